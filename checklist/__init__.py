@@ -1,0 +1,1 @@
+"""checklist: how one community stands against the national civilized-city criteria."""

@@ -1,0 +1,89 @@
+"""Ruleset + State → Assessment. Pure: the same input gives the same result, in the ruleset's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from ..model.assessment import OUTCOMES, Assessment, Finding, ModuleResult, Tally, ToCheck, Verdict
+from ..model.facts import Fact, Knowledge
+from ..model.ruleset import FlagKind, Ruleset
+from ..model.state import State, UnknownBecause
+from .gaps import gap_of
+from .judge import judge
+
+
+def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None) -> Assessment:
+    """Judge every active criterion of ``ruleset`` against ``state``.
+
+    ``as_of`` looks at the record from another day: readings past their ``valid_for_days`` become unknown again.
+    """
+    if as_of is not None:
+        state = state.on_day(as_of)
+    known = state.knowledge(ruleset.facts)
+    findings = tuple(judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active")
+    gaps = [gap for finding in findings if (gap := gap_of(ruleset, finding, state, known))]
+    return Assessment(
+        ruleset=ruleset,
+        state=state,
+        findings=findings,
+        modules=tuple(
+            ModuleResult(module, tally(f for f in findings if f.criterion.module == module.id))
+            for module in ruleset.modules
+        ),
+        total=tally(findings),
+        verdict=verdict(findings),
+        gaps=tuple(sorted(gaps, key=lambda gap: -gap.winnable)),
+        to_check=to_check(findings, ruleset.facts),
+    )
+
+
+def tally(findings: Iterable[Finding]) -> Tally:
+    """Add up points and outcomes; not-applicable criteria leave both sides."""
+    counted = list(findings)
+    return Tally(
+        low=sum(f.low for f in counted),
+        high=sum(f.high for f in counted),
+        possible=sum(f.possible for f in counted),
+        decided=sum(f.possible for f in counted if f.decided),
+        outcomes={outcome: sum(f.outcome == outcome for f in counted) for outcome in OUTCOMES},
+    )
+
+
+def verdict(findings: Iterable[Finding]) -> Verdict:
+    """Open and undecided vetoes and red lines."""
+    flagged = [f for f in findings if f.criterion.flag]
+
+    def pick(kind: FlagKind, state: str) -> tuple[Finding, ...]:
+        return tuple(f for f in flagged if f.criterion.flag and f.criterion.flag.kind == kind and f.flag == state)
+
+    return Verdict(
+        open_vetoes=pick("veto", "open"),
+        open_redlines=pick("redline", "open"),
+        undecided_vetoes=pick("veto", "undecided"),
+        undecided_redlines=pick("redline", "undecided"),
+    )
+
+
+def to_check(findings: Iterable[Finding], facts: Mapping[str, Fact]) -> tuple[ToCheck, ...]:
+    """Unknown facts by points at stake per minute of checking, most first."""
+    stakes: dict[str, Fraction] = {}
+    reasons: dict[str, UnknownBecause] = {}
+    criteria: dict[str, list[str]] = {}
+    for finding in findings:
+        for fact, because in (finding.unknown or {}).items():
+            share = Fraction(finding.high - finding.low, len(finding.unknown or {}))
+            stakes[fact] = stakes.get(fact, Fraction(0)) + share
+            reasons[fact] = because
+            criteria.setdefault(fact, []).append(finding.criterion.id)
+    checks = [
+        ToCheck(fact, reasons[fact], stake, facts[fact].minutes, tuple(criteria[fact]))
+        for fact, stake in stakes.items()
+    ]
+    return tuple(sorted(checks, key=lambda check: -check.per_minute))
+
+
+def knowledge_of(assessment: Assessment) -> Knowledge:
+    """What the assessment knew, for explaining it."""
+    return assessment.state.knowledge(assessment.ruleset.facts)

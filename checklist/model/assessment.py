@@ -1,0 +1,206 @@
+"""An assessment (自查结果): every finding of one state, the score interval, the verdict and the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from .conditions import Condition
+from .facts import Value
+from .measures import Measure
+from .numbers import Number, Span
+from .ruleset import Action, Criterion, FlagKind, Module, Ruleset
+from .state import State, UnknownBecause
+
+Outcome: TypeAlias = Literal["met", "partly", "unmet", "unknown", "not_applicable"]
+OUTCOMES: tuple[Outcome, ...] = ("met", "partly", "unmet", "unknown", "not_applicable")
+FlagState: TypeAlias = Literal["open", "undecided", "clear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One criterion judged. Points in ten-thousandths; ``low == high`` when nothing is unknown.
+
+    ``best`` and ``worst`` are the levels still possible (None: no level). ``applies`` is None while undecided.
+    ``unknown`` lists the facts that keep it undecided and why each is unknown.
+    """
+
+    criterion: Criterion
+    outcome: Outcome
+    best: str | None
+    worst: str | None
+    low: int
+    high: int
+    applies: bool | None
+    flag: FlagState | None = None
+    reason: str = ""
+    unknown: Mapping[str, UnknownBecause] | None = None
+
+    @property
+    def possible(self) -> int:
+        """Points in the denominator; nothing for a criterion that does not apply."""
+        return 0 if self.outcome == "not_applicable" else self.criterion.points
+
+    @property
+    def decided(self) -> bool:
+        return self.outcome != "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """0 to 100. ``low == high`` when nothing is unknown."""
+
+    low: Fraction
+    high: Fraction
+
+    @property
+    def known(self) -> bool:
+        return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Points and outcome counts of one module, or of the whole community."""
+
+    low: int
+    high: int
+    possible: int
+    decided: int
+    outcomes: Mapping[Outcome, int]
+
+    @property
+    def coverage(self) -> Fraction:
+        """核查率: the share of applicable points whose outcome is known."""
+        return Fraction(self.decided, self.possible) if self.possible else Fraction(0)
+
+    @property
+    def score(self) -> Score:
+        if not self.possible:
+            return Score(Fraction(0), Fraction(0))
+        return Score(Fraction(self.low * 100, self.possible), Fraction(self.high * 100, self.possible))
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleResult:
+    module: Module
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Vetoes and red lines, apart from the score and never averaged into it."""
+
+    open_vetoes: tuple[Finding, ...]
+    open_redlines: tuple[Finding, ...]
+    undecided_vetoes: tuple[Finding, ...]
+    undecided_redlines: tuple[Finding, ...]
+
+    @property
+    def kind(self) -> Literal["veto", "redline", "undecided", "clear"]:
+        if self.open_vetoes:
+            return "veto"
+        if self.open_redlines:
+            return "redline"
+        return "undecided" if self.undecided_vetoes or self.undecided_redlines else "clear"
+
+    def open_of(self, kind: FlagKind) -> tuple[Finding, ...]:
+        return self.open_vetoes if kind == "veto" else self.open_redlines
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One condition that stands between a finding and a level.
+
+    ``now`` is the measure's present span, ``short`` by how much it misses the limit (None when not a known number).
+    ``target`` is the smallest change of a single fact that satisfies the condition, where there is one.
+    """
+
+    condition: Condition
+    measure: Measure | None = None
+    now: Span | None = None
+    short: Number | None = None
+    target: tuple[str, Value] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A higher level of a finding: what blocks it (``choose`` of the blocks must go) and the points it wins."""
+
+    level: str
+    points: int
+    choose: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One action tried on a gap alone: the level the criterion then surely has and the points won at the low end."""
+
+    action: Action
+    level: str | None
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A finding that surely falls short of full points. ``winnable`` is what full marks would add to the low end."""
+
+    finding: Finding
+    winnable: int
+    steps: tuple[Step, ...]
+    remedies: tuple[Remedy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """An unknown fact worth checking: the points (ten-thousandths) that hang on it and the minutes it takes.
+
+    A criterion's undecided points are shared equally among its unknown facts, so that stakes add up to the width.
+    """
+
+    fact: str
+    because: UnknownBecause
+    stake: Fraction
+    minutes: int
+    criteria: tuple[str, ...]
+
+    @property
+    def per_minute(self) -> Fraction:
+        return self.stake / max(self.minutes, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All that is known of how one state stands against one ruleset."""
+
+    ruleset: Ruleset
+    state: State
+    findings: tuple[Finding, ...]
+    modules: tuple[ModuleResult, ...]
+    total: Tally
+    verdict: Verdict
+    gaps: tuple[Gap, ...]
+    to_check: tuple[ToCheck, ...]
+
+    @property
+    def as_of(self) -> date:
+        return self.state.as_of
+
+    @property
+    def score(self) -> Score:
+        return self.total.score
+
+    @property
+    def coverage(self) -> Fraction:
+        return self.total.coverage
+
+    @property
+    def bands(self) -> tuple[str, str]:
+        """The band at the low and at the high end; a grade is stated only when they are the same."""
+        return self.ruleset.band(self.score.low), self.ruleset.band(self.score.high)
+
+    def finding(self, criterion: str) -> Finding:
+        return next(f for f in self.findings if f.criterion.id == criterion)

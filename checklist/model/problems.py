@@ -1,0 +1,65 @@
+"""A mistake in a file: where it stands, what is wrong and the way out. Mistakes are values, never exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+ADVICE = "W"
+"""Codes that start with this letter are advice; every other code is a mistake."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in a file. ``line`` and ``column`` count from 1; 0 means the file as a whole.
+
+    ``cell`` names a spreadsheet cell such as ``填报表!D17`` and then stands for line and column.
+    """
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    cell: str = ""
+
+    def __str__(self) -> str:
+        if self.cell:
+            return f"{self.file}!{self.cell}" if self.file else self.cell
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: ``code`` (E1xx YAML, E2xx shape, E3xx between files, W4xx advice), ``says`` and a ``hint``.
+
+    ``excerpt`` is the offending line as it stands in the file, ``length`` how many characters to underline.
+    """
+
+    where: Where
+    code: str
+    says: str
+    hint: str = ""
+    excerpt: str = field(default="", compare=False)
+    length: int = field(default=1, compare=False)
+
+    @property
+    def is_advice(self) -> bool:
+        return self.code.startswith(ADVICE)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sorted by place, each mistake once."""
+    unique = {(p.where, p.code, p.says): p for p in problems}
+    return tuple(unique[key] for key in sorted(unique))
+
+
+class FilesHaveProblems(Exception):
+    """Raised by the Python API when a ruleset or state cannot be used; carries every problem found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = in_order(problems)
+        super().__init__("\n".join(f"{p.where}  {p.code} {p.says}" for p in self.problems))

@@ -1,0 +1,109 @@
+"""A state (现状记录): what was recorded of one community as of a day. What is absent was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, TypeAlias
+
+from .effects import Effect
+from .facts import Fact, Knowledge, Value
+from .problems import NOWHERE, Where
+
+UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """``invented`` marks example data (示例数据) that describes no real place."""
+
+    id: str
+    name: str
+    city: str = ""
+    district: str = ""
+    street: str = ""
+    group: str = ""
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A survey's counts: ``agree`` of ``asked``."""
+
+    agree: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One recorded fact. ``value`` is None when the record says that it is not known (``unknown`` tells why)."""
+
+    fact: str
+    value: Value | None
+    on: date
+    by: str = ""
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+    unknown: str = ""
+    sample: Sample | None = None
+    where: Where = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """A criterion declared not applicable, with the reason; ``until`` ends the declaration."""
+
+    criterion: str
+    reason: str
+    until: date | None = None
+    where: Where = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``unusable`` names facts whose record has a mistake; they count as unknown and are said to be so."""
+
+    community: Community
+    ruleset: str
+    as_of: date
+    readings: Mapping[str, Reading]
+    not_applicable: Mapping[str, NotApplicable] = field(default_factory=dict)
+    unusable: frozenset[str] = frozenset()
+    where: Where = NOWHERE
+
+    def on_day(self, day: date) -> State:
+        """The same record seen from another day: readings age, dated facts grow older."""
+        return replace(self, as_of=day)
+
+    def why_unknown(self, fact: Fact) -> UnknownBecause | None:
+        """None when a fresh value is recorded; otherwise why the fact counts as unknown."""
+        reading = self.readings.get(fact.id)
+        if fact.id in self.unusable:
+            return "unusable"
+        if reading is None:
+            return "unrecorded"
+        if reading.value is None:
+            return "said_unknown"
+        if reading.on > self.as_of or (isinstance(reading.value, date) and reading.value > self.as_of):
+            return "later"
+        return "stale" if (self.as_of - reading.on).days > fact.valid_for_days else None
+
+    def knowledge(self, declared: Mapping[str, Fact]) -> Knowledge:
+        """Only the values that are fresh on the as-of day."""
+        values: dict[str, Value] = {}
+        for name, reading in self.readings.items():
+            fact = declared.get(name)
+            if fact is not None and reading.value is not None and self.why_unknown(fact) is None:
+                values[name] = reading.value
+        return Knowledge(declared, values, self.as_of)
+
+    def after(self, sets: Mapping[str, Effect], declared: Mapping[str, Fact]) -> State:
+        """The record once an action is finished, seen from the same as-of day: its facts take their new values."""
+        known = self.knowledge(declared)
+        readings = dict(self.readings)
+        for name, effect in sets.items():
+            value = effect.result(declared[name], known)
+            if value is not None:
+                readings[name] = Reading(name, value, self.as_of, note="整改后预期")
+        return replace(self, readings=readings, unusable=self.unusable - sets.keys())

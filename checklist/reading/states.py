@@ -1,0 +1,229 @@
+"""A state file → State. A mistake in one fact makes that fact unknown and leaves the rest usable."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ..model.conditions import Condition
+from ..model.facts import Value
+from ..model.measures import Missing, Share
+from ..model.numbers import number_text
+from ..model.problems import Problem, in_order
+from ..model.ruleset import Ruleset
+from ..model.scales import Deduct
+from ..model.state import Community, NotApplicable, Reading, Sample, State
+from .shapes import ReadingShape, StateShape
+from .validate import suggest, validate
+from .values import NotAValue, fact_value
+from .yamlfile import Document, read_yaml
+
+Part = tuple[str, str]
+"""A part and the whole it can never exceed."""
+
+
+def ruleset_of(document: Document) -> str | None:
+    """The ruleset that a state file names, before anything else in it is looked at."""
+    name = document.data.get("ruleset") if isinstance(document.data, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def read_state(
+    document: Document, ruleset: Ruleset, today: date | None = None
+) -> tuple[State | None, tuple[Problem, ...]]:
+    """The state in a parsed file against the facts that ``ruleset`` declares, and every problem in it.
+
+    ``today`` refuses a state from the future. Facts that only another ruleset declares are skipped when the state
+    was recorded for that other ruleset.
+    """
+    if not isinstance(document.data, dict):
+        if not document.problems:
+            document.problems.append(document.problem((), "E201", "文件要由“名称: 值”组成"))
+        return None, in_order(document.problems)
+    shape = validate(StateShape, document.data, document)
+    if shape is None:
+        return None, in_order(document.problems)
+    if today is not None and shape.as_of > today:
+        says, hint = f"现状日期 {shape.as_of} 还没到", f"今天是 {today}；看看年份写对没有"
+        document.problems.append(document.problem(("as_of",), "E216", says, hint, value=True))
+        return None, in_order(document.problems)
+    return _State(document, shape, ruleset).build()
+
+
+def open_state(path: Path, shown: str | None = None) -> Document:
+    """Parse a state file without judging its content."""
+    return read_yaml(path, shown)
+
+
+class _State:
+    """One state under construction."""
+
+    def __init__(self, document: Document, shape: StateShape, ruleset: Ruleset) -> None:
+        self.document, self.shape, self.ruleset = document, shape, ruleset
+        self.readings: dict[str, Reading] = {}
+        self.unusable: set[str] = set()
+
+    def build(self) -> tuple[State, tuple[Problem, ...]]:
+        document, shape = self.document, self.shape
+        for name, raw in shape.facts.items():
+            self.read(name, raw)
+        for part, whole in parts_of(self.ruleset):
+            self.compare(part, whole)
+        community = shape.community
+        state = State(
+            community=Community(**community.model_dump()),
+            ruleset=shape.ruleset,
+            as_of=shape.as_of,
+            readings=self.readings,
+            not_applicable={},
+            unusable=frozenset(self.unusable),
+            where=document.where(()),
+        )
+        declared = self.declarations(state)
+        state = State(
+            state.community, state.ruleset, state.as_of, state.readings, declared, state.unusable, state.where
+        )
+        return state, in_order(document.problems)
+
+    def wrong(self, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
+        self.document.problems.append(self.document.problem(loc, code, says, hint))
+
+    def read(self, name: str, raw: Any) -> None:
+        fact, loc = self.ruleset.facts.get(name), ("facts", name)
+        if fact is None:
+            if self.shape.ruleset in (self.ruleset.id, self.ruleset.extends):
+                labels = {key: item.label for key, item in self.ruleset.facts.items()}
+                self.wrong(loc, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
+            return
+        shape = ReadingShape(value=raw)
+        if isinstance(raw, dict):
+            written = validate(ReadingShape, raw, self.document, loc)
+            if written is None:
+                self.unusable.add(name)
+                return
+            shape = written
+        self.keep(name, shape, loc)
+
+    def keep(self, name: str, shape: ReadingShape, loc: tuple[str | int, ...]) -> None:
+        fact, on = self.ruleset.facts[name], shape.on or self.shape.as_of
+        written = shape.value if shape.sample is None else None
+        if shape.sample is not None and (fact.type != "ratio" or shape.value is not None):
+            self.spoil(
+                name, loc, "E218", "sample 只用于比例类实测项，并代替 value", "写成 sample: {agree: 41, asked: 50}"
+            )
+            return
+        if shape.sample is not None and shape.sample.agree > shape.sample.asked:
+            self.spoil(
+                name, loc, "E320", f"“{fact.label}”同意 {shape.sample.agree} 份，多于收回的 {shape.sample.asked} 份"
+            )
+            return
+        if on > self.shape.as_of:
+            self.spoil(
+                name,
+                loc,
+                "E217",
+                f"“{fact.label}”的核实日期 {on} 晚于现状日期 {self.shape.as_of}",
+                "改日期，或另存一份较晚的现状记录",
+            )
+            return
+        value: Value | None = None
+        if shape.sample is not None:
+            value = Fraction(shape.sample.agree, shape.sample.asked)
+        elif written is not None:
+            if shape.unknown is not None:
+                self.spoil(name, loc, "E219", f"“{fact.label}”又写了值又写了 unknown", "留一个")
+                return
+            try:
+                value = fact_value(fact, written)
+            except NotAValue as reason:
+                at = (*loc, "value") if isinstance(self.document.data["facts"][name], dict) else loc
+                self.spoil(name, at, reason.code, reason.says, reason.hint)
+                return
+            if isinstance(value, date) and value > self.shape.as_of:
+                self.spoil(name, loc, "E217", f"“{fact.label}”的日期 {value} 晚于现状日期 {self.shape.as_of}")
+                return
+        self.readings[name] = Reading(
+            fact=name,
+            value=value,
+            on=on,
+            by=shape.by,
+            note=shape.note,
+            evidence=tuple(shape.evidence),
+            unknown=shape.unknown or "",
+            sample=Sample(shape.sample.agree, shape.sample.asked) if shape.sample else None,
+            where=self.document.where(loc),
+        )
+
+    def spoil(self, name: str, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
+        """A mistake in a fact: it is reported, and the fact counts as unknown."""
+        self.wrong(loc, code, says, hint)
+        self.unusable.add(name)
+        self.readings.pop(name, None)
+
+    def compare(self, part: str, whole: str) -> None:
+        """A part greater than its whole: neither can be relied on."""
+        less, more = self.readings.get(part), self.readings.get(whole)
+        if less is None or more is None:
+            return
+        if not isinstance(less.value, int | Fraction) or not isinstance(more.value, int | Fraction):
+            return
+        if less.value > more.value:
+            facts = self.ruleset.facts
+            says = f"“{facts[part].label}”{number_text(less.value)} 多于“{facts[whole].label}”{number_text(more.value)}"
+            self.spoil(part, ("facts", part), "E320", says, "两个数至少有一个写错了；改好之前两项都按未核实处理")
+            self.unusable.add(whole)
+            self.readings.pop(whole)
+
+    def declarations(self, state: State) -> dict[str, NotApplicable]:
+        known = state.knowledge(self.ruleset.facts)
+        kept = {}
+        for id, shape in self.shape.not_applicable.items():
+            loc = ("not_applicable", id)
+            criterion = self.ruleset.by_id.get(id)
+            if criterion is None:
+                if self.shape.ruleset == self.ruleset.id:
+                    titles = {c.id: c.title for c in self.ruleset.criteria}
+                    self.wrong(loc, "E321", f"没有这条测评标准 {id}", suggest(id, titles, titles))
+            elif not criterion.na_when and criterion.applies_when is None:
+                self.wrong(
+                    loc,
+                    "E322",
+                    f"{id}（{criterion.title}）不能声明为不适用",
+                    "每个社区都要测；没核过就不写，会按未核实处理",
+                )
+            elif _surely(criterion.applies_when, known):
+                self.wrong(
+                    loc,
+                    "E323",
+                    f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用",
+                    "核对实测项，或去掉这条声明",
+                )
+            else:
+                kept[id] = NotApplicable(id, shape.reason, shape.until, self.document.where(loc))
+        return kept
+
+
+def _surely(condition: Condition | None, known: Any) -> bool:
+    return condition is not None and condition.holds(known) is True
+
+
+def parts_of(ruleset: Ruleset) -> tuple[Part, ...]:
+    """Every part and whole that the ruleset's shares and differences name."""
+    found: dict[Part, None] = {}
+    for criterion in ruleset.criteria:
+        scale = criterion.scale
+        measures = [part.measure for part in scale.deductions] if isinstance(scale, Deduct) else []
+        conditions = [] if isinstance(scale, Deduct) else [rung.condition for rung in scale.rungs]
+        while conditions:
+            condition = conditions.pop()
+            measure = getattr(condition, "measure", None)
+            measures += [measure] if measure else []
+            conditions += getattr(condition, "of", ())
+        for measure in measures:
+            if isinstance(measure, Share):
+                found[measure.of, measure.to] = None
+            elif isinstance(measure, Missing) and ruleset.facts[measure.required].type != "set":
+                found[measure.present, measure.required] = None
+    return tuple(found)

@@ -1,0 +1,118 @@
+"""One written value as the value of a fact: exact, inside its range, one of its options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from ..model.facts import Fact, Value
+from ..model.numbers import INF, Number, exact, number_text, percent_text
+from .validate import suggest
+
+DECIMALS: Final = {"number": 2, "ratio": 4}
+"""The finest step a reading may have, so that every engine can hold it exactly: 0.01, and 0.01 %."""
+
+TYPE_WORDS: Final = {
+    "bool": "是（true）或否（false）",
+    "count": "整数",
+    "number": "数字，最多两位小数",
+    "ratio": "比例，写成 95% 或 0.95",
+    "choice": "一个选项",
+    "set": "选项列表，如 [甲, 乙]",
+    "date": "日期，写成 2026-03-01",
+}
+
+
+@dataclass(frozen=True)
+class NotAValue(Exception):
+    """Why a written value cannot be the value of a fact."""
+
+    code: str
+    says: str
+    hint: str = ""
+
+
+def fact_value(fact: Fact, raw: Any) -> Value:
+    """The value of ``fact`` that ``raw`` writes. Raises NotAValue with the reason in Chinese."""
+    match fact.type:
+        case "bool" if isinstance(raw, bool):
+            return raw
+        case "count" if isinstance(raw, int) and not isinstance(raw, bool):
+            return _in_range(fact, raw)
+        case "number" | "ratio" if isinstance(raw, int | Decimal | str) and not isinstance(raw, bool):
+            return _in_range(fact, _decimal(fact, raw))
+        case "choice" if isinstance(raw, str):
+            return _option(fact, raw)
+        case "set" if isinstance(raw, list):
+            return _options(fact, raw)
+        case "date" if isinstance(raw, date):
+            return raw
+    raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"现在是“{_shown(raw)}”")
+
+
+def quantity(raw: int | Decimal | str) -> Number:
+    """A number or a percentage as an exact number; ValueError for anything else."""
+    if isinstance(raw, str):
+        if not raw.endswith("%"):
+            raise ValueError(raw)
+        return exact(Fraction(Decimal(raw[:-1])) / 100)
+    return exact(raw)
+
+
+def _decimal(fact: Fact, raw: int | Decimal | str) -> Number:
+    try:
+        if isinstance(raw, str) and fact.type != "ratio":
+            raise ValueError
+        value = quantity(raw)
+    except (ValueError, ArithmeticError):
+        raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"现在是“{_shown(raw)}”") from None
+    if Fraction(value) * 10 ** DECIMALS[fact.type] % 1:
+        raise NotAValue("E212", f"“{fact.label}”的小数位太多", f"应填{TYPE_WORDS[fact.type]}")
+    return value
+
+
+def _in_range(fact: Fact, value: Number) -> Number:
+    if value < 0 and fact.low == 0:
+        raise NotAValue("E213", f"“{fact.label}”不能是负数", "没有就写 0，没核过就不写")
+    if value < fact.low:
+        raise NotAValue("E213", f"“{fact.label}”不能小于 {_number(fact, fact.low)}")
+    if value > fact.high:
+        hint = "比例写成 95% 或 0.95" if fact.type == "ratio" else ""
+        raise NotAValue("E213", f"“{fact.label}”不能大于 {_number(fact, fact.high)}", hint)
+    return value
+
+
+def _number(fact: Fact, value: Any) -> str:
+    if value == INF:
+        return "不限"
+    return percent_text(value) if fact.type == "ratio" else number_text(value) + fact.unit
+
+
+def _option(fact: Fact, raw: str) -> str:
+    if raw in fact.options:
+        return raw
+    by_label = {label: key for key, label in fact.options.items()}
+    if raw in by_label:
+        return by_label[raw]
+    raise NotAValue("E214", f"“{fact.label}”没有“{_shown(raw)}”这个选项", suggest(raw, fact.options, fact.options))
+
+
+def _options(fact: Fact, raw: Sequence[Any]) -> frozenset[str]:
+    chosen: list[str] = []
+    for item in raw:
+        if not isinstance(item, str):
+            raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS['set']}", f"现在有“{_shown(item)}”")
+        option = _option(fact, item)
+        if option in chosen:
+            raise NotAValue("E215", f"“{fact.label}”里“{fact.options[option]}”写了两遍", "留一个")
+        chosen.append(option)
+    return frozenset(chosen)
+
+
+def _shown(raw: Any) -> str:
+    text = str(raw)
+    return text if len(text) <= 30 else text[:29] + "…"

@@ -1,0 +1,279 @@
+"""YAML as a person means it, with the place of every value.
+
+YAML 1.2 scalars only (``yes`` and ``on`` are words, ``010`` is ten, decimals stay exact), no duplicate keys, no
+anchors or aliases, no tags, no second document; size and depth are bounded. Every mistake becomes a Problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import yaml
+
+from ..model.problems import Problem, Where
+
+MAX_BYTES: Final = 4_000_000
+MAX_DEPTH: Final = 40
+MAX_DIGITS: Final = 18
+
+Data: TypeAlias = Any
+"""None, bool, int, Decimal, date, str, list or dict with str keys."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_QUOTES: Final = frozenset("'\"|>")
+_PLAIN_TAGS: Final = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
+_INT = re.compile(r"[-+]?[0-9]+")
+_DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_WORDS: dict[str, bool | None] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+
+
+@dataclass(slots=True)
+class Document:
+    """One parsed file: its values, its problems, and a way from a path of keys to a line and column."""
+
+    path: str
+    data: Data = None
+    problems: list[Problem] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    root: yaml.Node | None = None
+
+    def where(self, loc: Sequence[str | int] = (), *, value: bool = False) -> Where:
+        """The place of the key (or of its value) at a path; path parts that are not in the file are skipped."""
+        node, mark = self.root, self.root.start_mark if self.root else None
+        for part in loc:
+            child = _child(node, part)
+            if child is None:
+                continue
+            key, node = child
+            mark = node.start_mark if value else key.start_mark
+        return Where(self.path, mark.line + 1, mark.column + 1) if mark else Where(self.path)
+
+    def problem(
+        self, loc: Sequence[str | int], code: str, says: str, hint: str = "", *, value: bool = False
+    ) -> Problem:
+        where = self.where(loc, value=value)
+        return Problem(where, code, says, hint, self.line(where.line), self._length(where))
+
+    def line(self, number: int) -> str:
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def _length(self, where: Where) -> int:
+        rest = self.line(where.line)[max(where.column - 1, 0) :]
+        word = re.match(r"[^\s:,{}\[\]#]+", rest)
+        return len(word.group()) if word else 1
+
+
+def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    return None
+
+
+def read_yaml(path: Path, shown: str | None = None) -> Document:
+    """Read one file. ``shown`` is the path as the user wrote it. Never raises for bad content."""
+    document = Document(shown or str(path))
+    text = _text(path, document)
+    if text is not None:
+        _parse(text, document)
+    return document
+
+
+def parse_yaml(text: str, shown: str) -> Document:
+    """The same for text that is already in memory."""
+    document = Document(shown)
+    _parse(text, document)
+    return document
+
+
+def _text(path: Path, document: Document) -> str | None:
+    def refuse(code: str, says: str, hint: str) -> None:
+        document.problems.append(Problem(Where(document.path), code, says, hint))
+
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            refuse(
+                "E103",
+                f"文件太大（{size / 1e6:.0f} MB）",
+                f"一个文件最多 {MAX_BYTES / 1e6:.0f} MB；看看是不是选错了文件",
+            )
+            return None
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        refuse("E101", "没有这个文件", "看看路径和文件名写对没有")
+        return None
+    except OSError as error:
+        refuse("E101", f"文件打不开：{error.strerror or error}", "看看是不是正被别的程序占用，或者没有读取权限")
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        refuse("E102", *_encoding(raw))
+        return None
+
+
+def _encoding(raw: bytes) -> tuple[str, str]:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "文件是 UTF-16 编码", "用记事本“另存为”，编码选 UTF-8"
+    try:
+        raw.decode("gbk")
+    except UnicodeDecodeError:
+        return "文件不是文本，或者编码认不出来", "规则和现状记录要存成 UTF-8 编码的文本"
+    return "文件是 GBK（ANSI）编码", "用记事本“另存为”，编码选 UTF-8"
+
+
+def _parse(text: str, document: Document) -> None:
+    document.lines = text.splitlines()
+    if "\x00" in text:
+        document.problems.append(Problem(Where(document.path), "E102", "文件里有空字符，不是文本文件"))
+        return
+    loader = _Loader(text)
+    try:
+        document.root = loader.get_single_node()
+    except yaml.YAMLError as error:
+        document.problems.append(_syntax(error, document))
+        return
+    except RecursionError:
+        document.problems.append(Problem(Where(document.path), "E107", "嵌套太深", f"最多 {MAX_DEPTH} 层"))
+        return
+    finally:
+        loader.dispose()
+    if document.root is None:
+        document.problems.append(Problem(Where(document.path), "E104", "文件是空的"))
+        return
+    document.data = _Builder(document).value(document.root, 0)
+
+
+class _Builder:
+    """Values from nodes; a node met twice is an alias and is refused before anything can grow."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, depth: int) -> Data:
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node)
+        if id(node) in self.seen:
+            return self.refuse(node, "E106", "不支持 YAML 锚点和别名（& 和 *）", "把内容直接写出来")
+        self.seen.add(id(node))
+        if depth > MAX_DEPTH:
+            return self.refuse(node, "E107", "嵌套太深", f"最多 {MAX_DEPTH} 层")
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, depth + 1) for item in node.value]
+        return self.mapping(node, depth)
+
+    def mapping(self, node: yaml.Node, depth: int) -> dict[str, Data]:
+        result: dict[str, Data] = {}
+        first: dict[str, yaml.Node] = {}
+        for key, item in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.refuse(key, "E108", "键只能是一个词")
+                continue
+            name = key.value
+            if name in result:
+                line = first[name].start_mark.line + 1
+                self.refuse(key, "E105", f"“{name}”写了两遍", f"第 {line} 行已经有了，留一个")
+                continue
+            first[name] = key
+            result[name] = self.value(item, depth + 1)
+        return result
+
+    def scalar(self, node: yaml.ScalarNode) -> Data:
+        text = node.value
+        if node.tag not in _PLAIN_TAGS:
+            return self.refuse(node, "E108", f"不支持 YAML 标签 {node.tag}", "去掉感叹号开头的标签")
+        if node.style in _QUOTES:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        head = text[0]
+        if head.isdigit() or head in "-+.":
+            return self.number(node, text)
+        return text
+
+    def number(self, node: yaml.Node, text: str) -> Data:
+        if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _DECIMAL.fullmatch(text)):
+            return self.refuse(node, "E109", "数字太长", f"最多 {MAX_DIGITS} 位")
+        if _INT.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            if "e" in text.lower():
+                return self.refuse(node, "E109", f"不支持科学计数法 {text}", "把数字完整写出来")
+            return Decimal(text)
+        if match := _DATE.fullmatch(text):
+            try:
+                return date(*map(int, match.groups()))
+            except ValueError:
+                return self.refuse(node, "E110", f"没有 {text} 这一天", "日期写成 2026-03-01 这样")
+        return text
+
+    def refuse(self, node: yaml.Node, code: str, says: str, hint: str = "") -> None:
+        mark = node.start_mark
+        where = Where(self.document.path, mark.line + 1, mark.column + 1)
+        excerpt = self.document.line(where.line)
+        length = len(node.value) if isinstance(node, yaml.ScalarNode) else 1
+        self.document.problems.append(Problem(where, code, says, hint, excerpt, max(1, length)))
+
+
+def _syntax(error: yaml.YAMLError, document: Document) -> Problem:
+    """The parser's complaint in words, with the likeliest cause looked for on its line and the one above."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is None:
+        return Problem(Where(document.path), "E102", "文件里有 YAML 不允许的字符", "看看是不是二进制文件或编码不对")
+    line, column, says, hint = mark.line + 1, mark.column + 1, "写法不合 YAML 规则", _rough(error)
+    for number in (line, line - 1):
+        for found, cause, way_out in _suspects(document.line(number)):
+            return Problem(Where(document.path, number, found + 1), "E111", cause, way_out, document.line(number), 1)
+    return Problem(Where(document.path, line, column), "E111", says, hint, document.line(line), 1)
+
+
+def _suspects(line: str) -> Iterator[tuple[int, str, str]]:
+    code = line.split(" #")[0]
+    if (tab := code.find("\t")) >= 0:
+        yield tab, "用了制表符（Tab）", "缩进改用空格"
+    if (colon := code.find("：")) >= 0:
+        yield colon, "用了中文冒号“：”", "改成英文冒号加一个空格“: ”"
+    if (comma := code.find("，")) >= 0 and ("[" in code or "{" in code):
+        yield comma, "列表里用了中文逗号“，”", "改成英文逗号“, ”"
+    if tight := re.match(r"\s*(?:- )?[\w.-]+(:)\S", code):
+        yield tight.start(1), "冒号后面少了空格", "写成“名称: 值”，冒号后空一格"
+
+
+def _rough(error: yaml.YAMLError) -> str:
+    text = str(getattr(error, "problem", "") or "")
+    if "mapping values are not allowed" in text:
+        return "这里不该出现冒号；看看上一行是不是缺了冒号，或者缩进不齐"
+    if "alias" in text or "anchor" in text:
+        return "不支持 YAML 锚点和别名（& 和 *）"
+    if "single document" in text or "another document" in text:
+        return "一个文件只写一份内容，去掉 --- 之后的部分"
+    if "expected" in text and ("'," in text or "end" in text):
+        return "括号、引号或缩进没有配对"
+    if "found character" in text:
+        return "有特殊字符；整句话请用双引号括起来"
+    return "检查这一行和上一行的缩进、引号和括号"
