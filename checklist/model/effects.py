@@ -12,7 +12,7 @@ from .numbers import Number, ceiling, floor
 
 @dataclass(frozen=True, slots=True)
 class Becomes:
-    """The fact takes this value."""
+    """The fact takes this value, unless it already has a better one: an action never makes a fact worse."""
 
     value: Value
 
@@ -21,7 +21,7 @@ class Becomes:
         return ()
 
     def result(self, fact: Fact, known: Knowledge) -> Value | None:
-        return self.value
+        return fact.better_of(known.value(fact.id), self.value)
 
 
 @dataclass(frozen=True, slots=True)

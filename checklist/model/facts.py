@@ -57,6 +57,20 @@ class Fact:
         """What is known of a numeric fact that nobody recorded: its declared range."""
         return Span(self.low, self.high)
 
+    def better_of(self, now: Value | None, new: Value) -> Value:
+        """The better of two values along the polarity; ``new`` when there is none to compare, or no polarity."""
+        if now is None or self.better is None:
+            return new
+        match self.better:
+            case "first":
+                order = list(self.options)
+                return min(now, new, key=lambda value: order.index(str(value)))
+            case "more" if isinstance(now, frozenset) and isinstance(new, frozenset):
+                return now | new
+            case "lower" | "false":
+                return min(now, new)
+        return max(now, new)
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:

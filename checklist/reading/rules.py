@@ -51,13 +51,6 @@ def read_ruleset(folder: Path, locate: Locate, shown: str | None = None) -> tupl
     return _read(folder, locate, shown or str(folder), ())
 
 
-def ruleset_files(folder: Path) -> tuple[Path, ...]:
-    """Every file that the ruleset in ``folder`` is read from, cases aside, in a fixed order."""
-    found = [p for p in folder.glob("*.yaml") if p.is_file()]
-    found += [p for part in ("facts", "actions") for p in (folder / part).glob("*.yaml")]
-    return tuple(sorted(found))
-
-
 def _read(
     folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]
 ) -> tuple[Ruleset | None, tuple[Problem, ...]]:

@@ -1,0 +1,49 @@
+"""Why a finding came out as it did: every condition answered, every fact with its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .assessment import Finding, Remedy, Step
+from .conditions import Condition
+from .facts import Fact, Value
+from .numbers import Span
+from .state import Reading, UnknownBecause
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One condition and whether it holds; ``now`` is the measured span of a limit; ``parts`` the conditions inside."""
+
+    condition: Condition
+    holds: bool | None
+    now: Span | None = None
+    parts: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LevelAnswer:
+    level: str
+    points: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class FactRecord:
+    """A fact that the criterion reads, its record if there is one, and why it counts as unknown if it does."""
+
+    fact: Fact
+    reading: Reading | None
+    value: Value | None
+    unknown: UnknownBecause | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    finding: Finding
+    applies: Answer | None
+    levels: tuple[LevelAnswer, ...]
+    flag: Answer | None
+    facts: tuple[FactRecord, ...]
+    steps: tuple[Step, ...]
+    remedies: tuple[Remedy, ...]

@@ -1,0 +1,90 @@
+"""Chinese prose in a terminal: Rich breaks on spaces only, so lines are broken here (避头尾)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.text import Text
+
+NO_START = frozenset("、。，．：；？！）》」』】〕”’…％%),.:;?!～")
+NO_END = frozenset("（《「『【〔“‘([")
+_TOKEN = re.compile(r"[A-Za-z0-9_.\-/:%+]+|\s+|.", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Text from a file without control characters, direction marks or lone surrogates."""
+    return _CONTROL.sub("", text.replace("\t", " "))
+
+
+def wrap(text: str, width: int, hang: int = 0) -> list[str]:
+    """Break at any Chinese character, but never begin a line with 、 or end it with （.
+
+    Lines after the first are ``hang`` cells narrower. No line is wider than ``width``; nothing but spaces at a break
+    is lost.
+    """
+    lines: list[str] = []
+    for paragraph in clean(text).split("\n"):
+        line, room = "", max(width - (hang if lines else 0), 2)
+        for token in _TOKEN.findall(paragraph):
+            if cell_len(line) + cell_len(token) > room:
+                carry, line = _carry(line, token, room)
+                if line:
+                    lines.append(line.rstrip())
+                    room = max(width - hang, 2)
+                line = carry
+                if token.isspace() and not line:
+                    continue
+                while cell_len(line + token) > room:
+                    head, token = _split(line + token, room)
+                    lines.append(head)
+                    room, line = max(width - hang, 2), ""
+            line += token
+        lines.append(line.rstrip())
+    return lines
+
+
+def _carry(line: str, token: str, room: int) -> tuple[str, str]:
+    """What goes down to the next line with ``token`` so that no line begins or ends badly."""
+    if line and (token[0] in NO_START or line[-1] in NO_END) and len(line) > 1:
+        carried, kept = line[-1], line[:-1]
+        if cell_len(carried + token) <= room and kept.strip():
+            return carried, kept
+    return "", line
+
+
+def _split(text: str, room: int) -> tuple[str, str]:
+    """The part of a word that fits, and the rest."""
+    size = 0
+    for i, char in enumerate(text):
+        size += cell_len(char)
+        if size > room and i:
+            return text[:i], text[i:]
+    return text, ""
+
+
+class Prose:
+    """A paragraph that wraps as Chinese does, with a label before it and a hanging indent under it."""
+
+    def __init__(self, text: str, style: str = "", *, label: str = "", label_style: str = "", indent: int = 0) -> None:
+        self.text, self.style, self.label, self.label_style = text, style, label, label_style
+        self.indent = indent
+
+    def _lines(self, width: int) -> Iterator[Text]:
+        label = clean(self.label)
+        hang = self.indent + cell_len(label)
+        for i, line in enumerate(wrap(self.text, max(width - hang, 4))):
+            head = Text(" " * self.indent) + Text(label if i == 0 else " " * cell_len(label), style=self.label_style)
+            yield Text.assemble(head, Text(line, style=self.style), no_wrap=True, overflow="crop")
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from self._lines(options.max_width)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        widest = max((cell_len(line) for line in self.text.splitlines()), default=0)
+        widest += self.indent + cell_len(self.label)
+        return Measurement(min(8, options.max_width), min(options.max_width, max(widest, 1)))
