@@ -57,7 +57,7 @@ def run(
         if module not in known:
             usage(f"没有 {module} 这个模块", f"可以写：{'、'.join(f'{k} {v}' for k, v in known.items())}")
     if not quiet:
-        files = [item.file for item in loaded.states]
+        files = ["" if example and not states else item.file for item in loaded.states]
         _output(assessments, files, format, output, None if everything else top, module, width, loaded.problems)
     if all(not a.total.decided for a in assessments):
         tell("还没有核实过任何一项")

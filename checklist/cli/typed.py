@@ -54,7 +54,7 @@ def _names(option: Any) -> str:
 
 
 def _described(option: Any) -> str:
-    text = option.help or ("显示这页说明" if option.name == "help" else "")
+    text = "显示这页说明" if option.name == "help" else option.help or ""
     shown = option.default
     if option.is_flag or shown is None or callable(shown) or shown in ((), []):
         return text

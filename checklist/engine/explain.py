@@ -39,7 +39,7 @@ def explain(assessment: Assessment, criterion_id: str) -> Explanation:
             for name in dict.fromkeys((*criterion.facts, *criterion.records))
         ),
         steps=steps_up(ruleset, finding, known) if open_to_change else (),
-        remedies=remedies(ruleset, finding, state) if open_to_change else (),
+        remedies=remedies(ruleset, finding, state, known) if open_to_change else (),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -115,3 +116,9 @@ class Today:
 
 
 Effect: TypeAlias = Becomes | EqualTo | Reaches | Adds | Includes | Today
+
+
+def changes(sets: Mapping[str, Effect], known: Knowledge) -> dict[str, Value]:
+    """What the facts become, all read from the same moment; a fact whose effect cannot be told is left out."""
+    results = {name: effect.result(known.declared[name], known) for name, effect in sets.items()}
+    return {name: value for name, value in results.items() if value is not None}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from .effects import Effect
+from .effects import Effect, changes
 from .facts import Fact, Knowledge, Value
 from .problems import NOWHERE, Where
 
@@ -100,10 +100,6 @@ class State:
 
     def after(self, sets: Mapping[str, Effect], declared: Mapping[str, Fact]) -> State:
         """The record once an action is finished, seen from the same as-of day: its facts take their new values."""
-        known = self.knowledge(declared)
-        readings = dict(self.readings)
-        for name, effect in sets.items():
-            value = effect.result(declared[name], known)
-            if value is not None:
-                readings[name] = Reading(name, value, self.as_of, note="整改后预期")
-        return replace(self, readings=readings, unusable=self.unusable - sets.keys())
+        new = changes(sets, self.knowledge(declared))
+        readings = {name: Reading(name, value, self.as_of, note="整改后预期") for name, value in new.items()}
+        return replace(self, readings={**self.readings, **readings}, unusable=self.unusable - sets.keys())

@@ -19,10 +19,9 @@ from .wording import (
     action_text,
     condition_text,
     levels_text,
+    measured_text,
     points_range,
-    span_text,
     step_text,
-    unit_of,
     value_text,
 )
 from .words import FLAG, FLAG_STATE, METHOD, OUTCOME, OUTCOME_STYLE, UNKNOWN, level_word
@@ -120,8 +119,8 @@ def _group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
 
 def _now(assessment: Assessment, answer: Answer) -> str:
     facts, condition = assessment.ruleset.facts, answer.condition
-    if isinstance(condition, Limit) and answer.now is not None:
-        return span_text(answer.now, unit_of(condition.measure, facts))
+    if isinstance(condition, Limit):
+        return measured_text(condition.measure, answer.now, facts)
     values = assessment.state.knowledge(facts).values
     return "、".join(value_text(facts[name], values.get(name)) for name in condition.facts)
 

@@ -27,6 +27,7 @@ from .wording import (
 from .words import CUSTOM, FLAG, INVENTED, METHOD, OUTCOME, OUTCOME_SHORT, OUTCOME_STYLE, UNKNOWN, VERDICT, level_word
 
 BAR_CELLS = 10
+MANY = 3
 SURE, POSSIBLE = "█", "·"
 
 
@@ -86,7 +87,8 @@ def _verdict(assessment: Assessment, values: dict[str, Value] | object) -> Itera
         yield from _open_flag(assessment, finding)
     for word, findings in (("一票否决", verdict.undecided_vetoes), ("红线", verdict.undecided_redlines)):
         if findings:
-            names = "、".join(f"{f.criterion.id} {f.criterion.title}" for f in findings)
+            few = len(findings) <= MANY
+            names = "、".join(f"{f.criterion.id} {f.criterion.title}" if few else f.criterion.id for f in findings)
             yield Prose(names, "yellow", label=f"? {word}待核 {len(findings)} 项：", indent=2)
     yield Text()
 
@@ -126,7 +128,7 @@ def _counts(tally: Tally) -> str:
 
 
 def _modules(assessment: Assessment, only: str | None) -> RenderableType:
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("模块", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("得分/分值", justify="right", no_wrap=True)
@@ -141,7 +143,9 @@ def _modules(assessment: Assessment, only: str | None) -> RenderableType:
 def _module_row(result: ModuleResult) -> Sequence[RenderableType]:
     tally = result.tally
     earned = (
-        f"{points_range(tally.low, tally.high, 1)}/{points_text(tally.possible, 1)}".replace(" ", "") if tally.possible else "不计分"
+        f"{points_range(tally.low, tally.high, 1)}/{points_text(tally.possible, 1)}".replace(" ", "")
+        if tally.possible
+        else "不计分"
     )
     counts = [Text(str(n) if n else "·", style=OUTCOME_STYLE[o] if n else "dim") for o, n in tally.outcomes.items()]
     return (Text(f"{result.module.id} {clean(result.module.title)}"), _bar(tally), Text(earned), *counts)
@@ -152,7 +156,7 @@ def _bar(tally: Tally) -> Text:
     if not tally.possible:
         return Text(" " * BAR_CELLS)
     sure = tally.low * BAR_CELLS // tally.possible
-    possible = -(-tally.high * BAR_CELLS // tally.possible)
+    possible = sure if tally.low == tally.high else -(-tally.high * BAR_CELLS // tally.possible)
     return Text.assemble((SURE * sure, "green"), (POSSIBLE * (possible - sure), "cyan"), " " * (BAR_CELLS - possible))
 
 
@@ -237,6 +241,6 @@ def _closing(assessment: Assessment, view: View, gaps: Sequence[Gap]) -> Iterato
         f"，{band_text(assessment.bands)}，核查率 {percent_text(assessment.coverage)}",
     )
     if gaps:
-        yield Text(f"看懂一项：checklist explain {gaps[0].finding.criterion.id} {view.file}", style="dim")
+        yield Text(f"看懂一项：checklist explain {gaps[0].finding.criterion.id} {view.file}".rstrip(), style="dim")
     elif assessment.to_check:
         yield Text(f"先核什么：checklist next {view.file} --minutes 120", style="dim")

@@ -132,12 +132,18 @@ def span_text(span: Span, unit: str) -> str:
     )
 
 
+def measured_text(measure: Measure, span: Span | None, facts: Facts) -> str:
+    """The present number of a measure; one fact that nobody recorded is 未核实, whatever range it was declared with."""
+    if span is None or (isinstance(measure, FactValue) and not span.known):
+        return "未核实"
+    return span_text(span, unit_of(measure, facts))
+
+
 def now_text(block: Block, facts: Facts, values: Mapping[str, Value]) -> str:
     """What is recorded, for a block: ``社区办公服务用房面积 60 平方米``."""
     condition = block.condition
     if isinstance(condition, Limit):
-        span = block.now or Span(0, INF)
-        return f"{measure_text(condition.measure, facts)} {span_text(span, unit_of(condition.measure, facts))}"
+        return f"{measure_text(condition.measure, facts)} {measured_text(condition.measure, block.now, facts)}"
     return "、".join(f"{facts[name].label}：{value_text(facts[name], values.get(name))}" for name in condition.facts)
 
 
@@ -172,7 +178,7 @@ def step_text(step: Step, facts: Facts, values: Mapping[str, Value]) -> str:
     """The way to one level in a phrase."""
     needs = [need_text(block, facts, values) for block in step.blocks]
     if step.choose < len(needs):
-        return f"下列做到 {step.choose} 条：{'；'.join(needs)}"
+        return f"下面任做 {step.choose} 条：{'；'.join(needs)}"
     return "，".join(needs)
 
 
