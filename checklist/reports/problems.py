@@ -31,9 +31,7 @@ def summary(problems: Iterable[Problem]) -> str:
 
 def _problem(problem: Problem) -> Iterator[RenderableType]:
     style = "yellow" if problem.is_advice else "red"
-    yield Text.assemble(
-        clean(str(problem.where)), "  ", (problem.code, style), " ", clean(problem.says), overflow="fold"
-    )
+    yield Prose(f"{problem.where}  {problem.code} {problem.says}", style)
     if problem.excerpt and problem.where.line:
         yield from _excerpt(problem)
     elif problem.hint:

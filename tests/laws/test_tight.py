@@ -47,6 +47,7 @@ def cut_points(criterion: Criterion, fact: Fact, scale: int) -> list[Value]:
         return [DAY - timedelta(days=int(d)) for v in [*found, Fraction(0)] for d in (v, v + 1) if 0 <= d < 40_000]
     step = 1 if fact.type == "count" else Fraction(1, 10_000 if fact.type == "ratio" else 100)
     raw = {Fraction(0), Fraction(1), Fraction(FAR), Fraction(scale)}
+    raw |= {Fraction(fact.low), Fraction(fact.low) + step}
     raw |= {v + d for v in found for d in (-step, 0, step)}
     raw |= {Fraction(int(v * scale) + d) for v in found for d in (-1, 0, 1, 2)} if fact.type == "count" else set()
     kept = sorted(v for v in raw if fact.low <= v <= fact.high)
