@@ -85,7 +85,9 @@ def test_three_broken_files_among_a_thousand(cli: Run, tmp_path: Path) -> None:
     assert all(name in ran.err for name in ("0007.yaml", "0100.yaml", "0999.yaml")) and "共 3 处错误" in ran.err
 
 
-@pytest.mark.parametrize("text", ["[" * 5000, "{" * 5000, "- " * 5000, "a: " * 3000, "'" * 999, "\x00", "? ", "&a", "%YAML 9"])
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, "{" * 5000, "- " * 5000, "a: " * 3000, "'" * 999, "\x00", "? ", "&a", "%YAML 9"]
+)
 def test_hostile_text_never_breaks_the_reader(text: str, cli: Run, tmp_path: Path) -> None:
     state = tmp_path / "x.yaml"
     state.write_text(text, encoding="utf-8")
