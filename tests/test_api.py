@@ -79,9 +79,11 @@ def test_a_damaged_or_hostile_compiled_form_is_never_trusted(harm: str, tmp_path
     if harm == "code":
         payload = pickle.dumps(print)
         data = hashlib.sha256(payload).digest() + payload
-    kept.write_bytes(
-        {"truncate": data[:-9], "flip": data[:99] + bytes([data[99] ^ 1]) + data[100:], "code": data}[harm]
-    )
+    elif harm == "truncate":
+        data = data[:-9]
+    else:
+        data = data[:99] + bytes([data[99] ^ 1]) + data[100:]
+    kept.write_bytes(data)
     assert load_ruleset(folder, cache=tmp_path) == expected
 
 
