@@ -85,7 +85,8 @@ def limit(
 def flag(forms: Forms, shape: str | FlagShape | None, loc: Loc) -> Flag | None:
     if shape is None:
         return None
+    where = forms.document.where(loc)
     if not isinstance(shape, FlagShape):
-        return Flag(shape)  # type: ignore[arg-type]
+        return Flag(shape, where=where)  # type: ignore[arg-type]
     opens = condition(forms, shape.opens_when, (*loc, "opens_when")) if shape.opens_when else None
-    return Flag(shape.kind, opens)
+    return Flag(shape.kind, opens, where)

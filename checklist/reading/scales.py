@@ -40,8 +40,9 @@ def _at_least(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
     measured = measure(forms, shape.measure, (*loc[:-1], "measure"))
     kind: Literal["at_least", "at_most"] = "at_least" if loc[-1] == "at_least" else "at_most"
     written = (shape.at_least if kind == "at_least" else shape.at_most) or {}
+    place = forms.document.where
     return [
-        Rung(name, limit(forms, measured, kind, written[name], False, (*loc, name)))
+        Rung(name, limit(forms, measured, kind, written[name], False, (*loc, name)), place((*loc, name)))
         for name in forms.in_order(written, loc)
     ]
 
@@ -49,12 +50,17 @@ def _at_least(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
 def _met(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
     parts = tuple(condition(forms, part, (*loc, i)) for i, part in enumerate(shape.met or []))
     needed = range(len(parts), 0, -1)
-    return [Rung(name, AtLeastOf(k, parts)) for name, k in zip(forms.levels, needed, strict=False)]
+    where = forms.document.where(loc)
+    return [Rung(name, AtLeastOf(k, parts), where) for name, k in zip(forms.levels, needed, strict=False)]
 
 
 def _levels(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
     written = shape.levels or {}
-    return [Rung(name, condition(forms, written[name], (*loc, name))) for name in forms.in_order(written, loc)]
+    place = forms.document.where
+    return [
+        Rung(name, condition(forms, written[name], (*loc, name)), place((*loc, name)))
+        for name in forms.in_order(written, loc)
+    ]
 
 
 def _choice(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
@@ -68,7 +74,7 @@ def _choice(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
     for level in forms.in_order(written, loc):
         options, ours = _options(forms, written[level], (*loc, level))
         reached += [forms.value(fact, option, (*loc, level)) for option in options]
-        rungs.append(Rung(level, OneOf(name, tuple(reached), ours)))
+        rungs.append(Rung(level, OneOf(name, tuple(reached), ours), forms.document.where((*loc, level))))
     return rungs
 
 
@@ -83,10 +89,11 @@ def _options(forms: Forms, raw: Any, loc: Loc) -> tuple[list[Any], bool]:
 
 def _survey(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
     assert shape.survey is not None
-    measure = FactValue(forms.fact(shape.survey.fact, (*loc, "fact"), "ratio"))
+    measured = FactValue(forms.fact(shape.survey.fact, (*loc, "fact"), "ratio"))
     written, at = shape.survey.at_least, (*loc, "at_least")
+    place = forms.document.where
     return [
-        Rung(name, limit(forms, measure, "at_least", written[name], False, (*at, name)))
+        Rung(name, limit(forms, measured, "at_least", written[name], False, (*at, name)), place((*at, name)))
         for name in forms.in_order(written, at)
     ]
 
@@ -100,7 +107,7 @@ def _judged(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
     rungs = []
     for level in forms.levels:
         reached.append(level)
-        rungs.append(Rung(level, OneOf(fact.id, tuple(reached))))
+        rungs.append(Rung(level, OneOf(fact.id, tuple(reached)), forms.document.where(loc)))
     return rungs
 
 
