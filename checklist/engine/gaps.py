@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ..model.assessment import Block, Finding, Gap, Remedy, Step
 from ..model.conditions import AtLeastOf, Condition, Limit, NoneOf
+from ..model.effects import changes
 from ..model.facts import Knowledge, Value
 from ..model.measures import FactValue, Missing, Ratio, Share, Sum
 from ..model.numbers import Bound, Number, ceiling, floor
@@ -26,7 +27,7 @@ def gap_of(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge) -
         finding=finding,
         winnable=finding.possible - finding.high,
         steps=steps_up(ruleset, finding, known),
-        remedies=remedies(ruleset, finding, state),
+        remedies=remedies(ruleset, finding, state, known),
     )
 
 
@@ -48,13 +49,13 @@ def steps_up(ruleset: Ruleset, finding: Finding, known: Knowledge) -> tuple[Step
     return tuple(reversed(steps))
 
 
-def remedies(ruleset: Ruleset, finding: Finding, state: State) -> tuple[Remedy, ...]:
+def remedies(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge) -> tuple[Remedy, ...]:
     """Each declared action tried alone, by the engine itself: most points first, then cheapest and soonest."""
     tried = []
     for name in finding.criterion.actions:
         action = ruleset.actions[name]
-        after = state.after(action.sets, ruleset.facts)
-        result = judge(ruleset, finding.criterion, after, after.knowledge(ruleset.facts))
+        after = known.with_values(changes(action.sets, known))
+        result = judge(ruleset, finding.criterion, state, after)
         tried.append(Remedy(action, result.worst, result.low - finding.low))
     return tuple(sorted(tried, key=lambda r: (-r.points, r.action.yuan[1], r.action.lead_days)))
 
@@ -105,10 +106,10 @@ def _target(condition: Limit, known: Knowledge) -> tuple[str, Value] | None:
             return _sum_target(of, limit, known) if not rising else None
         case Share(of, to):
             return _part_target(of, to, limit, rising, known)
-        case Ratio(of, to, per) if known.declared[of].better:
-            return _part_target(of, to, Fraction(limit) / per, rising, known)
-        case Ratio(of, to, per) if limit:
+        case Ratio(of, to, per) if known.declared[to].better and not known.declared[of].better and limit:
             return _part_target(to, of, Fraction(per) / limit, not rising, known)
+        case Ratio(of, to, per):
+            return _part_target(of, to, Fraction(limit) / per, rising, known)
         case Missing(required, present) if known.declared[required].type != "set":
             base = known.span(required).low
             if known.span(required).known and not isinstance(base, float):

@@ -31,7 +31,8 @@ def run_one(ruleset: Ruleset, case: Case) -> Iterator[Mismatch]:
 
 def _compared(expected: Expectation, finding: Finding) -> Iterator[tuple[str, str, str]]:
     if expected.levels is not None:
-        yield "level", _levels(expected.levels), _levels((finding.worst, finding.best))
+        got = finding.outcome if finding.applies is False else _levels((finding.worst, finding.best))
+        yield "level", _levels(expected.levels), got
     if expected.outcome is not None:
         yield "outcome", expected.outcome, finding.outcome
     if expected.points is not None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from .noun import noun
 from .numbers import INF, Bound, Number, Span
 from .problems import NOWHERE, Where
 
@@ -28,7 +29,7 @@ POLARITIES: dict[FactType, tuple[Polarity, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Fact:
     """The declaration of one fact (实测项). ``options`` are in order, best first for a choice.
 
@@ -57,8 +58,22 @@ class Fact:
         """What is known of a numeric fact that nobody recorded: its declared range."""
         return Span(self.low, self.high)
 
+    def better_of(self, now: Value | None, new: Value) -> Value:
+        """The better of two values along the polarity; ``new`` when there is none to compare, or no polarity."""
+        if now is None or self.better is None:
+            return new
+        match self.better:
+            case "first":
+                order = list(self.options)
+                return min(now, new, key=lambda value: order.index(str(value)))
+            case "more" if isinstance(now, frozenset) and isinstance(new, frozenset):
+                return now | new
+            case "lower" | "false":
+                return min(now, new)
+        return max(now, new)
 
-@dataclass(frozen=True, slots=True)
+
+@noun
 class Knowledge:
     """What is known of one community on the as-of day; a fact that is absent here is unknown.
 

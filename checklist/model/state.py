@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from .effects import Effect
+from .effects import Effect, changes
 from .facts import Fact, Knowledge, Value
+from .noun import noun
 from .problems import NOWHERE, Where
 
 UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable"]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Community:
     """``invented`` marks example data (示例数据) that describes no real place."""
 
@@ -27,7 +28,7 @@ class Community:
     invented: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Sample:
     """A survey's counts: ``agree`` of ``asked``."""
 
@@ -35,7 +36,7 @@ class Sample:
     asked: int
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Reading:
     """One recorded fact. ``value`` is None when the record says that it is not known (``unknown`` tells why)."""
 
@@ -50,7 +51,7 @@ class Reading:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class NotApplicable:
     """A criterion declared not applicable, with the reason; ``until`` ends the declaration."""
 
@@ -60,7 +61,7 @@ class NotApplicable:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class State:
     """``unusable`` names facts whose record has a mistake; they count as unknown and are said to be so."""
 
@@ -100,10 +101,6 @@ class State:
 
     def after(self, sets: Mapping[str, Effect], declared: Mapping[str, Fact]) -> State:
         """The record once an action is finished, seen from the same as-of day: its facts take their new values."""
-        known = self.knowledge(declared)
-        readings = dict(self.readings)
-        for name, effect in sets.items():
-            value = effect.result(declared[name], known)
-            if value is not None:
-                readings[name] = Reading(name, value, self.as_of, note="整改后预期")
-        return replace(self, readings=readings, unusable=self.unusable - sets.keys())
+        new = changes(sets, self.knowledge(declared))
+        readings = {name: Reading(name, value, self.as_of, note="整改后预期") for name, value in new.items()}
+        return replace(self, readings={**self.readings, **readings}, unusable=self.unusable - sets.keys())

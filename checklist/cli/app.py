@@ -1,0 +1,99 @@
+"""The command line: one module for each command, imported only when it is called."""
+
+from __future__ import annotations
+
+import difflib
+import gc
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+from .. import __version__
+from .console import Exit, Stop, bug, prepare_streams, tell
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "assess": ("assess", "给社区打分，列差距和下一步"),
+    "explain": ("explain", "看懂某一条为什么是这个结论"),
+    "check": ("check", "检查规则和现状记录写错没有"),
+    "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
+}
+"""Command → its module in this package, and what it does in a line."""
+
+GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("自查", ("assess", "explain")),
+    ("规则和文件", ("check", "rules")),
+)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    gc.set_threshold(200_000, 50, 50)  # rules and records are not cycles: looking for some costs a fifth of a short run
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; every way of going wrong ends here."""
+    prepare_streams()
+    try:
+        return _dispatch(arguments)
+    except Stop as stop:
+        if stop.says:
+            tell(stop.says + (f"\n{stop.hint}" if stop.hint else ""))
+        return stop.code
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        _close_stdout()
+        return Exit.DONE
+    except Exception as error:
+        return _known(error)
+
+
+def _known(error: Exception) -> int:
+    from ..model.problems import FilesHaveProblems
+    from ..writing import CannotWrite
+    from .console import show_problems
+
+    if isinstance(error, FilesHaveProblems):
+        show_problems(error.problems)
+        return Exit.PROBLEMS
+    if isinstance(error, CannotWrite):
+        tell(f"{error.says}\n{error.hint}")
+        return Exit.USAGE
+    return bug(error)
+
+
+def _close_stdout() -> None:
+    """The reader has gone (``| head``): send what is left nowhere, so that leaving makes no noise."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(overview())
+        return Exit.DONE
+    name, rest = arguments[0], arguments[1:]
+    if name in ("-V", "--version"):
+        print(f"checklist {__version__}")
+        return Exit.DONE
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, n=1)
+        raise Stop(f"没有 {name} 这个命令。" + (f"是不是 {near[0]}？" if near else ""), "运行 checklist 看有哪些命令")
+    from .typed import run_command
+
+    module = import_module(f".{COMMANDS[name][0]}", __package__)
+    commands: dict[str, Callable[..., Any]] = module.COMMANDS
+    return run_command(name, commands, rest)
+
+
+def overview() -> str:
+    """What the program can do, a line for each command."""
+    lines = [f"checklist {__version__}  社区对照全国文明城市测评标准自查", "", "用法：checklist 命令 [文件] [选项]", ""]
+    for title, names in GROUPS:
+        lines.append(title)
+        lines += [f"  {name:<9} {COMMANDS[name][1]}" for name in names]
+        lines.append("")
+    lines += ["第一次用：checklist assess --example", "看一个命令怎么用：checklist 命令 --help"]
+    return "\n".join(lines)

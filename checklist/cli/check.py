@@ -1,0 +1,72 @@
+"""``checklist check``: every mistake in rule and state files, all in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..loading import find_ruleset, load_states, locate, ruleset_folders
+from ..model.problems import Problem, in_order
+from ..places import HEAD
+from ..reading.cases import read_cases
+from .console import Exit, Stop, show, tell, usage, width_of, write_result
+from .inputs import cache_folder, today
+
+FORMATS = ("screen", "json")
+
+
+def run(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[规则或现状记录]...", help="测评体系的编号或文件夹、现状记录文件或文件夹；不写就查自带的规则"
+        ),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", metavar="screen|json", help="json 供编辑器使用")] = "screen",
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
+    """检查规则和现状记录写错没有：所有错误一次列全，带行号、原文和改法。"""
+    if format not in FORMATS:
+        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    width_of(width)
+    problems = in_order(p for target in (targets or list(ruleset_folders())) for p in problems_in(target))
+    if format == "json":
+        from ..reports.problems import problems_json
+
+        write_result(problems_json(problems), None)
+    else:
+        from ..reports.problems import problems_screen
+
+        show(problems_screen(problems), width)
+    return Exit.PROBLEMS if any(not p.is_advice for p in problems) else Exit.DONE
+
+
+def problems_in(target: str) -> Iterable[Problem]:
+    """Everything wrong with one target: a ruleset by id or folder, otherwise state files."""
+    folder = locate(target)
+    if folder is not None:
+        return ruleset_problems(folder)
+    path = Path(target)
+    if not path.exists():
+        raise Stop(f"没有 {target} 这个文件、文件夹或测评体系", "用 checklist rules 看有哪些测评体系", Exit.PROBLEMS)
+    if path.is_dir() and any((child / HEAD).is_file() for child in path.iterdir() if child.is_dir()):
+        return [p for child in sorted(path.iterdir()) if (child / HEAD).is_file() for p in ruleset_problems(child)]
+    loaded = load_states([path], today=today(), cache=cache_folder(), every_day=True)
+    if not loaded.states and not loaded.problems:
+        tell(f"{target} 里没有现状记录")
+    return loaded.problems
+
+
+def ruleset_problems(folder: Path) -> list[Problem]:
+    """Mistakes in the files of a ruleset and, when it can be used, in its cases."""
+    ruleset, problems = find_ruleset(folder)
+    if ruleset is None:
+        return list(problems)
+    _, case_problems = read_cases(folder, ruleset, str(folder))
+    return [*problems, *case_problems]
+
+
+COMMANDS = {"check": run}

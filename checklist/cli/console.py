@@ -1,0 +1,131 @@
+"""The one place that talks to the terminal: streams, width, colour, exit codes, and the funnel for everything wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from ..model.problems import Problem
+
+NARROW, DEFAULT_WIDTH = 40, 80
+
+
+class Exit(IntEnum):
+    """What the shell is told; see docs/commands.md."""
+
+    DONE = 0
+    GATE = 1
+    USAGE = 2
+    PROBLEMS = 3
+    UNDECIDED = 4
+    NOTHING = 5
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class Stop(Exception):
+    """End the command with a message and an exit code."""
+
+    def __init__(self, says: str = "", hint: str = "", code: Exit = Exit.USAGE) -> None:
+        self.says, self.hint, self.code = says, hint, code
+        super().__init__(says)
+
+
+def usage(says: str, hint: str = "") -> NoReturn:
+    raise Stop(says, hint, Exit.USAGE)
+
+
+def prepare_streams() -> None:
+    """A GBK console must never die on a character; UTF-8 stays strict enough to be exact."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def width_of(asked: int | None) -> int:
+    if asked is not None:
+        if asked < NARROW:
+            usage(f"--width 最少 {NARROW}")
+        return asked
+    if sys.stdout.isatty():
+        return max(NARROW, min(os.get_terminal_size(sys.stdout.fileno()).columns, 160))
+    columns = os.environ.get("COLUMNS", "")
+    return max(NARROW, int(columns)) if columns.isdigit() else DEFAULT_WIDTH
+
+
+def show(renderable: RenderableType, width: int | None = None) -> None:
+    """A renderable on stdout: colour only on a terminal, NO_COLOR honoured."""
+    _console(sys.stdout, width_of(width)).print(renderable, crop=False)
+
+
+def render_text(renderable: RenderableType, width: int | None = None) -> str:
+    """The same as plain text, for a file."""
+    from io import StringIO
+
+    stream = StringIO()
+    _console(stream, width_of(width)).print(renderable)
+    return stream.getvalue()
+
+
+def _console(stream: Any, width: int) -> Any:
+    from rich.console import Console
+
+    plain = not getattr(stream, "isatty", lambda: False)() or bool(os.environ.get("NO_COLOR"))
+    return Console(
+        file=stream,
+        width=width,
+        no_color=plain,
+        color_system=None if plain else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
+        safe_box=True,
+        legacy_windows=False,
+    )
+
+
+def tell(text: str) -> None:
+    """A message on stderr: progress, warnings, hints; never part of the result."""
+    print(text, file=sys.stderr)
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Mistakes in files, on stderr."""
+    listed = list(problems)
+    if listed:
+        from ..reports.problems import problems_screen
+
+        _console(sys.stderr, width_of(None)).print(problems_screen(listed), crop=False)
+
+
+def write_result(text: str | bytes, path: Path | None) -> None:
+    """To a file, whole or not at all, or to stdout."""
+    if path is None:
+        sys.stdout.write(text if isinstance(text, str) else text.decode("utf-8"))
+        if isinstance(text, str) and not text.endswith("\n"):
+            sys.stdout.write("\n")
+        return
+    from ..writing import write_atomic
+
+    write_atomic(path, text.encode("utf-8") if isinstance(text, str) else text)
+    tell(f"已存 {path}")
+
+
+def bug(error: BaseException) -> int:
+    """Our own mistake: a log with the traceback, its path, no traceback on the screen."""
+    handle, name = tempfile.mkstemp(prefix="checklist-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"{sys.version}\n{sys.argv}\n\n")
+        traceback.print_exception(error, file=log)
+    tell(f"程序自己出错了（{type(error).__name__}），不是您的文件有错。日志在 {name}，请发给维护者。")
+    return Exit.BUG

@@ -1,0 +1,132 @@
+"""What every command shares: finding rules and states, today's date, the cache folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ..places import shipped
+from .console import Exit, Stop, show_problems, tell, usage
+
+if TYPE_CHECKING:
+    from ..loading import Loaded, LoadedState
+    from ..model.ruleset import Criterion, Ruleset
+
+CHINA: Final = timezone(timedelta(hours=8))
+EXAMPLE: Final = "taoli/2023-04-15.yaml"
+
+
+def today() -> date:
+    """The clock is read here and nowhere below. ``CHECKLIST_TODAY`` fixes it for repeatable runs."""
+    fixed = os.environ.get("CHECKLIST_TODAY")
+    return date.fromisoformat(fixed) if fixed else datetime.now(CHINA).date()
+
+
+def day(text: str | None) -> date | None:
+    """A day as an option is written: 2026-03-01, 2026.3.1 or today."""
+    if text is None:
+        return None
+    if text in ("today", "今天"):
+        return today()
+    try:
+        year, month, number = (int(part) for part in text.replace(".", "-").replace("/", "-").split("-"))
+        return date(year, month, number)
+    except ValueError:
+        usage(f"日期 {text} 看不懂", "写成 2026-03-01 这样")
+
+
+def cache_folder() -> Path | None:
+    """Where compiled rules are kept; ``CHECKLIST_CACHE`` moves it, an empty value turns it off."""
+    asked = os.environ.get("CHECKLIST_CACHE")
+    if asked is not None:
+        return Path(asked) if asked else None
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return Path(base) / "civic-checklist" / "cache" if base else None
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(home) / "civic-checklist"
+
+
+def get_ruleset(name: str) -> Ruleset:
+    """The ruleset of ``--rules``; its mistakes end the command."""
+    from ..loading import find_ruleset, near_ruleset
+    from ..model.problems import FilesHaveProblems
+
+    try:
+        ruleset, problems = find_ruleset(name, cache=cache_folder())
+    except FileNotFoundError:
+        usage(f"没有这个测评体系 {name}", near_ruleset(name))
+    if ruleset is None:
+        raise FilesHaveProblems(problems)
+    return ruleset
+
+
+def example_state() -> Path:
+    return shipped("data") / EXAMPLE
+
+
+def get_states(
+    paths: list[Path], rules: str | None, *, strict: bool = False, every_day: bool = False, example: bool = False
+) -> Loaded:
+    """The states that a command was given; mistakes go to stderr, broken files are left out.
+
+    Stops with exit 3 when ``strict`` and anything is wrong, or when nothing readable is left.
+    """
+    from ..loading import load_states
+
+    if example:
+        paths = [example_state(), *paths]
+    if not paths:
+        usage("还要写现状记录的文件或文件夹", "例：checklist assess data/taoli；没有自己的数据先试 --example")
+    for path in paths:
+        if not path.exists():
+            raise Stop(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
+    ruleset = get_ruleset(rules) if rules else None
+    loaded = load_states(paths, ruleset=ruleset, today=today(), cache=cache_folder(), every_day=every_day)
+    show_problems(loaded.problems)
+    if loaded.problems and strict:
+        raise Stop("有错误，按 --strict 要求不再往下算", code=Exit.PROBLEMS)
+    if not loaded.states:
+        says = "" if loaded.problems else "这里没有现状记录"
+        raise Stop(says, "现状记录是 .yaml 文件", Exit.PROBLEMS if loaded.problems else Exit.NOTHING)
+    if loaded.older:
+        tell(f"每个社区只看最近一次记录，另有 {loaded.older} 份较早的没有用")
+    return loaded
+
+
+def one_state(path: Path, rules: str | None) -> tuple[LoadedState, Loaded]:
+    """Exactly one community's record."""
+    loaded = get_states([path], rules)
+    if len(loaded.states) > 1:
+        files = "、".join(item.file for item in loaded.states[:3])
+        usage(f"{path} 里有 {len(loaded.states)} 个社区，这个命令一次看一个", f"写明文件，如 {files}")
+    return loaded.states[0], loaded
+
+
+def _full_id(id: str) -> str:
+    """``fac1`` and ``FAC-1`` mean FAC-01."""
+    import re
+
+    parts = re.fullmatch(r"([A-Z][A-Z0-9]*?)-?(\d{1,4})", id.upper())
+    return f"{parts[1]}-{int(parts[2]):02}" if parts else id.upper()
+
+
+def get_criterion(ruleset: Ruleset, id: str) -> Criterion:
+    """A criterion by id, whatever the case it is typed in; “did you mean” by id and by title."""
+    import difflib
+
+    found = ruleset.by_id.get(_full_id(id))
+    if found is not None:
+        return found
+    by_title = [c for c in ruleset.criteria if id in c.title]
+    near = difflib.get_close_matches(id.upper(), ruleset.by_id, n=3)
+    listed = by_title[:5] or [ruleset.criterion(name) for name in near]
+    hint = (
+        "是不是 " + "、".join(f"{c.id}（{c.title}）" for c in listed) + "？"
+        if listed
+        else "用 checklist rules show 看全部"
+    )
+    usage(f"{ruleset.id} 里没有 {id} 这条标准", hint)

@@ -1,0 +1,122 @@
+"""Typer at the door of each command: arguments parsed and typed by it, spoken to the user in Chinese by us."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
+
+from .console import Exit, Stop
+
+_REQUIRED: Final = re.compile(r"Missing (argument|option|parameter)")
+
+
+class _Help:
+    """Help pages in Chinese, plain text, no boxes."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        command: Any = self
+        options = [p for p in command.get_params(ctx) if isinstance(p, TyperOption)]
+        arguments = [p for p in command.get_params(ctx) if isinstance(p, TyperArgument)]
+        usage = " ".join([ctx.command_path, *(_metavar(a) for a in arguments), "[选项]" if options else ""])
+        formatter.write(f"用法：{usage.strip()}\n\n{command.help or ''}\n")
+        for title, rows in (
+            ("参数", [(_metavar(a), a.help or "") for a in arguments]),
+            ("选项", [(_names(o), _described(o)) for o in options if not o.hidden]),
+            ("命令", [(name, c.help.splitlines()[0]) for name, c in getattr(command, "commands", {}).items()]),
+        ):
+            if rows:
+                formatter.write(f"\n{title}\n")
+                formatter.write("".join(_row(name, text) for name, text in rows))
+
+
+class Command(_Help, TyperCommand):
+    pass
+
+
+class Group(_Help, TyperGroup):
+    pass
+
+
+def _metavar(argument: Any) -> str:
+    name = argument.metavar or argument.name.upper()
+    return name if argument.required else f"[{name}]"
+
+
+def _names(option: Any) -> str:
+    kind = "" if option.is_flag else f" {option.metavar}" if option.metavar else " 值"
+    return ", ".join([*option.opts, *option.secondary_opts]) + kind
+
+
+def _described(option: Any) -> str:
+    text = "显示这页说明" if option.name == "help" else option.help or ""
+    shown = option.default
+    if option.is_flag or shown is None or callable(shown) or shown in ((), []):
+        return text
+    return f"{text}（默认 {shown}）"
+
+
+def _row(name: str, text: str) -> str:
+    from rich.cells import cell_len
+
+    gap = max(2, 26 - cell_len(name))
+    return f"  {name}{' ' * gap}{text}\n"
+
+
+def build(name: str, commands: Mapping[str, Callable[..., Any]]) -> Any:
+    """One function is a command; several are a command with sub-commands, ``""`` naming what runs without one."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, cls=Group, pretty_exceptions_enable=False)
+    alone = len(commands) == 1
+    for sub, function in commands.items():
+        if sub == "" and not alone:
+            app.callback(invoke_without_command=True, cls=Group)(function)
+        else:
+            app.command(sub or name, cls=Command)(function)
+    return get_command(app)
+
+
+def run_command(name: str, commands: Mapping[str, Callable[..., Any]], arguments: list[str]) -> int:
+    """Parse and run. Typer's own complaints become one Chinese sentence and exit code 2."""
+    command = build(name, commands)
+    try:
+        result = command.main(arguments, prog_name=f"checklist {name}", standalone_mode=False)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.Abort:
+        return Exit.INTERRUPTED
+    except Exception as error:
+        if type(error).__module__.startswith("typer.") and hasattr(error, "format_message"):
+            raise _in_chinese(error, name, command) from None
+        raise
+    return int(result) if isinstance(result, int) else Exit.DONE
+
+
+def _in_chinese(error: Any, name: str, command: Any) -> Stop:
+    kind, hint = type(error).__name__, f"看用法：checklist {name} --help"
+    if kind == "NoSuchOption":
+        known = [o for p in command.params for o in p.opts]
+        near = difflib.get_close_matches(error.option_name, known, n=1)
+        return Stop(f"没有 {error.option_name} 这个选项。" + (f"是不是 {near[0]}？" if near else ""), hint)
+    parameter = getattr(error, "param", None)
+    label = (
+        (parameter.opts[0] if isinstance(parameter, TyperOption) else _metavar(parameter).strip("[]"))
+        if parameter
+        else ""
+    )
+    if kind == "MissingParameter":
+        return Stop(f"还要写 {label}", hint)
+    if kind == "BadOptionUsage":
+        return Stop(f"{error.option_name} 后面要写值", hint)
+    if kind == "BadParameter":
+        choices = getattr(getattr(parameter, "type", None), "choices", None)
+        allowed = f"，只能填 {'、'.join(map(str, choices))}" if choices else ""
+        return Stop(f"{label} 的值不对{allowed}", f"{hint}\n（{error.message}）")
+    if "No such command" in str(error.message):
+        subs = list(getattr(command, "commands", {}))
+        return Stop(f"checklist {name} 没有这个子命令", f"可以写的有：{'、'.join(subs)}")
+    return Stop(f"命令写得不对：{error.format_message()}", hint)

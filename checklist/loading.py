@@ -1,0 +1,179 @@
+"""The roof's way to rules and states: ids and paths in, nouns out; used by the Python API and every command."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from .model.problems import FilesHaveProblems, Problem, in_order
+from .model.ruleset import Ruleset
+from .model.state import State
+from .places import HEAD, shipped
+from .reading.compiled import load_compiled, store_compiled
+from .reading.states import open_state, read_state, ruleset_of
+
+DEFAULT_RULESET: Final = "civilized-city-community"
+NOT_STATES: Final = frozenset({"community.yaml", "ledger.yaml"})
+
+
+def ruleset_folders() -> dict[str, Path]:
+    """Every ruleset at hand by id: those under ``rules/`` in the working folder, then the shipped ones."""
+    found: dict[str, Path] = {}
+    for root in (Path("rules"), shipped("rules")):
+        if root.is_dir():
+            for folder in sorted(root.iterdir()):
+                if (folder / HEAD).is_file():
+                    found.setdefault(folder.name, folder)
+    return found
+
+
+def locate(name: str) -> Path | None:
+    """The folder of a ruleset, by path or by id; None when there is none."""
+    if (Path(name) / HEAD).is_file():
+        return Path(name)
+    return ruleset_folders().get(name)
+
+
+def near_ruleset(name: str) -> str:
+    """“是不是 …？” for a ruleset that does not exist."""
+    known = list(ruleset_folders())
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"是不是 {near[0]}？" if near else f"现有：{'、'.join(known)}"
+
+
+def find_ruleset(
+    name: str | Path = DEFAULT_RULESET, *, cache: Path | None = None
+) -> tuple[Ruleset | None, tuple[Problem, ...]]:
+    """The ruleset and every problem in its files. ``cache`` is a folder for its compiled form, safe to delete.
+
+    Raises FileNotFoundError when there is no ruleset of that name.
+    """
+    folder = locate(str(name))
+    if folder is None:
+        raise FileNotFoundError(str(name))
+    if cache is not None and (ready := load_compiled(folder, cache, locate)) is not None:
+        return ready, ()
+    from .reading.rules import read_ruleset  # a compiled ruleset needs none of the reader
+
+    ruleset, problems = read_ruleset(folder, locate, str(folder))
+    if cache is not None and ruleset is not None and not problems:
+        store_compiled(ruleset, folder, cache, locate)
+    return ruleset, problems
+
+
+def load_ruleset(name: str | Path = DEFAULT_RULESET, *, cache: Path | None = None) -> Ruleset:
+    """The ruleset with this id, or in this folder.
+
+    Raises FilesHaveProblems with every mistake found, FileNotFoundError when there is no such ruleset.
+    """
+    ruleset, problems = find_ruleset(name, cache=cache)
+    if ruleset is None:
+        raise FilesHaveProblems(problems)
+    return ruleset
+
+
+def load_state(path: str | Path, ruleset: Ruleset | None = None, *, today: date | None = None) -> State:
+    """One state file. Without ``ruleset`` the one that the file names is used.
+
+    Raises FilesHaveProblems when the file has any mistake; ``load_states`` keeps what is usable instead.
+    """
+    loaded = load_states([path], ruleset=ruleset, today=today)
+    if loaded.problems:
+        raise FilesHaveProblems(loaded.problems)
+    return loaded.states[0].state
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedState:
+    """A state, the ruleset that it is judged by, and the file that it came from as the user wrote it."""
+
+    state: State
+    ruleset: Ruleset
+    file: str
+
+
+@dataclass(slots=True)
+class Loaded:
+    states: list[LoadedState] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    older: int = 0
+    """How many earlier records of the same communities were left aside."""
+
+
+def load_states(
+    paths: Iterable[str | Path],
+    *,
+    ruleset: Ruleset | None = None,
+    today: date | None = None,
+    cache: Path | None = None,
+    every_day: bool = False,
+) -> Loaded:
+    """State files and folders of them. A broken file is reported and never stops the others.
+
+    A folder yields the latest record of each community unless ``every_day``; a file that is named is always taken.
+    """
+    loaded, rulesets = Loaded(), Rulesets(cache)
+    for path in map(Path, paths):
+        found = list(_read_all(path, ruleset, rulesets, today, loaded.problems))
+        kept = found if every_day or not path.is_dir() else _latest(found)
+        loaded.older += len(found) - len(kept)
+        loaded.states += kept
+    loaded.problems = list(in_order(loaded.problems))
+    return loaded
+
+
+@dataclass(slots=True)
+class Rulesets:
+    """Each ruleset is read once in a run."""
+
+    cache: Path | None = None
+    ready: dict[str, Ruleset | None] = field(default_factory=dict)
+
+    def get(self, name: str, problems: list[Problem]) -> Ruleset | None:
+        if name not in self.ready:
+            try:
+                self.ready[name], found = find_ruleset(name, cache=self.cache)
+                problems += found
+            except FileNotFoundError:
+                self.ready[name] = None
+        return self.ready[name]
+
+
+def state_files(path: Path) -> list[Path]:
+    """The file itself, or every state file below a folder."""
+    if not path.is_dir():
+        return [path]
+    found = (p for p in path.rglob("*.yaml") if p.name not in NOT_STATES)
+    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(path).parts))
+
+
+def _read_all(
+    path: Path, given: Ruleset | None, rulesets: Rulesets, today: date | None, problems: list[Problem]
+) -> Iterator[LoadedState]:
+    for file in state_files(path):
+        document = open_state(file)
+        name = ruleset_of(document) or DEFAULT_RULESET
+        ruleset = given or rulesets.get(name, problems)
+        if ruleset is None:
+            if locate(name) is None:
+                problems.append(
+                    document.problem(("ruleset",), "E330", f"没有这个测评体系 {name}", near_ruleset(name), value=True)
+                )
+            continue
+        state, found = read_state(document, ruleset, today)
+        problems += found
+        if state is not None:
+            yield LoadedState(state, ruleset, str(file))
+
+
+def _latest(found: list[LoadedState]) -> list[LoadedState]:
+    latest: dict[str, LoadedState] = {}
+    for item in found:
+        id = item.state.community.id
+        if id not in latest or item.state.as_of > latest[id].state.as_of:
+            latest[id] = item
+    return list(latest.values())

@@ -1,0 +1,137 @@
+"""One criterion as the rulebook prints it, and the list of rulesets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ..model.numbers import points_text
+from ..model.ruleset import Criterion, Ruleset
+from ..model.scales import Deduct
+from .prose import Prose, clean
+from .wording import action_text, condition_text, measure_text, yuan_text
+from .words import CONFIDENCE, CUSTOM, FLAG, METHOD, SAYS, SCALE, STATUS, TAG, TIER, level_word
+
+
+def criterion_screen(criterion: Criterion, ruleset: Ruleset) -> RenderableType:
+    """Requirement, levels, how to check, evidence, actions, sources."""
+    return Group(
+        *_heading(criterion, ruleset),
+        *level_lines(criterion, ruleset),
+        *_how_to_check(criterion, ruleset),
+        *_actions(criterion, ruleset),
+        *sources_lines(criterion, ruleset),
+        Text(f"规则文件：{clean(criterion.where.file)} 第 {criterion.where.line} 行", style="dim"),
+    )
+
+
+def _heading(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    module = next(m for m in ruleset.modules if m.id == criterion.module)
+    yield Text.assemble((f"{criterion.id} {clean(criterion.title)}", "bold"), f"  {points_text(criterion.points)} 分")
+    status = "" if criterion.status == "active" else f"  {STATUS[criterion.status]}"
+    yield Text(
+        f"{module.title}  {TIER[criterion.tier]}  {'、'.join(METHOD[m] for m in criterion.methods)}{status}",
+        style="dim",
+    )
+    yield Prose(criterion.requirement, label="要求：")
+    if criterion.flag:
+        when = "达不到任何一档即碰线"
+        if criterion.flag.opens_when:
+            when = f"{condition_text(criterion.flag.opens_when, ruleset.facts)} 即碰线"
+        yield Prose(when, "red", label=f"{FLAG[criterion.flag.kind]}：")
+    if criterion.applies_when:
+        yield Prose(condition_text(criterion.applies_when, ruleset.facts), label="适用于：")
+    if criterion.na_when:
+        yield Prose(criterion.na_when, label="可以声明不适用：")
+    yield Text()
+
+
+def level_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    scale = criterion.scale
+    yield Text(f"怎么评（{SCALE[scale.kind]}）")
+    if isinstance(scale, Deduct):
+        for part in scale.deductions:
+            yield Prose(
+                f"{measure_text(part.measure, ruleset.facts)}，每个扣 {points_text(part.points)} 分",
+                label="· ",
+                indent=2,
+            )
+        return
+    for rung in scale.rungs:
+        points = points_text(ruleset.level_points(criterion, rung.level), 4).rstrip("0").rstrip(".")
+        yield Prose(
+            condition_text(rung.condition, ruleset.facts),
+            label=f"{level_word(rung.level)}（{points or '0'} 分）：",
+            indent=2,
+        )
+    yield Prose("都达不到，不得分", "dim", indent=2)
+
+
+def _how_to_check(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    yield Text("怎么核")
+    for name in (*criterion.facts, *criterion.records):
+        fact = ruleset.facts[name]
+        place = f"，{ruleset.places[fact.place]}" if fact.place else ""
+        yield Prose(
+            f"{fact.ask}（{name}，约 {fact.minutes} 分钟{place}，{fact.valid_for_days} 天内有效）", label="· ", indent=2
+        )
+    if criterion.evidence:
+        yield Prose("、".join(criterion.evidence), label="佐证材料：")
+    if criterion.owner:
+        yield Prose("、".join(criterion.owner), label="责任单位：")
+
+
+def _actions(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    if criterion.actions:
+        yield Text("怎么改")
+    for name in criterion.actions:
+        action = ruleset.actions[name]
+        yield Prose(f"{action_text(action)}  {yuan_text(action.yuan)}", label="· ", indent=2)
+
+
+def sources_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    """Each source with what it supports and how far to trust it."""
+    yield Text("依据")
+    for citation in criterion.sources:
+        source = ruleset.sources[citation.source]
+        yield Prose(
+            f"{source.title}（{TAG[source.tag]}；{SAYS[citation.says]}，可信度{CONFIDENCE[citation.confidence]}）",
+            label=f"{source.id} ",
+            indent=2,
+        )
+
+
+def rulesets_screen(rulesets: Sequence[tuple[Ruleset, int]]) -> RenderableType:
+    """Every ruleset with its edition, counts and total; the second number is how many cases it has."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
+    table.add_column("编号", no_wrap=True)
+    table.add_column("测评体系", overflow="fold")
+    for name in ("标准", "核心", "实测项", "措施", "用例", "总分"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for ruleset, cases in rulesets:
+        name = f"{ruleset.title}（{ruleset.edition}）" + (f" {CUSTOM}" if ruleset.custom else "")
+        core = sum(c.tier == "core" for c in ruleset.criteria)
+        numbers = (len(ruleset.criteria), core, len(ruleset.facts), len(ruleset.actions), cases)
+        total = points_text(ruleset.total_points)
+        table.add_row(Text(ruleset.id), Text(clean(name)), *(Text(str(n)) for n in numbers), Text(total))
+    return Group(table, Text(), Text("看一条标准：checklist rules show FAC-01", style="dim"))
+
+
+def criteria_screen(ruleset: Ruleset) -> RenderableType:
+    """Every criterion in a line, module by module."""
+    lines: list[RenderableType] = []
+    for module in ruleset.modules:
+        lines.append(Text(f"{module.id} {clean(module.title)}  {points_text(module.points)} 分", style="bold"))
+        for criterion in ruleset.of_module(module.id):
+            flag = f"  {FLAG[criterion.flag.kind]}" if criterion.flag else ""
+            lines.append(
+                Prose(
+                    f"{criterion.title}（{points_text(criterion.points)} 分，{TIER[criterion.tier]}{flag}）",
+                    label=f"{criterion.id}  ",
+                    indent=2,
+                )
+            )
+    return Group(*lines)

@@ -1,0 +1,93 @@
+"""Chinese prose in a terminal: Rich breaks on spaces only, so lines are broken here (避头尾)."""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.segment import Segment
+
+NO_START = frozenset("、。，．：；？！）》」』】〕”’…％%),.:;?!～")
+NO_END = frozenset("（《「『【〔“‘([")
+_TOKEN = re.compile(r"[A-Za-z0-9_.\-/:%+]+|\s+|.", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Text from a file without control characters, direction marks or lone surrogates."""
+    return _CONTROL.sub("", text.replace("\t", " "))
+
+
+def wrap(text: str, width: int, hang: int = 0) -> list[str]:
+    """Break at any Chinese character, but never begin a line with 、 or end it with （.
+
+    Lines after the first are ``hang`` cells narrower. No line is wider than ``width``; nothing but spaces at a break
+    is lost.
+    """
+    lines: list[str] = []
+    for paragraph in clean(text).split("\n"):
+        line, used, room = "", 0, max(width - (hang if lines else 0), 2)
+        for token in _TOKEN.findall(paragraph):
+            size = cell_len(token)
+            if used + size > room:
+                carry, line = _carry(line, token, room)
+                if line:
+                    lines.append(line.rstrip())
+                    room = max(width - hang, 2)
+                line = carry
+                if token.isspace() and not line:
+                    used = 0
+                    continue
+                while cell_len(line + token) > room:
+                    head, token = _split(line + token, room)
+                    lines.append(head)
+                    room, line = max(width - hang, 2), ""
+                used, size = cell_len(line), cell_len(token)
+            line += token
+            used += size
+        lines.append(line.rstrip())
+    return lines
+
+
+def _carry(line: str, token: str, room: int) -> tuple[str, str]:
+    """What goes down to the next line with ``token`` so that no line begins or ends badly."""
+    if line and (token[0] in NO_START or line[-1] in NO_END) and len(line) > 1:
+        carried, kept = line[-1], line[:-1]
+        if cell_len(carried + token) <= room and kept.strip():
+            return carried, kept
+    return "", line
+
+
+def _split(text: str, room: int) -> tuple[str, str]:
+    """The part of a word that fits, and the rest."""
+    size = 0
+    for i, char in enumerate(text):
+        size += cell_len(char)
+        if size > room and i:
+            return text[:i], text[i:]
+    return text, ""
+
+
+class Prose:
+    """A paragraph that wraps as Chinese does, with a label before it and a hanging indent under it."""
+
+    def __init__(self, text: str, style: str = "", *, label: str = "", label_style: str = "", indent: int = 0) -> None:
+        self.text, self.style, self.indent = text, style, indent
+        self.label, self.label_style = clean(label), label_style
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        style, label_style = console.get_style(self.style or "none"), console.get_style(self.label_style or "none")
+        hang = self.indent + cell_len(self.label)
+        head = " " * self.indent + self.label
+        for line in wrap(self.text, max(options.max_width - hang, 4)):
+            yield Segment(head, label_style)
+            yield Segment(line, style)
+            yield Segment.line()
+            head = " " * hang
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        widest = max((cell_len(line) for line in self.text.splitlines()), default=0)
+        widest += self.indent + cell_len(self.label)
+        return Measurement(min(8, options.max_width), min(options.max_width, max(widest, 1)))

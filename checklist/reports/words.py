@@ -1,0 +1,76 @@
+"""The product's words, one table. Everything a community worker reads comes from here or from the rule files."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OUTCOME: Final = {
+    "met": "达标",
+    "partly": "部分达标",
+    "unmet": "不达标",
+    "unknown": "未核实",
+    "not_applicable": "不适用",
+}
+OUTCOME_SHORT: Final = {"met": "达标", "partly": "部分", "unmet": "未达", "unknown": "未核", "not_applicable": "不适"}
+OUTCOME_STYLE: Final = {
+    "met": "green",
+    "partly": "yellow",
+    "unmet": "red",
+    "unknown": "cyan",
+    "not_applicable": "dim",
+}
+METHOD: Final = {
+    "materials_review": "材料审核",
+    "field_inspection": "实地考察",
+    "questionnaire": "问卷调查",
+    "hearing": "听取汇报",
+    "web": "网络核查",
+}
+FLAG: Final = {"redline": "红线", "veto": "一票否决"}
+FLAG_STATE: Final = {"open": "未清", "undecided": "待核", "clear": "无"}
+VERDICT: Final = {
+    "veto": "触发一票否决",
+    "redline": "有红线未清",
+    "undecided": "红线和否决项还没核完",
+    "clear": "红线和否决项全部过关",
+}
+HORIZON: Final = {"immediate": "立行立改", "short": "限期整改", "long": "长期推进"}
+CONFIDENCE: Final = {"high": "高", "medium": "中", "low": "低"}
+TAG: Final = {
+    "N": "国家测评文本（转引）",
+    "O": "其他国家规定或标准",
+    "P": "省市规定或标准",
+    "L": "各地创城手册或通报",
+    "T": "范文或来历不明的网页",
+    "S": "工作汇报原件",
+    "G": "通用常识，未核实",
+}
+SAYS: Final = {"existence": "支持这项要求", "number": "支持其中的数字"}
+TIER: Final = {"core": "核心", "full": "完整"}
+STATUS: Final = {"active": "现行", "future": "待生效", "obsolete": "已停用"}
+UNKNOWN: Final = {
+    "unrecorded": "没有记录",
+    "said_unknown": "记录里写着不清楚",
+    "stale": "记录已过期，要重新核",
+    "later": "那一天还没有记录",
+    "unusable": "记录写错了，改好才能用",
+}
+SCALE: Final = {
+    "at_least": "数值越高越好",
+    "at_most": "数值越低越好",
+    "met": "按达到的条数",
+    "levels": "按条件分档",
+    "choice": "按情形分档",
+    "survey": "按问卷比例",
+    "judged": "由检查人定档",
+    "deduct": "逐处扣分",
+}
+NO_LEVEL: Final = "无档"
+OURS: Final = "本库自定"
+INVENTED: Final = "示例数据"
+CUSTOM: Final = "自定"
+KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删"}
+
+
+def level_word(level: str | None) -> str:
+    return f"{level} 档" if level else NO_LEVEL
