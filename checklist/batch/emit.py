@@ -142,7 +142,7 @@ class _Emitter:
                 self.lines.append(f"np.{node.op}({args[0]}, {args[1]}, {out})")
                 self.lines += [f"np.{node.op}({out}, {arg}, {out})" for arg in args[2:]]
             case _:
-                self.lines.append(f"np.{node.op}({', '.join(args)}, {out})")
+                self.lines.append(f"np.{node.op}({', '.join(args)}, out={out})")
 
 
 def _object_call(op: str, args: list[str]) -> str:

@@ -24,7 +24,8 @@ class Grade:
 
     ``names`` are the levels from the best down, then no level, then not applicable; ``worst`` and ``best`` are places
     in it. ``low`` and ``high`` points are a sum of weighted masks plus whole numbers, so that a module can add up
-    equal weights together. ``na`` is not applicable, ``unknown`` an undecided outcome.
+    equal weights together. ``na`` is not applicable, ``unknown`` an undecided outcome, ``refused`` a
+    declaration that the recorded facts speak against.
     """
 
     criterion: Criterion
@@ -39,6 +40,7 @@ class Grade:
     unmet: Mask
     opened: Mask = False
     undecided: Mask = False
+    refused: Mask = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,10 @@ class Grades:
 
     def of(self, criterion: Criterion) -> Grade:
         graph = self.graph
-        declared: Mask = graph.load(f"{criterion.id}.na", "b1") if criterion.id in self.declared else False
+        written: Mask = graph.load(f"{criterion.id}.na", "b1") if criterion.id in self.declared else False
         applies = self.truths.of(criterion.applies_when) if criterion.applies_when else Truth(True, True)
+        refused = graph.all_of((written, applies.surely)) if criterion.applies_when else False
+        declared = graph.all_of((written, graph.inverse(refused)))
         na = graph.any_of((declared, graph.inverse(applies.possibly)))
         judged = graph.all_of((applies.surely, graph.inverse(declared)))
         unsure = graph.inverse(graph.any_of((na, judged)))
@@ -88,6 +92,7 @@ class Grades:
             unmet=graph.all_of((judged, scaled.unmet)),
             opened=opened,
             undecided=undecided,
+            refused=refused,
         )
 
     def _place(self, rungs: int, reached: list[Mask], na: Mask) -> Int:
@@ -118,9 +123,7 @@ class Grades:
             return _Scaled(names, worst, best, (low, 0), (high, 0), unknown, worst[0], unmet)
         if any(step < 0 for step in steps):
             return self._by_points(criterion, names, worst, best, graph.weighted(low), graph.weighted(high))
-        unknown = graph.any_of(
-            graph.differ(a, b) for a, b, step in zip(worst, best, steps, strict=True) if step
-        )
+        unknown = graph.any_of(graph.differ(a, b) for a, b, step in zip(worst, best, steps, strict=True) if step)
         full = [mask for mask, value in zip(worst, worth, strict=True) if value == criterion.points]
         some = [mask for mask, value in zip(worst, worth, strict=True) if value > 0]
         met, unmet = graph.any_of(full[-1:]), graph.inverse(graph.any_of(some[-1:]))

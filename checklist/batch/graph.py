@@ -13,7 +13,12 @@ from typing import Final, TypeAlias
 
 MASK: Final = "b1"
 OBJECT: Final = "O"
-_INTEGERS: Final = (("u1", 0, 255), ("i2", -(2**15), 2**15 - 1), ("i4", -(2**31), 2**31 - 1), ("i8", -(2**63), 2**63 - 1))
+_INTEGERS: Final = (
+    ("u1", 0, 255),
+    ("i2", -(2**15), 2**15 - 1),
+    ("i4", -(2**31), 2**31 - 1),
+    ("i8", -(2**63), 2**63 - 1),
+)
 _BITS: Final = (("u1", 8), ("u2", 16), ("u4", 32), ("u8", 64))
 MOST_BITS: Final = 64
 
@@ -191,7 +196,12 @@ class Graph:
             return a // b
         if b == 1:
             return a
-        ends = [least_of(a) // least_of(b), least_of(a) // most_of(b), most_of(a) // least_of(b), most_of(a) // most_of(b)]
+        ends = [
+            least_of(a) // least_of(b),
+            least_of(a) // most_of(b),
+            most_of(a) // least_of(b),
+            most_of(a) // most_of(b),
+        ]
         return self._whole("floor_divide", a, b, min(ends), max(ends))
 
     def choose(self, mask: Mask, yes: Int, no: Int) -> Int:

@@ -82,6 +82,7 @@ def _criterion(graph: Graph, grade: Grade) -> dict[str, Int]:
         f"{id}.applies": graph.minus(1, graph.count([grade.na])),
         f"{id}.flag_open": graph.count([grade.opened]),
         f"{id}.flag_undecided": graph.count([grade.undecided]),
+        f"{id}.refused": graph.count([grade.refused]),
     }
 
 

@@ -140,8 +140,20 @@ class Spans:
         (high, high_base), _ = common(graph, of.high, to.low)
         nothing = graph.inverse(usable)
         return Ends(
-            End(low, per.numerator, graph.larger(low_base, 1), per.denominator, zero=graph.any_of((nothing, to.high.infinite))),
-            End(high, per.numerator, graph.larger(high_base, 1), per.denominator, infinite=graph.any_of((nothing, of.high.infinite))),
+            End(
+                low,
+                per.numerator,
+                graph.larger(low_base, 1),
+                per.denominator,
+                zero=graph.any_of((nothing, to.high.infinite)),
+            ),
+            End(
+                high,
+                per.numerator,
+                graph.larger(high_base, 1),
+                per.denominator,
+                infinite=graph.any_of((nothing, of.high.infinite)),
+            ),
         )
 
     def share(self, part: Ends, whole: Ends) -> Ends:
@@ -179,4 +191,3 @@ class Spans:
 
 def _over(end: End, unit: Int) -> End:
     return replace(end, over=unit) if isinstance(unit, int) else replace(end, den=unit)
-
