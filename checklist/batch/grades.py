@@ -194,7 +194,7 @@ def outcome_code(graph: Graph, grade: Grade) -> Int:
 
 def band_place(graph: Graph, ruleset: Ruleset, points: Int, possible: Int) -> Int:
     """The place of the grade band that a score reaches, counted from the best."""
-    base = graph.larger(possible, 1)
+    points, base = graph.choose(graph.at_least(possible, 1), points, 0), graph.larger(possible, 1)
     reached = []
     for band in ruleset.bands:
         limit = Fraction(band.at_least) / 100

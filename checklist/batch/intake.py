@@ -33,6 +33,17 @@ class Block:
     bad: list[BadCell] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Read:
+    """The facts of a block as they were recorded; ``on`` holds their days, ``record`` and ``judged`` the two days."""
+
+    columns: dict[str, Column]
+    on: dict[str, Column]
+    record: Any
+    judged: Any
+    bad: list[BadCell]
+
+
 def days(value: date) -> int:
     return (value - EPOCH).days
 
@@ -50,29 +61,35 @@ class Intake:
 
     def block(self, batch: pa.RecordBatch, first_row: int = 1) -> Block:
         """The block's arrays. ``first_row`` is the number of its first row in the whole table."""
-        block = Block(batch.num_rows)
-        record, judged = self._days(batch, block, first_row)
+        read = self.read(batch, first_row)
+        block = Block(batch.num_rows, {}, read.bad)
+        for fact, column in read.columns.items():
+            self._fresh(fact, column, read.on.get(fact), read.record, read.judged)
+            self._arrays(fact, column, read.judged, block)
+        for fact in self.ruleset.facts.keys() - read.columns.keys():
+            self._nothing(fact, block)
+        for criterion, name in self.layout.na.items():
+            block.arrays[f"{criterion}.na"] = self._declared(batch, name, read.judged)
+        return block
+
+    def read(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
+        """Every recorded fact before anything grows old, and the cells that cannot be used."""
+        bad: list[BadCell] = []
+        record, judged = self._days(batch, bad, first_row)
         columns = {fact: self._column(batch, fact, first_row) for fact in self._recorded()}
-        on = {fact: self._on(batch, fact, block, first_row) for fact in self.layout.on if fact in columns}
+        on = {fact: self._on(batch, fact, bad, first_row) for fact in self.layout.on if fact in columns}
         for fact, column in columns.items():
             self._not_later(fact, column, on.get(fact), record, first_row)
         for part, whole in self._parts:
-            self._compare(part, whole, columns, batch, block, first_row)
-        for fact, column in columns.items():
-            block.bad += column.bad
-            self._fresh(fact, column, on.get(fact), record, judged)
-            self._arrays(fact, column, judged, block)
-        for fact in self.ruleset.facts.keys() - columns.keys():
-            self._nothing(fact, block)
-        for criterion, name in self.layout.na.items():
-            block.arrays[f"{criterion}.na"] = self._declared(batch, name, judged)
-        block.bad = self._named(block.bad, batch, first_row)
-        return block
+            self._compare(part, whole, columns, batch, bad, first_row)
+        for column in columns.values():
+            bad += column.bad
+        return Read(columns, on, record, judged, self._named(bad, batch, first_row))
 
     def _recorded(self) -> Iterable[str]:
         return dict.fromkeys([*self.layout.facts, *self.layout.bits, *self.layout.agree])
 
-    def _days(self, batch: pa.RecordBatch, block: Block, first_row: int) -> tuple[Any, Any]:
+    def _days(self, batch: pa.RecordBatch, bad: list[BadCell], first_row: int) -> tuple[Any, Any]:
         record: Any = days(self.as_of)
         if self.layout.as_of:
             array = as_days(batch.column(self.layout.as_of))
@@ -81,7 +98,7 @@ class Intake:
             if known is not None:
                 wrong = np.flatnonzero(~known & np.asarray(batch.column(self.layout.as_of).is_valid()))
                 says = "“现状日期”应填日期，写成 2026-03-01；这一行按运行当天算"
-                block.bad += [BadCell(first_row + int(r), self.layout.as_of, "E211", says, "") for r in wrong]
+                bad += [BadCell(first_row + int(r), self.layout.as_of, "E211", says, "") for r in wrong]
                 record = np.where(known, record, days(self.as_of))
         return record, record if self.judged_on is None else days(self.judged_on)
 
@@ -134,7 +151,7 @@ class Intake:
         column.values = np.where(sampled, agree.values, column.values).astype("i8")
         column.known = (column.mask() | sampled) & ~wrong & ~both
 
-    def _on(self, batch: pa.RecordBatch, fact: str, block: Block, first_row: int) -> Column:
+    def _on(self, batch: pa.RecordBatch, fact: str, bad: list[BadCell], first_row: int) -> Column:
         name = self.layout.on[fact]
         array = batch.column(name)
         found = as_days(array)
@@ -143,7 +160,7 @@ class Intake:
         if known is not None:
             wrong = ~known & np.asarray(array.is_valid())
             says = "核实日期应填日期，写成 2026-03-01；这一项按未核实处理"
-            block.bad += self._cells(wrong, name, "E211", says, batch, first_row)
+            bad += self._cells(wrong, name, "E211", says, batch, first_row)
             column.dens = wrong
         return column
 
@@ -166,7 +183,13 @@ class Intake:
             column.forget(rows)
 
     def _compare(
-        self, part: str, whole: str, columns: Mapping[str, Column], batch: pa.RecordBatch, block: Block, first_row: int
+        self,
+        part: str,
+        whole: str,
+        columns: Mapping[str, Column],
+        batch: pa.RecordBatch,
+        bad: list[BadCell],
+        first_row: int,
     ) -> None:
         """A part greater than its whole: neither can be relied on."""
         less, more = columns[part], columns[whole]
@@ -181,7 +204,7 @@ class Intake:
             facts = self.ruleset.facts
             says = f"“{facts[part].label}”多于“{facts[whole].label}”，两个数至少有一个写错了，都按未核实处理"
             name = self.layout.facts.get(part, part)
-            block.bad += self._cells(wrong, name, "E320", says, batch, first_row)
+            bad += self._cells(wrong, name, "E320", says, batch, first_row)
             less.forget(wrong)
             more.forget(wrong)
 
