@@ -69,7 +69,7 @@ class Intake:
         for fact in self.ruleset.facts.keys() - read.columns.keys():
             self._nothing(fact, block)
         for criterion, name in self.layout.na.items():
-            block.arrays[f"{criterion}.na"] = self._declared(batch, name, read.judged)
+            block.arrays[f"{criterion}.na"] = self.declared(batch, name, read.judged)
         return block
 
     def read(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
@@ -259,7 +259,7 @@ class Intake:
             if name in self._unrecorded:
                 block.arrays[name] = self._unrecorded[name][: block.rows]
 
-    def _declared(self, batch: pa.RecordBatch, name: str, judged: Any) -> Flags:
+    def declared(self, batch: pa.RecordBatch, name: str, judged: Any) -> Flags:
         """A declaration: yes, a reason in words, or a day until which it is in force."""
         array = batch.column(name)
         known = np.asarray(array.is_valid())

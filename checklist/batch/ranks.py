@@ -34,5 +34,7 @@ def _keys(points: NDArray[Any], possible: NDArray[Any]) -> NDArray[Any]:
     """
     most = int(possible.max()) if len(possible) else 0
     wide: Any = "i8" if most <= _SQUARE_FITS else object
-    keys: NDArray[Any] = np.where(possible > 0, points, 0).astype(wide) * max(most, 1) ** 2 // np.maximum(possible, 1).astype(wide)
+    keys: NDArray[Any] = (
+        np.where(possible > 0, points, 0).astype(wide) * max(most, 1) ** 2 // np.maximum(possible, 1).astype(wide)
+    )
     return keys

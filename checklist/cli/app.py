@@ -16,13 +16,14 @@ from .console import Exit, Stop, bug, prepare_streams, tell
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
+    "batch": ("batch", "一张表里的社区一次全算"),
     "check": ("check", "检查规则和现状记录写错没有"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
 """Command → its module in this package, and what it does in a line."""
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("自查", ("assess", "explain")),
+    ("自查", ("assess", "explain", "batch")),
     ("规则和文件", ("check", "rules")),
 )
 
