@@ -7,6 +7,7 @@ must be reachable from every worker under the same path.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from .running import Run, Task, perform
 from .score import Done, Job
@@ -63,9 +64,10 @@ def dask(master: str | None) -> Run:
     """Dask: one task for each part."""
 
     def run(job: Job, tasks: list[Task]) -> Iterator[Done]:
-        from dask.distributed import Client
+        import dask.distributed as distributed
 
-        with Client(master) if master else Client(processes=True, dashboard_address=None) as client:
+        connect: Any = distributed.Client
+        with connect(master) if master else connect(processes=True, dashboard_address=None) as client:
             try:
                 yield from client.gather(client.map(perform, [(job, task) for task in tasks], pure=False))
             except Exception as error:

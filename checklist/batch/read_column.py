@@ -44,6 +44,8 @@ class Column:
 
 def read_column(fact: Fact, form: Encoding, array: Any, name: str, first_row: int) -> Column:
     """Cells that cannot be used are listed in ``bad`` and count as unknown."""
+    if isinstance(array.type, pa.ExtensionType | pa.BaseExtensionType):
+        array = array.storage  # a database's own number type comes as text
     if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
     if pa.types.is_null(array.type):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,10 @@ from .program import compile_ruleset
 from .read_column import EPOCH, Column
 from .running import parts_of_table
 from .score import Job
-from .tables import read
+from .tables import Place, read
 
 
-def state_of_row(job: Job, source: Path, row: int) -> tuple[State | None, list[BadCell]]:
+def state_of_row(job: Job, source: Place, row: int) -> tuple[State | None, list[BadCell]]:
     """The state that row ``row`` (from 1, over all files) records, and its bad cells; None when there is no such row."""
     at = 0
     for part in parts_of_table(source)[0]:

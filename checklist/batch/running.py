@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from . import shortfalls
 from .cells import BadCell
+from .databases import Database, TableWriter
 from .ranks import ranks
 from .score import MOST_BAD, Done, Job, Scorer, score_part, stream, totals_of
 from .shortfalls import Losses
-from .tables import CannotRead, Part, Writer, files_of, read, split
+from .tables import CannotRead, Part, Place, Writer, files_of, read, split
 
 Ranks = Mapping[str, NDArray[Any]]
 
@@ -89,7 +90,7 @@ def pool(workers: int) -> Run:
     return run
 
 
-def parts_of_table(source: Path) -> tuple[list[Part], list[str]]:
+def parts_of_table(source: Place) -> tuple[list[Part], list[str]]:
     """The parts of every file, and what is wrong with the files that cannot be opened."""
     parts: list[Part] = []
     broken: list[str] = []
@@ -101,7 +102,7 @@ def parts_of_table(source: Path) -> tuple[list[Part], list[str]]:
     return parts, broken
 
 
-def score_table(job: Job, source: Path, out: Path, run: Run = here, *, ranked: bool = False,
+def score_table(job: Job, source: Place, out: Place, run: Run = here, *, ranked: bool = False,
                 told: Callable[[int], None] = lambda rows: None) -> Summary:  # fmt: skip
     """Score every file of ``source`` into the file or folder ``out``; nothing half-written is ever left there.
 
@@ -110,7 +111,7 @@ def score_table(job: Job, source: Path, out: Path, run: Run = here, *, ranked: b
     parts, broken = parts_of_table(source)
     ranking: list[Ranks | None] = _ranking(job, parts, run) if ranked else [None] * len(parts)
     summary = Summary(broken=list(broken))
-    if out.suffix:
+    if isinstance(out, Database) or out.suffix:
         _one_file(job, parts, ranking, out, summary, told)
         return summary
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
@@ -148,14 +149,15 @@ class _Offsets:
 
 
 def _one_file(
-    job: Job, parts: list[Part], ranking: list[Ranks | None], out: Path, summary: Summary, told: Callable[[int], None]
+    job: Job, parts: list[Part], ranking: list[Ranks | None], out: Place, summary: Summary, told: Callable[[int], None]
 ) -> None:
     """Scoring goes on while the block before is written."""
-    writer, scorer, offsets = Writer(out, job.kind), Scorer(job), _Offsets()
+    writer = TableWriter(out) if isinstance(out, Database) else Writer(out, job.kind)
+    scorer, offsets = Scorer(job), _Offsets()
     try:
         with ThreadPoolExecutor(1) as behind:
             written = behind.submit(lambda: None)
-            for part, rank in _whole_files(parts, ranking):
+            for part, rank in zip(parts, ranking, strict=True):
                 done = Done()
                 for result in stream(scorer, part, done, rank):
                     written.result()
@@ -167,10 +169,6 @@ def _one_file(
     except BaseException:
         writer.abandon()
         raise
-
-
-def _whole_files(parts: list[Part], ranking: list[Ranks | None]) -> list[tuple[Part, Ranks | None]]:
-    return list(zip(parts, ranking, strict=True))
 
 
 def _ranking(job: Job, parts: list[Part], run: Run) -> list[Ranks | None]:
@@ -187,7 +185,7 @@ def _ranking(job: Job, parts: list[Part], run: Run) -> list[Ranks | None]:
     return list(found)
 
 
-def duplicates(source: Path, column: str) -> list[BadCell]:
+def duplicates(source: Place, column: str) -> list[BadCell]:
     """Every row whose community id another row has already."""
     seen: dict[str, int] = {}
     found, row = [], 0

@@ -6,9 +6,14 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
+
+from . import databases
+from .databases import Database, DatabaseError, database
+
+Place: TypeAlias = Path | Database
 
 BLOCK: Final = 65_536
 """Rows read, scored and written at a time."""
@@ -24,7 +29,7 @@ KINDS: Final = {
     ".xlsx": "xlsx",
 }
 OUT_KINDS: Final = ("parquet", "arrow", "csv")
-READING: Final = (pa.ArrowException, OSError, ValueError)
+READING: Final = (pa.ArrowException, OSError, ValueError, DatabaseError)
 GROUPS: Final = 2
 """Row groups of a Parquet file that one part takes."""
 
@@ -51,26 +56,35 @@ class Part:
     rows: int = 0
 
 
-def kind_of(path: Path) -> str:
+def kind_of(path: Place) -> str:
+    if isinstance(path, Database):
+        return "sql"
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
         raise CannotRead(str(path), f"认不出 {path.suffix or '没有扩展名的文件'}；可以用 {'、'.join(KINDS)}")
     return kind
 
 
-def files_of(path: Path) -> list[Path]:
-    """The file itself, or every table in a folder and below."""
-    if not path.is_dir():
+def place_of(text: str) -> Place:
+    """A file, a folder or a database table, as it is written on the command line."""
+    return database(text) or Path(text)
+
+
+def files_of(path: Place) -> Sequence[Place]:
+    """The table itself, or every table in a folder and below."""
+    if isinstance(path, Database) or not path.is_dir():
         return [path]
     return sorted(
         p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in KINDS and not p.name.startswith((".", "_"))
     )
 
 
-def columns_of(path: Path) -> list[str]:
-    """The column names of one file. Raises CannotRead."""
+def columns_of(path: Place) -> list[str]:
+    """The column names of one table. Raises CannotRead."""
     kind = kind_of(path)
     try:
+        if isinstance(path, Database):
+            return databases.columns(path)
         if kind == "parquet":
             import pyarrow.parquet as pq
 
@@ -88,9 +102,11 @@ def columns_of(path: Path) -> list[str]:
         raise CannotRead(str(path), _reason(kind, error)) from error
 
 
-def split(path: Path, groups: int = GROUPS) -> list[Part]:
+def split(path: Place, groups: int = GROUPS) -> list[Part]:
     """The parts of one file: some row groups each for Parquet, else the file. Raises CannotRead."""
     kind = kind_of(path)
+    if isinstance(path, Database):
+        return [Part(f"{path.uri}#{path.table}", kind)]
     if kind != "parquet":
         return [Part(str(path), kind)]
     import pyarrow.parquet as pq
@@ -117,6 +133,10 @@ def read(part: Part, columns: Sequence[str], rows: int = BLOCK) -> Iterator[pa.R
 
             with pq.ParquetFile(path) as file:
                 yield from file.iter_batches(rows, list(part.groups) or None, list(columns), use_threads=True)
+        elif part.kind == "sql":
+            place = database(part.path)
+            assert place is not None
+            yield from databases.read(place, columns, rows)
         elif part.kind == "arrow":
             with pa.memory_map(str(path)) as source:
                 reader = pa.ipc.open_file(source)
@@ -129,7 +149,8 @@ def read(part: Part, columns: Sequence[str], rows: int = BLOCK) -> Iterator[pa.R
         else:
             yield from _xlsx(path).select(list(columns)).to_batches(max_chunksize=rows)
     except READING as error:
-        raise CannotRead(part.path, _reason(part.kind, error)) from error
+        shown = database(part.path) or part.path
+        raise CannotRead(str(shown), _reason(part.kind, error)) from error
 
 
 def _sliced(batch: pa.RecordBatch, rows: int) -> Iterator[pa.RecordBatch]:
@@ -139,6 +160,8 @@ def _sliced(batch: pa.RecordBatch, rows: int) -> Iterator[pa.RecordBatch]:
 
 def _reason(kind: str, error: BaseException) -> str:
     text = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    if isinstance(error, DatabaseError):
+        return text
     if kind == "parquet" and ("magic bytes" in text or "footer" in text or "Parquet" in text or "EOF" in text):
         return f"不是完整的 Parquet 文件，可能没传完（{text}）"
     if kind == "csv" and "Empty CSV" in text:

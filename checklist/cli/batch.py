@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..batch.layout import Layout
     from ..batch.running import Summary
     from ..batch.score import Job
+    from ..batch.tables import Place
     from ..model.ruleset import Ruleset
 
 EXTRAS = {
@@ -27,13 +28,23 @@ EXTRAS = {
     "ray": "ray",
     "dask": "dask",
     "python_calamine": "office",
+    "adbc_driver_sqlite": "sql",
+    "adbc_driver_postgresql": "sql",
+    "distributed": "dask",
 }
 ENGINES = ("local", "spark", "ray", "dask")
 
 
 def run(
-    table: Annotated[Path, typer.Argument(metavar="表", help="Parquet、Arrow、CSV、xlsx，或装着它们的文件夹")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里")] = None,
+    table: Annotated[
+        str,
+        typer.Argument(
+            metavar="表", help="Parquet、Arrow、CSV、xlsx、装着它们的文件夹，或 sqlite:///库.db#表、postgresql://…#表"
+        ),
+    ],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里，也可以是数据库的表")
+    ] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="用哪套测评体系")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看（记录会过期）")] = None,
     columns: Annotated[
@@ -68,29 +79,31 @@ def run(
 
 
 def _run(
-    table: Path, output: Path | None, rules: str | None, as_of: str | None, parts: tuple[str, ...], long: bool,
+    table: str, output: str | None, rules: str | None, as_of: str | None, parts: tuple[str, ...], long: bool,
     format: str | None, rank: bool, top_gaps: int, by: str | None, keep: str | None, explain: int | None, engine: str,
     master: str | None, workers: int, show_kernel: bool,
 ) -> int:  # fmt: skip
     from ..batch.clusters import NotOnWorkers
+    from ..batch.databases import DatabaseError
     from ..batch.encoding import CannotCompile
-    from ..batch.tables import CannotRead
+    from ..batch.tables import CannotRead, place_of
     from ..loading import DEFAULT_RULESET
 
     ruleset = get_ruleset(rules or DEFAULT_RULESET)
     try:
-        layout = _layout(ruleset, table, [*(keep or "").split(","), by or ""])
-        job = _job(ruleset, layout, as_of, parts, long, _kind(format, output), by if top_gaps else None, bool(top_gaps))
+        source, out = place_of(table), place_of(output) if output else None
+        layout = _layout(ruleset, source, [*(keep or "").split(","), by or ""])
+        job = _job(ruleset, layout, as_of, parts, long, _kind(format, out), by if top_gaps else None, bool(top_gaps))
         if show_kernel:
             return _show_kernel(job)
         if explain is not None:
-            return _explain(job, table, explain)
-        if output is None:
+            return _explain(job, source, explain)
+        if out is None:
             usage("还要写结果存到哪里", f"例：checklist batch {table} -o 结果.parquet")
-        return _score(job, table, output, engine, master, workers, rank, top_gaps)
+        return _score(job, source, out, engine, master, workers, rank, top_gaps)
     except NotOnWorkers as error:
         raise Stop(str(error)) from None
-    except (CannotRead, CannotCompile) as error:
+    except (CannotRead, CannotCompile, DatabaseError) as error:
         raise Stop(str(error), "看看文件选对没有、传完没有", Exit.PROBLEMS) from None
 
 
@@ -102,8 +115,11 @@ def _parts(text: str) -> tuple[str, ...]:
     return asked
 
 
-def _kind(format: str | None, output: Path | None) -> str:
+def _kind(format: str | None, output: Place | None) -> str:
     from ..batch.tables import KINDS, OUT_KINDS
+
+    if not isinstance(output, Path | None):
+        return "arrow"
 
     kind = format or (KINDS.get(output.suffix.lower(), "") if output is not None and output.suffix else "parquet")
     if kind not in OUT_KINDS:
@@ -111,11 +127,11 @@ def _kind(format: str | None, output: Path | None) -> str:
     return kind
 
 
-def _layout(ruleset: Ruleset, table: Path, keep: list[str]) -> Layout:
+def _layout(ruleset: Ruleset, table: Place, keep: list[str]) -> Layout:
     from ..batch.layout import PLACES, layout_of
     from ..batch.tables import CannotRead, columns_of, files_of
 
-    if not table.exists():
+    if isinstance(table, Path) and not table.exists():
         raise Stop(f"没有 {table} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
     names: dict[str, None] = {}
     complaint = None
@@ -166,7 +182,7 @@ def _job(
 
 
 def _score(
-    job: Job, table: Path, output: Path, engine: str, master: str | None, workers: int, rank: bool, top_gaps: int
+    job: Job, table: Place, output: Place, engine: str, master: str | None, workers: int, rank: bool, top_gaps: int
 ) -> int:
     from ..batch.running import duplicates, here, pool, score_table
 
@@ -174,8 +190,8 @@ def _score(
     if engine == "local":
         run = pool(workers) if workers > 1 else here
     elif engine in ENGINES:
-        if output.suffix:
-            usage(f"--engine {engine} 的结果是一个文件夹", f"写 -o {output.stem}")
+        if not isinstance(output, Path) or output.suffix:
+            usage(f"--engine {engine} 的结果是一个文件夹", "写 -o 文件夹名")
         from ..batch import clusters
 
         run = clusters.engine(engine, master)
@@ -213,13 +229,15 @@ class _Progress:
             print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
 
 
-def _report(job: Job, output: Path, summary: Summary, seconds: float, top_gaps: int) -> None:
+def _report(job: Job, output: Place, summary: Summary, seconds: float, top_gaps: int) -> None:
     from ..writing import write_atomic
 
     for broken in summary.broken:
         tell(broken)
     if summary.bad:
-        side = output.with_name(f"{output.stem}.bad.csv")
+        side = (
+            output.with_name(f"{output.stem}.bad.csv") if isinstance(output, Path) else Path(f"{output.table}.bad.csv")
+        )
         write_atomic(side, _bad_csv(summary))
         count = len(summary.bad) + summary.more_bad
         tell(f"{count} 处没法用，按未核实处理，记在 {side}")
@@ -277,7 +295,7 @@ def _show_kernel(job: Job) -> int:
     return Exit.DONE
 
 
-def _explain(job: Job, table: Path, row: int) -> int:
+def _explain(job: Job, table: Place, row: int) -> int:
     from ..batch.rows import state_of_row
     from ..engine.assess import assess
     from ..reports.screen import View, assessment_screen

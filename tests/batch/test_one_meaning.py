@@ -14,7 +14,7 @@ from .generate import random_rows
 from .worlds import DAY, Row, state_of, table_of, worlds
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-long = settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+long = settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quick
