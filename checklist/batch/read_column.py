@@ -116,17 +116,14 @@ def _numbers(fact: Fact, form: Encoding, array: Any) -> Column | None:
     values = raw_values(array)
     column = Column(values, known)
     lowest, highest = -((-form.least) // form.scale), form.most // form.scale
-    inside = values if known is None else values[known]
-    if len(inside) and (inside.min() < lowest or inside.max() > highest):
+    found = pc.min_max(array).as_py()
+    if found["min"] is not None and (found["min"] < lowest or found["max"] > highest):
         _refuse(column, (values < lowest) | (values > highest), array, lambda v: _why(fact, Fraction(v)))
     return _scaled(column, form, _target(fact, form))
 
 
 def _scaled(column: Column, form: Numeric, dtype: str) -> Column:
-    values = column.values
-    if column.known is not None:
-        values = np.where(column.known, values, 0)
-    values = values.astype(dtype, copy=False)
+    values = column.values.astype(dtype, copy=False)  # rows that are not known may hold anything
     column.values = values * form.scale if form.scale != 1 else values
     return column
 
@@ -136,15 +133,16 @@ def _floats(fact: Fact, form: Numeric, array: Any, known: Flags | None) -> Colum
     values = raw_values(array)
     column = Column(values, known)
     with np.errstate(invalid="ignore", over="ignore"):
-        finite = np.isfinite(values)
-        _refuse(column, ~finite, array, lambda _: wrong_type(fact, ""))
-        scaled = np.rint(np.where(finite, values, 0).astype(np.float64) * form.scale)
-        same = (scaled / form.scale).astype(values.dtype) == values
-        wrong = ~same | (scaled < form.least) | (scaled > form.most)
-    if wrong.any():
-        _refuse(column, wrong & finite, array, lambda v: _why(fact, Fraction(str(v))))
-    safe = np.where(np.abs(scaled) < 2**62, scaled, 0) if column.known is None else np.where(column.known, scaled, 0)
-    column.values = safe.astype(_target(fact, form))
+        scaled = np.rint(values.astype(np.float64, copy=False) * form.scale)
+        right = (scaled / form.scale).astype(values.dtype, copy=False) == values
+        right &= (scaled >= form.least) & (scaled <= form.most)
+        if known is not None:
+            right |= ~known
+        if not right.all():
+            finite = np.isfinite(values)
+            _refuse(column, ~finite, array, lambda _: wrong_type(fact, ""))
+            _refuse(column, ~right & finite, array, lambda v: _why(fact, Fraction(str(v))))
+        column.values = scaled.astype(_target(fact, form))
     return column
 
 
