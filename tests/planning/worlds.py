@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import chain, combinations
 from random import Random
+from typing import Literal
 
 from checklist.engine.judge import judge
 from checklist.engine.planning.order import order_of
@@ -23,6 +24,7 @@ from checklist.model.state import Community, Reading, State
 DAY = date(2026, 6, 1)
 LEVELS = {"A": Fraction(1), "B": Fraction(66, 100), "C": Fraction(33, 100)}
 OPTIONS = {"x": "甲", "y": "乙", "z": "丙"}
+KINDS: tuple[Literal["at_least", "at_most"], ...] = ("at_least", "at_least", "at_most")
 TYPES: tuple[FactType, ...] = ("bool", "count", "count", "count", "choice", "set", "date")
 
 
@@ -35,10 +37,10 @@ class World:
 
 def world(random: Random, *, actions: int = 6) -> World:
     """One question, small enough to be answered by trying every set of actions."""
-    facts = {f"f{n}": _fact(f"f{n}", random.choice(TYPES)) for n in range(random.randint(3, 6))}
+    facts = {f"f{n}": _fact(f"f{n}", random.choice(TYPES)) for n in range(random.randint(3, 5))}
     facts |= {f"n{n}": _fact(f"n{n}", "count") for n in range(2)}
-    declared = _actions(random, facts, random.randint(1, actions))
-    criteria = tuple(_criterion(random, facts, n) for n in range(random.randint(2, 6)))
+    declared = _actions(random, facts, random.randint(2, actions))
+    criteria = tuple(_criterion(random, facts, n) for n in range(random.randint(4, 8)))
     ruleset = Ruleset(
         id="tiny",
         title="小",
@@ -75,7 +77,7 @@ def _value(random: Random, fact: Fact) -> Value:
             return frozenset(o for o in OPTIONS if random.random() < 0.5)
         case "date":
             return DAY - timedelta(days=random.choice([0, 5, 40, 400]))
-    return random.randint(0, 6)
+    return min(random.randint(0, 6), random.randint(0, 6))
 
 
 def _reading(random: Random, fact: Fact) -> Reading | None:
@@ -93,13 +95,13 @@ def _same(random: Random, fact: Fact, facts: dict[str, Fact]) -> str:
 def _effect(random: Random, fact: Fact, facts: dict[str, Fact]) -> Effect:
     if fact.type == "count":
         kind = random.randrange(6)
-        limit = random.choice(("at_least", "at_most"))
+        limit = random.choice(KINDS)
         if kind == 0:
             return EqualTo(_same(random, fact, facts))
         if kind == 1:
             return Reaches(limit, Fraction(random.choice([1, 2, 3]), 2), _same(random, fact, facts))
         if kind == 2:
-            return Reaches(limit, random.randint(0, 6))
+            return Reaches(limit, random.randint(0, 3) + (3 if limit == "at_least" else 0))
         if kind == 3:
             return Adds(random.randint(1, 3))
     if fact.type == "set" and random.random() < 0.7:
@@ -108,13 +110,15 @@ def _effect(random: Random, fact: Fact, facts: dict[str, Fact]) -> Effect:
         return Today()
     if random.random() < 0.15:
         return EqualTo(_same(random, fact, facts))
-    return Becomes(_value(random, fact))
+    if fact.type == "bool" and random.random() < 0.6:
+        return Becomes(True)
+    return Becomes(random.randint(2, 6) if fact.type == "count" else _value(random, fact))
 
 
 def _actions(random: Random, facts: dict[str, Fact], count: int) -> dict[str, Action]:
     found: dict[str, Action] = {}
     for n in range(count):
-        touched = random.sample(list(facts), random.choice([1, 1, 2, 3]))
+        touched = random.sample(list(facts), random.choice([1, 2, 2, 3]))
         low = random.choice([0, 0, 100, 500, 2000])
         found[f"a{n}"] = Action(
             id=f"a{n}",
@@ -137,7 +141,7 @@ def _condition(random: Random, facts: dict[str, Fact], depth: int = 0) -> Condit
         parts = tuple(_condition(random, facts, depth + 1) for _ in range(random.randint(1, 3)))
         return NoneOf(parts) if random.random() < 0.25 else AtLeastOf(random.randint(1, len(parts)), parts)
     fact = random.choice(list(facts.values()))
-    kind = random.choice(("at_least", "at_most"))
+    kind = random.choice(KINDS)
     match fact.type:
         case "bool":
             return OneOf(fact.id, (random.random() < 0.7,))
@@ -174,7 +178,7 @@ def _scale(random: Random, facts: dict[str, Fact], points: int) -> Scale:
 
 
 def _criterion(random: Random, facts: dict[str, Fact], n: int) -> Criterion:
-    points = random.choice([0, 5000, 7800, 10_000, 12_300])
+    points = random.choice([0, 5000, 7800, 7800, 10_000, 12_300])
     luck = random.random()
     flag = None
     if luck < 0.3:
@@ -195,7 +199,7 @@ def _criterion(random: Random, facts: dict[str, Fact], n: int) -> Criterion:
 
 def _limits(random: Random, actions: dict[str, Action]) -> Limits:
     def maybe(value: object) -> object:
-        return value if random.random() < 0.4 else None
+        return value if random.random() < 0.35 else None
 
     def some(share: float) -> frozenset[str]:
         return frozenset(a for a in actions if random.random() < share)
@@ -278,9 +282,13 @@ def finish_days(ruleset: Ruleset, ids: Collection[str]) -> dict[str, int]:
         reads = {fact for effect in action.sets.values() for fact in effect.reads}
         earlier = sequence[:n]
         start = max((days[e.id] for e in earlier if e.id in action.needs or reads & e.sets.keys()), default=0)
-        also = max((days[e.id] for e in earlier if e.sets.keys() & action.sets.keys()), default=0)
+        also = max((days[e.id] for e in earlier if _facts_of(e) & action.sets.keys()), default=0)
         days[action.id] = max(start + action.lead_days, also)
     return days
+
+
+def _facts_of(action: Action) -> set[str]:
+    return {*action.sets, *(fact for effect in action.sets.values() for fact in effect.reads)}
 
 
 def by_the_calendar(w: World, ids: Collection[str], days: dict[str, int]) -> State:

@@ -11,27 +11,30 @@ this is the bound of the linear relaxation; here a fixed number of steps towards
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import islice
 
 from ...model.plan import Proof
-from .diagram import Diagram, by_action
+from .diagram import Diagram, Outcome, by_action, total
 from .optimum import ONE_VETO, Choice, cost_of, flags_of, score_of
 from .program import Program
 
 PATHS = 256
 ROUNDS = 60
+TINY = Fraction(1, 10**6)
+"""Keeps free bundles comparable: among them the one with the most gain goes first."""
 
-Gain = Callable[[frozenset[str]], int]
+Bundles = Mapping[frozenset[str], tuple[Diagram, ...]]
+"""Each bundle with the diagrams in which its actions make a difference."""
 
 
 def choose_greedily(program: Program) -> Choice:
     """A good choice, and the distance that is known."""
     target = program.frame.limits.target
     bundles = _bundles(program)
-    ids = _grow(program, bundles, program.closure(program.must), lambda s: -flags_of(program, s), None)
-    ids = _grow(program, bundles, ids, lambda s: program.outcome(s).low, target)
+    ids = _grow(program, bundles, program.closure(program.must), _fewer_flags, None)
+    ids = _grow(program, bundles, ids, _more_points, target)
     reached = target is None or score_of(program, ids) >= target
     ids = _trimmed(program, ids, target if reached and target is not None else score_of(program, ids))
     if target is not None and reached:
@@ -39,33 +42,51 @@ def choose_greedily(program: Program) -> Choice:
     return Choice(ids, target is None, Proof("greedy", "score", score_of(program, ids), _highest_score(program)))
 
 
-def _bundles(program: Program) -> tuple[frozenset[str], ...]:
-    found = {program.closure(taken): None for d in program.diagrams for taken, _ in islice(d.sets(), PATHS) if taken}
-    return tuple(found)
+def _bundles(program: Program) -> Bundles:
+    touching = by_action(program.diagrams)
+    found = {program.closure(taken) for d in program.diagrams for taken, _ in islice(d.sets(), PATHS) if taken}
+    ordered = sorted(found, key=lambda ids: [action.id for action in program.frame.order.chosen(ids)])
+    return {
+        ids: tuple({d.criterion: d for action in ids for d in touching.get(action, ())}.values()) for ids in ordered
+    }
+
+
+def _fewer_flags(won: Outcome) -> int:
+    return -(won.veto * ONE_VETO + won.redline)
+
+
+def _more_points(won: Outcome) -> int:
+    return won.low if _fewer_flags(won) >= 0 else 0
 
 
 def _grow(
-    program: Program, bundles: Iterable[frozenset[str]], ids: frozenset[str], gain: Gain, target: Fraction | None
+    program: Program,
+    bundles: Bundles,
+    ids: frozenset[str],
+    gain: Callable[[Outcome], int],
+    target: Fraction | None,
 ) -> frozenset[str]:
-    """Add bundles while one of them helps; never open a flag on the way."""
+    """Add the most rewarding bundle that fits, while there is one; a bundle's gain is tried anew when it may differ."""
+    gains: dict[frozenset[str], int] = {}
     while target is None or score_of(program, ids) < target:
-        now, flags = gain(ids), flags_of(program, ids)
-        best: tuple[Fraction, int] | None = None
-        picked: frozenset[str] | None = None
-        for bundle in bundles:
-            if bundle <= ids:
-                continue
-            wider = ids | bundle
-            won = gain(wider) - now
-            if won <= 0 or not program.feasible(wider) or flags_of(program, wider) > flags:
-                continue
-            rank = (won / (_weight(program, wider - ids) + Fraction(1, 10**6)), won)
-            if best is None or rank > best:
-                best, picked = rank, wider
+        ranked = []
+        for place, (bundle, diagrams) in enumerate(bundles.items()):
+            if bundle not in gains:
+                gains[bundle] = gain(_won(diagrams, ids, ids | bundle))
+            if gains[bundle] > 0:
+                ranked.append((-gains[bundle] / (_weight(program, bundle - ids) + TINY), place, bundle))
+        picked = next((ids | b for _, _, b in sorted(ranked, key=lambda r: r[:2]) if program.feasible(ids | b)), None)
         if picked is None:
             return ids
+        changed = {d.criterion for b, diagrams in bundles.items() if b <= picked and not b <= ids for d in diagrams}
+        gains = {b: g for b, g in gains.items() if changed.isdisjoint(d.criterion for d in bundles[b])}
         ids = picked
     return ids
+
+
+def _won(diagrams: Iterable[Diagram], before: frozenset[str], after: frozenset[str]) -> Outcome:
+    listed = list(diagrams)
+    return Outcome(*(new - old for new, old in zip(total(listed, after), total(listed, before), strict=True)))
 
 
 def _weight(program: Program, ids: frozenset[str]) -> Fraction:
@@ -101,17 +122,24 @@ def _highest_score(program: Program) -> Fraction | None:
     if possible is None:
         return None
     limits = program.frame.limits
-    priced = _shared_out(program, program.cost)
-    best = sum(max((o.low for _, o in islice(d.sets(), PATHS)), default=0) for d in program.diagrams)
-    bound = Fraction(best)
-    if limits.budget is not None:
-        for price in _prices(best, limits.budget):
-            most = sum(
-                max(o.low - price * sum(priced[d.criterion, a] for a in taken) for taken, o in d.sets())
-                for d in program.diagrams
-            )
-            bound = min(bound, most + price * limits.budget)
+    bound = Fraction(_most(program, {}, Fraction(0)))
+    for amounts, limit in ((program.cost, limits.budget), (program.effort, program.effort_limit)):
+        if limit is not None:
+            parts = _shared_out(program, amounts)
+            prices = _prices(int(bound), limit)
+            bound = min(bound, *(_most(program, parts, price) + price * limit for price in prices))
     return bound * 100 / possible
+
+
+def _most(program: Program, parts: Mapping[tuple[str, str], Fraction], price: Fraction) -> Fraction:
+    """The points that all criteria win at most when each pays its part of every action at this price."""
+    return sum(
+        (
+            max(o.low - price * sum(parts.get((d.criterion, a), 0) for a in taken) for taken, o in d.sets())
+            for d in program.diagrams
+        ),
+        start=Fraction(0),
+    )
 
 
 def _least_cost(program: Program, target: Fraction) -> Fraction | None:
@@ -120,24 +148,16 @@ def _least_cost(program: Program, target: Fraction) -> Fraction | None:
     if possible is None:
         return None
     needed = target * possible / 100
-    priced = _shared_out(program, program.cost)
-    bound = Fraction(0)
-    total = sum(program.cost.values()) or 1
-    for price in (1 / p for p in _prices(int(needed) or 1, total)):
-        least = sum(
-            min(sum(priced[d.criterion, a] for a in taken) - price * o.low for taken, o in d.sets())
-            for d in program.diagrams
-        )
-        bound = max(bound, least + price * needed)
-    return bound
+    parts = _shared_out(program, program.cost)
+    prices = _prices(int(needed), sum(program.cost.values()))
+    return max(Fraction(0), *((needed - _most(program, parts, price)) / price for price in prices))
 
 
-def _shared_out(program: Program, cost: object) -> dict[tuple[str, str], Fraction]:
-    """Each action's cost in equal parts over the criteria that it moves."""
-    touching = by_action(program.diagrams)
+def _shared_out(program: Program, amounts: Mapping[str, int]) -> dict[tuple[str, str], Fraction]:
+    """Each action's cost or effort in equal parts over the criteria that it moves."""
     return {
-        (d.criterion, action): Fraction(program.cost[action], len(diagrams))
-        for action, diagrams in touching.items()
+        (d.criterion, action): Fraction(amounts[action], len(diagrams))
+        for action, diagrams in by_action(program.diagrams).items()
         for d in diagrams
     }
 
@@ -146,7 +166,3 @@ def _prices(points: int, yuan: int) -> list[Fraction]:
     """Points per yuan over a wide range, in equal ratios."""
     base = Fraction(max(points, 1), max(yuan, 1))
     return [base * Fraction(3, 2) ** n for n in range(-ROUNDS // 2, ROUNDS // 2)]
-
-
-def is_known(diagram: Diagram) -> bool:
-    return ONE_VETO > 0 and diagram.root < 0

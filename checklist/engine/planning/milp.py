@@ -53,10 +53,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``line`` ≤ ``most``."""
+    """``line`` ≤ ``most``, or ``line`` = ``most`` when ``equal``."""
 
     line: Line
     most: int
+    equal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +89,20 @@ class Model:
         """Not all of these actions together."""
         return Row(self.of(dict.fromkeys(ids, 1)), len(ids) - 1)
 
-    def _outcome(self, outcome: Outcome, column: int | None, sign: int = 1) -> None:
-        for line, part in zip(self.quantity, outcome, strict=True):
-            if column is None:
-                line.constant += sign * part
-            else:
-                line.add(column, sign * part)
+    def _outcome(self, outcome: Outcome, base: Outcome, column: int) -> None:
+        """What a column adds to the sums: the outcome that it leads to, less the one that is counted already."""
+        for line, part, counted in zip(self.quantity, outcome, base, strict=True):
+            line.add(column, part - counted)
 
     def _graph(self, diagram: Diagram) -> None:
+        base = diagram.outcome(())
+        for line, part in zip(self.quantity, base, strict=True):
+            line.constant += part
         if diagram.root < 0:
-            self._outcome(diagram.outcomes[~diagram.root], None)
             return
         if len(diagram.nodes) == 1:
             node = diagram.nodes[0]
-            self._outcome(diagram.outcomes[~node.skip], None)
-            self._outcome(diagram.outcomes[~node.take], self.column[node.action])
-            self._outcome(diagram.outcomes[~node.skip], self.column[node.action], -1)
+            self._outcome(diagram.outcomes[~node.take], base, self.column[node.action])
             return
         inflow = [Line() for _ in diagram.nodes]
         inflow[diagram.root].constant = 1
@@ -118,9 +117,8 @@ class Model:
                 if child >= 0:
                     inflow[child].add(arc, 1)
                 else:
-                    self._outcome(diagram.outcomes[~child], arc)
-        for line in inflow:
-            self.rows += [Row(line, 0), Row(line.scaled(-1), 0)]
+                    self._outcome(diagram.outcomes[~child], base, arc)
+        self.rows += [Row(line, 0, equal=True) for line in inflow]
         self.rows += [Row(line, 0) for line in taken.values()] + [Row(line, 1) for line in skipped.values()]
 
     def _limits(self) -> None:
@@ -177,8 +175,8 @@ def _solve(
     for column, coefficient in objective.terms.items():
         cost[column] = coefficient // shrink
     model.col_cost_ = cost
-    model.row_lower_ = np.full(len(rows), -highspy.kHighsInf)
     starts, columns, values, most = _matrix(rows)
+    model.row_lower_ = np.array([m if r.equal else -highspy.kHighsInf for r, m in zip(rows, most, strict=True)])
     model.row_upper_ = np.array(most)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.array(starts, dtype=np.int32)
@@ -186,8 +184,9 @@ def _solve(
     model.a_matrix_.value_ = np.array(values, dtype=float)
     kinds = highspy.HighsVarType
     model.integrality_ = [kinds.kInteger if n < binaries else kinds.kContinuous for n in range(width)]
+    new_solver: Callable[[], Any] = highspy.Highs
     with quiet_stdout():
-        solver = highspy.Highs()
+        solver = new_solver()
         for name, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -199,6 +198,10 @@ def _solve(
             solver.setOptionValue(name, value)
         solver.passModel(model)
         solver.run()
+        if solver.getModelStatus() in _infeasible(highspy):
+            # Presolve has been seen to call feasible models infeasible: only a second opinion without it counts.
+            solver.setOptionValue("presolve", "off")
+            solver.run()
         status, info = solver.getModelStatus(), solver.getInfo()
         solution = list(solver.getSolution().col_value)
     return _answer(highspy, status, info, solution, objective, shrink, ids)
@@ -214,13 +217,17 @@ def _answer(
     ids: Callable[[Sequence[float]], frozenset[str]],
 ) -> Answer | None:
     statuses = highspy.HighsModelStatus
-    if status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
+    if status in _infeasible(highspy):
         return None
     if status == statuses.kOptimal:
         return Answer(ids(solution), round(info.objective_function_value) * shrink + objective.constant)
     if status == statuses.kTimeLimit and solution:
         return Answer(ids(solution), info.mip_dual_bound * shrink + objective.constant)
     raise ArithmeticError(f"HiGHS: {status}")
+
+
+def _infeasible(highspy: Any) -> tuple[Any, Any]:
+    return highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible
 
 
 def _matrix(rows: Sequence[Row]) -> tuple[list[int], list[int], list[int], list[float]]:

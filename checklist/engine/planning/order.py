@@ -1,9 +1,11 @@
 """In what order actions take effect, and on which day each is finished.
 
-Two rules tie actions to each other beyond ``needs``:
+Three rules tie actions to each other beyond ``needs``:
 
 * an action that reads a fact (``equal_to``, ``of``) starts once every chosen action that sets this fact is finished;
-* of two chosen actions that set the same fact, the later one in the fixed order is not finished before the earlier.
+* of two chosen actions that set the same fact, the later one in the fixed order is not finished before the earlier;
+* where actions read each other's facts in a circle, the fixed order cuts it, and there a writer is not finished before
+  the reader that comes earlier.
 
 The fixed order lists needs before the actions that need them and writers before readers; otherwise what is finished
 sooner comes first, then the ruleset's order decides. Applying the chosen actions in this order is therefore the same
@@ -86,17 +88,21 @@ def order_of(actions: Iterable[Action]) -> Order:
             writers.setdefault(fact, []).append(action.id)
     starts: dict[str, list[str]] = {}
     ids = {action.id for action in listed}
+    readers: dict[str, list[str]] = {}
     for action in listed:
         read = [fact for effect in action.sets.values() for fact in effect.reads]
+        for fact in read:
+            readers.setdefault(fact, []).append(action.id)
         waits = [*action.needs, *(w for fact in read for w in writers.get(fact, ()))]
         starts[action.id] = [w for w in dict.fromkeys(waits) if w in ids and w != action.id]
     sequence = _sorted(listed, starts)
     place = {action.id: n for n, action in enumerate(sequence)}
     before: dict[str, tuple[Edge, ...]] = {}
     for action in sequence:
-        same = [w for fact in action.sets for w in writers[fact] if place[w] < place[action.id]]
+        touching = [w for fact in action.sets for w in (*writers[fact], *readers.get(fact, ()))]
+        same = [w for w in dict.fromkeys(touching) if place[w] < place[action.id]]
         waits = [w for w in starts[action.id] if place[w] < place[action.id]]
-        before[action.id] = (*((w, 1) for w in waits), *((w, 0) for w in dict.fromkeys(same) if w not in waits))
+        before[action.id] = (*((w, 1) for w in waits), *((w, 0) for w in same if w not in waits))
     return Order(tuple(sequence), before)
 
 
