@@ -100,11 +100,19 @@ def one_state(path: Path, rules: str | None) -> tuple[LoadedState, Loaded]:
     return loaded.states[0], loaded
 
 
+def _full_id(id: str) -> str:
+    """``fac1`` and ``FAC-1`` mean FAC-01."""
+    import re
+
+    parts = re.fullmatch(r"([A-Z][A-Z0-9]*?)-?(\d{1,4})", id.upper())
+    return f"{parts[1]}-{int(parts[2]):02}" if parts else id.upper()
+
+
 def get_criterion(ruleset: Ruleset, id: str) -> Criterion:
     """A criterion by id, whatever the case it is typed in; “did you mean” by id and by title."""
     import difflib
 
-    found = ruleset.by_id.get(id.upper())
+    found = ruleset.by_id.get(_full_id(id))
     if found is not None:
         return found
     by_title = [c for c in ruleset.criteria if id in c.title]

@@ -56,6 +56,7 @@ class Flag:
 
     kind: FlagKind
     opens_when: Condition | None = None
+    where: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ writes them; once read they are all rungs, so judging, explaining, gaps and chec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from .conditions import Condition
 from .facts import Knowledge
 from .measures import Measure
 from .numbers import INF, Bound
+from .problems import NOWHERE, Where
 
 LadderKind: TypeAlias = Literal["at_least", "at_most", "met", "levels", "choice", "survey", "judged"]
 
@@ -23,6 +24,7 @@ LadderKind: TypeAlias = Literal["at_least", "at_most", "met", "levels", "choice"
 class Rung:
     level: str
     condition: Condition
+    where: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

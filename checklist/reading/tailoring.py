@@ -1,0 +1,87 @@
+"""A tailoring (本地细则): a base ruleset with whole criteria replaced, added or dropped, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ..model.ruleset import Change, Criterion, Ruleset
+from .criteria import CriterionBuilder
+from .shapes import ChangesShape, TailoringShape
+from .validate import suggest, validate
+from .yamlfile import Document, read_yaml
+
+
+def tailored(
+    base: Ruleset, shape: TailoringShape, head: Document, folder: Path, shown: str
+) -> tuple[Ruleset | None, Document]:
+    """The base as ``changes.yaml`` changes it, and that file with its problems; points follow the criteria left."""
+    document = read_yaml(folder / "changes.yaml", f"{shown}/changes.yaml")
+    changes = validate(ChangesShape, document.data, document) if document.data is not None else None
+    if changes is None:
+        return None, document
+    criteria, made = _apply(base, changes, document)
+    modules = tuple(
+        replace(m, points=sum(c.points for c in criteria if c.module == m.id and c.status == "active"))
+        for m in base.modules
+        if any(c.module == m.id for c in criteria)
+    )
+    ruleset = replace(
+        base,
+        id=shape.id,
+        title=shape.title,
+        edition=shape.edition,
+        disclaimer=shape.disclaimer or base.disclaimer,
+        total_points=sum(m.points for m in modules),
+        modules=modules,
+        criteria=criteria,
+        extends=shape.extends,
+        changes=(*base.changes, *made),
+        where=head.where(()),
+    )
+    return ruleset, document
+
+
+def _apply(
+    base: Ruleset, changes: ChangesShape, document: Document
+) -> tuple[tuple[Criterion, ...], tuple[Change, ...]]:
+    builder = CriterionBuilder(base.facts, base.actions, base.sources, tuple(base.levels))
+    criteria = dict(base.by_id)
+    made: list[Change] = []
+    raw = document.data
+
+    def known(id: str, loc: tuple[str | int, ...]) -> bool:
+        if id in criteria:
+            return True
+        titles = {c.id: c.title for c in base.criteria}
+        document.problems.append(document.problem(loc, "E319", f"没有这条测评标准 {id}", suggest(id, titles, titles)))
+        return False
+
+    for i, drop in enumerate(changes.drop):
+        for j, id in enumerate(drop.ids):
+            loc: tuple[str | int, ...] = ("drop", i, "ids", j)
+            if known(id, loc):
+                del criteria[id]
+                made.append(Change("drop", id, drop.why, document.where(loc)))
+    for i, part in enumerate(changes.replace):
+        loc = ("replace", i, "criterion")
+        criterion = builder.build(raw["replace"][i]["criterion"], document, loc, None)
+        if criterion and known(criterion.id, (*loc, "id")):
+            criteria[criterion.id] = criterion
+            made.append(Change("replace", criterion.id, part.why, document.where(loc)))
+    for i, part in enumerate(changes.add):
+        loc = ("add", i, "criterion")
+        criterion = builder.build(raw["add"][i]["criterion"], document, loc, None)
+        if criterion is None:
+            continue
+        if criterion.id in base.by_id or criterion.id in criteria:
+            document.problems.append(
+                document.problem((*loc, "id"), "E310", f"编号 {criterion.id} 已经有了", "用 replace，或换一个新编号")
+            )
+        elif criterion.module not in {m.id for m in base.modules}:
+            document.problems.append(document.problem((*loc, "id"), "E315", f"没有 {criterion.module} 这个模块"))
+        else:
+            criteria[criterion.id] = criterion
+            made.append(Change("add", criterion.id, part.why, document.where(loc)))
+    order = {m.id: i for i, m in enumerate(base.modules)}
+    return tuple(sorted(criteria.values(), key=lambda c: order[c.module])), tuple(made)
