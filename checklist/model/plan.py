@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from .assessment import Assessment, Finding, Gap
+from .assessment import Assessment, Finding, Gap, Tally
 from .numbers import Number
 from .ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Action, Horizon
+from .state import Community
 
 CostEnd: TypeAlias = Literal["high", "low"]
 LeftOutBecause: TypeAlias = Literal["excluded", "other_owner", "too_late", "needs_missing", "unknown_only"]
@@ -221,27 +222,37 @@ class Counterfactual:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One community's part of a shared budget."""
+    """One community's part of a shared budget; ``flags`` are its open vetoes and red lines before and after."""
 
-    before: Assessment
-    after: Assessment
+    community: Community
+    as_of: date
+    before: Tally
+    after: Tally
+    flags: tuple[int, int]
     actions: tuple[Action, ...]
     yuan: tuple[int, int]
 
     @property
     def won(self) -> int:
-        return self.after.total.low - self.before.total.low
+        """Points won at the low end, ten-thousandths."""
+        return self.after.low - self.before.low
 
 
 @dataclass(frozen=True, slots=True)
 class SharedPlan:
-    """One budget over many communities. ``value`` and ``bound`` in ten-thousandths of a point won (flags weighted)."""
+    """One budget over many communities.
+
+    ``value`` is what was reached: points won plus what clearing flags counts for, in ten-thousandths of a point;
+    no division of the budget has more than ``bound``. ``floor`` is the score that every community was to reach as
+    far as it can (lowest first), ``each`` the points that each was to win.
+    """
 
     limits: Limits
     shares: tuple[Share, ...]
-    value: Fraction
+    value: int
     bound: Fraction
-    floor: str = ""
+    each: Fraction | None = None
+    floor: Fraction | None = None
 
     @property
     def won(self) -> int:
@@ -249,7 +260,7 @@ class SharedPlan:
 
     @property
     def gap(self) -> Fraction:
-        """How far the result may be from the optimum, relative to the points won."""
+        """How far the result may be from the optimum, relative to the points won; 0 is proved optimal."""
         return (self.bound - self.value) / self.won if self.won else Fraction(0)
 
 

@@ -60,6 +60,18 @@ class Row:
     equal: bool = False
 
 
+def solve_binaries(width: int, objective: Line, rows: Sequence[Row]) -> tuple[int, ...] | None:
+    """The columns set to one in the least of ``objective``, or None. Errors: ``NoSolver``."""
+    found: list[tuple[int, ...]] = []
+
+    def keep(values: Sequence[float]) -> frozenset[str]:
+        found.append(tuple(n for n in range(width) if values[n] > HALF))
+        return frozenset()
+
+    answer = _solve(width, width, objective, rows, keep)
+    return None if answer is None or not found else found[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The chosen actions and a proven lower bound of the objective (the objective itself when solved to the end)."""
