@@ -244,7 +244,7 @@ class SharedPlan:
 
     ``value`` is what was reached: points won plus what clearing flags counts for, in ten-thousandths of a point;
     no division of the budget has more than ``bound``. ``floor`` is the score that every community was to reach as
-    far as it can (lowest first), ``each`` the points that each was to win.
+    far as it can (lowest first), ``each`` the points that each wins if it can, ``asked`` those that were asked for.
     """
 
     limits: Limits
@@ -252,6 +252,7 @@ class SharedPlan:
     value: int
     bound: Fraction
     each: Fraction | None = None
+    asked: Fraction | None = None
     floor: Fraction | None = None
 
     @property

@@ -45,10 +45,11 @@ def _heading(found: SharedPlan) -> Iterator[RenderableType]:
     yield Prose(f"{len(found.shares)} 个社区分 {limits.budget or 0:,} 元{by}（费用按{end}算）", "bold")
     yield Text(f"用掉 {yuan_text((low, high))}，一共多得 {points_text(found.won)} 分")
     if found.each is not None:
+        lacking = found.asked is not None and found.each < found.asked
+        note = f"（要求 {number_text(found.asked or 0)} 分，钱不够）" if lacking else ""
         short = sum(share.won < found.each * POINT for share in found.shares)
-        yield Prose(
-            f"每个社区至少多得 {number_text(found.each)} 分" + (f"；有 {short} 个做不到，已尽量做" if short else "")
-        )
+        less = f"；{short} 个全做也没有这么多" if short else ""
+        yield Prose(f"每个社区至少多得 {number_text(found.each)} 分{note}{less}")
     if found.floor is not None:
         under = sum(share.after.score.low < found.floor for share in found.shares)
         yield Prose(f"先拉高最低的：底线 {rounded(found.floor, 2)} 分" + (f"；{under} 个全做也到不了" if under else ""))

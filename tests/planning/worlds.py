@@ -62,6 +62,15 @@ def world(random: Random, *, actions: int = 6) -> World:
     return World(ruleset, state, _limits(random, declared))
 
 
+def neighbours(random: Random, w: World, count: int) -> list[State]:
+    """More communities under the same ruleset."""
+    states = []
+    for n in range(count):
+        found = {name: r for name, fact in w.ruleset.facts.items() if (r := _reading(random, fact)) is not None}
+        states.append(State(Community(f"s{n}", f"小区 {n}"), "tiny", DAY, found))
+    return states
+
+
 def _fact(id: str, type: FactType) -> Fact:
     options = OPTIONS if type in ("choice", "set") else {}
     return Fact(id, id, type, "field_inspection", "", 5, 90, options=options)

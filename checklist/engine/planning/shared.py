@@ -53,7 +53,7 @@ def shared_plan(
 
     ``each``: points that every community wins as far as it and the budget can. ``lowest_first``: flags apart, the
     lowest scores are lifted to a common floor as high as the budget allows, and what is left wins the most.
-    ``limits.budget`` is required; other communities' actions never pay for each other.
+    ``limits.budget`` is required.
     """
     budget = limits.budget or 0
     frame = frame_of(ruleset, replace(limits, budget=None))
@@ -78,6 +78,7 @@ def shared_plan(
         ),
         bound=division.bound,
         each=division.floor if each is not None else None,
+        asked=each,
         floor=division.floor if lowest_first else None,
     )
 
