@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ..engine.planning.counterfactual import counterfactual
+from ..engine.planning.milp import NoSolver
 from ..engine.planning.plan import plan
 from ..engine.planning.shared import shared_plan
 from ..loading import LoadedState
@@ -190,7 +191,10 @@ def _output(
 
 
 def _fewest(item: LoadedState, limits: Limits, format: str, output: Path | None, width: int | None) -> int:
-    found = counterfactual(item.ruleset, item.state, limits)
+    try:
+        found = counterfactual(item.ruleset, item.state, limits)
+    except NoSolver:
+        usage("需要 highspy", 'pip install "civic-checklist[plan]"')
     if isinstance(found, Impossible):
         _contradiction(found)
     if format == "json":

@@ -54,7 +54,7 @@ def problems_list(plan: Plan) -> PlanList:
                 "；".join(f"到 {s.level} 档：{step_text(s, facts, values)}" for s in gap.steps[-1:]),
                 points_text(worth.alone),
                 points_text(worth.within),
-                "、".join(a.label for a in worth.together) if len(worth.together) > 1 else "",
+                "；".join(a.label for a in worth.together) if len(worth.together) > 1 else "",
                 reasons.get(criterion.id, "方案内解决"),
             )
         )
@@ -95,7 +95,7 @@ def days_list(plan: Plan) -> PlanList:
             step.due.isoformat(),
             step.action.label,
             "、".join(step.action.owner),
-            "、".join(labels[id] for id in step.after),
+            "；".join(labels[id] for id in step.after),
             points_text(step.within),
             "先核实，可能不用做" if step.check_first else "",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from .words import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
 
 UNTIL: Final = {"immediate": "3 天内", "short": "30 天内", "long": "30 天以上"}
 FEW: Final = 5
+MARGIN: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,11 @@ def _flags(before: Assessment, after: Assessment) -> Iterator[RenderableType]:
         )
 
 
+def quoted(labels: Iterable[str]) -> str:
+    """``“甲”“乙”``: labels have commas of their own."""
+    return "".join(f"“{label}”" for label in labels)
+
+
 def proof_text(proof: Proof) -> str:
     """How good the plan is known to be, in a sentence."""
     goal = {"cost": "花钱更少", "score": "得分更高", "actions": "措施更少"}[proof.goal]
@@ -148,22 +154,22 @@ def _step(step: PlanStep) -> Iterator[RenderableType]:
     yield Prose(
         f"{marks}{step.action.label}",
         "bold" if clears_flag(step) else "",
-        label=f"{step.due:%m-%d} +{points_text(step.within)}  ".rjust(14),
+        label=f"{step.due} +{points_text(step.within)}  ".rjust(MARGIN),
     )
     moves = "；".join(
         f"{m.before.criterion.id} {m.before.criterion.title} {level_change(m.before, m.after)}"
         for m in step.moves[:FEW]
     )
     yield Prose(
-        f"{'、'.join(step.action.owner)}，{yuan_text(step.action.yuan)}，{step.starts:%m-%d} 开始"
+        f"{'、'.join(step.action.owner)}，{yuan_text(step.action.yuan)}，{step.starts} 开始"
         + (f"。{moves}" if moves else "。为后面的措施打基础"),
         "dim",
-        indent=14,
+        indent=MARGIN,
     )
 
 
 def _worths(plan: Plan, view: PlanView) -> Iterator[RenderableType]:
-    several = [w for w in plan.worths if len(w.together) > 1]
+    several = [w for w in plan.worths if len(w.together) > 1 and w.full > w.alone]
     if not several:
         return
     yield Prose("要几项措施一起做才够的差距", "bold")
@@ -171,7 +177,7 @@ def _worths(plan: Plan, view: PlanView) -> Iterator[RenderableType]:
         finding = worth.gap.finding
         yield Prose(
             f"{finding.criterion.title}：单做一项最多 +{points_text(worth.alone)}，一起做 +{points_text(worth.full)}："
-            + "、".join(action.label for action in worth.together),
+            + quoted(action.label for action in worth.together),
             label=f"{finding.criterion.id} ",
             indent=2,
         )
@@ -187,7 +193,8 @@ def _remainder(items: Sequence[Remainder], view: PlanView) -> Iterator[Renderabl
         if group:
             names = "、".join(f"{r.finding.criterion.id} {r.finding.criterion.title}" for r in group[: view.top])
             more = f" 等 {len(group)} 项" if view.top is not None and len(group) > view.top else ""
-            yield Prose(names + more, label=f"{says}：", indent=2)
+            yield Prose(f"{says}：", "dim", indent=2)
+            yield Prose(names + more, indent=4)
     yield Text()
 
 
@@ -195,9 +202,9 @@ def _left_out(plan: Plan) -> Iterator[RenderableType]:
     late = [item for item in plan.left_out if item.because == "too_late"]
     if not late:
         return
-    names = "、".join(f"{item.action.label}（要 {item.finish} 天）" for item in late[:FEW])
-    more = f" 等 {len(late)} 项" if len(late) > FEW else ""
-    yield Prose(names + more, "dim", label=f"{LEFT_OUT['too_late']}，没有排：")
+    yield Prose(f"{LEFT_OUT['too_late']}，没有排 {len(late)} 项", "bold")
+    for item in late[:FEW]:
+        yield Prose(f"{item.action.label}，最快要 {item.finish} 天", indent=2)
     yield Text()
 
 
@@ -226,9 +233,9 @@ def list_table(table: PlanList, only: Sequence[str] = ()) -> RenderableType:
 
 def impossible_text(found: Impossible) -> tuple[str, str]:
     """Why the limits contradict each other, and the way out."""
-    names = "、".join(action.label for action in found.actions[:FEW])
+    names = quoted(action.label for action in found.actions[:FEW])
     if found.kind == "must_left_out" and found.left_out is not None:
-        return f"必做的“{names}”排不进去：{LEFT_OUT[found.left_out.because]}", "去掉这项 --must，或放宽别的条件"
+        return f"必做的{names}排不进去：{LEFT_OUT[found.left_out.because]}", "去掉这项 --must，或放宽别的条件"
     needed, allowed = number_text(found.needed), number_text(found.allowed)
     if found.kind == "must_over_budget":
         return f"必做的措施要 {needed} 元，预算只有 {allowed} 元：{names}", "加预算，或少写几项 --must"

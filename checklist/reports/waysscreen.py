@@ -10,13 +10,13 @@ from rich.text import Text
 from ..model.numbers import number_text, points_text, rounded
 from ..model.plan import Counterfactual, Way
 from .planlists import by_due, level_change
-from .planscreen import proof_text
+from .planscreen import proof_text, quoted
 from .prose import Prose
 from .screen import title
 from .wording import score_text, yuan_text
 from .words import LEFT_OUT, REMAINS
 
-SHOWN = 10
+SHOWN, FEW = 10, 5
 NAMES = ("第一种", "第二种", "第三种")
 
 
@@ -46,12 +46,12 @@ def _way(found: Counterfactual, name: str, way: Way) -> Iterator[RenderableType]
     if here != first:
         gone = [s.action.label for s in found.ways[0].steps if s.action.id not in here]
         new = [s.action.label for s in way.steps if s.action.id not in first]
-        yield Prose(f"和第一种比，不做“{'、'.join(gone)}”，改做“{'、'.join(new)}”", indent=2)
+        yield Prose(f"和第一种比，不做{quoted(gone)}，改做{quoted(new)}", indent=2)
     else:
         for step in by_due(way.steps):
             moves = "；".join(f"{m.before.criterion.id} {level_change(m.before, m.after)}" for m in step.moves[:4])
             yield Prose(
-                f"{step.action.label}（{'、'.join(step.action.owner)}，{step.due:%m-%d} 前）{moves}",
+                f"{step.action.label}（{'、'.join(step.action.owner)}，{step.due} 前）{moves}",
                 label=f"+{points_text(step.within)} ".rjust(8),
             )
     yield Text()
@@ -86,8 +86,6 @@ def _no_way(found: Counterfactual) -> Iterator[RenderableType]:
         )
     late = [item for item in found.left_out if item.because == "too_late"]
     if late:
-        yield Prose(
-            "、".join(f"{i.action.label}（要 {i.finish} 天）" for i in late[:5]),
-            label=f"{LEFT_OUT['too_late']}：",
-            indent=2,
-        )
+        yield Text(f"{LEFT_OUT['too_late']}的措施 {len(late)} 项", style="bold")
+    for one in late[:FEW]:
+        yield Prose(f"{one.action.label}，最快要 {one.finish} 天", indent=2)

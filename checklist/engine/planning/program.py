@@ -147,12 +147,12 @@ def _candidates(
 
 
 def _serving_known_gaps(frame: Frame, state: State, needs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    """Actions that touch a criterion which surely falls short, and what those actions need first."""
+    """Actions that make a difference to a criterion which surely falls short, and what those actions need first."""
     ruleset, known = frame.ruleset, state.knowledge(frame.ruleset.facts)
     found: list[str] = []
     for reach in reaches(ruleset, frame.order.sequence):
         if is_short(judge(ruleset, reach.criterion, state, known)):
-            found += (a.id for a in reach.actions)
+            found += diagram_of(ruleset, reach, state).actions
     queue, kept = list(found), set(found)
     while queue:
         new = [n for n in needs[queue.pop()] if n not in kept]
