@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from fractions import Fraction
 from io import BytesIO, StringIO
 from typing import Any, Final
@@ -33,14 +33,8 @@ def _plain(cell: str) -> str:
 
 def xlsx_bytes(plan: Plan) -> bytes:
     """One workbook: a summary and the four lists, ready to print. Needs xlsxwriter."""
-    import xlsxwriter  # type: ignore[import-untyped]
-
     stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": datetime.combine(plan.limits.start, time())})
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "vcenter"})
-    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+    book, head, cell = _book(stream, plan.limits.start)
     title = book.add_format({"bold": True, "font_size": 14})
     first = book.add_worksheet("方案概况")
     first.set_column(0, 0, 14)
@@ -53,6 +47,26 @@ def xlsx_bytes(plan: Plan) -> bytes:
         _sheet(book, make(plan), head, cell)
     book.close()
     return stream.getvalue()
+
+
+def table_xlsx(table: PlanList, created: date) -> bytes:
+    """A workbook of one list. Needs xlsxwriter."""
+    stream = BytesIO()
+    book, head, cell = _book(stream, created)
+    _sheet(book, table, head, cell)
+    book.close()
+    return stream.getvalue()
+
+
+def _book(stream: BytesIO, created: date) -> tuple[Any, Any, Any]:
+    """A workbook that never turns text into formulas or links, dated by its content; a head and a cell format."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": datetime.combine(created, time())})
+    head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "vcenter"})
+    return book, head, book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
 
 
 def _sheet(book: Any, table: PlanList, head: Any, cell: Any) -> None:

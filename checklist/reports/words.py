@@ -97,3 +97,32 @@ PLAN_LISTS: Final = {
     "tasks": "任务分解表",
 }
 SEVERITY: Final = {"veto": "一票否决", "redline": "红线", "": "一般"}
+LEDGER_STATUS: Final = {
+    "relapsed": "反弹",
+    "overdue": "超期",
+    "submitted": "待核验",
+    "doing": "整改中",
+    "open": "待交办",
+    "closed": "已销号",
+    "rechecked": "复查通过",
+}
+LEDGER_STYLE: Final = {
+    "relapsed": "bold red",
+    "overdue": "bold red",
+    "submitted": "cyan",
+    "doing": "yellow",
+    "open": "",
+    "closed": "green",
+    "rechecked": "green",
+}
+LEDGER_WORDS: Final = {
+    **SEVERITY,
+    "source": "自查",
+    "opened": "发现",
+    "closed": "销号",
+    "rechecked": "复查通过",
+    "relapsed": "反弹",
+    "met": "达标",
+    "passed": "通过",
+    "failed": "不通过",
+}
