@@ -114,7 +114,7 @@ def shared(ruleset: Ruleset, count: int) -> None:
         assert spent <= YUAN_EACH * count
         print(
             f"shared budget, {count} communities, {name}: {taken:.1f} s, {found.won / 10_000:.2f} points for {spent:,} yuan, "
-            f"proven gap {float(found.gap):.6%}"
+            f"proven gap {float(found.gap):.6%}, floor {found.floor or found.each}"
         )
 
 

@@ -199,12 +199,16 @@ def _remainder(items: Sequence[Remainder], view: PlanView) -> Iterator[Renderabl
 
 
 def _left_out(plan: Plan) -> Iterator[RenderableType]:
-    late = [item for item in plan.left_out if item.because == "too_late"]
+    """The actions that are too slow for the deadline, as far as one of the remaining gaps waits for them."""
+    waiting = {action.id for item in plan.remainder if item.because == "too_late" for action in item.actions}
+    late = [item for item in plan.left_out if item.action.id in waiting]
     if not late:
         return
-    yield Prose(f"{LEFT_OUT['too_late']}，没有排 {len(late)} 项", "bold")
+    yield Prose(f"{LEFT_OUT['too_late']}的措施", "bold")
     for item in late[:FEW]:
         yield Prose(f"{item.action.label}，最快要 {item.finish} 天", indent=2)
+    if len(late) > FEW:
+        yield Text(f"  等 {len(late)} 项", style="dim")
     yield Text()
 
 

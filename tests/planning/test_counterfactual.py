@@ -17,7 +17,7 @@ from tests.planning.worlds import Tried, every_set, world
 pytest.importorskip("highspy")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10**9), st.integers(10, 90))
 def test_fewest_and_next_best_equal_brute_force(seed: int, target: int) -> None:
     w = world(Random(seed), actions=5)

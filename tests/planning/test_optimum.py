@@ -51,7 +51,7 @@ def promise_holds(w: World, found: Plan) -> None:
         assert all(step.due <= w.limits.by for step in found.steps)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10**9))
 def test_equals_brute_force(seed: int) -> None:
     compared(world(Random(seed), actions=5))
@@ -63,7 +63,7 @@ def test_equals_brute_force_on_a_thousand() -> None:
         compared(world(Random(seed), actions=7))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10**9))
 def test_greedy_keeps_the_limits_and_its_bound_holds(seed: int) -> None:
     w = world(Random(seed), actions=5)

@@ -41,7 +41,7 @@ def most(frontiers: list[dict[int, int]], budget: int) -> int:
     return max(reached.values())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from([0, 300, 1000, 4000]))
 def test_equals_trying_every_division(seed: int, budget: int) -> None:
     random = Random(seed)

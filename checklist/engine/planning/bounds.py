@@ -1,82 +1,100 @@
-"""How good a shared budget's division can be at most: Lagrangian bounds in whole numbers.
+"""A shared budget at a price: what every community would choose, and so how good any division can be at most.
 
-For any price of the budget and any extra worth of each community's points,
-
-    price·budget + Σ parts max(value + extra·points − price·cost) − Σ communities extra·floor
-
-is at least the value of every division that keeps the budget and the floors. The prices are only steered by search;
-whatever they are, the bound holds.
+At a price of the budget each community chooses for itself the most of value − price·cost among what keeps its floor.
+The sum of these, plus price·budget, is at least the value of every division that keeps the budget and the floors
+(Lagrangian duality), whatever the price. Prices are whole multiples of 1/GRAIN ten-thousandths of a point per yuan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
+from .milp import Line, Row, solve_binaries
 from .parts import Part
 
 GRAIN = 1 << 20
-"""Prices are whole multiples of 1/GRAIN ten-thousandth of a point per yuan, extras of 1/1024."""
+PRICES = 12
 
-FINE = 1024
-PRICES, EXTRAS = 12, 16
+Chosen = tuple[int, ...]
+"""The option of each part of one community, by index."""
 
 
-def best_bound(parts: Sequence[tuple[Part, ...]], floors: Sequence[Fraction], budget: int, price: Fraction) -> Fraction:
-    """The least bound found around ``price``, which is the best one where there are no floors."""
-    grains = [int(price * GRAIN)] if price else [0]
-    listed = [[[(o.value, o.points, o.cost) for o in part.options] for part in community] for community in parts]
-    best, spent = _bound(listed, floors, budget, grains[0])
-    if not any(floors) or not price:
-        return best
-    low, high = (grains[0], grains[0] * 64) if spent > budget else (0, grains[0])
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Every community's choice at one price, what it costs and is worth in all, and the bound."""
+
+    chosen: tuple[Chosen, ...]
+    cost: int
+    value: int
+    bound: Fraction
+
+
+def at_price(parts: Sequence[tuple[Part, ...]], floors: Sequence[Fraction], budget: int, grain: int) -> Priced:
+    """Errors: ``NoSolver`` where a floor binds and the package is missing."""
+    chosen = tuple(_choice(community, floor, grain) for community, floor in zip(parts, floors, strict=True))
+    cost = value = 0
+    for community, row in zip(parts, chosen, strict=True):
+        for part, n in zip(community, row, strict=True):
+            cost += part.options[n].cost
+            value += part.options[n].value
+    return Priced(chosen, cost, value, value + Fraction(grain * (budget - cost), GRAIN))
+
+
+def _choice(community: tuple[Part, ...], floor: Fraction, grain: int) -> Chosen:
+    free, points = [], 0
+    for part in community:
+        best = max(
+            range(len(part.options)),
+            key=lambda n, o=part.options: (o[n].value * GRAIN - grain * o[n].cost, o[n].points, -n),  # type: ignore[misc]
+        )
+        free.append(best)
+        points += part.options[best].points
+    return tuple(free) if floor <= 0 or points >= floor else _on_the_floor(community, floor, grain)
+
+
+def _on_the_floor(community: tuple[Part, ...], floor: Fraction, grain: int) -> Chosen:
+    """The exact choice where the floor binds."""
+    columns: list[tuple[int, int]] = []
+    gain, points = Line(), Line()
+    rows = []
+    for j, part in enumerate(community):
+        one = Line()
+        for n, option in enumerate(part.options):
+            one.add(len(columns), 1)
+            gain.add(len(columns), grain * option.cost - option.value * GRAIN)
+            points.add(len(columns), -option.points)
+            columns.append((j, n))
+        rows.append(Row(one, 1, equal=True))
+    found = solve_binaries(len(columns), gain, [*rows, Row(points, -ceil(floor))])
+    if found is None:
+        raise ArithmeticError("a floor that was reached before has become unreachable")
+    chosen = [0] * len(community)
+    for column in found:
+        j, n = columns[column]
+        chosen[j] = n
+    return tuple(chosen)
+
+
+def best_price(
+    parts: Sequence[tuple[Part, ...]], floors: Sequence[Fraction], budget: int, price: Fraction
+) -> tuple[Fraction, Priced | None]:
+    """The least bound found around a price, and the best choice met that keeps the budget."""
+    grain = int(price * GRAIN)
+    first = at_price(parts, floors, budget, grain)
+    best, kept = first.bound, first if first.cost <= budget else None
+    if not any(floors):
+        return best, kept
+    low, high = (grain, max(grain, 1) * 64) if first.cost > budget else (0, grain)
     for _ in range(PRICES):
         middle = (low + high) // 2
-        value, spent = _bound(listed, floors, budget, middle)
-        best = min(best, value)
-        low, high = (middle, high) if spent > budget else (low, middle)
-    return best
-
-
-Listed = list[list[tuple[int, int, int]]]
-
-
-def _bound(listed: Sequence[Listed], floors: Sequence[Fraction], budget: int, grain: int) -> tuple[Fraction, int]:
-    """The bound at one price, and the money that the communities would then spend."""
-    total, spent = Fraction(grain * budget, GRAIN), 0
-    for community, floor in zip(listed, floors, strict=True):
-        value, cost = _community(community, floor, grain)
-        total, spent = total + value, spent + cost
-    return total, spent
-
-
-def _community(parts: Listed, floor: Fraction, grain: int) -> tuple[Fraction, int]:
-    """One community's best at this price, its floor at the best extra found; and its cost there."""
-    value, points, cost = _best(parts, grain, 0)
-    best, found = Fraction(value, GRAIN * FINE), cost
-    if points >= floor:
-        return best, found
-    low, high = 0, FINE
-    while points < floor and high < FINE << 12:
-        high *= 2
-        value, points, cost = _best(parts, grain, high)
-    for _ in range(EXTRAS):
-        middle = (low + high) // 2
-        value, points, cost = _best(parts, grain, middle)
-        bound = Fraction(value, GRAIN * FINE) - Fraction(middle, FINE) * floor
-        if bound < best:
-            best, found = bound, cost
-        low, high = (middle, high) if points < floor else (low, middle)
-    return best, found
-
-
-def _best(parts: Listed, grain: int, extra: int) -> tuple[int, int, int]:
-    """The most in units of 1/(GRAIN·FINE), and the points and cost there."""
-    total = won = spent = 0
-    for options in parts:
-        most, of, at = max(
-            ((value * FINE + extra * points) * GRAIN - grain * FINE * cost, points, -cost)
-            for value, points, cost in options
-        )
-        total, won, spent = total + most, won + of, spent - at
-    return total, won, spent
+        here = at_price(parts, floors, budget, middle)
+        best = min(best, here.bound)
+        if here.cost <= budget and (kept is None or here.value > kept.value):
+            kept = here
+        low, high = (middle, high) if here.cost > budget else (low, middle)
+        if high - low <= 1:
+            break
+    return best, kept

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 
 from .milp import Line, NoSolver, Row, solve_binaries
-from .parts import Option, Part
+from .parts import Part
 
 CORE = 400
 SMALL = 2000
@@ -23,32 +23,29 @@ class Place:
 
 def refine(
     parts: Sequence[tuple[Part, ...]],
-    options: Sequence[Sequence[Option]],
+    taken: list[list[int]],
     needs: Sequence[Fraction],
     budget: int,
     price: Fraction,
     bound: Fraction,
-) -> tuple[tuple[tuple[int, ...], ...], bool]:
-    """Options by index for every part: at least as much value as ``options``, within the budget and the floors.
+) -> bool:
+    """Put a choice with at least as much value into ``taken``, within the budget and the floors.
 
-    And whether the choice is proved to be the best.
+    Returns whether it is proved to be the best there is.
     """
-    now = [
-        [part.options.index(o) for part, o in zip(p, row, strict=True)] for p, row in zip(parts, options, strict=True)
-    ]
-    value = sum(o.value for row in options for o in row)
-    if value == bound:
-        return tuple(map(tuple, now)), True
+    rows = [[part.options[n] for part, n in zip(ps, row, strict=True)] for ps, row in zip(parts, taken, strict=True)]
+    if sum(option.value for row in rows for option in row) == bound:
+        return True
     places = _core(parts, price)
-    left = budget - sum(o.cost for row in options for o in row)
-    left += sum(options[p.community][p.part].cost for p in places)
+    left = budget - sum(option.cost for row in rows for option in row)
+    left += sum(rows[place.community][place.part].cost for place in places)
     everything = len(places) == sum(len(community) for community in parts)
     complete = all(part.complete for community in parts for part in community)
     try:
-        proved = _choose(parts, now, needs, places, left)
+        proved = _choose(parts, taken, needs, places, left)
     except NoSolver:
-        proved = False
-    return tuple(map(tuple, now)), proved and everything and complete
+        return False
+    return proved and everything and complete
 
 
 def _core(parts: Sequence[tuple[Part, ...]], price: Fraction) -> list[Place]:

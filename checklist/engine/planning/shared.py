@@ -20,9 +20,10 @@ from ...model.ruleset import Ruleset
 from ...model.state import State
 from ..assess import tally, verdict
 from ..judge import judge
-from .bounds import best_bound
+from .bounds import GRAIN, at_price, best_price
 from .diagram import reaches
 from .knapsack import refine
+from .milp import NoSolver
 from .parts import REDLINE_WORTH, Option, Part, hull, parts_of
 from .plan import state_after
 from .program import Program, frame_of, program_of
@@ -73,9 +74,7 @@ def shared_plan(
     return SharedPlan(
         limits=limits,
         shares=tuple(_share(program, ids) for program, ids in zip(programs, chosen, strict=True)),
-        value=sum(
-            p.options[n].value for ps, t in zip(parts, division.taken, strict=True) for p, n in zip(ps, t, strict=True)
-        ),
+        value=_value(parts, division.taken),
         bound=division.bound,
         each=division.floor if each is not None else None,
         asked=each,
@@ -131,24 +130,30 @@ class _Purse:
     def lift(self, needs: Sequence[Fraction]) -> bool:
         """Take each community's steepest steps until it has won what it needs or has no more; False: no money."""
         for i, need in enumerate(needs):
-            parts, at = self.hulls[i], self.at[i]
-            won = sum(options[n].points for options, n in zip(parts, at, strict=True))
-            queue = [
-                (-_rise(options, n), j)
-                for j, (options, n) in enumerate(zip(parts, at, strict=True))
-                if n + 1 < len(options)
-            ]
-            heapq.heapify(queue)
-            while queue and won < need:
-                _, j = heapq.heappop(queue)
-                now, then = parts[j][at[j]], parts[j][at[j] + 1]
-                if then.points > now.points or then.value > now.value:
-                    won, self.left, at[j] = won + then.points - now.points, self.left - then.cost + now.cost, at[j] + 1
-                if at[j] + 1 < len(parts[j]):
-                    heapq.heappush(queue, (-_rise(parts[j], at[j]), j))
+            self._lift_one(self.hulls[i], self.at[i], need)
             if self.left < 0:
                 return False
         return True
+
+    def _lift_one(self, parts: Sequence[Hull], at: list[int], need: Fraction) -> None:
+        won = sum(options[n].points for options, n in zip(parts, at, strict=True))
+        queue = [
+            (-_rise(options, n), j)
+            for j, (options, n) in enumerate(zip(parts, at, strict=True))
+            if n + 1 < len(options)
+        ]
+        heapq.heapify(queue)
+        while queue and won < need:
+            _, j = heapq.heappop(queue)
+            finish = _cheapest(parts, at, need - won)
+            now, then = parts[j][at[j]], parts[j][at[j] + 1]
+            if finish is not None and finish[0] <= then.cost - now.cost:
+                cost, j, n = finish
+                self.left, at[j] = self.left - cost, n
+                return
+            won, self.left, at[j] = won + then.points - now.points, self.left - then.cost + now.cost, at[j] + 1
+            if at[j] + 1 < len(parts[j]):
+                heapq.heappush(queue, (-_rise(parts[j], at[j]), j))
 
     def copy(self) -> _Purse:
         other = _Purse(self.hulls, 0)
@@ -169,11 +174,19 @@ def divide(parts: Sequence[tuple[Part, ...]], budget: int, needs: Needs | None =
         purse.spend(step for step in steps if _clears(hulls, step))
         purse, floor, floors = _lifted(purse, needs)
     price = purse.spend(steps)
-    options = [[hulls[i][j][n] for j, n in enumerate(row)] for i, row in enumerate(purse.at)]
-    bound = best_bound(parts, floors, budget, price)
-    taken, proved = refine(parts, options, floors, budget, price, bound)
-    value = sum(p.options[n].value for ps, t in zip(parts, taken, strict=True) for p, n in zip(ps, t, strict=True))
-    return Division(taken, Fraction(value) if proved else bound, floor)
+    taken = [[p.options.index(hulls[i][j][purse.at[i][j]]) for j, p in enumerate(ps)] for i, ps in enumerate(parts)]
+    try:
+        bound, priced = best_price(parts, floors, budget, price)
+    except NoSolver:
+        bound, priced = at_price(parts, [Fraction(0)] * len(parts), budget, int(price * GRAIN)).bound, None
+    if priced is not None and priced.value > _value(parts, taken):
+        taken = [list(row) for row in priced.chosen]
+    proved = refine(parts, taken, floors, budget, Fraction(int(price * GRAIN), GRAIN), bound)
+    return Division(tuple(map(tuple, taken)), Fraction(_value(parts, taken)) if proved else bound, floor)
+
+
+def _value(parts: Sequence[tuple[Part, ...]], taken: Sequence[Sequence[int]]) -> int:
+    return sum(p.options[n].value for ps, row in zip(parts, taken, strict=True) for p, n in zip(ps, row, strict=True))
 
 
 def _lifted(purse: _Purse, needs: Needs) -> tuple[_Purse, Fraction, list[Fraction]]:
@@ -191,6 +204,17 @@ def _lifted(purse: _Purse, needs: Needs) -> tuple[_Purse, Fraction, list[Fractio
             high = middle - 1
     floors = [min(need, Fraction(have)) for need, have in zip(needs.points(low), best.won(), strict=True)]
     return best, Fraction(low, HUNDREDTHS), floors
+
+
+def _cheapest(parts: Sequence[Hull], at: Sequence[int], lack: Fraction) -> tuple[int, int, int] | None:
+    """The cheapest single move up a hull that wins what is still lacking: its cost, the part, the corner."""
+    moves = (
+        (options[n].cost - options[now].cost, j, n)
+        for j, (options, now) in enumerate(zip(parts, at, strict=True))
+        for n in range(now + 1, len(options))
+        if options[n].points - options[now].points >= lack
+    )
+    return min(moves, default=None)
 
 
 def _steps(hulls: Sequence[Sequence[Hull]]) -> list[tuple[Fraction, int, int, int]]:
