@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ..engine.planning.counterfactual import counterfactual
-from ..engine.planning.milp import NoSolver
+from ..engine.planning.highs import NoSolver
 from ..engine.planning.plan import plan
 from ..engine.planning.shared import shared_plan
 from ..loading import LoadedState
@@ -22,6 +22,7 @@ from .planning import limits_of
 FORMATS = ("screen", "json", "csv", "xlsx")
 LIST_NAMES = {"问题清单": "problems", "责任清单": "owners", "时限清单": "days", "任务分解表": "tasks"}
 OLD_DAYS = 30
+MANY = 50
 
 
 def run(
@@ -226,7 +227,12 @@ def _shared(
     if limits.must:
         usage("--shared 不和 --must 一起用", "先给那个社区单排方案，再把剩下的预算分给别的社区")
     floor = None if each is None else Fraction(str(each))
-    found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
+    if len(items) >= MANY:
+        tell(f"正在给 {len(items)} 个社区分钱，每 100 个社区要几秒到半分钟")
+    try:
+        found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
+    except NoSolver:
+        usage("有一组互相牵连的措施太多，需要 highspy", 'pip install "civic-checklist[plan]"')
     if format == "json":
         from ..reports.planfiles import shared_json
 

@@ -13,22 +13,16 @@ from fractions import Fraction
 from itertools import product
 
 from ..model.assessment import Assessment, Finding
-from ..model.facts import NUMERIC, Fact, Knowledge, Method, Value
-from ..model.numbers import INF, Number
+from ..model.facts import Knowledge, Method, Value
 from ..model.ruleset import Ruleset
-from ..model.scales import Deduct
 from ..model.state import State
 from ..model.walk import Check, Prior, Stop, Walk
 from .assess import assess
-from .gaps import blocks_of
+from .chances import Chances, chances_of, ends_of
 from .judge import judge
 
 COMBINATIONS = 200
-NOMINAL = 100
-FEW, MANY = Fraction(9, 10), Fraction(11, 10)
 METHODS: tuple[Method, ...] = ("materials_review", "hearing", "web", "field_inspection", "questionnaire")
-
-Chances = tuple[tuple[Value, Fraction], ...]
 
 
 def next_checks(ruleset: Ruleset, state: State, minutes: int, prior: Prior) -> Walk:
@@ -120,7 +114,7 @@ class _Desk:
         for chances in lists:
             size *= len(chances)
         if size > COMBINATIONS:
-            lists = [_ends(chances) for chances in lists[:7]]
+            lists = [ends_of(chances) for chances in lists[:7]]
         for combination in product(*lists):
             chance = Fraction(1)
             for _, part in combination:
@@ -131,79 +125,6 @@ class _Desk:
         if fact not in self.chances:
             self.chances[fact] = chances_of(self.ruleset, self.known, fact, self.criteria[fact], self.prior.of(fact))
         return self.chances[fact]
-
-
-def _ends(chances: Chances) -> Chances:
-    """The best value, and the worst with all the rest of the chance."""
-    return chances if len(chances) < 2 else (chances[0], (chances[-1][0], 1 - chances[0][1]))
-
-
-def chances_of(ruleset: Ruleset, known: Knowledge, name: str, criteria: Iterable[str], good: Fraction) -> Chances:
-    """The values of a fact that lead to different levels, best first: the best with chance ``good``."""
-    fact = ruleset.facts[name]
-    values = _numbers(ruleset, known, fact, criteria) if fact.type in NUMERIC else _kinds(fact, known)
-    if len(values) == 1:
-        return ((values[0], Fraction(1)),)
-    if fact.better is None:
-        return tuple((value, Fraction(1, len(values))) for value in values)
-    rest = (1 - good) / (len(values) - 1)
-    return tuple((value, good if n == 0 else rest) for n, value in enumerate(values))
-
-
-def _kinds(fact: Fact, known: Knowledge) -> list[Value]:
-    match fact.type:
-        case "bool":
-            return [fact.better != "false", fact.better == "false"]
-        case "choice":
-            return list(fact.options)
-        case "set":
-            return [frozenset(fact.options), frozenset()]
-    return [known.as_of, known.as_of.replace(year=known.as_of.year - 10, day=1)]
-
-
-def _numbers(ruleset: Ruleset, known: Knowledge, fact: Fact, criteria: Iterable[str]) -> list[Value]:
-    """Each limit that the fact may have to reach, a value that just misses it, and so on down."""
-    nominal: dict[str, Value] = {}
-    for id in criteria:
-        for other in ruleset.criterion(id).facts:
-            if other != fact.id and ruleset.facts[other].type in NUMERIC and known.value(other) is None:
-                nominal[other] = _nominal(ruleset.facts[other])
-    here = known.with_values(nominal)
-    limits: set[Number] = set()
-    for id in criteria:
-        scale = ruleset.criterion(id).scale
-        if isinstance(scale, Deduct):
-            limits.add(0)
-            continue
-        for rung in scale.rungs:
-            for block in blocks_of(rung.condition, here)[1]:
-                if (
-                    block.target is not None
-                    and block.target[0] == fact.id
-                    and isinstance(block.target[1], int | Fraction)
-                ):
-                    limits.add(block.target[1])
-    found = {_clipped(fact, value) for limit in limits for value in (limit, _missing(fact, limit))}
-    if not found:
-        found = {_clipped(fact, _nominal(fact))}
-    return [*sorted(found, reverse=fact.better != "lower")]
-
-
-def _missing(fact: Fact, limit: Number) -> Number:
-    """A value that just misses a limit."""
-    lower = fact.better == "lower"
-    if fact.type == "count":
-        return limit + 1 if lower else limit - 1
-    return limit * (MANY if lower else FEW) if limit else limit + (Fraction(1, 10) if lower else 0)
-
-
-def _nominal(fact: Fact) -> int:
-    return NOMINAL if fact.type != "ratio" and fact.high == INF else int(min(NOMINAL, fact.high))
-
-
-def _clipped(fact: Fact, value: Number) -> Number:
-    above = max(value, fact.low)
-    return above if isinstance(fact.high, float) else min(above, fact.high)
 
 
 def _choose(desk: _Desk, minutes: int) -> list[str]:

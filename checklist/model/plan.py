@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from .assessment import Assessment, Finding, Gap, Tally
+from .assessment import Assessment, Finding, Gap
 from .numbers import Number
 from .ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Action, Horizon
-from .state import Community
 
 CostEnd: TypeAlias = Literal["high", "low"]
 LeftOutBecause: TypeAlias = Literal["excluded", "other_owner", "too_late", "needs_missing", "unknown_only"]
@@ -73,9 +72,10 @@ class Move:
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     """One chosen action. ``alone`` is what it (with what it needs) wins by itself, ``within`` what the plan would lose
-    without it; both in ten-thousandths at the low end. ``opens`` says which criteria it helps to move.
+    without it; both in ten-thousandths at the low end. ``moves`` are the criteria that it helps to move, ``after`` the
+    chosen actions that it waits for.
 
-    ``check_first``: every fact that it changes is unknown today, so a look may show that nothing need be done.
+    ``check_first``: every criterion that it moves is undecided today, so a look may show that nothing need be done.
     """
 
     action: Action
@@ -218,51 +218,6 @@ class Counterfactual:
     binding: tuple[Remainder, ...]
     left_out: tuple[LeftOut, ...]
     proof: Proof
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One community's part of a shared budget; ``flags`` are its open vetoes and red lines before and after."""
-
-    community: Community
-    as_of: date
-    before: Tally
-    after: Tally
-    flags: tuple[int, int]
-    actions: tuple[Action, ...]
-    yuan: tuple[int, int]
-
-    @property
-    def won(self) -> int:
-        """Points won at the low end, ten-thousandths."""
-        return self.after.low - self.before.low
-
-
-@dataclass(frozen=True, slots=True)
-class SharedPlan:
-    """One budget over many communities.
-
-    ``value`` is what was reached: points won plus what clearing flags counts for, in ten-thousandths of a point;
-    no division of the budget has more than ``bound``. ``floor`` is the score that every community was to reach as
-    far as it can (lowest first), ``each`` the points that each wins if it can, ``asked`` those that were asked for.
-    """
-
-    limits: Limits
-    shares: tuple[Share, ...]
-    value: int
-    bound: Fraction
-    each: Fraction | None = None
-    asked: Fraction | None = None
-    floor: Fraction | None = None
-
-    @property
-    def won(self) -> int:
-        return sum(share.won for share in self.shares)
-
-    @property
-    def gap(self) -> Fraction:
-        """How far the result may be from the optimum, relative to the points won; 0 is proved optimal."""
-        return (self.bound - self.value) / self.won if self.won else Fraction(0)
 
 
 def horizon_of(day: int) -> Horizon:

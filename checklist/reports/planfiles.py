@@ -11,7 +11,8 @@ from io import BytesIO, StringIO
 from typing import Any, Final
 
 from ..model.numbers import exact_points, rounded
-from ..model.plan import Counterfactual, Move, Plan, PlanStep, Proof, Remainder, SharedPlan
+from ..model.plan import Counterfactual, Move, Plan, PlanStep, Proof, Remainder
+from ..model.sharing import SharedPlan
 from .planlists import LISTS, PlanList, summary_rows
 
 SCHEMA_VERSION: Final = 1

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model.numbers import POINT, number_text, percent_text, points_text, rounded
-from ..model.plan import Share, SharedPlan
+from ..model.sharing import Share, SharedPlan
 from ..model.state import Community
 from .prose import Prose, clean
 from .wording import score_text, yuan_text

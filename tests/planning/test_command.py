@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from checklist.engine.planning import milp
+from checklist.engine.planning import highs
 from tests.conftest import ROOT, Run
 
 pytest.importorskip("highspy")
@@ -175,6 +175,6 @@ def test_prior_can_be_changed(cli: Run) -> None:
 
 
 def test_solver_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
-    with milp.quiet_stdout():
+    with highs.quiet_stdout():
         subprocess.run([sys.executable, "-c", "print('noise')"], check=True)
     assert capfd.readouterr().out == ""

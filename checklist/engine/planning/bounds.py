@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from .milp import Line, Row, solve_binaries
+from .highs import Line, Row, solve_binaries
 from .parts import Part
 
 GRAIN = 1 << 20

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from .milp import Line, NoSolver, Row, solve_binaries
+from .highs import Line, NoSolver, Row, solve_binaries
 from .parts import Part
 
 CORE = 400

@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from ...model.plan import Proof
 from .diagram import Outcome
-from .milp import Answer, Line, Model, Row
+from .highs import Answer, Line, Row
+from .milp import Model
 from .program import Program
 
 ONE_VETO = 1000

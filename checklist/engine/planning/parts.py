@@ -13,7 +13,8 @@ from typing import Final
 
 from ...model.numbers import POINT
 from .diagram import Diagram, Outcome, by_action, total
-from .milp import Line, Model
+from .highs import Line
+from .milp import Model
 from .optimum import LOW, REDLINE, VETO
 from .program import Program
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from ...model.assessment import Assessment, Finding, Gap
@@ -26,7 +27,7 @@ from ...model.state import State
 from ..assess import assess
 from .diagram import Diagram, Reach, by_action, reaches
 from .greedy import choose_greedily
-from .milp import NoSolver
+from .highs import NoSolver
 from .optimum import Choice, choose
 from .program import Program, frame_of, impossible, program_of
 
@@ -81,9 +82,14 @@ def result(program: Program, ids: Collection[str]) -> Assessment:
 def state_after(program: Program, ids: Collection[str]) -> State:
     """The record once these actions have taken effect, in the fixed order."""
     state, facts = program.state, program.frame.ruleset.facts
+    readings, unusable = dict(state.readings), state.unusable
     for action in program.frame.order.chosen(ids):
-        state = state.after(action.sets, facts)
-    return state
+        concerned = {*action.sets, *(fact for effect in action.sets.values() for fact in effect.reads)}
+        here = {fact: readings[fact] for fact in concerned if fact in readings}
+        after = replace(state, readings=here, unusable=unusable).after(action.sets, facts)
+        readings.update(after.readings)
+        unusable = after.unusable
+    return replace(state, readings=readings, unusable=unusable)
 
 
 def steps_of(program: Program, ids: frozenset[str], before: Assessment, after: Assessment) -> tuple[PlanStep, ...]:

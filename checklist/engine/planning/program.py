@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import lcm
 
 from ...model.assessment import Finding
+from ...model.facts import Knowledge
 from ...model.plan import Impossible, LeftOut, LeftOutBecause, Limits
 from ...model.ruleset import Action, Ruleset
 from ...model.state import State
@@ -84,7 +85,8 @@ def frame_of(ruleset: Ruleset, limits: Limits) -> Frame:
 def program_of(frame: Frame, state: State, reach: tuple[Reach, ...] | None = None) -> Program:
     """Set up the question for one community. ``reach`` saves looking up what touches what again."""
     ruleset, limits, order = frame.ruleset, frame.limits, frame.order
-    needs = {a.id: tuple(n for n in a.needs if not _in_place(ruleset, state, n)) for a in order.sequence}
+    known = state.knowledge(ruleset.facts)
+    needs = {a.id: tuple(n for n in a.needs if not _in_place(ruleset, known, n)) for a in order.sequence}
     allowed, left_out = _candidates(frame, state, needs)
     actions = tuple(a for a in order.sequence if a.id in allowed)
     unit = lcm(*(Fraction(a.effort_days).denominator for a in actions)) if actions else 1
@@ -106,9 +108,8 @@ def program_of(frame: Frame, state: State, reach: tuple[Reach, ...] | None = Non
     )
 
 
-def _in_place(ruleset: Ruleset, state: State, action: str) -> bool:
+def _in_place(ruleset: Ruleset, known: Knowledge, action: str) -> bool:
     """Whether everything that the action would bring about is on record already: then nothing waits for it."""
-    known = state.knowledge(ruleset.facts)
     for fact, effect in ruleset.actions[action].sets.items():
         result = effect.result(ruleset.facts[fact], known)
         if result is None or known.value(fact) != result:

@@ -8,29 +8,28 @@ goes, by a small exact program, to the parts whose steps lie closest to that pri
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...model.assessment import Tally, Verdict
 from ...model.numbers import POINT
-from ...model.plan import Limits, Share, SharedPlan
+from ...model.plan import Limits
 from ...model.ruleset import Ruleset
+from ...model.sharing import Share, SharedPlan
 from ...model.state import State
 from ..assess import tally, verdict
 from ..judge import judge
 from .bounds import GRAIN, at_price, best_price
 from .diagram import reaches
+from .highs import NoSolver
 from .knapsack import refine
-from .milp import NoSolver
-from .parts import REDLINE_WORTH, Option, Part, hull, parts_of
+from .parts import Part, hull, parts_of
 from .plan import state_after
 from .program import Program, frame_of, program_of
+from .purse import Purse, clears, steps_of
 
 HUNDREDTHS = 100
-
-Hull = tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,72 +105,14 @@ def _short_of(program: Program, floor: Fraction) -> Fraction:
     return max(Fraction(0), floor * possible / 100 - low)
 
 
-class _Purse:
-    """The money that is left and the corner of its hull at which every part of every community stands."""
-
-    def __init__(self, hulls: Sequence[Sequence[Hull]], budget: int) -> None:
-        self.hulls = hulls
-        self.at = [[0] * len(parts) for parts in hulls]
-        self.left = budget - sum(options[0].cost for parts in hulls for options in parts)
-
-    def spend(self, steps: Iterable[tuple[Fraction, int, int, int]]) -> Fraction:
-        """Take every step that can be paid, in this order; the slope of the first that cannot."""
-        price = Fraction(0)
-        for slope, i, j, n in steps:
-            if self.at[i][j] != n:
-                continue
-            cost = self.hulls[i][j][n + 1].cost - self.hulls[i][j][n].cost
-            if cost <= self.left:
-                self.at[i][j], self.left = n + 1, self.left - cost
-            elif not price:
-                price = slope
-        return price
-
-    def lift(self, needs: Sequence[Fraction]) -> bool:
-        """Take each community's steepest steps until it has won what it needs or has no more; False: no money."""
-        for i, need in enumerate(needs):
-            self._lift_one(self.hulls[i], self.at[i], need)
-            if self.left < 0:
-                return False
-        return True
-
-    def _lift_one(self, parts: Sequence[Hull], at: list[int], need: Fraction) -> None:
-        won = sum(options[n].points for options, n in zip(parts, at, strict=True))
-        queue = [
-            (-_rise(options, n), j)
-            for j, (options, n) in enumerate(zip(parts, at, strict=True))
-            if n + 1 < len(options)
-        ]
-        heapq.heapify(queue)
-        while queue and won < need:
-            _, j = heapq.heappop(queue)
-            finish = _cheapest(parts, at, need - won)
-            now, then = parts[j][at[j]], parts[j][at[j] + 1]
-            if finish is not None and finish[0] <= then.cost - now.cost:
-                cost, j, n = finish
-                self.left, at[j] = self.left - cost, n
-                return
-            won, self.left, at[j] = won + then.points - now.points, self.left - then.cost + now.cost, at[j] + 1
-            if at[j] + 1 < len(parts[j]):
-                heapq.heappush(queue, (-_rise(parts[j], at[j]), j))
-
-    def copy(self) -> _Purse:
-        other = _Purse(self.hulls, 0)
-        other.at, other.left = [list(row) for row in self.at], self.left
-        return other
-
-    def won(self) -> list[int]:
-        return [sum(o[n].points for o, n in zip(p, a, strict=True)) for p, a in zip(self.hulls, self.at, strict=True)]
-
-
 def divide(parts: Sequence[tuple[Part, ...]], budget: int, needs: Needs | None = None) -> Division:
     """Flags first, then floors, then the steepest steps, then the rest of the money exactly."""
     hulls = [[hull(part.options) for part in community] for community in parts]
-    steps = _steps(hulls)
-    purse, floor = _Purse(hulls, budget), None
+    steps = steps_of(hulls)
+    purse, floor = Purse(hulls, budget), None
     floors = [Fraction(0)] * len(parts)
     if needs is not None:
-        purse.spend(step for step in steps if _clears(hulls, step))
+        purse.spend(step for step in steps if clears(hulls, step))
         purse, floor, floors = _lifted(purse, needs)
     price = purse.spend(steps)
     taken = [[p.options.index(hulls[i][j][purse.at[i][j]]) for j, p in enumerate(ps)] for i, ps in enumerate(parts)]
@@ -189,9 +130,9 @@ def _value(parts: Sequence[tuple[Part, ...]], taken: Sequence[Sequence[int]]) ->
     return sum(p.options[n].value for ps, row in zip(parts, taken, strict=True) for p, n in zip(ps, row, strict=True))
 
 
-def _lifted(purse: _Purse, needs: Needs) -> tuple[_Purse, Fraction, list[Fraction]]:
+def _lifted(purse: Purse, needs: Needs) -> tuple[Purse, Fraction, list[Fraction]]:
     """The highest floor that the money reaches, by halving, and what each community must therefore win."""
-    everything = _Purse(purse.hulls, 0)
+    everything = Purse(purse.hulls, 0)
     everything.at = [[len(options) - 1 for options in community] for community in purse.hulls]
     most = everything.won()
     low, high, best = 0, needs.most, purse
@@ -204,38 +145,6 @@ def _lifted(purse: _Purse, needs: Needs) -> tuple[_Purse, Fraction, list[Fractio
             high = middle - 1
     floors = [min(need, Fraction(have)) for need, have in zip(needs.points(low), best.won(), strict=True)]
     return best, Fraction(low, HUNDREDTHS), floors
-
-
-def _cheapest(parts: Sequence[Hull], at: Sequence[int], lack: Fraction) -> tuple[int, int, int] | None:
-    """The cheapest single move up a hull that wins what is still lacking: its cost, the part, the corner."""
-    moves = (
-        (options[n].cost - options[now].cost, j, n)
-        for j, (options, now) in enumerate(zip(parts, at, strict=True))
-        for n in range(now + 1, len(options))
-        if options[n].points - options[now].points >= lack
-    )
-    return min(moves, default=None)
-
-
-def _steps(hulls: Sequence[Sequence[Hull]]) -> list[tuple[Fraction, int, int, int]]:
-    """Every step along every hull, steepest first; steps of one hull stay in their order."""
-    found = [
-        (_rise(options, n), i, j, n)
-        for i, community in enumerate(hulls)
-        for j, options in enumerate(community)
-        for n in range(len(options) - 1)
-    ]
-    return sorted(found, key=lambda s: (-s[0], s[1], s[2], s[3]))
-
-
-def _clears(hulls: Sequence[Sequence[Hull]], step: tuple[Fraction, int, int, int]) -> bool:
-    _, i, j, n = step
-    now, then = hulls[i][j][n], hulls[i][j][n + 1]
-    return then.value - now.value >= REDLINE_WORTH - (now.points - then.points)
-
-
-def _rise(options: Hull, n: int) -> Fraction:
-    return Fraction(options[n + 1].value - options[n].value, options[n + 1].cost - options[n].cost)
 
 
 def _share(program: Program, ids: frozenset[str]) -> Share:
