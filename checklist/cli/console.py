@@ -65,7 +65,7 @@ def width_of(asked: int | None) -> int:
 
 def show(renderable: RenderableType, width: int | None = None) -> None:
     """A renderable on stdout: colour only on a terminal, NO_COLOR honoured."""
-    _console(sys.stdout, width_of(width)).print(renderable)
+    _console(sys.stdout, width_of(width)).print(renderable, crop=False)
 
 
 def render_text(renderable: RenderableType, width: int | None = None) -> str:
@@ -101,11 +101,11 @@ def tell(text: str) -> None:
 
 def show_problems(problems: Iterable[Problem]) -> None:
     """Mistakes in files, on stderr."""
-    from ..reports.problems import problems_screen
-
     listed = list(problems)
     if listed:
-        _console(sys.stderr, width_of(None)).print(problems_screen(listed))
+        from ..reports.problems import problems_screen
+
+        _console(sys.stderr, width_of(None)).print(problems_screen(listed), crop=False)
 
 
 def write_result(text: str | bytes, path: Path | None) -> None:

@@ -14,7 +14,7 @@ from ..model.parts import parts_of
 from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
 from ..model.state import Community, NotApplicable, Reading, Sample, State
-from .shapes import ReadingShape, StateShape
+from .state_shapes import ReadingShape, StateShape
 from .validate import suggest, validate
 from .values import NotAValue, fact_value
 from .yamlfile import Document, read_yaml

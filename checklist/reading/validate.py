@@ -52,11 +52,13 @@ def validate(shape: type[S], data: Any, document: Document, loc: Loc = ()) -> S 
 def problems_of(error: ValidationError, shape: type[BaseModel], document: Document, loc: Loc) -> list[Problem]:
     """One problem for each place; members of one union that fail at the same place are one mistake."""
     by_place: dict[tuple[str, int, int], Problem] = {}
+    refused = {(p.where.line, p.where.column) for p in document.problems if p.code.startswith("E1")}
     for item in error.errors(include_url=False):
         path = loc + tuple(item["loc"])
         problem = _problem(item, path, shape, document)
-        key = (problem.code if problem.code != "E201" else "E201", problem.where.line, problem.where.column)
-        by_place.setdefault(key, problem)
+        at = (problem.where.line, problem.where.column)
+        if at not in refused:
+            by_place.setdefault((problem.code, *at), problem)
     return list(by_place.values())
 
 

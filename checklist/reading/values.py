@@ -89,7 +89,7 @@ def _in_range(fact: Fact, value: Number) -> Number:
 def _number(fact: Fact, value: Any) -> str:
     if value == INF:
         return "不限"
-    return percent_text(value) if fact.type == "ratio" else number_text(value) + fact.unit
+    return percent_text(value) if fact.type == "ratio" else f"{number_text(value)} {fact.unit}".rstrip()
 
 
 def _option(fact: Fact, raw: str) -> str:

@@ -50,6 +50,7 @@ _QUOTES: Final = frozenset("'\"|>")
 _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
 )
+_BLOCK_TAGS: Final = frozenset({"tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
 _INT = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -189,7 +190,17 @@ def _parse(text: str, document: Document) -> None:
     if document.root is None:
         document.problems.append(Problem(Where(document.path), "E104", "文件是空的"))
         return
-    document.data = _Builder(document).value(document.root, 0)
+    try:
+        document.data = _Builder(document).value(document.root, 0)
+    except _Refused as refused:
+        document.problems = [refused.problem]
+
+
+class _Refused(Exception):
+    """The file as a whole is refused: what else is wrong in it does not matter."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
 
 
 class _Builder:
@@ -203,10 +214,12 @@ class _Builder:
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node)
         if id(node) in self.seen:
-            return self.refuse(node, "E106", "不支持 YAML 锚点和别名（& 和 *）", "把内容直接写出来")
+            raise _Refused(self.problem(node, "E106", "不支持 YAML 锚点和别名（& 和 *）", "把内容直接写出来"))
         self.seen.add(id(node))
         if depth > MAX_DEPTH:
-            return self.refuse(node, "E107", "嵌套太深", f"最多 {MAX_DEPTH} 层")
+            raise _Refused(self.problem(node, "E107", "嵌套太深", f"最多 {MAX_DEPTH} 层"))
+        if node.tag not in _BLOCK_TAGS:
+            return self.refuse(node, "E108", f"不支持 YAML 标签 {node.tag}", "去掉感叹号开头的标签")
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, depth + 1) for item in node.value]
         return self.mapping(node, depth)
@@ -257,11 +270,13 @@ class _Builder:
         return text
 
     def refuse(self, node: yaml.Node, code: str, says: str, hint: str = "") -> None:
+        self.document.problems.append(self.problem(node, code, says, hint))
+
+    def problem(self, node: yaml.Node, code: str, says: str, hint: str) -> Problem:
         mark = node.start_mark
         where = Where(self.document.path, mark.line + 1, mark.column + 1)
-        excerpt = self.document.line(where.line)
         length = len(node.value) if isinstance(node, yaml.ScalarNode) else 1
-        self.document.problems.append(Problem(where, code, says, hint, excerpt, max(1, length)))
+        return Problem(where, code, says, hint, self.document.line(where.line), max(1, length))
 
 
 def _syntax(error: yaml.YAMLError, document: Document) -> Problem:

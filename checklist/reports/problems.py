@@ -13,6 +13,7 @@ from ..model.problems import Problem
 from .prose import Prose, clean
 
 MAX_EXCERPT = 100
+LONG_PLACE = 60
 
 
 def problems_screen(problems: Iterable[Problem]) -> RenderableType:
@@ -31,9 +32,12 @@ def summary(problems: Iterable[Problem]) -> str:
 
 def _problem(problem: Problem) -> Iterator[RenderableType]:
     style = "yellow" if problem.is_advice else "red"
-    yield Text.assemble(
-        clean(str(problem.where)), "  ", (problem.code, style), " ", clean(problem.says), overflow="fold"
-    )
+    where, says = clean(str(problem.where)), f"{problem.code} {problem.says}"
+    if cell_len(where) <= LONG_PLACE:
+        yield Prose(f"{where}  {says}", style)
+    else:  # a path must stay whole, to be clicked or copied
+        yield Text(where, style=style, no_wrap=True, overflow="ignore")
+        yield Prose(says, style, indent=2)
     if problem.excerpt and problem.where.line:
         yield from _excerpt(problem)
     elif problem.hint:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -167,7 +166,7 @@ def _gaps(assessment: Assessment, gaps: Sequence[Gap], values: object, top: int 
         return
     shown = gaps[:top]
     won = sum(gap.winnable for gap in gaps)
-    yield Rule(Text(f"差距 {len(gaps)} 项，可挽回 {points_text(won)} 分"), align="left", style="dim", characters="─")
+    yield Text(f"差距 {len(gaps)} 项，可挽回 {points_text(won)} 分", style="bold")
     for gap in shown:
         yield from _gap(assessment, gap)
     if len(gaps) > len(shown):
@@ -209,7 +208,7 @@ def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) 
     shown = [c for c in checks[:top]]
     minutes = sum(c.minutes for c in checks)
     heading = f"没核实的实测项 {len(checks)} 个，全部核完约 {rounded(minutes, 0)} 分钟；先核每分钟最值的"
-    yield Rule(Text(heading), align="left", style="dim", characters="─")
+    yield Prose(heading, "bold")
     for check in shown:
         fact = assessment.ruleset.facts[check.fact]
         note = "" if check.because == "unrecorded" else f"（{UNKNOWN[check.because]}）"

@@ -42,6 +42,8 @@ def unit_of(measure: Measure, facts: Facts) -> str:
             return unit_of(FactValue(of[0]), facts)
         case Share():
             return "%"
+        case Ratio(of, _, per) if per != 1:
+            return facts[of].unit
         case AgeDays():
             return "天"
         case CountOf():
@@ -68,8 +70,9 @@ def measure_text(measure: Measure, facts: Facts) -> str:
         case Share(of, to):
             return f"{facts[of].label}占{facts[to].label}的比例"
         case Ratio(of, to, per):
-            times = "" if per == 1 else f"每 {number_text(per)} {facts[to].unit}"
-            return f"{times}{facts[to].label}对应的{facts[of].label}"
+            if per == 1:
+                return f"{facts[of].label} ÷ {facts[to].label}"
+            return f"每 {number_text(per)} {facts[to].unit}的{facts[of].label}"
         case CountOf(name):
             return f"{facts[name].label}的项数"
         case Missing(required, present):

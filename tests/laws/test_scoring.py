@@ -81,7 +81,7 @@ def improved(fact: Fact, value: Value) -> Value:
 @relaxed
 @given(data=st.data())
 def test_improving_a_fact_never_lowers_its_criteria(ruleset: Ruleset, data: st.DataObject) -> None:
-    criterion, whole, part = data.draw(partly_known(ruleset))
+    criterion, _, part = data.draw(partly_known(ruleset))
     polar = [name for name in part if ruleset.facts[name].better not in (None, "later")]
     if not polar:
         return

@@ -32,7 +32,7 @@ def limits(condition: Condition) -> Iterator[Fraction]:
             yield from limits(part)
 
 
-def cut_points(criterion: Criterion, fact: Fact, scale: int) -> list[Value]:
+def cut_points(criterion: Criterion, fact: Fact, scales: list[int]) -> list[Value]:
     match fact.type:
         case "bool":
             return [True, False]
@@ -46,9 +46,11 @@ def cut_points(criterion: Criterion, fact: Fact, scale: int) -> list[Value]:
     if fact.type == "date":
         return [DAY - timedelta(days=int(d)) for v in [*found, Fraction(0)] for d in (v, v + 1) if 0 <= d < 40_000]
     step = 1 if fact.type == "count" else Fraction(1, 10_000 if fact.type == "ratio" else 100)
-    raw = {Fraction(0), Fraction(1), Fraction(FAR), Fraction(scale)}
+    raw = {Fraction(0), Fraction(1), Fraction(FAR), *map(Fraction, scales)}
+    raw |= {Fraction(fact.low), Fraction(fact.low) + step}
     raw |= {v + d for v in found for d in (-step, 0, step)}
-    raw |= {Fraction(int(v * scale) + d) for v in found for d in (-1, 0, 1, 2)} if fact.type == "count" else set()
+    if fact.type == "count":
+        raw |= {Fraction(int(v * scale) + d) for scale in scales for v in found for d in (-1, 0, 1, 2)}
     kept = sorted(v for v in raw if fact.low <= v <= fact.high)
     return [int(v) for v in kept if v.denominator == 1] if fact.type == "count" else list(kept)
 
@@ -61,7 +63,7 @@ def ends(ruleset: Ruleset, criterion: Criterion, record: dict[str, Value]) -> tu
 
 def reached(ruleset: Ruleset, criterion: Criterion, known: dict[str, Value], unknown: list[str]) -> set[int]:
     scales = [v for v in known.values() if isinstance(v, int) and not isinstance(v, bool) and v > 0] or [100]
-    choices = [cut_points(criterion, ruleset.facts[name], scales[0]) for name in unknown]
+    choices = [cut_points(criterion, ruleset.facts[name], scales) for name in unknown]
     found: set[int] = set()
     for combination in product(*choices):
         record = {**known, **dict(zip(unknown, combination, strict=True))}
@@ -94,7 +96,7 @@ def test_each_end_is_reached(ruleset: Ruleset, criterion: Criterion) -> None:
     for _ in range(6):
         base: dict[str, Value] = {}
         for name in (*guards, *names):
-            near = [v for v in cut_points(criterion, ruleset.facts[name], 100) if v != FAR]
+            near = [v for v in cut_points(criterion, ruleset.facts[name], [100]) if v != FAR]
             base[name] = chance.choice(near)
         base = repaired(ruleset, base)
         hidden = chance.sample(names, k=chance.randint(1, min(2, len(names))))
