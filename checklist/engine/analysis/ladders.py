@@ -81,12 +81,12 @@ def _thresholds(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[Pro
     nothing = Knowledge(facts, {}, NO_DAY)
     rungs = () if isinstance(criterion.scale, Deduct) else criterion.scale.rungs
     at = {id(rung.condition): rung for rung in rungs}
-    seen: set[Limit] = set()
+    seen: set[int] = set()
     for condition in conditions(criterion):
         for leaf in leaves(condition):
-            if not isinstance(leaf, Limit) or leaf in seen:
+            if not isinstance(leaf, Limit) or id(leaf) in seen:
                 continue
-            seen.add(leaf)
+            seen.add(id(leaf))
             span = leaf.measure.span(nothing)
             if not span.low <= leaf.limit <= span.high:
                 share = isinstance(leaf.measure, Share) or all(facts[f].type == "ratio" for f in leaf.facts)

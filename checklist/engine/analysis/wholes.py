@@ -60,6 +60,8 @@ def _user(ruleset: Ruleset, part: str, whole: str) -> Where:
 def _can_exceed(action: Action, part: str, whole: str, ruleset: Ruleset, by_fact: Mapping[str, set[Part]]) -> bool:
     """Whether some record with every part inside its whole has part > whole once the action is done."""
     facts = ruleset.facts
+    if whole not in action.sets and _only_lowers(action.sets[part], facts[part], whole):
+        return False
     reads = {fact for name in (part, whole) if name in action.sets for fact in action.sets[name].reads}
     names = sorted({part, whole, *reads})
     if any(facts[fact].type not in STEPS for fact in names):
@@ -81,6 +83,18 @@ def _can_exceed(action: Action, part: str, whole: str, ruleset: Ruleset, by_fact
         rows = [*ties, *when, *also, (over[0], over[1] - step)]
         if feasible(_rows(rows, facts)):
             return True
+    return False
+
+
+def _only_lowers(effect: Effect, part: Fact, whole: str) -> bool:
+    """The commonest remedies, seen without a proof: the part becomes its whole, or can only shrink."""
+    match effect:
+        case EqualTo(other):
+            return other == whole
+        case Becomes():
+            return part.better == "lower"
+        case Reaches(kind, _, _):
+            return kind == "at_most"
     return False
 
 

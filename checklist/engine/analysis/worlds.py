@@ -8,25 +8,22 @@ with formulas reduced on the way so that equal remainders are looked at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ...model.conditions import Condition, Contains
 from ...model.facts import Fact
 from .choices import finite_answers
 from .formulas import Atom, Formula, Truth, atoms, formula, reduced
 from .linear import linear_answers
+from .shape import Bond, shape
+
+__all__ = ["Answers", "Bond", "worlds"]
 
 Answers: TypeAlias = tuple[Truth, ...]
+MOST_KEPT: Final = 10_000
+_DONE: Final[dict[object, frozenset[Answers]]] = {}
+"""Criteria of one shape are proved once: what only differs in the names of its facts has the same answers."""
 FINITE = ("bool", "choice", "set")
-
-
-@dataclass(frozen=True, slots=True)
-class Bond:
-    """Two facts that every record keeps in order: ``less`` ≤ ``more``, as part and whole or as worse and better."""
-
-    less: str
-    more: str
 
 
 def worlds(
@@ -36,15 +33,27 @@ def worlds(
 
     An answer is None only where a denominator is zero.
     """
+    bonds = tuple(bonds)
+    key = shape(conditions, facts, bonds)
+    if key not in _DONE:
+        if len(_DONE) >= MOST_KEPT:
+            _DONE.clear()
+        _DONE[key] = _worlds(conditions, facts, bonds)
+    return _DONE[key]
+
+
+def _worlds(
+    conditions: Sequence[Condition | None], facts: Mapping[str, Fact], bonds: Sequence[Bond]
+) -> frozenset[Answers]:
     formulas = tuple(True if c is None else reduced(formula(c), {}) for c in conditions)
-    groups = _groups(tuple(dict.fromkeys(atoms(formulas))), tuple(bonds), facts)
+    groups = _groups(tuple(dict.fromkeys(atoms(formulas))), bonds, facts)
     return _Product(groups).outcomes(formulas, 0)
 
 
 Group: TypeAlias = tuple[tuple[Atom, ...], tuple[Answers, ...]]
 
 
-def _groups(found: tuple[Atom, ...], bonds: tuple[Bond, ...], facts: Mapping[str, Fact]) -> list[Group]:
+def _groups(found: tuple[Atom, ...], bonds: Sequence[Bond], facts: Mapping[str, Fact]) -> list[Group]:
     names = {fact for atom in found for fact in atom.facts}
     near = tuple(b for b in bonds if b.less in names and b.more in names)
     whole = {fact for atom in found if not isinstance(atom, Contains) for fact in atom.facts}
