@@ -80,7 +80,10 @@ def _schema(models: Iterable[type[BaseModel]], whole: Callable[[list[Schema]], S
         definitions |= schema.pop("$defs", {})
         definitions[model.__name__] = schema
         refs.append({"$ref": f"#/$defs/{model.__name__}"})
-    return {**whole(refs), "$defs": {name: _refined(name, _clean(s)) for name, s in sorted(definitions.items())}}
+    return {
+        **whole(refs),
+        "$defs": {name: _refined(name, _described(name, _clean(s))) for name, s in sorted(definitions.items())},
+    }
 
 
 def _titled(kind: str, schema: Schema) -> Schema:
@@ -97,7 +100,7 @@ def _by_key(key: str, with_key: Schema, without: Schema) -> Schema:
 
 
 def _clean(schema: Any) -> Any:
-    """Without pydantic's English titles and without null, which no file needs to write; keys said in Chinese."""
+    """Without pydantic's English titles and without null, which no file needs to write."""
     if isinstance(schema, list):
         return [_clean(item) for item in schema]
     if not isinstance(schema, dict):
@@ -113,12 +116,17 @@ def _clean(schema: Any) -> Any:
             else {**{k: v for k, v in kept.items() if k != "anyOf"}, **options[0]}
         )
     if isinstance(schema.get("properties"), dict):
-        kept["properties"] = {name: _said(name, _clean(item)) for name, item in schema["properties"].items()}
+        kept["properties"] = {name: _clean(item) for name, item in schema["properties"].items()}
     return kept
 
 
-def _said(name: str, item: Schema) -> Schema:
-    return {**item, "description": KEYS[name]} if name in KEYS else item
+def _described(shape: str, schema: Schema) -> Schema:
+    """Every key with its meaning; a key that means something else in one shape is listed with the shape's name."""
+    if "properties" not in schema:
+        return schema
+    words = {name: KEYS.get(f"{shape}.{name}", KEYS.get(name)) for name in schema["properties"]}
+    said = {name: {**item, "description": words[name]} for name, item in schema["properties"].items()}
+    return {**schema, "properties": said}
 
 
 def _refined(name: str, schema: Schema) -> Schema:
