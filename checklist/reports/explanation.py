@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..model.assessment import Assessment
-from ..model.conditions import AtLeastOf, Limit, NoneOf
+from ..model.conditions import AtLeastOf, Contains, Limit, NoneOf
 from ..model.explanation import Answer, Explanation, FactRecord, LevelAnswer
 from ..model.numbers import points_text
 from ..model.problems import Where
@@ -141,6 +141,8 @@ def _now(assessment: Assessment, answer: Answer) -> str:
     facts, condition = assessment.ruleset.facts, answer.condition
     if isinstance(condition, Limit):
         return measured_text(condition.measure, answer.now, facts)
+    if isinstance(condition, Contains) and answer.holds is not None:
+        return "有" if answer.holds else "没有"
     values = assessment.state.knowledge(facts).values
     return "、".join(value_text(facts[name], values.get(name)) for name in condition.facts)
 
