@@ -39,6 +39,8 @@ class Whole:
 
 @noun
 class Case:
+    """Given facts and what is expected of them."""
+
     name: str
     state: State
     expects: tuple[Expectation, ...]
