@@ -47,3 +47,24 @@ def test_the_ruleset_beneath_them_is_clean(cli: Run, tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     ran = cli("check", target)
     assert (ran.code, ran.out.strip()) == (0, "没有发现错误")
+
+
+def test_a_tailoring_answers_only_for_what_it_changes(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out(tmp_path)
+    local = tmp_path / "rules" / "local"
+    local.mkdir()
+    head = "id: local\nextends: small\ntitle: 本地细则\nedition: 试验版\nwhy: 本地更严\n"
+    (local / "ruleset.yaml").write_text(head, encoding="utf-8")
+    criterion = (tmp_path / "rules" / "small" / "M.yaml").read_text(encoding="utf-8").replace("C: 2", "C: 4")
+    inside = "".join(f"      {line[2:]}\n" for line in criterion.splitlines())
+    changes = f"replace:\n  - why: 本地放宽\n    criterion:\n{inside}"
+    (local / "changes.yaml").write_text(changes, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    ran = cli("check", "rules/local")
+    assert ran.code == 0 and ran.out.count("W404") == 1 and "M-01" in ran.out and "changes.yaml:4" in ran.out
+    cases = local / "cases"
+    cases.mkdir()
+    (cases / "M.yaml").write_text("- {name: 没核过, given: {}, expect: {M-01: {points: [0, 1]}}}\n", encoding="utf-8")
+    assert cli("check", "rules/local").out.strip() == "没有发现错误"
