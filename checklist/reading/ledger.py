@@ -42,7 +42,7 @@ def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
     try:
         rows = list(csv.reader(StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        return None, (Problem(Where(name), "E110", f"CSV 读不出来：{error}", "看看引号是不是成对"),)
+        return None, (Problem(Where(name), "E119", f"CSV 读不出来：{error}", "看看引号是不是成对"),)
     if not rows:
         return Ledger(), ()
     columns = tuple(cell.strip() for cell in rows[0])
