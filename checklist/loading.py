@@ -118,7 +118,7 @@ def load_states(
     """
     loaded, rulesets = Loaded(), Rulesets(cache)
     for path in map(Path, paths):
-        found = list(_read_all(path, ruleset, rulesets, today, loaded.problems))
+        found = list(read_each(state_files(path), ruleset, rulesets, today, loaded.problems))
         kept = found if every_day or not path.is_dir() else _latest(found)
         loaded.older += len(found) - len(kept)
         loaded.states += kept
@@ -151,10 +151,11 @@ def state_files(path: Path) -> list[Path]:
     return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(path).parts))
 
 
-def _read_all(
-    path: Path, given: Ruleset | None, rulesets: Rulesets, today: date | None, problems: list[Problem]
+def read_each(
+    files: Iterable[Path], given: Ruleset | None, rulesets: Rulesets, today: date | None, problems: list[Problem]
 ) -> Iterator[LoadedState]:
-    for file in state_files(path):
+    """The usable states in these files, one at a time; what is wrong is added to ``problems``."""
+    for file in files:
         document = open_state(file)
         name = ruleset_of(document) or DEFAULT_RULESET
         ruleset = given or rulesets.get(name, problems)

@@ -27,8 +27,8 @@ class Mark:
 
     @property
     def missed(self) -> bool:
-        """Surely short of full marks."""
-        return self.high < self.possible
+        """Surely short of full marks; a criterion worth nothing is judged by its outcome."""
+        return self.high < self.possible or self.outcome in ("partly", "unmet")
 
 
 @noun
