@@ -14,7 +14,7 @@ from .model.ruleset import Ruleset
 from .model.state import State
 from .places import HEAD, shipped
 from .reading.compiled import load_compiled, store_compiled
-from .reading.states import open_state, read_state, ruleset_of
+from .reading.states import open_state, parts_of, read_state, ruleset_of
 
 DEFAULT_RULESET: Final = "civilized-city-community"
 NOT_STATES: Final = frozenset({"community.yaml", "ledger.yaml"})
@@ -128,10 +128,16 @@ def load_states(
 
 @dataclass(slots=True)
 class Rulesets:
-    """Each ruleset is read once in a run."""
+    """Each ruleset is read once in a run, and looked through once for its parts and wholes."""
 
     cache: Path | None = None
     ready: dict[str, Ruleset | None] = field(default_factory=dict)
+    parts: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def parts_of(self, ruleset: Ruleset) -> tuple[tuple[str, str], ...]:
+        if id(ruleset) not in self.parts:
+            self.parts[id(ruleset)] = parts_of(ruleset)
+        return self.parts[id(ruleset)]
 
     def get(self, name: str, problems: list[Problem]) -> Ruleset | None:
         if name not in self.ready:
@@ -165,7 +171,7 @@ def read_each(
                     document.problem(("ruleset",), "E330", f"没有这个测评体系 {name}", near_ruleset(name), value=True)
                 )
             continue
-        state, found = read_state(document, ruleset, today)
+        state, found = read_state(document, ruleset, today, rulesets.parts_of(ruleset))
         problems += found
         if state is not None:
             yield LoadedState(state, ruleset, str(file))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from ..model.comparison import Common, Mark, Standing
 from ..model.effects import changes
+from ..model.facts import Knowledge
 from ..model.ruleset import Action, Criterion
 from ..model.state import State
 from .judge import judge
@@ -20,7 +22,7 @@ AT_LEAST: Final = 2
 def common_problems(standings: Sequence[Standing], module: str | None = None) -> tuple[Common, ...]:
     """Criteria that at least half of the communities with an answer surely miss, most points lost first."""
     ruleset = standings[0].ruleset
-    found: list[tuple[Common, list[Standing]]] = []
+    found: list[tuple[Common, int, list[Standing]]] = []
     active = (c for c in ruleset.criteria if c.status == "active")
     for i, criterion in enumerate(active):
         if module in (None, criterion.module):
@@ -28,9 +30,9 @@ def common_problems(standings: Sequence[Standing], module: str | None = None) ->
             missing = [standing for standing in standings if standing.marks[i].missed]
             problem = _counted(criterion, marks)
             if problem.missing >= AT_LEAST and 2 * problem.missing >= problem.decided:
-                found.append((problem, missing))
-    found.sort(key=lambda pair: -pair[0].lost)
-    return tuple(_with_action(problem, missing) for problem, missing in found[:MOST])
+                found.append((problem, i, missing))
+    found.sort(key=lambda item: -item[0].lost)
+    return tuple(_with_action(*item) for item in found[:MOST])
 
 
 def _counted(criterion: Criterion, marks: Sequence[Mark]) -> Common:
@@ -46,28 +48,28 @@ def _counted(criterion: Criterion, marks: Sequence[Mark]) -> Common:
     )
 
 
-def _with_action(problem: Common, missing: Sequence[Standing]) -> Common:
+def _with_action(problem: Common, at: int, missing: Sequence[Standing]) -> Common:
     """The one action that wins most when all of them take it; the cheaper and sooner one when two win the same."""
     criterion = problem.criterion
     best: tuple[int, int, int, int] | None = None
     chosen, helped = None, 0
     for name in criterion.actions:
         action = missing[0].ruleset.actions[name]
-        wins = [won for standing in missing if (won := _won(standing, criterion, action)) > 0]
+        wins = [won for standing in missing if (won := _won(standing, at, criterion, action)) > 0]
         worth = (sum(wins), len(wins), -action.yuan[1], -action.lead_days)
         if wins and (best is None or worth > best):
             best, chosen, helped = worth, action, len(wins)
     if best is None or chosen is None:
         return problem
-    return Common(
-        criterion, problem.missing, problem.decided, problem.unknown, problem.lost, chosen, helped, won=best[0]
-    )
+    return replace(problem, action=chosen, helped=helped, won=best[0])
 
 
-def _won(standing: Standing, criterion: Criterion, action: Action) -> int:
-    """Points that the action adds to the low end of this criterion, by the engine itself."""
-    ruleset, known = standing.ruleset, standing.known
-    state = State(standing.community, ruleset.id, standing.as_of, {})
-    before = judge(ruleset, criterion, state, known)
-    after = judge(ruleset, criterion, state, known.with_values(changes(action.sets, known)))
-    return after.low - before.low
+def _won(standing: Standing, at: int, criterion: Criterion, action: Action) -> int:
+    """Points that the action adds to the low end of this criterion, by the engine itself, on the facts it looks at."""
+    known = standing.known
+    read = (*criterion.facts, *action.sets, *(fact for effect in action.sets.values() for fact in effect.reads))
+    values = {fact: known.values[fact] for fact in read if fact in known.values}
+    small = Knowledge(known.declared, values, known.as_of, known.spans)
+    after = small.with_values(changes(action.sets, small))
+    state = State(standing.community, standing.ruleset.id, standing.as_of, {})
+    return judge(standing.ruleset, criterion, state, after).low - standing.marks[at].low
