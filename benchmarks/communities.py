@@ -60,11 +60,15 @@ def _value(fact: Fact, quality: float, near: list[int], chance: random.Random) -
             return DAY - timedelta(days=chance.randrange(10, 60 if good else 900))
     high = 400 if fact.high == INF else int(fact.high)
     if fact.type == "ratio":
-        return f"{chance.randrange(85 if good else 30, 101)}%" if fact.better != "lower" else f"{chance.randrange(0, 15)}%"
+        return (
+            f"{chance.randrange(85 if good else 30, 101)}%" if fact.better != "lower" else f"{chance.randrange(0, 15)}%"
+        )
     if fact.better == "lower":
         return max(int(fact.low), 0) if good else max(int(fact.low), min(high, chance.randrange(0, 7)))
     around = max(near, default=20) or 20
-    return max(int(fact.low), min(high, chance.randrange(around, around * 2 + 1) if good else chance.randrange(around + 1)))
+    return max(
+        int(fact.low), min(high, chance.randrange(around, around * 2 + 1) if good else chance.randrange(around + 1))
+    )
 
 
 def facts_of(ruleset: Ruleset, near: dict[str, list[int]], chance: random.Random) -> dict[str, object]:
@@ -100,7 +104,9 @@ def state_text(ruleset: Ruleset, id: str, near: dict[str, list[int]], chance: ra
         day = DAY - timedelta(days=chance.randrange(14))
         if fact.startswith("survey_") and ruleset.facts[fact].type == "ratio":
             asked = chance.choice((50, 80, 100))
-            lines.append(f"  {fact}: {{sample: {{agree: {chance.randrange(asked // 2, asked + 1)}, asked: {asked}}}, on: {day}, by: 问卷小组}}")
+            lines.append(
+                f"  {fact}: {{sample: {{agree: {chance.randrange(asked // 2, asked + 1)}, asked: {asked}}}, on: {day}, by: 问卷小组}}"
+            )
         else:
             lines.append(f"  {fact}: {{value: {_written(value)}, on: {day}, by: 网格员}}")
     return "\n".join(lines) + "\n"
@@ -122,4 +128,6 @@ def write(folder: Path, count: int, seed: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 12, int(sys.argv[3]) if len(sys.argv) > 3 else 5)
+    write(
+        Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 12, int(sys.argv[3]) if len(sys.argv) > 3 else 5
+    )

@@ -16,6 +16,10 @@ from .console import Exit, Stop, bug, prepare_streams, tell
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
+    "compare": ("compare", "社区之间比名次、比模块，找共性问题"),
+    "diff": ("diff", "同一个社区前后差在哪儿，一分一分说清"),
+    "trend": ("trend", "一个社区历次得分和差距的变化"),
+    "calibrate": ("calibrate", "自查和上级检查对一对，看哪些条评得偏松"),
     "check": ("check", "检查规则和现状记录写错没有"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
@@ -23,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain")),
+    ("比较", ("compare", "diff", "trend", "calibrate")),
     ("规则和文件", ("check", "rules")),
 )
 

@@ -99,9 +99,7 @@ def _alone(points: tuple[int, int] | None, whole: int) -> Fraction:
     return Fraction(points[0] * 100, whole) if points and whole else ZERO
 
 
-def _parts(
-    before: Assessment, after: Assessment, crossed: tuple[Assessment, Assessment], end: End
-) -> dict[str, Split]:
+def _parts(before: Assessment, after: Assessment, crossed: tuple[Assessment, Assessment], end: End) -> dict[str, Split]:
     """Both orders averaged: the community moves first and the standard second, and the other way round."""
     later_state, later_rules = crossed
     community = contributions(before, later_state, end), contributions(later_rules, after, end)
