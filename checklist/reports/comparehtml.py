@@ -18,7 +18,7 @@ def comparisons_html(comparisons: Sequence[Comparison]) -> str:
     return page("compare.html", pages=[_page(comparison) for comparison in comparisons])
 
 
-def page(name: str, **content: Any) -> str:
+def page(template: str, /, **content: Any) -> str:
     """A template filled in; every text is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -30,7 +30,7 @@ def page(name: str, **content: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(name).render(**content)
+    return environment.get_template(template).render(**content)
 
 
 def _page(comparison: Comparison) -> dict[str, Any]:

@@ -137,4 +137,5 @@ def _closing(trend: Trend) -> Iterator[RenderableType]:
     last = trend.moments[-1]
     yield Text(f"{relapse_text(trend)}；现在 {score_text(last.score)}，{band_text(last.assessment.bands)}")
     if len(trend.moments) > 1:
-        yield Text("看最近两次差在哪儿：checklist diff 前一份 后一份", style="dim")
+        before, after = (moment.assessment.state.where.file for moment in trend.moments[-2:])
+        yield Text(f"看最近两次差在哪儿：checklist diff {before} {after}", style="dim")
