@@ -38,7 +38,7 @@ def range_text(rank: Rank) -> str:
 
 def title_text(comparison: Comparison) -> str:
     module = comparison.module
-    return f"{module.id} {module.title}" if module else "总分"
+    return f" {module.id} {module.title}" if module else "总分"
 
 
 def basis_text(comparison: Comparison) -> str:
@@ -57,7 +57,7 @@ def days_text(comparison: Comparison) -> str:
 def apart_text(apart: Apart, comparison: Comparison) -> str:
     """Why a community takes no part."""
     if apart.because == "nothing_applies":
-        return f"{title_text(comparison)}没有一条适用"
+        return f"{title_text(comparison).strip()}没有一条适用"
     return f"核查率 {percent_text(apart.coverage)}，不到 {percent_text(comparison.min_coverage)}"
 
 
