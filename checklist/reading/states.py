@@ -11,7 +11,7 @@ from typing import Any
 from ..model.conditions import Condition
 from ..model.facts import Value
 from ..model.numbers import number_text
-from ..model.parts import parts_of
+from ..model.parts import Part, parts_of
 from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
 from ..model.state import Community, NotApplicable, Reading, Sample, State
