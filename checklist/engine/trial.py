@@ -23,13 +23,14 @@ def run_one(ruleset: Ruleset, case: Case) -> Iterator[Mismatch]:
     known = case.state.knowledge(ruleset.facts)
     for expected in case.expects:
         finding = judge(ruleset, ruleset.criterion(expected.criterion), case.state, known)
-        for what, wanted, got in _compared(expected, finding):
+        for what, wanted, got in compared(expected, finding):
             if wanted != got:
                 yield Mismatch(case, expected.criterion, what, wanted, got, expected.where)
     yield from _whole(ruleset, case)
 
 
-def _compared(expected: Expectation, finding: Finding) -> Iterator[tuple[str, str, str]]:
+def compared(expected: Expectation, finding: Finding) -> Iterator[tuple[str, str, str]]:
+    """What is expected of one criterion, word by word: the thing compared, expected, got."""
     if expected.levels is not None:
         got = finding.outcome if finding.applies is False else _levels((finding.worst, finding.best))
         yield "level", _levels(expected.levels), got

@@ -50,3 +50,31 @@ class Mismatch:
     expected: str
     got: str
     where: Where
+
+
+@noun
+class Untouched:
+    """A level or threshold that some record reaches and no case does."""
+
+    criterion: str
+    what: str
+    where: Where
+
+
+@noun
+class Survivor:
+    """A changed rule that every case lets pass although some record would tell it from the real one."""
+
+    criterion: str
+    says: str
+    where: Where
+
+
+@noun
+class Survey:
+    """``made`` counts the mutants tried, ``equal`` those that no record at all can tell from the rule."""
+
+    untouched: tuple[Untouched, ...]
+    survivors: tuple[Survivor, ...]
+    made: int = 0
+    equal: int = 0
