@@ -91,4 +91,6 @@ KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删"}
 
 
 def level_word(level: str | None) -> str:
-    return f"{level} 档" if level else NO_LEVEL
+    if not level:
+        return NO_LEVEL
+    return f"{level} 档" if level.isascii() else f"{level}档"
