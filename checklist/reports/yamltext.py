@@ -16,7 +16,7 @@ _PLAIN = re.compile(
     r"[\w\u4e00-\u9fff“”‘’（）《》〔〕…·、，。；！？%／/][\w\u4e00-\u9fff“”‘’（）《》〔〕…·、，。；：！？%／/ .()+~～=-]*"
 )
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-_NUMBERLIKE = re.compile(r"[-+.]?[0-9]")
+_NUMBERLIKE = re.compile(r"[-+.]?[0-9][-+.:_0-9eE]*")
 
 Line = tuple[str, str]
 """A line of a file, and the cell that it comes from (empty when from none)."""
@@ -46,7 +46,7 @@ def _scalar(text: str) -> str:
     """Plain where it is read back as the same text, else in double quotes."""
     percent = re.fullmatch(r"[0-9]+(\.[0-9]+)?%", text)
     plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and not text.endswith(" ") and text.isprintable()
-    if percent or (plain and not _NUMBERLIKE.match(text)):
+    if percent or (plain and not _NUMBERLIKE.fullmatch(text)):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return re.sub(r"[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]", lambda m: f"\\u{ord(m[0]):04x}", quoted)
@@ -73,10 +73,8 @@ def yaml_lines(value: Any, cell: str = "", indent: int = 0) -> Iterator[Line]:
 
 
 def _entry(head: str, item: Any, cell: str, indent: int) -> Iterator[Line]:
-    cell = item.cell if isinstance(item, Placed) else cell
-    inner = item.value if isinstance(item, Placed) else item
-    nested = isinstance(inner, Mapping | list | tuple) and len(inner) > 0
-    if nested and (not isinstance(item, Placed) or len(head) + len(inline(inner)) >= WIDTH):
+    cell, inner = _opened(item, cell)
+    if _in_block(inner, len(head) + 1):
         yield head, cell or next(_cells(inner), "")
         yield from yaml_lines(inner, cell, indent + 2)
     else:
@@ -85,18 +83,24 @@ def _entry(head: str, item: Any, cell: str, indent: int) -> Iterator[Line]:
 
 def _item(item: Any, cell: str, indent: int) -> Iterator[Line]:
     pad = " " * indent
-    cell = item.cell if isinstance(item, Placed) else cell
-    inner = item.value if isinstance(item, Placed) else item
-    if (
-        isinstance(inner, Mapping)
-        and inner
-        and (not isinstance(item, Placed) or len(inline(inner)) + indent > WIDTH - 4)
-    ):
+    cell, inner = _opened(item, cell)
+    if isinstance(inner, Mapping) and _in_block(inner, indent + 2):
         lines = list(yaml_lines(inner, cell, indent + 2))
         yield f"{pad}- {lines[0][0].lstrip()}", lines[0][1]
         yield from lines[1:]
     else:
         yield f"{pad}- {inline(inner)}", cell
+
+
+def _opened(item: Any, cell: str) -> tuple[str, Any]:
+    return (item.cell, item.value) if isinstance(item, Placed) else (cell, item)
+
+
+def _in_block(value: Any, used: int) -> bool:
+    """What comes from several cells has a line for each; anything else only when one line is too short for it."""
+    if not isinstance(value, Mapping | list | tuple) or not value:
+        return False
+    return next(_cells(value), None) is not None or used + len(inline(value)) > WIDTH
 
 
 def _cells(value: Any) -> Iterator[str]:
@@ -112,8 +116,10 @@ def file_lines(entries: Iterable[tuple[str, Any]], notes: Mapping[Any, str]) -> 
 
     ``notes`` are the comments above an entry, by key or by number; ``key.number`` for one of a list under a key.
     """
+    short = True
     for i, (key, value) in enumerate(entries):
-        if i:
+        before, short = short, bool(key) and not _in_block(_opened(value, "")[1], len(key) + 1)
+        if i and not (before and short):
             yield "", ""
         yield from _noted(notes.get(key or i, ""))
         if any(f"{key}.{k}" in notes for k in range(len(value) if isinstance(value, list) else 0)):
