@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,8 @@ def import_workbook(workbook: Path, target: Path) -> Imported:
         raise CannotWrite(says, f"写成 -o {target.parent / found.id}，或改工作簿里的编号")
     with new_folder(target) as place:
         lines = dict(_write(found, place))
-        problems = [_in_cells(p, workbook, place, lines) for p in _problems(place)]
+        cells = _Cells(workbook, place, lines)
+        problems = [cells.moved(p) for p in cells.once(_problems(place))]
         _stop_at_mistakes([*found.problems, *problems])
     return Imported(found.id, tuple(p for p in (*found.problems, *problems) if p.is_advice), len(lines))
 
@@ -86,10 +88,41 @@ def _problems(place: Path) -> Iterator[Problem]:
         yield from (p for p in read_cases(place, ruleset, str(place))[1] if p.code != NO_STATE)
 
 
-def _in_cells(problem: Problem, workbook: Path, place: Path, lines: Mapping[str, list[str]]) -> Problem:
-    """The same mistake at the cell that its line was made from; the nearest cell above when a line has none."""
-    name = problem.where.file.removeprefix(f"{place}/").removeprefix(f"{place}\\")
-    above = lines.get(name, [])[: max(problem.where.line, 1)]
-    cell = next((cell for cell in reversed(above) if cell), "")
-    says = problem.says.replace(str(place), workbook.name)
-    return Problem(Where(str(workbook), cell=cell), problem.code, says, problem.hint.replace(str(place), workbook.name))
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """From lines of the files in ``place`` back to the cells of the workbook that they were made from."""
+
+    workbook: Path
+    place: Path
+    lines: Mapping[str, list[str]]
+
+    def cell(self, name: str, line: int) -> str:
+        """The cell of a line; the nearest one above when it has none of its own."""
+        above = self.lines.get(name, [])[: max(line, 1)]
+        return next((cell for cell in reversed(above) if cell), "")
+
+    def moved(self, problem: Problem) -> Problem:
+        """The same mistake at its cell, also where its words name another line."""
+        cell = self.cell(self.name(problem.where.file), problem.where.line)
+        return Problem(
+            Where(str(self.workbook), cell=cell), problem.code, self.words(problem.says), self.words(problem.hint)
+        )
+
+    def words(self, text: str) -> str:
+        lines = re.escape(str(self.place)) + r"[/\\](\S+) 第 (\d+) 行"
+        text = re.sub(lines, lambda m: f"{self.cell(self.name(m[1]), int(m[2]))} ", text)
+        return text.replace(str(self.place), self.workbook.name)
+
+    def name(self, file: str) -> str:
+        """The path inside the folder, as ``lines`` has it."""
+        return Path(file.removeprefix(str(self.place)).lstrip("/\\")).as_posix()
+
+    def once(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """A value that is neither a number nor a percentage is one mistake, not two."""
+        seen: set[tuple[str, int]] = set()
+        for problem in problems:
+            at = (problem.where.file, problem.where.line)
+            if problem.code == "E201":
+                seen.add(at)
+            if problem.code != "E206" or at not in seen:
+                yield problem

@@ -134,11 +134,21 @@ class _Reading:
             self.book.wrong(self.at(0, 0), "E703", says, f"这张表的列有：{headings}")
             return table
         columns = self.columns(start)
-        for number in range(start + 1, len(self.grid)):
-            row = self.row(number, columns)
-            if row:
-                table.rows.append(row)
+        if not self.shifted(start, columns):
+            rows = (self.row(number, columns) for number in range(start + 1, len(self.grid)))
+            table.rows += [row for row in rows if row]
         return table
+
+    def shifted(self, start: int, columns: Mapping[int, Column]) -> bool:
+        """Whether no row at all has its key: then the table as a whole has moved away from its headings."""
+        key = next((place for place, column in columns.items() if column.key == self.sheet.key.key), None)
+        filled = [n for n in range(start + 1, len(self.grid)) if not all(map(_blank, self.grid[n]))]
+        if key is None or len(filled) < 2 or any(not _blank(self.grid[n][key]) for n in filled):
+            return False
+        first = next(place for place, value in enumerate(self.grid[filled[0]]) if not _blank(value))
+        says = f"“{self.sheet.key.heading}”整列是空的，内容和表头错开了"
+        self.book.wrong(self.at(filled[0], first), "E703", says, "把表头下面的内容整体挪回去，每列对准自己的表头")
+        return True
 
     def header_row(self) -> int | None:
         """The first row that has the key heading."""
