@@ -17,13 +17,15 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
     "check": ("check", "检查规则和现状记录写错没有"),
+    "test": ("test", "跑规则旁边的用例，看每条门槛有没有用例守着"),
+    "schema": ("schema", "给编辑器用的 JSON Schema"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
 """Command → its module in this package, and what it does in a line."""
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain")),
-    ("规则和文件", ("check", "rules")),
+    ("规则和文件", ("check", "test", "schema", "rules")),
 )
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from .assessment import FlagState, Outcome
+from collections.abc import Mapping
+from dataclasses import field
+
+from .assessment import Finding, FlagState, Outcome, Step
+from .facts import Value
 from .noun import noun
 from .problems import NOWHERE, Where
+from .ruleset import Criterion
+from .scales import Rung
 from .state import State
 
 
@@ -33,6 +39,8 @@ class Whole:
 
 @noun
 class Case:
+    """Given facts and what is expected of them."""
+
     name: str
     state: State
     expects: tuple[Expectation, ...]
@@ -50,6 +58,23 @@ class Mismatch:
     expected: str
     got: str
     where: Where
+
+
+@noun
+class Failure:
+    """One criterion of one case that came out otherwise: what differs, what it came to, and the level that tells why.
+
+    ``rung`` is the level that was expected and not reached (``step``: what blocks it), or that was reached all the
+    same. ``criterion`` is None for a mismatch of the whole community.
+    """
+
+    case: Case
+    mismatches: tuple[Mismatch, ...]
+    criterion: Criterion | None = None
+    finding: Finding | None = None
+    rung: Rung | None = None
+    step: Step | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
 
 
 @noun

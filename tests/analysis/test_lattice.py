@@ -34,14 +34,14 @@ def systems(draw: st.DrawFn) -> tuple[list[Row], int]:
     return draw(st.lists(row, min_size=1, max_size=5)), unknowns
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(systems())
 def test_agrees_with_trying_every_point(system: tuple[list[Row], int]) -> None:
     rows, unknowns = system
     assert feasible(boxed(rows, unknowns)) == tried(boxed(rows, unknowns), unknowns)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(systems(), st.integers(2, 9))
 def test_a_thin_strip_without_whole_numbers_is_empty(system: tuple[list[Row], int], factor: int) -> None:
     rows, unknowns = system

@@ -92,7 +92,8 @@ def _thresholds(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[Pro
                 share = isinstance(leaf.measure, Share) or all(facts[f].type == "ratio" for f in leaf.facts)
                 show = _percent if share else number_text
                 says = f"{name(criterion)}的门槛 {show(leaf.limit)} 在范围之外"
-                hint = f"这个测量值只会在 {show(span.low)} 到 {show(span.high)} 之间"
+                percent = f"百分数要写成 {number_text(leaf.limit)}%；" if share and 1 < leaf.limit <= 100 else ""
+                hint = f"{percent}这个测量值只会在 {show(span.low)} 到 {show(span.high)} 之间"
                 yield Problem(place(criterion, at.get(id(condition))), "E404", says, hint)
 
 

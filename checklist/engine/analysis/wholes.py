@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from math import lcm
@@ -46,7 +46,8 @@ def whole_problems(ruleset: Ruleset) -> Iterator[Problem]:
         by_fact[pair[1]].add(pair)
     for action in ruleset.actions.values():
         for part, whole in sorted({pair for fact in action.sets for pair in by_fact[fact]}):
-            if _can_exceed(action, part, whole, ruleset, by_fact):
+            near = by_fact[part] | by_fact[whole]
+            if can_exceed(action, part, whole, facts, near):
                 labels = f"{part}（{ruleset.facts[part].label}）多于 {whole}（{ruleset.facts[whole].label}）"
                 hint = "一并写整体变成多少，或让部分 equal_to 整体"
                 yield Problem(action.where, "E407", f"措施 {action.id} 做完可能使 {labels}", hint)
@@ -57,9 +58,11 @@ def _user(ruleset: Ruleset, part: str, whole: str) -> Where:
     return next(c.where for c in ruleset.criteria if any({part, whole} == set(m.facts) for m in measures(c)))
 
 
-def _can_exceed(action: Action, part: str, whole: str, ruleset: Ruleset, by_fact: Mapping[str, set[Part]]) -> bool:
-    """Whether some record with every part inside its whole has part > whole once the action is done."""
-    facts = ruleset.facts
+def can_exceed(action: Action, part: str, whole: str, facts: Mapping[str, Fact], parts: Iterable[Part]) -> bool:
+    """Whether some record with every part inside its whole has part > whole once the action is done.
+
+    ``parts`` are the pairs that records keep, those about other facts are passed over.
+    """
     if whole not in action.sets and _only_lowers(action.sets[part], facts[part], whole):
         return False
     reads = {fact for name in (part, whole) if name in action.sets for fact in action.sets[name].reads}
@@ -68,7 +71,7 @@ def _can_exceed(action: Action, part: str, whole: str, ruleset: Ruleset, by_fact
         return False
     ties: list[Line] = [
         ({more: Fraction(1), less: Fraction(-1)}, Fraction(0))
-        for less, more in {pair for fact in names for pair in by_fact.get(fact, ())}
+        for less, more in sorted(set(parts))
         if less in names and more in names and less != more
     ]
     for name in names:
