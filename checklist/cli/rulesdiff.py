@@ -24,17 +24,17 @@ def run(
 
     收紧还是放宽不看字面，按实测项所有可能的取值逐一断定。
     """
-    from ..engine.compare import compare
-    from ..reports.rulesdiff import comparison_json, comparison_screen
+    from ..engine.rulesdiff import diff_rules
+    from ..reports.rulesdiff import rules_diff_json, rules_diff_screen
 
     if format not in FORMATS:
         usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
     width_of(width)
-    comparison = compare(get_ruleset(before), get_ruleset(after))
+    diff = diff_rules(get_ruleset(before), get_ruleset(after))
     if format == "json":
-        write_result(comparison_json(comparison), output)
+        write_result(rules_diff_json(diff), output)
     elif output is None:
-        show(comparison_screen(comparison), width)
+        show(rules_diff_screen(diff), width)
     else:
-        write_result(render_text(comparison_screen(comparison), width), output)
+        write_result(render_text(rules_diff_screen(diff), width), output)
     return Exit.DONE

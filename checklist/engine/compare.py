@@ -1,137 +1,159 @@
-"""Two rulesets compared. Stricter and easier are decided over every record that the facts allow, not by looking at
-how the thresholds are written."""
+"""Standings side by side → Comparison. Only communities judged by the same ruleset are ranked together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
-from ..model.comparison import Comparison, CriterionChange, Direction, LevelChange, Scope
-from ..model.facts import Fact
-from ..model.ruleset import Criterion, Module, Ruleset
-from ..model.scales import Deduct
-from .analysis.check import Bonds
-from .analysis.ladders import Graded, graded, questions
-from .analysis.worlds import worlds
-from .counting import shares
+from ..model.assessment import Finding, ModuleResult, Score
+from ..model.comparison import Apart, Basis, Comparison, Mark, Rank, Ranked, Section, Standing, Standings
+from ..model.ruleset import Module, Ruleset
+from ..model.state import State
+from .assess import tally, verdict
+from .common import common_problems
+from .judge import judge
+from .ranks import ranks
 
-WORDING: Final = (
-    "title",
-    "requirement",
-    "methods",
-    "tier",
-    "flag",
-    "na_when",
-    "evidence",
-    "owner",
-    "actions",
-    "keywords",
-    "sources",
-    "records",
-    "status",
-)
-"""Fields of a criterion that do not grade."""
+FEW: Final = 3
+"""How many strong and weak modules are named."""
 
-Ends = tuple[Fraction, Fraction]
-"""The share of a criterion's points that a record earns at the least and at the most; equal unless 0 ÷ 0 is asked."""
+ORDERS: Final[dict[str, Callable[[Ranked], object]]] = {
+    "low": lambda r: -r.score.low,
+    "high": lambda r: -r.score.high,
+    "coverage": lambda r: -r.coverage,
+    "name": lambda r: r.standing.community.name,
+    "street": lambda r: (r.standing.community.street, -r.score.low),
+    "group": lambda r: (r.standing.community.group, -r.score.low),
+}
 
 
-def compare(before: Ruleset, after: Ruleset) -> Comparison:
-    """What differs from ``before`` to ``after``."""
-    why = {change.criterion: change.why for change in after.changes if change not in before.changes}
-    pairs = ((before.by_id[c.id], c) for c in after.criteria if c.id in before.by_id)
-    changes = (_change(old, new, before, after, why.get(new.id, "")) for old, new in pairs)
-    return Comparison(
-        before=before,
-        after=after,
-        added=tuple(c for c in after.criteria if c.id not in before.by_id),
-        dropped=tuple(c for c in before.criteria if c.id not in after.by_id),
-        changed=tuple(change for change in changes if change is not None),
-        modules=tuple(_modules(before, after)),
+def stand(ruleset: Ruleset, state: State, file: str = "") -> Standing:
+    """One community judged, without its gaps' remedies: what a comparison keeps of it."""
+    known = state.knowledge(ruleset.facts)
+    findings = [judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active"]
+    by_module: dict[str, list[Finding]] = {module.id: [] for module in ruleset.modules}
+    for finding in findings:
+        by_module[finding.criterion.module].append(finding)
+    flags = verdict(findings)
+    return Standing(
+        ruleset=ruleset,
+        community=state.community,
+        as_of=state.as_of,
+        file=file,
+        total=tally(findings),
+        modules=tuple(ModuleResult(module, tally(by_module[module.id])) for module in ruleset.modules),
+        marks=tuple(Mark(f.outcome, f.low, f.high, f.possible) for f in findings),
+        verdict=flags.kind,
+        opened=tuple(f.criterion.id for f in (*flags.open_vetoes, *flags.open_redlines)),
+        undecided=len(flags.undecided_vetoes) + len(flags.undecided_redlines),
+        known=known,
     )
 
 
-def _modules(before: Ruleset, after: Ruleset) -> Iterator[tuple[Module | None, Module | None]]:
-    old, new = {m.id: m for m in before.modules}, {m.id: m for m in after.modules}
-    for id in dict.fromkeys((*old, *new)):
-        a, b = old.get(id), new.get(id)
-        if a is None or b is None or (a.title, a.points) != (b.title, b.points):
-            yield a, b
+def basis(ruleset: Ruleset) -> Basis:
+    """What two results must share to be comparable."""
+    changes = tuple(f"{c.kind} {c.criterion} {c.why}" for c in ruleset.changes)
+    return ruleset.id, ruleset.edition, changes
 
 
-def _change(old: Criterion, new: Criterion, before: Ruleset, after: Ruleset, why: str) -> CriterionChange | None:
-    other = tuple(name for name in WORDING if getattr(old, name) != getattr(new, name))
-    direction, scope = _graded_differently(old, new, before, after)
-    levels = tuple(_level_changes(old, new, before, after))
-    graded_alike = old.applies_when == new.applies_when and old.scale == new.scale and old.points == new.points
-    if graded_alike and not other:
-        return None
-    return CriterionChange(old, new, direction, scope, levels, other, why)
+def apart_by_basis(standings: Iterable[Standing]) -> Standings:
+    """Standings by what they were judged with, in the order met."""
+    found: dict[Basis, list[Standing]] = {}
+    for standing in standings:
+        found.setdefault(basis(standing.ruleset), []).append(standing)
+    return {key: tuple(some) for key, some in found.items()}
 
 
-def _level_changes(old: Criterion, new: Criterion, before: Ruleset, after: Ruleset) -> Iterator[LevelChange]:
-    a = {} if isinstance(old.scale, Deduct) else {rung.level: rung.condition for rung in old.scale.rungs}
-    b = {} if isinstance(new.scale, Deduct) else {rung.level: rung.condition for rung in new.scale.rungs}
-    for level in dict.fromkeys((*before.levels, *after.levels)):
-        if a.get(level) != b.get(level):
-            yield LevelChange(level, a.get(level), b.get(level))
+def latest(standings: Iterable[Standing]) -> list[Standing]:
+    """The latest record of each community."""
+    found: dict[str, Standing] = {}
+    for standing in standings:
+        id = standing.community.id
+        if id not in found or standing.as_of > found[id].as_of:
+            found[id] = standing
+    return list(found.values())
 
 
-def _graded_differently(old: Criterion, new: Criterion, before: Ruleset, after: Ruleset) -> tuple[Direction, Scope]:
-    if old.scale == new.scale and old.applies_when == new.applies_when:
-        return "same", "same"
-    if not _comparable(old, new, before.facts, after.facts):
-        return "rewritten", "same"
-    asked = [*questions(old), *questions(new)]
-    half = len(questions(old))
-    facts = {**before.facts, **after.facts}
-    bonds = dict.fromkeys((*Bonds(before).of(old), *Bonds(after).of(new)))
-    results = [(graded(a[:half]), graded(a[half:])) for a in worlds(asked, facts, bonds)]
-    if isinstance(old.scale, Deduct) or isinstance(new.scale, Deduct):
-        return _by_counting(old, new, before, after), _scope(results)
-    earned = ((_ends(a, old, before), _ends(b, new, after)) for a, b in results if a.applies and b.applies)
-    return _direction(earned), _scope(results)
+def compare(
+    standings: Sequence[Standing], *, by: Module | None = None, min_coverage: Fraction = Fraction(0), sort: str = "low"
+) -> Comparison:
+    """Rank communities that were judged by one ruleset.
+
+    ``by`` ranks them by one module; ``min_coverage`` (0 to 1, of what is ranked) keeps barely checked ones out.
+    ``sort`` orders the rows and leaves the ranks alone. Raises ValueError when rulesets differ or none is given.
+    """
+    if len({basis(s.ruleset) for s in standings}) != 1:
+        raise ValueError("only results of one ruleset can be ranked together")
+    module = by.id if by else None
+    taking, apart = [], []
+    for standing in standings:
+        tally = standing.tally(module)
+        if not tally.possible:
+            apart.append(Apart(standing, tally.coverage, "nothing_applies"))
+        elif tally.coverage < min_coverage:
+            apart.append(Apart(standing, tally.coverage, "coverage"))
+        else:
+            taking.append(standing)
+    ranked = _ranked(taking, module)
+    return Comparison(
+        ruleset=standings[0].ruleset,
+        module=by,
+        min_coverage=min_coverage,
+        ranked=tuple(sorted(ranked, key=lambda r: (ORDERS[sort](r), r.rank.place, r.standing.community.id))),
+        apart=tuple(sorted(apart, key=lambda a: (-a.coverage, a.standing.community.id))),
+        groups=_sections(ranked, lambda s: s.community.group),
+        streets=_sections(ranked, lambda s: s.community.street),
+        common=common_problems(standings, module),
+        days=(min(s.as_of for s in standings), max(s.as_of for s in standings)),
+    )
 
 
-def _comparable(old: Criterion, new: Criterion, before: Mapping[str, Fact], after: Mapping[str, Fact]) -> bool:
-    """Both read at least one fact in common, and every fact that both rulesets declare means the same in both."""
-    if old.facts and new.facts and not set(old.facts) & set(new.facts):
-        return False
-    shared = {*old.facts, *new.facts} & before.keys() & after.keys()
-    return all(_meaning(before[name]) == _meaning(after[name]) for name in shared)
+def _ranked(taking: Sequence[Standing], module: str | None) -> list[Ranked]:
+    scores = [standing.tally(module).score for standing in taking]
+    peers = _peers(taking, scores)
+    return [
+        Ranked(standing, score, standing.tally(module).coverage, rank, peer, *_strong_and_weak(standing))
+        for standing, score, rank, peer in zip(taking, scores, ranks(scores), peers, strict=True)
+    ]
 
 
-def _meaning(fact: Fact) -> tuple[object, ...]:
-    return fact.type, fact.unit, tuple(fact.options), fact.better
+def _peers(taking: Sequence[Standing], scores: Sequence[Score]) -> list[Rank | None]:
+    """The rank of each among the communities of its own group."""
+    members: dict[str, list[int]] = {}
+    for i, standing in enumerate(taking):
+        members.setdefault(standing.community.group, []).append(i)
+    found: list[Rank | None] = [None] * len(taking)
+    for group, places in members.items():
+        if group:
+            for i, rank in zip(places, ranks([scores[i] for i in places]), strict=True):
+                found[i] = rank
+    return found
 
 
-def _ends(result: Graded, criterion: Criterion, ruleset: Ruleset) -> Ends:
-    assert not isinstance(criterion.scale, Deduct)
-    worth = [ruleset.levels[rung.level] for rung in criterion.scale.rungs] + [Fraction(0)]
-    return worth[result.worst], worth[result.best]
+def _strong_and_weak(standing: Standing) -> tuple[tuple[ModuleResult, ...], tuple[ModuleResult, ...]]:
+    """The modules surely strong (greatest low end) and surely weak (least high end); ties in the ruleset's order."""
+    scored = [m for m in standing.modules if m.tally.possible]
+    strong = sorted(scored, key=lambda m: -m.tally.score.low)[:FEW]
+    weak = sorted(scored, key=lambda m: m.tally.score.high)
+    return tuple(strong), tuple(m for m in weak if m.tally.high < m.tally.possible)[:FEW]
 
 
-def _direction(earned: Iterable[tuple[Ends, Ends]]) -> Direction:
-    less = more = False
-    for old, new in earned:
-        less |= new[0] < old[0] or new[1] < old[1]
-        more |= new[0] > old[0] or new[1] > old[1]
-    return "mixed" if less and more else "tightened" if less else "loosened" if more else "same"
-
-
-def _scope(results: Iterable[tuple[Graded, Graded]]) -> Scope:
-    pairs = {(a.applies, b.applies) for a, b in results}
-    wider, narrower = (False, True) in pairs, (True, False) in pairs
-    return "mixed" if wider and narrower else "wider" if wider else "narrower" if narrower else "same"
-
-
-def _by_counting(old: Criterion, new: Criterion, before: Ruleset, after: Ruleset) -> Direction:
-    """Where points are taken off for each finding of one counted fact, every count is tried until both are stable."""
-    if old.scale == new.scale and old.points == new.points:
-        return "same"
-    a, b = shares(old, before), shares(new, after)
-    if a is None or b is None or a.fact != b.fact:
-        return "rewritten"
-    most = max(a.stable, b.stable)
-    return _direction(((s, s), (t, t)) for s, t in ((a.at(n), b.at(n)) for n in range(most + 1)))
+def _sections(ranked: Sequence[Ranked], of: Callable[[Standing], str]) -> tuple[Section, ...]:
+    """Means by group or street, highest first; communities that name none are left out."""
+    members: dict[str, list[Score]] = {}
+    for item in ranked:
+        if name := of(item.standing):
+            members.setdefault(name, []).append(item.score)
+    sections = [
+        Section(
+            name=name,
+            count=len(scores),
+            low=sum((s.low for s in scores), Fraction(0)) / len(scores),
+            high=sum((s.high for s in scores), Fraction(0)) / len(scores),
+            lowest=min(s.low for s in scores),
+            highest=max(s.high for s in scores),
+        )
+        for name, scores in members.items()
+    ]
+    return tuple(sorted(sections, key=lambda s: (-s.low, s.name)))

@@ -1,68 +1,154 @@
-"""Two rulesets side by side: which criteria came, went, became stricter or easier, and whose points moved."""
+"""Communities side by side (横向比较): how each stands, ranks with their ranges, and what most of them miss."""
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
 
-from .conditions import Condition
+from .assessment import ModuleResult, Outcome, Score, Tally
+from .facts import Knowledge
 from .noun import noun
-from .ruleset import Criterion, Module, Ruleset
+from .ruleset import Action, Criterion, Module, Ruleset
+from .state import Community
 
-Direction: TypeAlias = Literal["same", "tightened", "loosened", "mixed", "rewritten"]
-"""``mixed``: some records earn less and others more. ``rewritten``: the two read different things, so no record
-can be graded by both."""
-DIRECTIONS: Final[tuple[Direction, ...]] = ("tightened", "loosened", "mixed", "rewritten")
-
-Scope: TypeAlias = Literal["same", "wider", "narrower", "mixed"]
-"""Whether more or fewer communities are asked to meet the criterion."""
+WhyApart: TypeAlias = Literal["coverage", "nothing_applies"]
 
 
 @noun
-class LevelChange:
-    """One level whose condition differs; None where that side has no such level."""
+class Mark:
+    """One criterion of one community, as much of a finding as comparing needs. Points in ten-thousandths."""
 
-    level: str
-    before: Condition | None
-    after: Condition | None
-
-
-@noun
-class CriterionChange:
-    """A criterion that both rulesets have and that differs. ``other`` names the written keys that differ besides its
-    grading, its scope and its points; ``why`` is the reason a tailoring gives."""
-
-    before: Criterion
-    after: Criterion
-    direction: Direction
-    scope: Scope
-    levels: tuple[LevelChange, ...] = ()
-    other: tuple[str, ...] = ()
-    why: str = ""
+    outcome: Outcome
+    low: int
+    high: int
+    possible: int
 
     @property
-    def points_moved(self) -> int:
-        """Ten-thousandths of a point, after less before."""
-        return self.after.points - self.before.points
+    def missed(self) -> bool:
+        """Surely short of full marks; a criterion worth nothing is judged by its outcome."""
+        return self.high < self.possible or self.outcome in ("partly", "unmet")
+
+
+@noun
+class Standing:
+    """One community as it stands, small enough to keep thousands.
+
+    ``marks`` are in the order of the ruleset's active criteria. ``opened`` names the open vetoes and red lines, in
+    that order; ``undecided`` counts the ones that nobody can tell yet. ``file`` is the record as the user wrote it.
+    """
+
+    ruleset: Ruleset
+    community: Community
+    as_of: date
+    file: str
+    total: Tally
+    modules: tuple[ModuleResult, ...]
+    marks: tuple[Mark, ...]
+    verdict: Literal["veto", "redline", "undecided", "clear"]
+    opened: tuple[str, ...]
+    undecided: int
+    known: Knowledge
+
+    @property
+    def bands(self) -> tuple[str, str]:
+        return self.ruleset.band(self.total.score.low), self.ruleset.band(self.total.score.high)
+
+    def tally(self, module: str | None) -> Tally:
+        """The tally of one module, or of the whole."""
+        return self.total if module is None else next(m.tally for m in self.modules if m.module.id == module)
+
+
+@noun
+class Rank:
+    """A dense rank (equal scores share a rank, the next rank follows without a break).
+
+    ``place`` is the rank by the sure score, the low end. ``best`` and ``worst`` are the ranks that are still possible
+    when every score may be anywhere in its interval, whatever the others are.
+    """
+
+    place: int
+    best: int
+    worst: int
+
+
+@noun
+class Ranked:
+    """One community in the ranking; ``peer`` is its rank among its own group, None without a group.
+
+    ``strong`` are the modules with the greatest sure share of their points, ``weak`` those with the least possible one.
+    """
+
+    standing: Standing
+    score: Score
+    coverage: Fraction
+    rank: Rank
+    peer: Rank | None
+    strong: tuple[ModuleResult, ...]
+    weak: tuple[ModuleResult, ...]
+
+
+@noun
+class Apart:
+    """A community that takes no part in the ranking, and why."""
+
+    standing: Standing
+    coverage: Fraction
+    because: WhyApart
+
+
+@noun
+class Section:
+    """The ranked communities of one group or street: how many, and the mean, least and greatest of both ends."""
+
+    name: str
+    count: int
+    low: Fraction
+    high: Fraction
+    lowest: Fraction
+    highest: Fraction
+
+
+@noun
+class Common:
+    """A criterion that most communities surely miss (共性问题).
+
+    ``decided`` is how many have it decided, ``missing`` how many of these fall short and lose ``lost`` points in all.
+    ``action`` is the one action that wins the most when every one of them takes it: ``helped`` communities, ``won``
+    points of this criterion; None when no single action wins any.
+    """
+
+    criterion: Criterion
+    missing: int
+    decided: int
+    unknown: int
+    lost: int
+    action: Action | None = None
+    helped: int = 0
+    won: int = 0
 
 
 @noun
 class Comparison:
-    """``changed`` is in the order of the later ruleset, ``dropped`` in that of the earlier one."""
+    """Communities judged by one ruleset. ``module`` is what they are ranked by, None for the whole."""
 
-    before: Ruleset
-    after: Ruleset
-    added: tuple[Criterion, ...]
-    dropped: tuple[Criterion, ...]
-    changed: tuple[CriterionChange, ...]
-    modules: tuple[tuple[Module | None, Module | None], ...]
-    """Modules whose title or points differ, before and after; None where a side has no such module."""
-
-    def of(self, direction: Direction) -> tuple[CriterionChange, ...]:
-        return tuple(change for change in self.changed if change.direction == direction)
+    ruleset: Ruleset
+    module: Module | None
+    min_coverage: Fraction
+    ranked: tuple[Ranked, ...]
+    apart: tuple[Apart, ...]
+    groups: tuple[Section, ...]
+    streets: tuple[Section, ...]
+    common: tuple[Common, ...]
+    days: tuple[date, date]
 
     @property
-    def same(self) -> bool:
-        """Nothing that decides a score, a flag or a word of any criterion differs."""
-        return not (self.added or self.dropped or self.changed or self.modules) and (
-            self.before.levels == self.after.levels and self.before.bands == self.after.bands
-        )
+    def count(self) -> int:
+        return len(self.ranked) + len(self.apart)
+
+
+Basis: TypeAlias = tuple[str, str, tuple[str, ...]]
+"""What makes results comparable: the ruleset, its edition and its tailoring. Different bases are never ranked together."""
+
+Standings: TypeAlias = Mapping[Basis, tuple[Standing, ...]]

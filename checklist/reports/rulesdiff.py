@@ -9,9 +9,9 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..model.comparison import DIRECTIONS, Comparison, CriterionChange, LevelChange
 from ..model.conditions import Condition
 from ..model.numbers import exact_points, percent_text, points_text
+from ..model.rulesdiff import DIRECTIONS, CriterionChange, LevelChange, RulesDiff
 from ..model.ruleset import Criterion, Module, Ruleset
 from ..model.scales import Deduct
 from .criterion import deduction_text
@@ -22,34 +22,34 @@ from .words import DIRECTION, KEY, SCOPE, level_word
 SCHEMA_VERSION: Final = 1
 
 
-def comparison_screen(comparison: Comparison) -> RenderableType:
+def rules_diff_screen(diff: RulesDiff) -> RenderableType:
     """Tightened, loosened, mixed, rewritten, points moved, added, dropped, other; then the counts in a line."""
-    before, after = comparison.before, comparison.after
+    before, after = diff.before, diff.after
     lines: list[RenderableType] = [Prose(f"{_name(before)} → {_name(after)}", "bold", label="对照  "), Text()]
-    lines += _frame(comparison)
+    lines += _frame(diff)
     for direction in DIRECTIONS:
-        lines += _section(DIRECTION[direction], (_graded(c, comparison) for c in comparison.of(direction)))
-    scoped = [c for c in comparison.changed if c.scope != "same"]
-    lines += _section("适用范围变了", (_scoped(c, comparison) for c in scoped))
-    moved = [c for c in comparison.changed if c.points_moved]
+        lines += _section(DIRECTION[direction], (_graded(c, diff) for c in diff.of(direction)))
+    scoped = [c for c in diff.changed if c.scope != "same"]
+    lines += _section("适用范围变了", (_scoped(c, diff) for c in scoped))
+    moved = [c for c in diff.changed if c.points_moved]
     lines += _section("分值变动", ([Prose(_moved(c), label=f"{c.after.id} ", indent=2)] for c in moved))
-    lines += _section("新增", ([_listed(c)] for c in comparison.added))
-    lines += _section("删去", ([_listed(c, _why(after, c.id))] for c in comparison.dropped))
-    lines += _section("文字和其他", ([_other(c)] for c in comparison.changed if c.other or _only_marks(c)))
-    lines.append(Prose(summary(comparison), "bold"))
-    if comparison.changed:
-        lines.append(Text(f"看一条：checklist rules show {comparison.changed[0].after.id} --rules {after.id}", "dim"))
+    lines += _section("新增", ([_listed(c)] for c in diff.added))
+    lines += _section("删去", ([_listed(c, _why(after, c.id))] for c in diff.dropped))
+    lines += _section("文字和其他", ([_other(c)] for c in diff.changed if c.other or _only_marks(c)))
+    lines.append(Prose(summary(diff), "bold"))
+    if diff.changed:
+        lines.append(Text(f"看一条：checklist rules show {diff.changed[0].after.id} --rules {after.id}", "dim"))
     return Group(*lines)
 
 
-def summary(comparison: Comparison) -> str:
+def summary(diff: RulesDiff) -> str:
     """All the counts in one sentence."""
-    if comparison.same:
+    if diff.same:
         return "两套的标准、分值、档次线和等次线都一样"
-    counts = [("新增", len(comparison.added)), ("删去", len(comparison.dropped))]
-    counts += [(DIRECTION[d], len(comparison.of(d))) for d in DIRECTIONS]
-    counts.append(("分值变动", sum(1 for c in comparison.changed if c.points_moved)))
-    total = f"总分 {points_text(comparison.before.total_points)} → {points_text(comparison.after.total_points)}"
+    counts = [("新增", len(diff.added)), ("删去", len(diff.dropped))]
+    counts += [(DIRECTION[d], len(diff.of(d))) for d in DIRECTIONS]
+    counts.append(("分值变动", sum(1 for c in diff.changed if c.points_moved)))
+    total = f"总分 {points_text(diff.before.total_points)} → {points_text(diff.after.total_points)}"
     return f"{'，'.join(f'{word} {n} 条' for word, n in counts)}；{total}"
 
 
@@ -66,16 +66,16 @@ def _section(title: str, entries: Iterable[list[RenderableType]]) -> Iterator[Re
         yield Text()
 
 
-def _frame(comparison: Comparison) -> Iterator[RenderableType]:
+def _frame(diff: RulesDiff) -> Iterator[RenderableType]:
     """What is around the criteria: level coefficients, bands, modules."""
-    before, after = comparison.before, comparison.after
+    before, after = diff.before, diff.after
     if before.levels != after.levels:
         yield Prose(f"{_levels(before)} → {_levels(after)}", label="档次系数  ")
     if before.bands != after.bands:
         yield Prose(f"{_bands(before)} → {_bands(after)}", label="等次线  ")
-    for old, new in comparison.modules:
+    for old, new in diff.modules:
         yield Prose(_module(old, new), label="模块  ")
-    if before.levels != after.levels or before.bands != after.bands or comparison.modules:
+    if before.levels != after.levels or before.bands != after.bands or diff.modules:
         yield Text()
 
 
@@ -96,15 +96,15 @@ def _module(old: Module | None, new: Module | None) -> str:
     return f"{new.id} {title} {points_text(old.points)} → {points_text(new.points)} 分"
 
 
-def _graded(change: CriterionChange, comparison: Comparison) -> list[RenderableType]:
+def _graded(change: CriterionChange, diff: RulesDiff) -> list[RenderableType]:
     lines: list[RenderableType] = [Prose(change.after.title, label=f"{change.after.id} ", indent=2)]
     if isinstance(change.before.scale, Deduct) or isinstance(change.after.scale, Deduct):
-        lines.append(Prose(_whole(change.before, comparison.before), label="原：", indent=4))
-        lines.append(Prose(_whole(change.after, comparison.after), label="现：", indent=4))
+        lines.append(Prose(_whole(change.before, diff.before), label="原：", indent=4))
+        lines.append(Prose(_whole(change.after, diff.after), label="现：", indent=4))
     else:
         for level in change.levels:
-            lines.append(Prose(_side(level.before, comparison.before), label=_label(level, "原"), indent=4))
-            lines.append(Prose(_side(level.after, comparison.after), label=_label(level, "现"), indent=4))
+            lines.append(Prose(_side(level.before, diff.before), label=_label(level, "原"), indent=4))
+            lines.append(Prose(_side(level.after, diff.after), label=_label(level, "现"), indent=4))
     if change.why:
         lines.append(Prose(change.why, "dim", label="理由：", indent=4))
     return lines
@@ -125,12 +125,12 @@ def _whole(criterion: Criterion, ruleset: Ruleset) -> str:
     return "；".join(f"{level_word(r.level)} {condition_text(r.condition, ruleset.facts)}" for r in rungs)
 
 
-def _scoped(change: CriterionChange, comparison: Comparison) -> list[RenderableType]:
+def _scoped(change: CriterionChange, diff: RulesDiff) -> list[RenderableType]:
     old, new = change.before.applies_when, change.after.applies_when
     return [
         Prose(f"{change.after.title}：{SCOPE[change.scope]}", label=f"{change.after.id} ", indent=2),
-        Prose(condition_text(old, comparison.before.facts) if old else "都适用", label="原：", indent=4),
-        Prose(condition_text(new, comparison.after.facts) if new else "都适用", label="现：", indent=4),
+        Prose(condition_text(old, diff.before.facts) if old else "都适用", label="原：", indent=4),
+        Prose(condition_text(new, diff.after.facts) if new else "都适用", label="现：", indent=4),
     ]
 
 
@@ -160,17 +160,17 @@ def _other(change: CriterionChange) -> RenderableType:
     return Prose(f"{change.after.title}：{'、'.join(words)}", label=f"{change.after.id} ", indent=2)
 
 
-def comparison_json(comparison: Comparison) -> str:
+def rules_diff_json(diff: RulesDiff) -> str:
     """The same, for programs; points are decimal strings."""
     document = {
         "schema_version": SCHEMA_VERSION,
-        "before": _head(comparison.before),
-        "after": _head(comparison.after),
-        "same": comparison.same,
-        "added": [_brief(c) for c in comparison.added],
-        "dropped": [{**_brief(c), "why": _why(comparison.after, c.id)} for c in comparison.dropped],
-        "changed": [_change_data(c, comparison) for c in comparison.changed],
-        "modules": [{"before": _module_data(a), "after": _module_data(b)} for a, b in comparison.modules],
+        "before": _head(diff.before),
+        "after": _head(diff.after),
+        "same": diff.same,
+        "added": [_brief(c) for c in diff.added],
+        "dropped": [{**_brief(c), "why": _why(diff.after, c.id)} for c in diff.dropped],
+        "changed": [_change_data(c, diff) for c in diff.changed],
+        "modules": [{"before": _module_data(a), "after": _module_data(b)} for a, b in diff.modules],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
@@ -195,8 +195,8 @@ def _module_data(module: Module | None) -> dict[str, Any] | None:
     return {"id": module.id, "title": module.title, "points": exact_points(module.points)}
 
 
-def _change_data(change: CriterionChange, comparison: Comparison) -> dict[str, Any]:
-    facts = (comparison.before.facts, comparison.after.facts)
+def _change_data(change: CriterionChange, diff: RulesDiff) -> dict[str, Any]:
+    facts = (diff.before.facts, diff.after.facts)
     return {
         "id": change.after.id,
         "title": change.after.title,

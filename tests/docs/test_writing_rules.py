@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checklist import load_ruleset
-from checklist.engine.compare import compare
+from checklist.engine.rulesdiff import diff_rules
 from checklist.engine.trial import run
 from checklist.reading.cases import read_cases
 from tests.conftest import ROOT, Run
@@ -43,7 +43,7 @@ def test_the_page_makes_a_ruleset_without_mistakes(name: str, written: Path, cli
 
 
 def test_the_tailoring_does_what_the_page_says(written: Path) -> None:
-    found = compare(load_ruleset("demo"), load_ruleset("demo-strict"))
+    found = diff_rules(load_ruleset("demo"), load_ruleset("demo-strict"))
     assert [(c.after.id, c.direction, c.why) for c in found.changed] == [("LAM-01", "tightened", "街道约定亮灯率 98%")]
     assert [c.id for c in found.dropped] == ["MGT-03"]
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklist.engine.compare import compare
+from checklist.engine.rulesdiff import diff_rules
 from checklist.model.conditions import AtLeastOf, Condition, Limit, NoneOf, OneOf
 from checklist.model.facts import Fact, Knowledge
 from checklist.model.measures import FactValue, Measure, Ratio, Share, Sum
@@ -108,7 +108,7 @@ def test_direction_and_scope_are_what_every_record_says(
     one: Ladder, two: Ladder, when: Condition | None, then: Condition | None
 ) -> None:
     a, b = ruleset(one, when), ruleset(two, then)
-    found = compare(a, b).changed
+    found = diff_rules(a, b).changed
     if not set(a.criteria[0].facts) & set(b.criteria[0].facts):
         return
     got = (found[0].direction, found[0].scope) if found else ("same", "same")
@@ -131,7 +131,7 @@ def test_points_off_for_each_finding_against_a_ladder(limits: list[int], off: in
     pairs = [(earned(a, known)[1], earned(b, known)[1]) for known in states]
     less, more = any(y < x for x, y in pairs), any(y > x for x, y in pairs)
     expected = "mixed" if less and more else "tightened" if less else "loosened" if more else "same"
-    assert compare(a, b).changed[0].direction == expected
+    assert diff_rules(a, b).changed[0].direction == expected
 
 
 def test_a_ruleset_is_the_same_as_itself(cli: Run) -> None:
@@ -143,7 +143,7 @@ def test_a_ruleset_is_the_same_as_itself(cli: Run) -> None:
 def test_another_measure_is_called_rewritten() -> None:
     a = ruleset(Ladder("at_least", (Rung("A", Limit(FactValue("part"), "at_least", 1)),)))
     b = ruleset(Ladder("at_least", (Rung("A", Limit(FactValue("other"), "at_least", 1)),)))
-    assert compare(a, b).changed[0].direction == "rewritten"
+    assert diff_rules(a, b).changed[0].direction == "rewritten"
 
 
 def test_points_texts_and_added_or_dropped_criteria_are_told_apart() -> None:
@@ -153,7 +153,7 @@ def test_points_texts_and_added_or_dropped_criteria_are_told_apart() -> None:
     reworded = replace(second, owner=("街道",))
     fresh = replace(third, id="ORG-98")
     after = replace(base, criteria=(moved, reworded, fresh, *rest))
-    found = compare(base, after)
+    found = diff_rules(base, after)
     assert [c.id for c in found.added] == ["ORG-98"] and [c.id for c in found.dropped] == [third.id]
     assert [(c.after.id, c.points_moved, c.other) for c in found.changed] == [
         (first.id, 1_000, ()),

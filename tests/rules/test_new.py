@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checklist import load_ruleset
-from checklist.engine.compare import compare
+from checklist.engine.rulesdiff import diff_rules
 from checklist.model.problems import Where
 from checklist.reading.cases import read_cases
 from checklist.writing import CannotWrite, new_folder
@@ -26,7 +26,7 @@ def test_an_edition_is_copied_with_its_comments_and_cases(there: Path, cli: Run)
     assert ran.code == 0 and "checklist check" in ran.err
     folder = there / "rules" / "our-2027"
     fresh = load_ruleset("our-2027")
-    assert fresh.id == "our-2027" and compare(shipped(BASE), fresh).same
+    assert fresh.id == "our-2027" and diff_rules(shipped(BASE), fresh).same
     assert (folder / "FAC.yaml").read_bytes() == (RULES / BASE / "FAC.yaml").read_bytes()
     cases, problems = read_cases(folder, fresh)
     assert not problems and len(cases) == len(read_cases(RULES / BASE, shipped(BASE))[0])
@@ -50,7 +50,7 @@ def test_cases_keep_pointing_at_their_states(there: Path, cli: Run) -> None:
 def test_a_tailoring_is_begun_that_changes_nothing_yet(there: Path, cli: Run) -> None:
     assert cli("rules", "new", "mine", "--extends", BASE).code == 0
     fresh = load_ruleset("mine")
-    assert fresh.extends == BASE and compare(shipped(BASE), fresh).same and not fresh.custom
+    assert fresh.extends == BASE and diff_rules(shipped(BASE), fresh).same and not fresh.custom
     assert cli("check", "mine").out.strip() == "没有发现错误"
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from checklist import load_ruleset
 from checklist.engine.assess import assess
-from checklist.engine.compare import compare
 from checklist.engine.judge import judge
+from checklist.engine.rulesdiff import diff_rules
 from checklist.engine.trial import run
 from checklist.loading import find_ruleset, load_state
 from checklist.model.ruleset import Criterion, Ruleset
@@ -67,16 +67,16 @@ def test_the_core_keeps_the_core_and_every_veto(rulesets: dict[str, Ruleset]) ->
     assert [c.id for c in core.criteria] == kept and len(kept) > 104
     assert all(change.why for change in core.changes)
     assert core.total_points == sum(c.points for c in core.criteria) == sum(m.points for m in core.modules)
-    comparison = compare(base, core)
-    assert len(comparison.dropped) == len(core.changes) and not comparison.changed
+    diff = diff_rules(base, core)
+    assert len(diff.dropped) == len(core.changes) and not diff.changed
 
 
 def test_strict_local_is_nowhere_easier(rulesets: dict[str, Ruleset]) -> None:
-    comparison = compare(rulesets[BASE], rulesets["strict-local"])
-    assert {change.direction for change in comparison.changed} == {"tightened"}
-    assert not comparison.added and not comparison.dropped and all(change.why for change in comparison.changed)
-    assert not any(change.points_moved for change in comparison.changed)
-    back = compare(rulesets["strict-local"], rulesets[BASE])
+    diff = diff_rules(rulesets[BASE], rulesets["strict-local"])
+    assert {change.direction for change in diff.changed} == {"tightened"}
+    assert not diff.added and not diff.dropped and all(change.why for change in diff.changed)
+    assert not any(change.points_moved for change in diff.changed)
+    back = diff_rules(rulesets["strict-local"], rulesets[BASE])
     assert {change.direction for change in back.changed} == {"loosened"}
 
 
