@@ -54,6 +54,7 @@ UNKNOWN: Final = {
     "stale": "记录已过期，要重新核",
     "later": "那一天还没有记录",
     "unusable": "记录写错了，改好才能用",
+    "sampled": "问的人太少，还定不了档",
 }
 SCALE: Final = {
     "at_least": "数值越高越好",
