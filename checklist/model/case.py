@@ -33,6 +33,8 @@ class Whole:
 
 @noun
 class Case:
+    """Given facts and what is expected of them."""
+
     name: str
     state: State
     expects: tuple[Expectation, ...]
