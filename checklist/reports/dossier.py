@@ -13,10 +13,12 @@ from .tasks import Tasks
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """``earlier`` is the same community before, judged by the same ruleset. ``explanations`` by criterion id and
-    ``photos`` (the evidence's name → JPEG bytes) are filled only for the formats that show them."""
+    ``photos`` (the evidence's name → JPEG bytes) are filled only for the formats that show them. ``template`` is the
+    office's own Word template."""
 
     assessment: Assessment
     tasks: Tasks
     earlier: Assessment | None = None
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     photos: Mapping[str, bytes] = field(default_factory=dict)
+    template: bytes | None = None

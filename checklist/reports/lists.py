@@ -65,7 +65,7 @@ def criteria_table(assessment: Assessment) -> Table:
     """Every criterion: requirement, what is recorded, outcome, level, points."""
     titles = module_titles(assessment)
     columns = (
-        *(Column("测评模块", 8), Column("编号", 8), Column("测评标准", 12), Column("测评要求", 22)),
+        *(Column("测评模块", 10), Column("编号", 8), Column("测评标准", 12), Column("测评要求", 22)),
         *(Column("测评方法", 9), _points_column("分值"), Column("结论", 5), Column("档次", 6)),
         *(_points_column("最低得分"), _points_column("最高得分"), Column("现状", 26)),
         *(Column("红线", 5), Column("责任单位", 9)),
@@ -124,7 +124,7 @@ def problems_list(dossier: Dossier) -> Table:
     values = assessment.state.knowledge(facts).values
     titles = module_titles(assessment)
     columns = (
-        *(Column("测评类别", 8), Column("标准编号", 8), Column("测评项目", 10), Column("存在问题", 18)),
+        *(Column("测评类别", 10), Column("标准编号", 8), Column("测评项目", 10), Column("存在问题", 18)),
         *(Column("严重程度", 6), Column("现档次", 7), _points_column("失分"), Column("整改要求", 18)),
         *(Column("责任单位", 9), Column("整改措施", 18)),
     )
@@ -205,7 +205,7 @@ def tasks_table(dossier: Dossier) -> Table:
     place = {f.criterion.id: n for n, f in enumerate(dossier.assessment.findings)}
     pairs = [(place[f.criterion.id], task, f) for task in dossier.tasks.steps for f in task.findings]
     columns = (
-        *(Column("测评类别", 8), Column("测评项目", 12), Column("测评内容", 20), Column("测评方法", 9)),
+        *(Column("测评类别", 10), Column("测评项目", 12), Column("测评内容", 20), Column("测评方法", 9)),
         *(Column("整改措施", 22), Column("责任单位", 9), Column("责任人", 6), Column("完成时间", 9, "date")),
     )
     rows = [

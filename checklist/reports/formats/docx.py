@@ -13,7 +13,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
 
+from ..dossier import Dossier
 from ..paper import Attachment, Block, Cell, Column, Heading, Paper, Table, Text, cell_text, day_text
+from ..workreport import work_report
 from . import docxstyle as style
 from .zipped import steady
 
@@ -23,6 +25,11 @@ HEADING: Final = {1: "公文一级", 2: "公文二级", 3: "公文三级"}
 
 class NotATemplate(Exception):
     """The office's template cannot be opened as a Word document."""
+
+
+def report(dossier: Dossier) -> bytes:
+    """Raises NotATemplate."""
+    return render(work_report(dossier), dossier.template)
 
 
 def render(paper: Paper, template: bytes | None = None) -> bytes:

@@ -49,7 +49,7 @@ def _height(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> float:
     return float(min(max(lines, default=1), MOST_LINES) * LINE_POINTS + 2)
 
 
-def render(dossier: Dossier) -> bytes:
+def report(dossier: Dossier) -> bytes:
     out = BytesIO()
     book = xlsxwriter.Workbook(out, OPTIONS)
     book.set_properties(
