@@ -16,6 +16,8 @@ from .console import Exit, Stop, bug, prepare_streams, tell
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
+    "report": ("report", "导出报告：Word、Excel、网页、PDF、长图"),
+    "bulletin": ("bulletin", "写督查通报"),
     "check": ("check", "检查规则和现状记录写错没有"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
@@ -23,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain")),
+    ("报告", ("report", "bulletin")),
     ("规则和文件", ("check", "rules")),
 )
 

@@ -117,9 +117,7 @@ def _stale(dossier: Dossier) -> Iterator[tuple[str, str]]:
     facts, state = assessment.ruleset.facts, assessment.state
     old = [f.label for f in facts.values() if state.why_unknown(f) == "stale"]
     later = state.on_day(assessment.as_of + timedelta(days=SOON))
-    soon = [
-        f.label for f in facts.values() if state.why_unknown(f) is None and later.why_unknown(f) == "stale"
-    ]
+    soon = [f.label for f in facts.values() if state.why_unknown(f) is None and later.why_unknown(f) == "stale"]
     if old:
         yield UNKNOWN["stale"], f"{'、'.join(old[:FEW])}等 {len(old)} 项的记录过了有效期，要重新核实。"
     if soon:

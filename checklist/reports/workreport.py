@@ -24,7 +24,7 @@ from .wording import (
     step_text,
     value_text,
 )
-from .words import CUSTOM, FLAG, INVENTED, OUTCOME, VERDICT
+from .words import CUSTOM, FLAG, OUTCOME, VERDICT
 from .workplan import help_blocks, next_blocks, plan_blocks
 
 IN_BODY: Final = 12
@@ -138,7 +138,9 @@ def _verdict(assessment: Assessment) -> str:
     if opened:
         said.append(
             "；".join(
-                f"{FLAG[f.criterion.flag.kind]} {f.criterion.id} {f.criterion.title}" for f in opened if f.criterion.flag
+                f"{FLAG[f.criterion.flag.kind]} {f.criterion.id} {f.criterion.title}"
+                for f in opened
+                if f.criterion.flag
             )
             + "。"
         )
@@ -151,7 +153,9 @@ def _problems(assessment: Assessment) -> Iterator[Block]:
     yield second_level(2, "存在问题")
     gaps = lists.serious_first(assessment)
     if not gaps:
-        yield Text("已核实的标准中没有查出差距。" if assessment.total.decided else "还没有核实过任何一条标准，问题不明。")
+        yield Text(
+            "已核实的标准中没有查出差距。" if assessment.total.decided else "还没有核实过任何一条标准，问题不明。"
+        )
         return
     lost = sum(gap.winnable for gap in gaps)
     shown = gaps[:IN_BODY]
@@ -184,4 +188,3 @@ def _unknown(assessment: Assessment) -> Iterator[Block]:
         f"还有 {len(unknown)} 条标准没有核实清楚，牵动 {points_text(width)} 分；要补 {len(assessment.to_check)} 个实测项，"
         f"估计共需 {minutes} 分钟，{where}。这部分情况不明，本报告不作判断。"
     )
-

@@ -6,7 +6,6 @@ import csv
 from io import StringIO
 from typing import Final
 
-from ...model.assessment import Assessment
 from ..dossier import Dossier
 from ..lists import criteria_table
 from ..paper import Cell, Column, Table, cell_text, one_line

@@ -125,7 +125,15 @@ def _number(paragraph: Any, align: Any) -> None:
     indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
     side = "rightChars" if align == WD_ALIGN_PARAGRAPH.RIGHT else "leftChars"
     indent.set(qn(f"w:{side}"), "100")
-    for kind, text in (("text", "— "), ("begin", ""), ("code", " PAGE "), ("separate", ""), ("text", "1"), ("end", ""), ("text", " —")):
+    for kind, text in (
+        ("text", "— "),
+        ("begin", ""),
+        ("code", " PAGE "),
+        ("separate", ""),
+        ("text", "1"),
+        ("end", ""),
+        ("text", " —"),
+    ):
         run = paragraph.add_run()
         run.font.size = FOUR
         set_fonts(run._r.get_or_add_rPr(), SONG, SONG)

@@ -38,7 +38,9 @@ def page_view(dossier: Dossier) -> dict[str, Any]:
     community, ruleset = assessment.state.community, assessment.ruleset
     return {
         "title": one_line(f"{community_name(assessment)}自查结果", 80),
-        "place": one_line(" ".join(p for p in (community.city, community.district, community.street, community.group) if p)),
+        "place": one_line(
+            " ".join(p for p in (community.city, community.district, community.street, community.group) if p)
+        ),
         "day": day_text(assessment.as_of),
         "ruleset": one_line(f"{ruleset.title}（{ruleset.edition}）" + (f"，{CUSTOM}" if ruleset.custom else "")),
         "disclaimer": one_line(ruleset.disclaimer),
@@ -77,7 +79,10 @@ def table_view(table: Table) -> dict[str, Any]:
         "empty": table.empty,
         "columns": [{"title": c.title, "kind": c.kind} for c in table.columns],
         "rows": [
-            [{"text": one_line(cell_text(c, cell)), "kind": c.kind, "label": c.title} for c, cell in zip(table.columns, row, strict=True)]
+            [
+                {"text": one_line(cell_text(c, cell)), "kind": c.kind, "label": c.title}
+                for c, cell in zip(table.columns, row, strict=True)
+            ]
             for row in table.rows
         ],
     }
@@ -121,7 +126,9 @@ def _criterion(dossier: Dossier, finding: Finding) -> dict[str, Any]:
         "outcome": finding.outcome,
         "outcome_word": OUTCOME[finding.outcome],
         "level": levels_text(finding.worst, finding.best) if graded else "",
-        "points": f"{points_range(finding.low, finding.high)} / {points_text(criterion.points)}" if graded else "不计分",
+        "points": f"{points_range(finding.low, finding.high)} / {points_text(criterion.points)}"
+        if graded
+        else "不计分",
         "reason": one_line(finding.reason),
         "methods": "、".join(METHOD[m] for m in criterion.methods),
         "flag": f"{FLAG[criterion.flag.kind]}：{FLAG_STATE[finding.flag]}" if criterion.flag and finding.flag else "",
@@ -142,7 +149,10 @@ def _criterion(dossier: Dossier, finding: Finding) -> dict[str, Any]:
 
 
 def _remedy(action: Any, points: int) -> str:
-    return one_line(f"{action_text(action)}，{yuan_text(action.yuan)}，" + (f"+{points_text(points)} 分" if points else "单做不加分"))
+    return one_line(
+        f"{action_text(action)}，{yuan_text(action.yuan)}，"
+        + (f"+{points_text(points)} 分" if points else "单做不加分")
+    )
 
 
 def _levels(assessment: Assessment, explanation: Explanation) -> list[dict[str, Any]]:
@@ -194,5 +204,3 @@ def _fact(record: FactRecord, photos: Mapping[str, bytes]) -> dict[str, Any]:
         "evidence": [one_line(name) for name in reading.evidence],
         "photos": [{"name": one_line(name), "data": photos[name]} for name in reading.evidence if name in photos],
     }
-
-

@@ -25,13 +25,17 @@ def report(dossier: Dossier) -> bytes:
         _suite(root, assessment, module)
     _totals(root, list(root))
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
 def _suite(root: ET.Element, assessment: Assessment, result: ModuleResult) -> None:
     module = result.module
     suite = ET.SubElement(
-        root, "testsuite", name=one_line(f"{module.id} {module.title}"), timestamp=f"{assessment.as_of.isoformat()}T00:00:00"
+        root,
+        "testsuite",
+        name=one_line(f"{module.id} {module.title}"),
+        timestamp=f"{assessment.as_of.isoformat()}T00:00:00",
     )
     for finding in assessment.findings:
         if finding.criterion.module == module.id:
@@ -54,7 +58,9 @@ def _case(suite: ET.Element, assessment: Assessment, finding: Finding) -> None:
     points = f"{exact_points(finding.low)}–{exact_points(finding.high)}/{exact_points(criterion.points)}"
     message = one_line(f"{said}，{levels_text(finding.worst, finding.best)}，{points}")
     if criterion.flag and finding.flag == "open":
-        child = ET.SubElement(case, "error", type=criterion.flag.kind, message=f"{FLAG[criterion.flag.kind]}，{message}")
+        child = ET.SubElement(
+            case, "error", type=criterion.flag.kind, message=f"{FLAG[criterion.flag.kind]}，{message}"
+        )
     elif finding.outcome == "unknown":
         child = ET.SubElement(case, "skipped", message=message)
     elif finding.outcome == "met":

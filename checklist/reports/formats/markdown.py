@@ -64,4 +64,6 @@ def _line(cells: Iterable[str]) -> str:
 
 def escaped(text: str) -> str:
     """On one line, every mark that Markdown reads with a backslash before it, links broken."""
-    return _LINK.sub(lambda m: m[0].replace(":", "\\:").replace(".", "\\."), _SPECIAL.sub(r"\\\1", one_line(text, 4000)))
+    return _LINK.sub(
+        lambda m: m[0].replace(":", "\\:").replace(".", "\\."), _SPECIAL.sub(r"\\\1", one_line(text, 4000))
+    )

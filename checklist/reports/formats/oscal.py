@@ -102,7 +102,9 @@ def _finding(assessment: Assessment, key: str, finding: Finding, read: set[str],
     data: dict[str, Any] = {
         "uuid": _uuid(key, "finding", criterion.id),
         "title": one_line(f"{criterion.id} {criterion.title}"),
-        "description": one_line(f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}。{facts_text(assessment, finding)}"),
+        "description": one_line(
+            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}。{facts_text(assessment, finding)}"
+        ),
         "props": [
             _prop("outcome", finding.outcome),
             _prop("points-low", exact_points(finding.low)),

@@ -7,17 +7,37 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import typst
 
 from ..paper import Block, Heading, Paper, Table, Text, cell_text, day_text
 
 FOLDER: Final = Path(__file__).parent / "web"
-BODY: Final = ("FangSong_GB2312", "FangSong", "STFangsong", "Noto Serif CJK SC", "Source Han Serif SC", "SimSun")
-SANS: Final = ("SimHei", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
-KAI: Final = ("KaiTi_GB2312", "KaiTi", "STKaiti", "AR PL UKai CN")
-TITLE: Final = ("FZXiaoBiaoSong-B05S", "STZhongsong", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC")
+BODY: Final[tuple[str, ...]] = (
+    "FangSong_GB2312",
+    "FangSong",
+    "STFangsong",
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
+    "SimSun",
+)
+SANS: Final[tuple[str, ...]] = (
+    "SimHei",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+)
+KAI: Final[tuple[str, ...]] = ("KaiTi_GB2312", "KaiTi", "STKaiti", "AR PL UKai CN")
+TITLE: Final[tuple[str, ...]] = (
+    "FZXiaoBiaoSong-B05S",
+    "STZhongsong",
+    "SimSun",
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
+)
 PIXELS_PER_INCH: Final = 144
 
 
@@ -27,15 +47,15 @@ class NoChineseFont(Exception):
 
 def fonts() -> dict[str, list[str]]:
     """Installed families for each role, the preferred first. Raises NoChineseFont."""
-    installed = set(typst.Fonts().families())
-    common = [name for name in (*BODY, *SANS, *KAI) if name in installed]
+    installed: set[str] = set(typst.Fonts().families())
+    common: list[str] = [name for name in (*BODY, *SANS, *KAI) if name in installed]
     if not common:
         raise NoChineseFont("、".join((*BODY[:4], *SANS[:4])))
     roles = {"body": BODY, "sans": SANS, "kai": KAI, "title": TITLE}
     return {role: [n for n in names if n in installed] or common[:1] for role, names in roles.items()}
 
 
-def typeset(paper: Paper, template: str, format: str, more: dict[str, Any] | None = None) -> bytes:
+def typeset(paper: Paper, template: str, format: Literal["pdf", "png"], more: dict[str, Any] | None = None) -> bytes:
     """The paper through one of our templates. Raises NoChineseFont."""
     data = {**_data(paper), "fonts": fonts(), **(more or {})}
     made = typst.compile(
