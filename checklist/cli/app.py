@@ -19,6 +19,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "report": ("report", "导出报告：Word、Excel、网页、PDF、长图"),
     "bulletin": ("bulletin", "写督查通报"),
     "check": ("check", "检查规则和现状记录写错没有"),
+    "test": ("test", "跑规则旁边的用例，看每条门槛有没有用例守着"),
+    "schema": ("schema", "给编辑器用的 JSON Schema"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
 """Command → its module in this package, and what it does in a line."""
@@ -26,7 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain")),
     ("报告", ("report", "bulletin")),
-    ("规则和文件", ("check", "rules")),
+    ("规则和文件", ("check", "test", "schema", "rules")),
 )
 
 
