@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import Exit, tell, usage
+from .console import Exit, tell, usage, write_result
 from .inputs import day, get_states
 from .reporting import (
     check_targets,
@@ -54,6 +54,7 @@ def run(
         Path | None, typer.Option("--template", metavar="文件", help="单位自己的 Word 模板，正文放在 {{正文}} 处")
     ] = None,
     photos: Annotated[bool, typer.Option("--photos", help="网页里放佐证照片的缩略图")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="打印 --to json 的结构（JSON Schema）")] = False,
     example: Annotated[bool, typer.Option("--example", help="用自带的桃李社区试一次")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看；可写 today")] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
@@ -64,6 +65,11 @@ def run(
     """
     from ..reports.formats import FORMATS
 
+    if schema:
+        from ..reports.formats.jsonreport import schema_text
+
+        write_result(schema_text(), None)
+        return Exit.DONE
     names = parse_formats(to, FORMATS)
     _check(names, output, template, photos)
     need(FORMATS[name] for name in names)
