@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..reports.formats import Format
 
 DISTRIBUTED_AS: Final = {"docx": "python-docx", "PIL": "Pillow"}
-LONGEST_NAME: Final = 40
+LONGEST_NAME: Final = 30
 MANY: Final = 4
 _NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _RESERVED: Final = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
@@ -86,7 +86,7 @@ def safe_name(text: str) -> str:
     """A file name that Windows, Kylin and a mail programme all take."""
     from ..reports.paper import one_line
 
-    name = _NOT_IN_NAMES.sub("_", one_line(text, LONGEST_NAME)).strip(" .") or "社区"
+    name = _NOT_IN_NAMES.sub("_", one_line(text))[:LONGEST_NAME].strip(" .") or "社区"
     return f"_{name}" if _RESERVED.match(name) else name
 
 
