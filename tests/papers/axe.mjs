@@ -30,7 +30,7 @@ for (const file of pages) {
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("dialog", async (dialog) => { errors.push(`dialog ${dialog.message()}`); await dialog.dismiss(); });
     await page.goto(pathToFileURL(file).href, { waitUntil: "load" });
-    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+    await page.evaluate(() => [...document.querySelectorAll("details")].slice(0, 12).forEach((d) => { d.open = true; }));
     await page.evaluate(axe);
     const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
     if (shots) await page.screenshot({ path: `${shots}/${results.length}-${view.name.replace(" ", "-")}.png`, clip: { x: 0, y: 0, width: view.width, height: 3000 } });

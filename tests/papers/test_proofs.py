@@ -68,10 +68,10 @@ def test_libreoffice_opens_it_and_prints_it(
     assert printed.startswith(b"%PDF") and len(printed) > 20_000
     if shutil.which("pdftotext"):
         text = subprocess.run(["pdftotext", str(tmp_path / "paper.pdf"), "-"], check=True, capture_output=True).stdout
-        said = text.decode("utf-8")
-        assert "问题清单" in said.replace("\n", "")
+        said = "".join(text.decode("utf-8").split())
+        assert "问题清单" in said
         if format == "docx":
-            assert "— 1 —" in said and "六、下一步打算" in said
+            assert "—1—" in said and "六、下一步打算" in said
 
 
 @pytest.fixture(scope="module")
