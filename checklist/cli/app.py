@@ -23,6 +23,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "diff": ("diff", "同一个社区前后差在哪儿，一分一分说清"),
     "trend": ("trend", "一个社区历次得分和差距的变化"),
     "calibrate": ("calibrate", "自查和上级检查对一对，看哪些条评得偏松"),
+    "report": ("report", "导出报告：Word、Excel、网页、PDF、长图"),
+    "bulletin": ("bulletin", "写督查通报"),
     "check": ("check", "检查规则和现状记录写错没有"),
     "test": ("test", "跑规则旁边的用例，看每条门槛有没有用例守着"),
     "schema": ("schema", "给编辑器用的 JSON Schema"),
@@ -34,6 +36,7 @@ GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain", "next")),
     ("整改", ("plan", "ledger")),
     ("比较", ("compare", "diff", "trend", "calibrate")),
+    ("报告", ("report", "bulletin")),
     ("规则和文件", ("check", "test", "schema", "rules")),
 )
 
