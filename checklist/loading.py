@@ -12,9 +12,8 @@ from typing import Final
 from .model.problems import FilesHaveProblems, Problem, in_order
 from .model.ruleset import Ruleset
 from .model.state import State
-from .places import shipped
+from .places import HEAD, shipped
 from .reading.compiled import load_compiled, store_compiled
-from .reading.rules import HEAD, read_ruleset
 from .reading.states import open_state, read_state, ruleset_of
 
 DEFAULT_RULESET: Final = "civilized-city-community"
@@ -58,6 +57,8 @@ def find_ruleset(
         raise FileNotFoundError(str(name))
     if cache is not None and (ready := load_compiled(folder, cache, locate)) is not None:
         return ready, ()
+    from .reading.rules import read_ruleset  # a compiled ruleset needs none of the reader
+
     ruleset, problems = read_ruleset(folder, locate, str(folder))
     if cache is not None and ruleset is not None and not problems:
         store_compiled(ruleset, folder, cache, locate)

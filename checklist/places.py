@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-_PACKAGE = Path(__file__).resolve().parent
+HEAD: Final = "ruleset.yaml"
+"""The file that makes a folder a ruleset."""
+
+_PACKAGE: Final = Path(__file__).resolve().parent
 
 
 def shipped(name: str) -> Path:

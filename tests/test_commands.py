@@ -137,7 +137,7 @@ def test_rules_lists_counts_and_totals(cli: Run) -> None:
 
 
 def test_our_own_mistake_is_a_log_not_a_traceback(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checklist.cli.assess.assess", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("checklist.engine.assess.assess", lambda *_, **__: 1 / 0)
     ran = cli("assess", TAOLI)
     assert ran.code == 70 and "Traceback" not in ran.err and "请发给维护者" in ran.err
     log = Path(ran.err.split("日志在 ")[1].split("，")[0])
@@ -149,6 +149,6 @@ def test_interruption_is_quiet(cli: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("checklist.cli.assess.assess", interrupt)
+    monkeypatch.setattr("checklist.engine.assess.assess", interrupt)
     ran = cli("assess", TAOLI)
     assert (ran.code, ran.err) == (130, "")

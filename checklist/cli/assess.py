@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..engine.assess import assess
-from ..model.assessment import Assessment
-from ..model.problems import Problem
 from .console import Exit, render_text, show, tell, usage, write_result
 from .gates import check_score, gate, parse_fail_on
 from .inputs import day, get_states
+
+if TYPE_CHECKING:
+    from ..model.assessment import Assessment
+    from ..model.problems import Problem
 
 FORMATS = ("screen", "json")
 
@@ -45,6 +46,8 @@ def run(
 
     没核实的项不算零分，得分因此是一个区间。退出码：0 完成，1 没过关，3 文件有错，4 过没过关定不下来，5 没有可评的。
     """
+    from ..engine.assess import assess
+
     if format not in FORMATS:
         usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
     under, on = check_score(fail_under), parse_fail_on(fail_on)

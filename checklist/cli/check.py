@@ -10,8 +10,8 @@ import typer
 
 from ..loading import find_ruleset, load_states, locate, ruleset_folders
 from ..model.problems import Problem, in_order
+from ..places import HEAD
 from ..reading.cases import read_cases
-from ..reading.rules import HEAD
 from .console import Exit, Stop, show, tell, usage, width_of, write_result
 from .inputs import cache_folder, today
 

@@ -101,10 +101,10 @@ def tell(text: str) -> None:
 
 def show_problems(problems: Iterable[Problem]) -> None:
     """Mistakes in files, on stderr."""
-    from ..reports.problems import problems_screen
-
     listed = list(problems)
     if listed:
+        from ..reports.problems import problems_screen
+
         _console(sys.stderr, width_of(None)).print(problems_screen(listed), crop=False)
 
 

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from ..engine.assess import assess
-from ..engine.explain import explain
 from .console import Exit, show
 from .inputs import day, example_state, get_criterion, one_state
 
@@ -23,6 +21,8 @@ def run(
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """看懂某一条为什么是这个结论：每一档的条件、记录在哪一行、依据什么、怎么改最省力。"""
+    from ..engine.assess import assess
+    from ..engine.explain import explain
     from ..reports.explanation import explanation_screen
 
     item, loaded = one_state(state or example_state(), rules)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ..model.assessment import Assessment
 from .console import Exit, tell, usage
+
+if TYPE_CHECKING:
+    from ..model.assessment import Assessment
 
 ON: Final[dict[str, tuple[str, Callable[[Assessment], bool | None]]]] = {
     "unmet": (

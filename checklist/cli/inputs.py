@@ -6,13 +6,14 @@ import os
 import sys
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ..loading import Loaded, LoadedState, find_ruleset, load_states, near_ruleset
-from ..model.problems import FilesHaveProblems
-from ..model.ruleset import Criterion, Ruleset
 from ..places import shipped
 from .console import Exit, Stop, show_problems, tell, usage
+
+if TYPE_CHECKING:
+    from ..loading import Loaded, LoadedState
+    from ..model.ruleset import Criterion, Ruleset
 
 CHINA: Final = timezone(timedelta(hours=8))
 EXAMPLE: Final = "taoli/2023-04-15.yaml"
@@ -51,6 +52,9 @@ def cache_folder() -> Path | None:
 
 def get_ruleset(name: str) -> Ruleset:
     """The ruleset of ``--rules``; its mistakes end the command."""
+    from ..loading import find_ruleset, near_ruleset
+    from ..model.problems import FilesHaveProblems
+
     try:
         ruleset, problems = find_ruleset(name, cache=cache_folder())
     except FileNotFoundError:
@@ -71,6 +75,8 @@ def get_states(
 
     Stops with exit 3 when ``strict`` and anything is wrong, or when nothing readable is left.
     """
+    from ..loading import load_states
+
     if example:
         paths = [example_state(), *paths]
     if not paths:

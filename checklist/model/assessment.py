@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -11,6 +10,7 @@ from typing import Literal, TypeAlias
 from .conditions import Condition
 from .facts import Value
 from .measures import Measure
+from .noun import noun
 from .numbers import Number, Span
 from .ruleset import Action, Criterion, FlagKind, Module, Ruleset
 from .state import State, UnknownBecause
@@ -20,7 +20,7 @@ OUTCOMES: tuple[Outcome, ...] = ("met", "partly", "unmet", "unknown", "not_appli
 FlagState: TypeAlias = Literal["open", "undecided", "clear"]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Finding:
     """One criterion judged. Points in ten-thousandths; ``low == high`` when nothing is unknown.
 
@@ -49,7 +49,7 @@ class Finding:
         return self.outcome != "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Score:
     """0 to 100. ``low == high`` when nothing is unknown."""
 
@@ -61,7 +61,7 @@ class Score:
         return self.low == self.high
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Tally:
     """Points and outcome counts of one module, or of the whole community."""
 
@@ -83,13 +83,13 @@ class Tally:
         return Score(Fraction(self.low * 100, self.possible), Fraction(self.high * 100, self.possible))
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class ModuleResult:
     module: Module
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Verdict:
     """Vetoes and red lines, apart from the score and never averaged into it."""
 
@@ -110,7 +110,7 @@ class Verdict:
         return self.open_vetoes if kind == "veto" else self.open_redlines
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Block:
     """One condition that stands between a finding and a level.
 
@@ -125,7 +125,7 @@ class Block:
     target: tuple[str, Value] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Step:
     """A higher level of a finding: what blocks it (``choose`` of the blocks must go) and the points it wins."""
 
@@ -135,7 +135,7 @@ class Step:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Remedy:
     """One action tried on a gap alone: the level the criterion then surely has and the points won at the low end."""
 
@@ -144,7 +144,7 @@ class Remedy:
     points: int
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Gap:
     """A finding that surely falls short of full points. ``winnable`` is what full marks would add to the low end."""
 
@@ -154,7 +154,7 @@ class Gap:
     remedies: tuple[Remedy, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class ToCheck:
     """An unknown fact worth checking: the points (ten-thousandths) that hang on it and the minutes it takes.
 
@@ -172,7 +172,7 @@ class ToCheck:
         return self.stake / max(self.minutes, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Assessment:
     """All that is known of how one state stands against one ruleset."""
 

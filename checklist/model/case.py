@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .assessment import FlagState, Outcome
+from .noun import noun
 from .problems import NOWHERE, Where
 from .state import State
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Expectation:
     """What one criterion must come to; what is None is not compared. ``levels`` and ``points`` are (low, high)."""
 
@@ -21,7 +20,7 @@ class Expectation:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Whole:
     """What a whole community must come to: score and coverage as printed, verdict, band range."""
 
@@ -32,7 +31,7 @@ class Whole:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Case:
     name: str
     state: State
@@ -41,7 +40,7 @@ class Case:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Mismatch:
     """One expectation that did not come true: the words compared, expected and got."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from .facts import Knowledge, Value
 from .measures import Measure
+from .noun import noun
 from .numbers import Number
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Limit:
     """A threshold: the measure must be at least / at most ``limit``. ``ours`` marks a figure no source states."""
 
@@ -28,7 +28,7 @@ class Limit:
         return span.at_least(self.limit) if self.kind == "at_least" else span.at_most(self.limit)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class OneOf:
     """A yes/no or choice fact has one of these values."""
 
@@ -45,7 +45,7 @@ class OneOf:
         return None if value is None else value in self.values
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Contains:
     """A set fact has all of these elements."""
 
@@ -62,7 +62,7 @@ class Contains:
         return None if present is None else present.issuperset(self.elements)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class AtLeastOf:
     """At least ``needed`` of the conditions hold: all of them, any of them, or n−1 of n."""
 
@@ -82,7 +82,7 @@ class AtLeastOf:
         return False if true + answers.count(None) < self.needed else None
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class NoneOf:
     """None of the conditions holds."""
 

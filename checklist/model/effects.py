@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from .facts import Fact, Knowledge, Value
+from .noun import noun
 from .numbers import Number, ceiling, floor
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Becomes:
     """The fact takes this value, unless it already has a better one: an action never makes a fact worse."""
 
@@ -25,7 +25,7 @@ class Becomes:
         return fact.better_of(known.value(fact.id), self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class EqualTo:
     """The fact takes the value of another fact; unknown while that one is."""
 
@@ -39,7 +39,7 @@ class EqualTo:
         return known.value(self.fact)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Reaches:
     """The fact is raised to (``at_least``) or lowered to (``at_most``) a limit, and left alone if already there.
 
@@ -69,7 +69,7 @@ class Reaches:
         return limit
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Adds:
     """A count or number grows by ``amount``; an unknown one stays unknown."""
 
@@ -84,7 +84,7 @@ class Adds:
         return now.low + self.amount if now.known and not isinstance(now.low, float) else None
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Includes:
     """A set gains ``elements``, or every option (``everything``), or all elements of the set fact ``of``."""
 
@@ -103,7 +103,7 @@ class Includes:
         return None if gained is None else (known.elements(fact.id) or frozenset()) | gained
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Today:
     """A date fact becomes the as-of day: a promise is judged on the day of the state it improves."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .assessment import Finding, Remedy, Step
 from .conditions import Condition
 from .facts import Fact, Value
+from .noun import noun
 from .numbers import Span
 from .state import Reading, UnknownBecause
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Answer:
     """One condition and whether it holds; ``now`` is the measured span of a limit; ``parts`` the conditions inside."""
 
@@ -21,14 +20,14 @@ class Answer:
     parts: tuple[Answer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class LevelAnswer:
     level: str
     points: int
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class FactRecord:
     """A fact that the criterion reads, its record if there is one, and why it counts as unknown if it does."""
 
@@ -38,7 +37,7 @@ class FactRecord:
     unknown: UnknownBecause | None
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Explanation:
     finding: Finding
     applies: Answer | None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from .noun import noun
 from .numbers import INF, Bound, Number, Span
 from .problems import NOWHERE, Where
 
@@ -28,7 +29,7 @@ POLARITIES: dict[FactType, tuple[Polarity, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Fact:
     """The declaration of one fact (实测项). ``options`` are in order, best first for a choice.
 
@@ -72,7 +73,7 @@ class Fact:
         return max(now, new)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Knowledge:
     """What is known of one community on the as-of day; a fact that is absent here is unknown.
 

@@ -6,12 +6,12 @@ with all facts known it is one exact number. A denominator of zero measures noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
 from .facts import Knowledge
+from .noun import noun
 from .numbers import ANYTHING, INF, WHOLE_SHARE, Bound, Number, Span
 
 
@@ -23,7 +23,7 @@ def _quotient(over: Bound, under: Bound) -> Bound:
     return Fraction(over) / Fraction(under)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class FactValue:
     """The number recorded for one fact."""
 
@@ -37,7 +37,7 @@ class FactValue:
         return known.span(self.fact)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Sum:
     """Several facts added up."""
 
@@ -52,7 +52,7 @@ class Sum:
         return Span(sum(s.low for s in spans), sum(s.high for s in spans))
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Ratio:
     """``of × per ÷ to``: square metres per 100 households, community workers per 10,000 people."""
 
@@ -71,7 +71,7 @@ class Ratio:
         return Span(_quotient(over.low * self.per, under.high), _quotient(over.high * self.per, under.low))
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Share:
     """``of ÷ to`` where ``of`` is a part of ``to``: 0 to 1."""
 
@@ -91,7 +91,7 @@ class Share:
         return Span(low, min(_quotient(part.high, smallest_whole), 1))
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class CountOf:
     """How many elements a set fact has."""
 
@@ -108,7 +108,7 @@ class CountOf:
         return Span(len(elements), len(elements))
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Missing:
     """What is required and not present: elements of two sets, or the difference of two counts, never below 0."""
 
@@ -133,7 +133,7 @@ class Missing:
         return Span(missing, missing)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class AgeDays:
     """Days from a date fact to the as-of day."""
 

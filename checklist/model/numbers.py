@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
+
+from .noun import noun
 
 POINT: Final = 10_000
 """One point. Points are integers of 1/10,000 point: two decimals times a two-decimal coefficient fit exactly."""
@@ -18,7 +19,7 @@ Number: TypeAlias = int | Fraction
 Bound: TypeAlias = int | Fraction | float
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Span:
     """Every value that a number may still take: ``low`` to ``high``, both inclusive."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import NamedTuple
+
+from .noun import noun
 
 ADVICE = "W"
 """Codes that start with this letter are advice; every other code is a mistake."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Where:
+class Where(NamedTuple):
     """A place in a file. ``line`` and ``column`` count from 1; 0 means the file as a whole.
 
     ``cell`` names a spreadsheet cell such as ``填报表!D17`` and then stands for line and column.
@@ -32,7 +34,7 @@ class Where:
 NOWHERE = Where()
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Problem:
     """One mistake: ``code`` (E1xx YAML, E2xx shape, E3xx between files, W4xx advice), ``says`` and a ``hint``.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from .conditions import Condition
 from .effects import Effect
 from .facts import Fact, Method
+from .noun import noun
 from .numbers import Number
 from .problems import NOWHERE, Where
 from .scales import Scale
@@ -26,7 +27,7 @@ IMMEDIATE_DAYS = 3
 SHORT_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Source:
     """A document that a criterion rests on. ``tag``: N national, O other national, P provincial, L local, T template,
     S the seed report, G general knowledge."""
@@ -41,7 +42,7 @@ class Source:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Citation:
     """What one source supports: that the requirement exists, or the number in it."""
 
@@ -50,7 +51,7 @@ class Citation:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Flag:
     """Red line (红线) or veto (一票否决). Without ``opens_when`` it opens when no level is reached."""
 
@@ -59,7 +60,7 @@ class Flag:
     where: Where = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Criterion:
     """The smallest scored requirement (测评标准). ``points`` in ten-thousandths of a point.
 
@@ -96,7 +97,7 @@ class Criterion:
         return tuple(dict.fromkeys(names))
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Action:
     """Something that can be done (整改措施). ``effort_days`` in person-days, ``yuan`` a low–high cost range."""
 
@@ -119,7 +120,7 @@ class Action:
         return "short" if self.lead_days <= SHORT_DAYS else "long"
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Module:
     id: str
     title: str
@@ -127,7 +128,7 @@ class Module:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Band:
     """A grade band (优秀, 良好 …): from this score (0–100) up."""
 
@@ -135,14 +136,14 @@ class Band:
     at_least: Number
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class CostBand:
     id: str
     label: str
     yuan: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Change:
     """One change that a tailoring (本地细则) makes, with its reason."""
 
@@ -152,7 +153,7 @@ class Change:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Ruleset:
     """One encoded standard, one edition. ``levels`` maps each level, best first, to its coefficient."""
 

@@ -8,26 +8,27 @@ writes them; once read they are all rungs, so judging, explaining, gaps and chec
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from .conditions import Condition
 from .facts import Knowledge
 from .measures import Measure
+from .noun import noun
 from .numbers import INF, Bound
 from .problems import NOWHERE, Where
 
 LadderKind: TypeAlias = Literal["at_least", "at_most", "met", "levels", "choice", "survey", "judged"]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Rung:
     level: str
     condition: Condition
     where: Where = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Ladder:
     """Rungs from the best level down; the first that holds is the level, none holding is no level."""
 
@@ -50,7 +51,7 @@ class Ladder:
         return best, None
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Deduction:
     """Each unit of ``measure`` takes off ``points`` (ten-thousandths)."""
 
@@ -58,7 +59,7 @@ class Deduction:
     points: int
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Deduct:
     """Full points less every finding's deduction, never below ``floor`` (ten-thousandths)."""
 

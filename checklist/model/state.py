@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
 from .effects import Effect, changes
 from .facts import Fact, Knowledge, Value
+from .noun import noun
 from .problems import NOWHERE, Where
 
 UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable"]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Community:
     """``invented`` marks example data (示例数据) that describes no real place."""
 
@@ -27,7 +28,7 @@ class Community:
     invented: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Sample:
     """A survey's counts: ``agree`` of ``asked``."""
 
@@ -35,7 +36,7 @@ class Sample:
     asked: int
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Reading:
     """One recorded fact. ``value`` is None when the record says that it is not known (``unknown`` tells why)."""
 
@@ -50,7 +51,7 @@ class Reading:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class NotApplicable:
     """A criterion declared not applicable, with the reason; ``until`` ends the declaration."""
 
@@ -60,7 +61,7 @@ class NotApplicable:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class State:
     """``unusable`` names facts whose record has a mistake; they count as unknown and are said to be so."""
 

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints
 
 from ..model.facts import FactType, Method, Polarity
 from ..model.ruleset import Confidence, FlagKind, SourceTag, Status, Tier
+from .state_shapes import Raw, RulesetId, Shape, StateShape, Text
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-RulesetId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
 CriterionId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]{2,4}$", max_length=16)]
 ModuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*$", max_length=8)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Amount = int | Decimal
 Percent = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?%$")]
 Quantity = Annotated[Amount | Percent, Field(union_mode="left_to_right")]
-Raw = Annotated[Any, WithJsonSchema({"description": "值：数字、95%、true/false、选项、选项列表或日期"})]
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
 
 
 class LimitShape(Shape):
@@ -264,44 +258,6 @@ class ChangesShape(Shape):
     drop: list[DropShape] = []
 
 
-class CommunityShape(Shape):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
-    name: Text
-    city: str = ""
-    district: str = ""
-    street: str = ""
-    group: str = ""
-    invented: bool = False
-
-
-class SampleShape(Shape):
-    agree: int = Field(ge=0)
-    asked: int = Field(ge=1)
-
-
-class ReadingShape(Shape):
-    value: Raw = None
-    sample: SampleShape | None = None
-    unknown: str | None = None
-    on: date | None = None
-    by: str = ""
-    note: Annotated[str, StringConstraints(max_length=20000)] = ""
-    evidence: list[str] = []
-
-
-class NotApplicableShape(Shape):
-    reason: Text
-    until: date | None = None
-
-
-class StateShape(Shape):
-    community: CommunityShape
-    ruleset: RulesetId
-    as_of: date
-    facts: dict[str, Raw] = {}
-    not_applicable: dict[str, NotApplicableShape] = {}
-
-
 class ExpectShape(Shape):
     level: str | list[str] | None = None
     outcome: Literal["met", "partly", "unmet", "unknown", "not_applicable"] | None = None
@@ -318,3 +274,6 @@ class CaseShape(Shape):
     state: str = ""
     not_applicable: dict[str, str] = {}
     expect: dict[str, Raw] = Field(min_length=1)
+
+
+__all__ = ["StateShape"]

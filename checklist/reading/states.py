@@ -15,7 +15,7 @@ from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
 from ..model.scales import Deduct
 from ..model.state import Community, NotApplicable, Reading, Sample, State
-from .shapes import ReadingShape, StateShape
+from .state_shapes import ReadingShape, StateShape
 from .validate import suggest, validate
 from .values import NotAValue, fact_value
 from .yamlfile import Document, read_yaml

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
-from rich.text import Text
+from rich.segment import Segment
 
 NO_START = frozenset("、。，．：；？！）》」』】〕”’…％%),.:;?!～")
 NO_END = frozenset("（《「『【〔“‘([")
@@ -29,21 +28,25 @@ def wrap(text: str, width: int, hang: int = 0) -> list[str]:
     """
     lines: list[str] = []
     for paragraph in clean(text).split("\n"):
-        line, room = "", max(width - (hang if lines else 0), 2)
+        line, used, room = "", 0, max(width - (hang if lines else 0), 2)
         for token in _TOKEN.findall(paragraph):
-            if cell_len(line) + cell_len(token) > room:
+            size = cell_len(token)
+            if used + size > room:
                 carry, line = _carry(line, token, room)
                 if line:
                     lines.append(line.rstrip())
                     room = max(width - hang, 2)
                 line = carry
                 if token.isspace() and not line:
+                    used = 0
                     continue
                 while cell_len(line + token) > room:
                     head, token = _split(line + token, room)
                     lines.append(head)
                     room, line = max(width - hang, 2), ""
+                used, size = cell_len(line), cell_len(token)
             line += token
+            used += size
         lines.append(line.rstrip())
     return lines
 
@@ -71,18 +74,18 @@ class Prose:
     """A paragraph that wraps as Chinese does, with a label before it and a hanging indent under it."""
 
     def __init__(self, text: str, style: str = "", *, label: str = "", label_style: str = "", indent: int = 0) -> None:
-        self.text, self.style, self.label, self.label_style = text, style, label, label_style
-        self.indent = indent
-
-    def _lines(self, width: int) -> Iterator[Text]:
-        label = clean(self.label)
-        hang = self.indent + cell_len(label)
-        for i, line in enumerate(wrap(self.text, max(width - hang, 4))):
-            head = Text(" " * self.indent) + Text(label if i == 0 else " " * cell_len(label), style=self.label_style)
-            yield Text.assemble(head, Text(line, style=self.style), no_wrap=True, overflow="crop")
+        self.text, self.style, self.indent = text, style, indent
+        self.label, self.label_style = clean(label), label_style
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from self._lines(options.max_width)
+        style, label_style = console.get_style(self.style or "none"), console.get_style(self.label_style or "none")
+        hang = self.indent + cell_len(self.label)
+        head = " " * self.indent + self.label
+        for line in wrap(self.text, max(options.max_width - hang, 4)):
+            yield Segment(head, label_style)
+            yield Segment(line, style)
+            yield Segment.line()
+            head = " " * hang
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         widest = max((cell_len(line) for line in self.text.splitlines()), default=0)
