@@ -86,12 +86,14 @@ def get_states(
             raise Stop(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
     ruleset = get_ruleset(rules) if rules else None
     loaded = load_states(paths, ruleset=ruleset, today=today(), cache=cache_folder(), every_day=every_day)
-    show_problems(loaded.problems)
+    show_problems([*loaded.problems, *loaded.advice])
     if loaded.problems and strict:
         raise Stop("有错误，按 --strict 要求不再往下算", code=Exit.PROBLEMS)
     if not loaded.states:
         says = "" if loaded.problems else "这里没有现状记录"
-        raise Stop(says, "现状记录是 .yaml 文件", Exit.PROBLEMS if loaded.problems else Exit.NOTHING)
+        raise Stop(
+            says, "现状记录是 .yaml、.xlsx、.xls、.ods 或 .csv 文件", Exit.PROBLEMS if loaded.problems else Exit.NOTHING
+        )
     if loaded.older:
         tell(f"每个社区只看最近一次记录，另有 {loaded.older} 份较早的没有用")
     return loaded

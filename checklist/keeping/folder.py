@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from ..model.facts import Value
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.ruleset import Ruleset, Tier
 from ..model.state import Community, NotApplicable, Reading, Sample, State
-from ..reading.shapes import CommunityShape, NotApplicableShape, ReadingShape, RulesetId, Shape
+from ..reading.state_shapes import CommunityShape, NotApplicableShape, ReadingShape, RulesetId, Shape
 from ..reading.states import read_state
 from ..reading.validate import validate
 from ..reading.values import NotAValue, fact_value
@@ -160,10 +159,3 @@ def _reading(ruleset: Ruleset, name: str, raw: Any, as_of: date) -> Reading | No
     return Reading(
         name, value, shape.on or as_of, shape.by, shape.note, tuple(shape.evidence), shape.unknown or "", sample
     )
-
-
-def head_data(community: Community) -> Mapping[str, Any]:
-    """A community as it stands in YAML: id and name always, the rest where known."""
-    told = {"id": community.id, "name": community.name}
-    told |= {k: v for k in ("city", "district", "street", "group") if (v := getattr(community, k))}
-    return {**told, **({"invented": True} if community.invented else {})}
