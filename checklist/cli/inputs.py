@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,13 @@ def today() -> date:
     """The clock is read here and nowhere below. ``CHECKLIST_TODAY`` fixes it for repeatable runs."""
     fixed = os.environ.get("CHECKLIST_TODAY")
     return date.fromisoformat(fixed) if fixed else datetime.now(CHINA).date()
+
+
+def now() -> datetime:
+    """The time of day that journals carry, without a zone; a fixed ``CHECKLIST_TODAY`` stands at noon."""
+    if os.environ.get("CHECKLIST_TODAY"):
+        return datetime.combine(today(), time(12))
+    return datetime.now(CHINA).replace(tzinfo=None)
 
 
 def day(text: str | None) -> date | None:

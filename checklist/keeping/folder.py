@@ -90,7 +90,7 @@ def open_folder(path: Path, ruleset: Ruleset | None = None, *, cache: Path | Non
     if not path.is_dir():
         raise _problem(path, "E101", "没有这个社区文件夹", "先运行 checklist init 社区名")
     head = _head(path / HEAD) if (path / HEAD).exists() else None
-    dated = sorted(p for p in path.iterdir() if _DATED.fullmatch(p.name))
+    dated = dated_files(path)
     if head is None and not dated:
         raise _problem(path, "E101", "这里不是一个社区的文件夹", f"里面要有 {HEAD} 或 2026-03-01.yaml 这样的现状记录")
     document = read_yaml(dated[-1]) if dated else None
@@ -106,6 +106,11 @@ def open_folder(path: Path, ruleset: Ruleset | None = None, *, cache: Path | Non
     else:
         raise FilesHaveProblems(latest.problems if latest else ())
     return CommunityFolder(path, community, rules, head.tier if head else "full", latest)
+
+
+def dated_files(path: Path) -> list[Path]:
+    """The dated states in a folder, oldest first."""
+    return sorted(p for p in path.iterdir() if _DATED.fullmatch(p.name)) if path.is_dir() else []
 
 
 def _record(path: Path, document: Document, ruleset: Ruleset) -> Record:
