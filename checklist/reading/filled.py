@@ -51,6 +51,8 @@ def read_filled(
     ``today`` (said as advice W422). Raises FilesHaveProblems when the file holds no table of answers at all.
     """
     reader = _Reader(table, ruleset, today, given or Defaults())
+    if reader.base is not None:
+        reader.filled[""] = Filled(reader.base.community, reader.base)
     for found in find_answers(table, ruleset):
         reader.sheet(found)
     return tuple(reader.filled.values()), in_order(reader.problems)

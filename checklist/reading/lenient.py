@@ -153,6 +153,7 @@ _TIMES: Final[dict[tuple[str, str], Fraction]] = {
     ("年", "个月"): Fraction(12),
 }
 _TEN_THOUSAND: Final = Fraction(10_000)
+_KEPT_FROM_FORMULA = re.compile(r"'+[=+\-@]")
 _ABOUT = re.compile(r"^(大约|大概|约|共计|合计|总共|共|计)")
 _VAGUE = re.compile(
     r"^(近|不到|不足|少于|多于|超过|至少|至多|大于|小于|[<>≥≤～~])|[以之]?[上下内多余+]$|左右$|多|几|若干|[0-9][-~～至到][0-9]"
@@ -194,7 +195,7 @@ def plain(cell: Cell) -> str:
         case date() | time() | int() | timedelta():
             return str(cell)
     text = unicodedata.normalize("NFKC", cell).replace("\u200b", "").strip()
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
+    return text[1:] if _KEPT_FROM_FORMULA.match(text) else text
 
 
 def words(cell: Cell) -> str:
@@ -202,7 +203,7 @@ def words(cell: Cell) -> str:
     if not isinstance(cell, str):
         return plain(cell)
     text = cell.strip()
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
+    return text[1:] if _KEPT_FROM_FORMULA.match(text) else text
 
 
 def lenient_value(fact: Fact, cell: Cell) -> Answer | None:

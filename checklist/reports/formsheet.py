@@ -18,6 +18,7 @@ from ..model.state import NotApplicable, Reading, State
 from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, UNSURE_WORD
 from .form import Group
 from .formsummary import summary_sheet
+from .tablefile import harmless
 from .wording import value_text
 
 MAIN, DECLARED, SUMMARY, OPTIONS = "填报表", "不适用", "汇总", "选项"
@@ -86,6 +87,7 @@ class _Form:
         self.head = style(bold=True, bg_color="#D9E2F3", align="center")
         self.group = style(bold=True, bg_color="#F2F2F2")
         self.locked = style()
+        self.id = book.add_format({**base, "text_wrap": False, "shrink": True, "font_color": "#7F7F7F"})
         self.grey = style(font_color="#7F7F7F", bg_color="#F7F7F7")
         self.grey_day = style(font_color="#7F7F7F", bg_color="#F7F7F7", num_format="yyyy-mm-dd")
         self.fill = book.add_format(open_)
@@ -110,7 +112,7 @@ class _Form:
             sheet.set_column(column, column, width)
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, last, "", self.title)
-        sheet.write_string(0, 0, f"{content.state.community.name}　自查填报表"[:LONGEST], self.title)
+        sheet.write_string(0, 0, harmless(f"{content.state.community.name}　自查填报表")[:LONGEST], self.title)
         self.above(sheet)
         for column, name in enumerate(_COLUMNS):
             title = _TITLES.get(name) or HEADINGS[name][0]  # type: ignore[index]
@@ -138,12 +140,12 @@ class _Form:
 
     def row(self, sheet: Any, row: int, fact: Fact) -> None:
         reading = self.content.state.readings.get(fact.id)
-        sheet.write_string(row, AT["fact"], fact.id, self.locked)
+        sheet.write_string(row, AT["fact"], fact.id, self.id)
         sheet.write_string(row, AT["label"], fact.label, self.locked)
         sheet.write_string(row, AT["ask"], _ask(fact)[:LONGEST], self.locked)
         sheet.write_string(row, AT["unit"], "%" if fact.type == "ratio" else fact.unit, self.locked)
         known = reading is not None and reading.value is not None
-        sheet.write_string(row, AT["before"], before_text(fact, reading)[:LONGEST], self.grey)
+        sheet.write_string(row, AT["before"], harmless(before_text(fact, reading))[:LONGEST], self.grey)
         if reading is not None:
             sheet.write_datetime(row, AT["before_on"], datetime.combine(reading.on, time()), self.grey_day)
         else:
@@ -159,7 +161,7 @@ class _Form:
         self.dates(sheet, row, AT["on"])
         if self.content.filled and reading is not None:
             self.fill_in(sheet, row, fact, reading, value_format)
-        sheet.set_row(row, 15 * max(1, -(-_width(_ask(fact)) // 38), -(-_width(fact.label) // 20)))
+        sheet.set_row(row, 15 * max(1, -(-_width(_ask(fact)) // 35), -(-_width(fact.label) // 18)))
 
     def value_format(self, fact: Fact) -> Any:
         """Ratios are text, so that 41/50 does not turn into a date."""
@@ -209,11 +211,11 @@ class _Form:
         elif fact.type in ("count", "number") and isinstance(value, int | Fraction) and _fits(value):
             sheet.write_number(row, AT["value"], float(value), value_format)
         elif (text := cell_text(fact, reading)) != "":
-            sheet.write_string(row, AT["value"], text, self.text)
+            sheet.write_string(row, AT["value"], harmless(text)[:LONGEST], self.text)
         sheet.write_datetime(row, AT["on"], datetime.combine(reading.on, time()), self.day)
         for name, text in (("by", reading.by), ("evidence", "\n".join(reading.evidence)), ("note", reading.note)):
             if text:
-                sheet.write_string(row, AT[name], text[:LONGEST], self.text)
+                sheet.write_string(row, AT[name], harmless(text)[:LONGEST], self.text)
 
     def layout(self, sheet: Any, rows: int) -> None:
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
@@ -247,7 +249,9 @@ class _Form:
             for column, text in enumerate((criterion.id, criterion.title, criterion.na_when)):
                 sheet.write_string(row, column, text, self.locked)
             said = standing.get(criterion.id)
-            sheet.write_string(row, 3, said.reason, self.text) if said else sheet.write_blank(row, 3, None, self.text)
+            sheet.write_string(row, 3, harmless(said.reason), self.text) if said else sheet.write_blank(
+                row, 3, None, self.text
+            )
             if said and said.until:
                 sheet.write_datetime(row, 4, datetime.combine(said.until, time()), self.day)
             else:
@@ -317,7 +321,7 @@ def _date_rule() -> dict[str, Any]:
     return {
         "validate": "date",
         "criteria": "between",
-        "minimum": date(1949, 10, 1),
+        "minimum": date(1900, 1, 1),
         "maximum": date(2099, 12, 31),
         "error_title": "日期不对",
         "error_message": "填日期，如 2026-03-01",
