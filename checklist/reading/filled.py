@@ -48,7 +48,7 @@ def read_filled(
     """The answers for each community in the table, and every problem.
 
     A row without a date takes the one above the table, then ``given``, then the day of a wide table's record, then
-    ``today`` (said as advice W422). Raises FilesHaveProblems when the file holds no table of answers at all.
+    ``today`` (said as advice W232). Raises FilesHaveProblems when the file holds no table of answers at all.
     """
     reader = _Reader(table, ruleset, today, given or Defaults())
     if reader.base is not None:
@@ -74,7 +74,7 @@ class _Reader:
             self.problems.append(
                 Problem(
                     document.where(),
-                    "W423",
+                    "W233",
                     f"这份表是按 {document.data.get('ruleset')} 做的，现在按 {self.ruleset.id} 读",
                     "编号对得上的照读",
                 )
@@ -91,7 +91,7 @@ class _Reader:
         if found.kind == "wide":
             for at in found.unused:
                 name = plain(found.sheet.at(found.head, at))
-                self.wrong(found, found.head, at, "W424", f"“{name}”这一列不是实测项，没有用上")
+                self.wrong(found, found.head, at, "W234", f"“{name}”这一列不是实测项，没有用上")
             for row in rows:
                 self.wide_row(found, row, defaults)
         elif found.kind == "declared":
@@ -103,7 +103,7 @@ class _Reader:
                 assumed += self.form_row(found, row, defaults)
             if assumed:
                 says = f"有 {assumed} 项没写核实日期，按今天（{self.today}）算"
-                self.wrong(found, found.head, found.columns.get("on"), "W422", says, "表头上方填“填报日期”，或逐项填")
+                self.wrong(found, found.head, found.columns.get("on"), "W232", says, "表头上方填“填报日期”，或逐项填")
 
     def above(self, found: Found) -> Defaults:
         """填报人 and 填报日期 in the rows above the headings, in a cell of their own or after a colon."""
@@ -160,7 +160,7 @@ class _Reader:
             if fact is not None:
                 at = found.columns.get("value")
                 says = f"“{fact.label}”填了备注或佐证，没有填实测值，这一行没有用上"
-                self.wrong(found, row, at, "W421", says, "填上值，或写“说不清”")
+                self.wrong(found, row, at, "W231", says, "填上值，或写“说不清”")
             return 0
         fact = self.fact(found, row)
         filled = self.of(found, row) if fact is not None else None
@@ -262,7 +262,7 @@ class _Reader:
             reading = self.answer(one, row, fact, cell, "", filled)
             if reading is not None and self.keep(one, row, reading, defaults, filled):
                 says = f"{filled.community.name if filled.community else ''} 没写核实日期，按今天（{self.today}）算"
-                self.wrong(found, row, found.columns.get("on"), "W422", says, "填“核实日期”这一列")
+                self.wrong(found, row, found.columns.get("on"), "W232", says, "填“核实日期”这一列")
 
     def declaration(self, found: Found, row: int) -> None:
         reason, id = words(self.cell(found, row, "reason")), plain(self.cell(found, row, "criterion")).upper()
