@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from checklist.model.facts import Fact
 from checklist.model.state import Sample
-from checklist.reading.lenient import Answer, lenient_date, lenient_value, plain
+from checklist.reading.cells import plain
+from checklist.reading.lenient import Answer, lenient_date, lenient_value
 from checklist.reading.values import NotAValue
 
 TODAY = date(2026, 11, 24)
