@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..model.ruleset import Ruleset, Tier
 from ..model.state import Community, State
-from ..writing import CannotWrite, in_words
+from ..writing import new_folder
 from . import history
 from .folder import HEAD
 from .lock import locked
@@ -24,12 +24,6 @@ def begin(
 
     Raises CannotWrite when the folder exists and is not empty: what is there stays as it is.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise CannotWrite(f"{path} 已经有了，没有动它", "换个名字，或者用里面原来的记录")
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise in_words(path, error) from error
     head = f"community: {scalar(community_data(community))}\nruleset: {ruleset.id}\ntier: {tier}\n"
     files: dict[str, bytes | None] = {
         HEAD: head.encode("utf-8"),
@@ -38,8 +32,8 @@ def begin(
     }
     if form is not None:
         files["填报表.xlsx"] = form
-    with locked(path):
-        history.commit(path, files, "新建社区文件夹", at)
+    with new_folder(path) as making, locked(making):
+        history.commit(making, files, "新建社区文件夹", at)
     return tuple(files)
 
 
