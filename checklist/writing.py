@@ -30,13 +30,29 @@ def write_atomic(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
+        temporary = ""
+        _flush_folder(path.parent)
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise _in_words(path, error) from error
+        raise in_words(path, error) from error
 
 
-def _in_words(path: Path, error: OSError) -> CannotWrite:
+def _flush_folder(folder: Path) -> None:
+    """The new name reaches the disk too. Windows has no such call, and some shared drives refuse it."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)
+
+
+def in_words(path: Path, error: OSError) -> CannotWrite:
+    """What the system said, as a user understands it."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return CannotWrite(f"磁盘满了，{path} 没有写成，原来的内容没有动", "清出空间后再试")
     if isinstance(error, PermissionError):
