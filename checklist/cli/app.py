@@ -16,6 +16,7 @@ from .console import Exit, Stop, bug, prepare_streams, tell
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
+    "serve": ("serve", "手机填报：扫码边走边填，没网也能填"),
     "check": ("check", "检查规则和现状记录写错没有"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
@@ -23,6 +24,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain")),
+    ("填报", ("serve",)),
     ("规则和文件", ("check", "rules")),
 )
 

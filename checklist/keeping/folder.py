@@ -16,7 +16,7 @@ from ..model.facts import Value
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.ruleset import Ruleset, Tier
 from ..model.state import Community, NotApplicable, Reading, Sample, State
-from ..reading.shapes import CommunityShape, NotApplicableShape, ReadingShape, RulesetId, Shape
+from ..reading.state_shapes import CommunityShape, NotApplicableShape, ReadingShape, RulesetId, Shape
 from ..reading.states import read_state
 from ..reading.validate import validate
 from ..reading.values import NotAValue, fact_value
