@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from datetime import datetime, time
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -89,16 +90,11 @@ def listen(address: str, port: int) -> socket.socket:
 def lan_addresses() -> list[str]:
     """This computer's addresses on its networks, the one that leads out first."""
     found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("10.255.255.255", 9))  # nothing is sent: only the route is looked up
-            found.append(probe.getsockname()[0])
-        except OSError:
-            pass
-    try:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("10.255.255.255", 9))  # nothing is sent: only the route is looked up
+        found.append(probe.getsockname()[0])
+    with suppress(OSError):
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-    except OSError:
-        pass
     kept = [address for address in dict.fromkeys(found) if not address.startswith(("127.", "0."))]
     if not kept:
         raise Stop("这台电脑没有连上网络，手机打不开", "连上办公室的网络再试，或去掉 --lan 只在本机用")
@@ -150,9 +146,8 @@ def serve(app: Any, listening: socket.socket, cert: Path | None, key: Path | Non
         ssl_keyfile=key,
     )
     try:
-        uvicorn.Server(config).run(sockets=[listening])
-    except KeyboardInterrupt:
-        pass
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
     except OSError as error:
         raise Stop(f"证书或私钥用不了：{error.strerror or error}", "看看 --cert 和 --key 的文件对不对") from None
     finally:

@@ -100,13 +100,13 @@ class Site:
     async def page(self, request: Request) -> Response:
         """The link's token is exchanged for a cookie and taken out of the address."""
         if has_token(request, self.link):
-            response = RedirectResponse(f"/{self.link.key}/", 303)
+            inside = RedirectResponse(f"/{self.link.key}/", 303)
             age = COOKIE_DAYS * 86_400
             path = f"/{self.link.key}/"
-            response.set_cookie(
+            inside.set_cookie(
                 COOKIE, self.link.token, age, path=path, httponly=True, samesite="lax", secure=self.secure
             )
-            return response
+            return inside
         if not has_cookie(request, self.link):
             return self.html("refused.html", 403)
         response = self.html("page.html", 200, name=await self.name(), key=self.link.key, version=self.version)

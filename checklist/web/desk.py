@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ..keeping.changes import Change
+from ..keeping.changes import Change, Rule
 from ..keeping.folder import CommunityFolder, open_folder
 from ..keeping.saving import Saved, save
 from ..model.problems import FilesHaveProblems
@@ -104,7 +104,7 @@ class Desk:
     def _save(self, answers: Sequence[Answer], now: datetime) -> list[dict[str, Any]]:
         readings = [answer.reading for answer in answers]
         who = "、".join(dict.fromkeys(reading.by for reading in readings))
-        rule = "incoming" if answers[0].decided else None
+        rule: Rule | None = "incoming" if answers[0].decided else None
         saved = save(self.folder(), readings, day=now.date(), at=now, what=f"{SOURCE}：{who}"[:200], rule=rule)
         results = [self._result(answer, saved) for answer in answers]
         try:

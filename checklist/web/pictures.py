@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -99,10 +100,8 @@ def _kept(exif: Any, keep_position: bool) -> tuple[Any, datetime | None, bool]:
 
     new = Image.Exif()
     details, taken = exif.get_ifd(_EXIF), None
-    try:
+    with suppress(ValueError):
         taken = datetime.strptime(str(details.get(_TIME, "")), _STAMP)
-    except ValueError:
-        pass
     if taken is not None:
         times = new.get_ifd(_EXIF)
         times[_TIME] = taken.strftime(_STAMP)
