@@ -16,7 +16,7 @@ const place = (id) => (id === '*' ? '全部' : id.startsWith('~') ? `找“${id.
   : (page.board.places.find((p) => p.id === id) || {}).label || '其他');
 const back = (to, text) => h('a', { class: 'back', href: to }, '‹ ' + text);
 
-export function welcome(done) {
+export function welcome(done, button = '开始') {
   const input = h('input', { type: 'text', id: 'who', maxlength: 30, autocomplete: 'name', value: page.who });
   return h('form', { class: 'card', onsubmit: async (event) => {
     event.preventDefault();
@@ -26,7 +26,7 @@ export function welcome(done) {
     done();
   } }, h('h1', {}, '谁在填？'),
   h('p', {}, '每一条都会记下是谁、哪天看的。写名字，或“三网格 张丽”这样。'),
-  h('label', { for: 'who' }, '名字'), input, h('button', { class: 'main' }, '开始'));
+  h('label', { for: 'who' }, '名字'), input, h('button', { class: 'main' }, button));
 }
 
 export function scoreCard() {
@@ -95,7 +95,8 @@ function row(f, where) {
   const s = state.status(f), mine = state.waitingFor(f.id);
   const value = mine ? (mine.unknown ? '说不清' : shown(f, mine.value)) : f.now ? f.now.text : '';
   return h('li', {}, h('a', { href: `#q/${f.id}/${encodeURIComponent(where)}` },
-    h('b', {}, f.label), h('span', { class: 'st ' + s }, `${MARK[s][0]} ${MARK[s][1]} `, value && h('em', {}, value))));
+    h('b', {}, f.label), h('span', { class: 'st ' + s }, `${MARK[s][0]} ${MARK[s][1]}`,
+      value && h('em', {}, (s === 'stale' ? '，上次 ' : '：') + value))));
 }
 
 // An answer as written, in words.
@@ -134,20 +135,22 @@ export function question(id, where, done) {
   const reasons = h('div', { class: 'reasons', hidden: true, role: 'group', 'aria-label': '为什么说不清' },
     REASONS.map((r) => h('button', { type: 'button', onclick: () => save({ unknown: r }) }, r)));
   return [
-    back(where === '*' ? '#' : '#p/' + encodeURIComponent(where), `${place(where)} ${list.indexOf(f) + 1}/${list.length}`),
-    h('p', { class: 'quiet' }, [place(f.place), f.method, `约 ${f.minutes} 分钟`, f.stake && `牵涉 ${f.stake} 分`].filter(Boolean).join(' · ')),
+    h('div', { class: 'ends' },
+      back(where === '*' ? '#' : '#p/' + encodeURIComponent(where), `${place(where)} ${list.indexOf(f) + 1}/${list.length}`),
+      h('a', { class: 'back', href: '#', onclick: (event) => { event.preventDefault(); done(f, where, true); } }, '跳过 ›')),
+    h('p', { class: 'quiet' }, [where !== f.place && place(f.place), f.method, `约 ${f.minutes} 分钟`, f.stake && `牵涉 ${f.stake} 分`].filter(Boolean).join(' · ')),
     h('h1', { id: 'ask', tabindex: '-1' }, f.ask),
     f.label !== f.ask ? h('p', { class: 'label' }, f.label) : null,
     previous(f, save), state.status(f) === 'queued' ? h('p', { class: 'st queued' }, '▲ 这条已经填了，正等着传；可以改。') : null,
     input.node,
-    h('details', { open: Boolean(note.value || on.value) || f.evidence.length > 0 },
-      h('summary', {}, f.evidence.length ? `照片（${f.evidence.join('、')}）、备注` : '照片、备注、哪天看的'),
-      pictures(f, mine), h('label', { for: 'note' }, '备注'), note,
+    f.evidence.length ? [h('p', { class: 'label' }, `佐证：${f.evidence.join('、')}`), pictures(f, mine)] : null,
+    h('details', { open: Boolean(note.value || on.value) },
+      h('summary', {}, f.evidence.length ? '备注、哪天看的' : '照片、备注、哪天看的'),
+      f.evidence.length ? null : pictures(f, mine), h('label', { for: 'note' }, '备注'), note,
       h('label', { for: 'on' }, '哪天看的（不填就是今天）'), on),
     h('div', { class: 'actions' }, reasons,
       h('button', { type: 'button', class: 'unsure', onclick: () => { reasons.hidden = !reasons.hidden; } }, '说不清／未看到'),
-      h('button', { type: 'button', class: 'main', onclick: submit }, '保存，下一项'),
-      h('a', { class: 'skip', href: '#', onclick: (event) => { event.preventDefault(); done(f, where, true); } }, '跳过')),
+      h('button', { type: 'button', class: 'main', onclick: submit }, '保存，下一项')),
   ];
 }
 
@@ -215,5 +218,5 @@ export function settings(again, sendNow) {
     h('button', { type: 'button', class: 'main', onclick: sendNow }, '现在就传'),
     h('p', {}, offline),
     h('p', {}, page.board && page.board.position ? '照片里的拍摄位置会保留。' : '照片里的拍摄位置会去掉，只留拍摄时间。'),
-    welcome(() => { toast('记住了'); again(); })];
+    welcome(() => { toast('记住了'); again(); }, '改名字')];
 }
