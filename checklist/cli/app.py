@@ -16,7 +16,15 @@ from .console import Exit, Stop, bug, prepare_streams, tell
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
+    "init": ("init", "建一个社区的文件夹"),
+    "form": ("form", "生成 Excel 填报表"),
     "serve": ("serve", "手机填报：扫码边走边填，没网也能填"),
+    "import": ("bring", "把填好的表收回来：先看改动，再写入"),
+    "table": ("table", "多个社区一张总表：导出"),
+    "problems": ("problems", "检查组的问题清单对到测评标准"),
+    "evidence": ("evidence", "佐证材料：登记、核对、查重"),
+    "fresh": ("fresh", "哪些记录过期了，哪些一周内过期"),
+    "undo": ("undo", "撤销上一次写入"),
     "check": ("check", "检查规则和现状记录写错没有"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
@@ -24,7 +32,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain")),
-    ("填报", ("serve",)),
+    ("填报", ("init", "form", "serve", "import", "table", "problems", "evidence", "fresh", "undo")),
     ("规则和文件", ("check", "rules")),
 )
 
@@ -54,7 +62,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _known(error: Exception) -> int:
-    from ..model.problems import FilesHaveProblems
+    from ..model.problems import FilesHaveProblems, MissingExtra
     from ..writing import CannotWrite
     from .console import show_problems
 
@@ -63,6 +71,9 @@ def _known(error: Exception) -> int:
         return Exit.PROBLEMS
     if isinstance(error, CannotWrite):
         tell(f"{error.says}\n{error.hint}")
+        return Exit.USAGE
+    if isinstance(error, MissingExtra):
+        tell(str(error))
         return Exit.USAGE
     return bug(error)
 

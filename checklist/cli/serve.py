@@ -6,14 +6,14 @@ import os
 import socket
 import sys
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
+from ..model.problems import MissingExtra
 from .console import Exit, Stop, tell, usage
-from .inputs import CHINA, cache_folder, today
+from .inputs import cache_folder, now
 
 PORT: Final = 8765
 """Always the same: a phone keeps its answers under the address, port included."""
@@ -43,7 +43,7 @@ def run(
         from ..web.app import build_app
         from ..web.desk import Desk
     except ModuleNotFoundError as missing:
-        usage(f'需要 {missing.name}：pip install "civic-checklist[web]"')
+        raise MissingExtra(missing.name or "", "web") from None
     from ..keeping.folder import open_folder
     from ..web.link import open_link
 
@@ -62,12 +62,6 @@ def run(
     if qr is not None:
         save_qr(links[0], qr)
     return serve(app, listening, cert, key)
-
-
-def now() -> datetime:
-    """The clock of the record; ``CHECKLIST_TODAY`` fixes its day."""
-    clock = datetime.now(CHINA).replace(tzinfo=None)
-    return datetime.combine(today(), clock.time()) if os.environ.get("CHECKLIST_TODAY") else clock
 
 
 def listen(address: str, port: int) -> socket.socket:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -91,7 +90,7 @@ def open_folder(path: Path, ruleset: Ruleset | None = None, *, cache: Path | Non
     if not path.is_dir():
         raise _problem(path, "E101", "没有这个社区文件夹", "先运行 checklist init 社区名")
     head = _head(path / HEAD) if (path / HEAD).exists() else None
-    dated = sorted(p for p in path.iterdir() if _DATED.fullmatch(p.name))
+    dated = dated_files(path)
     if head is None and not dated:
         raise _problem(path, "E101", "这里不是一个社区的文件夹", f"里面要有 {HEAD} 或 2026-03-01.yaml 这样的现状记录")
     document = read_yaml(dated[-1]) if dated else None
@@ -107,6 +106,11 @@ def open_folder(path: Path, ruleset: Ruleset | None = None, *, cache: Path | Non
     else:
         raise FilesHaveProblems(latest.problems if latest else ())
     return CommunityFolder(path, community, rules, head.tier if head else "full", latest)
+
+
+def dated_files(path: Path) -> list[Path]:
+    """The dated states in a folder, oldest first."""
+    return sorted(p for p in path.iterdir() if _DATED.fullmatch(p.name)) if path.is_dir() else []
 
 
 def _record(path: Path, document: Document, ruleset: Ruleset) -> Record:
@@ -160,10 +164,3 @@ def _reading(ruleset: Ruleset, name: str, raw: Any, as_of: date) -> Reading | No
     return Reading(
         name, value, shape.on or as_of, shape.by, shape.note, tuple(shape.evidence), shape.unknown or "", sample
     )
-
-
-def head_data(community: Community) -> Mapping[str, Any]:
-    """A community as it stands in YAML: id and name always, the rest where known."""
-    told = {"id": community.id, "name": community.name}
-    told |= {k: v for k in ("city", "district", "street", "group") if (v := getattr(community, k))}
-    return {**told, **({"invented": True} if community.invented else {})}

@@ -13,10 +13,10 @@ from ..model.ruleset import Ruleset
 from ..model.state import NotApplicable, Reading
 from . import chain, history
 from .changes import Change, Changes, Kind, Rule, compare
-from .folder import JOURNAL, CommunityFolder, Record, head_data, open_folder
+from .folder import JOURNAL, CommunityFolder, Record, open_folder
 from .lock import WAIT_SECONDS, locked
 from .words import clean_reading
-from .yamltext import Edit, canonical, edited, raw_declaration, raw_reading
+from .yamltext import Edit, canonical, community_data, edited, raw_declaration, raw_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _edited(record: Record, edit: Edit, ruleset: Ruleset) -> str:
 def _carried(now: CommunityFolder, target: date, edit: Edit) -> str:
     """The newest state as the beginning of another day's: every reading keeps the day on which it was seen."""
     data: dict[str, Any] = {
-        "community": head_data(now.community),
+        "community": community_data(now.community),
         "ruleset": now.ruleset.id,
         "as_of": target,
         "facts": {},

@@ -16,7 +16,7 @@ import yaml
 
 from ..model.facts import Fact, Value
 from ..model.ruleset import Ruleset
-from ..model.state import NotApplicable, Reading
+from ..model.state import Community, NotApplicable, Reading, State
 from ..reading.yamlfile import Document, parse_yaml
 
 Raw = Any
@@ -145,6 +145,26 @@ def canonical(data: Mapping[str, Raw], ruleset: Ruleset, comment: str = "") -> s
     if not _says(text, dict(data), None):
         raise AssertionError("a written state does not read back as itself")
     return text
+
+
+def state_text(state: State, ruleset: Ruleset) -> str:
+    """A state as a whole new file, losing nothing that a State holds."""
+    facts = {name: raw_reading(ruleset.facts[name], r) for name, r in state.readings.items()}
+    data = {
+        "community": community_data(state.community),
+        "ruleset": state.ruleset,
+        "as_of": state.as_of,
+        "facts": facts,
+    }
+    declared = {id: raw_declaration(said) for id, said in state.not_applicable.items()}
+    return canonical({**data, **({"not_applicable": declared} if declared else {})}, ruleset)
+
+
+def community_data(community: Community) -> dict[str, Raw]:
+    """A community as it stands in YAML: id and name always, the rest where known."""
+    told: dict[str, Raw] = {"id": community.id, "name": community.name}
+    told |= {k: v for k in ("city", "district", "street", "group") if (v := getattr(community, k))}
+    return {**told, **({"invented": True} if community.invented else {})}
 
 
 def modules_of(ruleset: Ruleset) -> dict[str, str]:

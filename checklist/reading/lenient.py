@@ -211,8 +211,9 @@ def lenient_value(fact: Fact, cell: Cell) -> Answer | None:
     if not text:
         return None
     bare = text.rstrip("。.!;, ")
-    if bare.lower() in UNSURE:
-        return Answer(None, unknown=bare)
+    head, colon, _ = bare.partition(":")
+    if head.strip().lower() in UNSURE:
+        return Answer(None, unknown=re.split("[:：]", words(cell), maxsplit=1)[1].strip() if colon else bare)
     match fact.type:
         case "bool":
             return Answer(_yes_or_no(fact, bare))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ..model.problems import FilesHaveProblems, Problem, Where
+from ..model.problems import FilesHaveProblems, MissingExtra, Problem, Where
 from .lenient import Cell, plain
 from .packed import TooBig, look_into
 
@@ -155,14 +155,6 @@ def headings(sheet: Sheet, row: int) -> dict[str, int]:
 
 def heading(cell: Cell) -> str:
     return "".join(plain(cell).split()).strip("*:").lower() if isinstance(cell, str) else ""
-
-
-class MissingExtra(Exception):
-    """A library that an optional part needs is not installed."""
-
-    def __init__(self, library: str, extra: str) -> None:
-        self.library, self.extra = library, extra
-        super().__init__(library)
 
 
 def _refuse(shown: str, code: str, says: str, hint: str = "") -> FilesHaveProblems:

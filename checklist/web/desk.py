@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..keeping.changes import Change, Rule
+from ..keeping.evidence import add_bytes
 from ..keeping.folder import CommunityFolder, open_folder
 from ..keeping.saving import Saved, save
 from ..model.problems import FilesHaveProblems
@@ -18,7 +19,7 @@ from ..writing import CannotWrite
 from .answers import SOURCE, Answer, Refused, read_answer
 from .board import board, facts_after, told, version_of
 from .link import FOLDER
-from .pictures import clean_picture, keep_picture
+from .pictures import NotAPicture, clean_picture
 from .received import Received
 
 Clock = Callable[[], datetime]
@@ -72,12 +73,16 @@ class Desk:
             return told  # the answers were taken; the file was broken since, and the board will say so
         return {**told, **after}
 
-    def photo(self, data: bytes) -> dict[str, Any]:
-        """Keep a photo and name it. Raises NotAPicture, CannotWrite."""
+    def photo(self, data: bytes, fact: str, by: str) -> dict[str, Any]:
+        """Keep a photo as evidence for a fact and name it. Raises NotAPicture, CannotWrite, FilesHaveProblems."""
+        if fact not in self.ruleset.facts:
+            raise NotAPicture("没有这个实测项，照片没有收；刷新页面再填")
         picture = clean_picture(data, keep_position=self.keep_position)
         with self._turn:
-            name = keep_picture(self.path, picture)
-        return {"name": name, "taken": picture.taken.isoformat(" ") if picture.taken else ""}
+            piece = add_bytes(
+                self.folder(), "手机照片.jpg", picture.data, fact, by=by, at=self.clock(), taken=picture.taken
+            )
+        return {"name": piece.file, "taken": picture.taken.isoformat(" ") if picture.taken else ""}
 
     def _take(self, raws: Sequence[Any], phone: int) -> tuple[list[dict[str, Any]], str]:
         results: list[dict[str, Any]] = []

@@ -5,17 +5,12 @@ What is kept besides the picture is the time it was taken; its position only whe
 
 from __future__ import annotations
 
-import hashlib
 import io
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
-
-from ..keeping.folder import EVIDENCE
-from ..writing import in_words, write_atomic
 
 LARGEST_FILE: Final = 20_000_000
 """Bytes."""
@@ -66,20 +61,6 @@ def clean_picture(data: bytes, *, keep_position: bool = False) -> Picture:
             raise NotAPicture("照片的像素多得不正常，没有收") from None
         except Exception:  # a decoder may fail on a hostile file in any way it likes
             raise NotAPicture("这不是能打开的照片；请用 JPG、PNG 或 WebP 照片") from None
-
-
-def keep_picture(community: Path, picture: Picture) -> str:
-    """Store by content under ``evidence/`` and give the name that a reading refers to it by. Raises CannotWrite."""
-    name = f"{EVIDENCE}/{hashlib.sha256(picture.data).hexdigest()[:32]}.jpg"
-    path = community / name
-    try:
-        path.parent.mkdir(exist_ok=True)
-        there = path.is_file() and path.read_bytes() == picture.data
-    except OSError as error:
-        raise in_words(path, error) from error
-    if not there:
-        write_atomic(path, picture.data)
-    return name
 
 
 def _encoded(image: Any, exif: Any) -> bytes:

@@ -50,7 +50,8 @@ async function sendPhotos(answer) {
   for (const photo of await store.photosOf(answer.photos)) {
     if (photo.refused) continue;
     if (photo.name) { names.push(photo.name); continue; }
-    const got = await ask('api/photos', { body: photo.bytes, type: photo.type || 'image/jpeg', seconds: 180 });
+    const about = new URLSearchParams({ fact: answer.fact, by: answer.by });
+    const got = await ask('api/photos?' + about, { body: photo.bytes, type: photo.type || 'image/jpeg', seconds: 180 });
     if (stopped(got)) return null;
     if (got.status !== 200) {
       await store.addPhoto({ ...photo, refused: got.data.says || '照片没有收' });

@@ -1,0 +1,50 @@
+"""A new community folder: written once, never over anything."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from ..model.ruleset import Ruleset, Tier
+from ..model.state import Community, State
+from ..writing import CannotWrite, in_words
+from . import history
+from .folder import HEAD
+from .lock import locked
+from .yamltext import community_data, scalar, state_text
+
+README = "说明.txt"
+
+
+def begin(
+    path: Path, community: Community, ruleset: Ruleset, tier: Tier, day: date, at: datetime, form: bytes | None
+) -> tuple[str, ...]:
+    """Make the folder and its first files; gives their names. ``form`` is the Excel form, None without the extra.
+
+    Raises CannotWrite when the folder exists and is not empty: what is there stays as it is.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise CannotWrite(f"{path} 已经有了，没有动它", "换个名字，或者用里面原来的记录")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise in_words(path, error) from error
+    head = f"community: {scalar(community_data(community))}\nruleset: {ruleset.id}\ntier: {tier}\n"
+    files: dict[str, bytes | None] = {
+        HEAD: head.encode("utf-8"),
+        f"{day}.yaml": state_text(State(community, ruleset.id, day, {}), ruleset).encode("utf-8"),
+        README: _readme(path, day).encode("utf-8"),
+    }
+    if form is not None:
+        files["填报表.xlsx"] = form
+    with locked(path):
+        history.commit(path, files, "新建社区文件夹", at)
+    return tuple(files)
+
+
+def _readme(path: Path, day: date) -> str:
+    return (
+        f"填：打开“填报表.xlsx”，只填白格，存盘。\n"
+        f"收：checklist import {path.name}/填报表.xlsx --into {path.name}，看清改动，再加 --write。\n"
+        f"看：checklist assess {path.name}。每天的记录是 {day}.yaml 这样的文件，写错了用 checklist undo {path.name}。\n"
+    )
