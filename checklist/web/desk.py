@@ -24,6 +24,9 @@ from .received import Received
 
 Clock = Callable[[], datetime]
 
+WAIT: Final = 5.0
+"""Seconds to wait for another writer."""
+
 _SAYS: Final = {
     "new": "已存",
     "changed": "已存",
@@ -110,7 +113,8 @@ class Desk:
         readings = [answer.reading for answer in answers]
         who = "、".join(dict.fromkeys(reading.by for reading in readings))
         rule: Rule | None = "incoming" if answers[0].decided else None
-        saved = save(self.folder(), readings, day=now.date(), at=now, what=f"{SOURCE}：{who}"[:200], rule=rule)
+        what = f"{SOURCE}：{who}"[:200]
+        saved = save(self.folder(), readings, day=now.date(), at=now, what=what, rule=rule, wait=WAIT)
         results = [self._result(answer, saved) for answer in answers]
         try:
             self._received.add(results)

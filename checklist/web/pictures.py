@@ -70,8 +70,10 @@ def _encoded(image: Any, exif: Any) -> bytes:
         with_alpha = image.convert("RGBA")
         image = Image.new("RGB", with_alpha.size, "white")
         image.paste(with_alpha, mask=with_alpha.getchannel("A"))
+    bare = image.convert("RGB")
+    bare.info.clear()  # comments, profiles and XMP would otherwise be written again
     out = io.BytesIO()
-    image.convert("RGB").save(out, "JPEG", quality=QUALITY, optimize=True, exif=exif)
+    bare.save(out, "JPEG", quality=QUALITY, optimize=True, exif=exif)
     return out.getvalue()
 
 

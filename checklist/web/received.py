@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..keeping import chain
+from ..keeping.lock import locked
 
 FILE: Final = "received.jsonl"
 
@@ -26,7 +27,8 @@ class Received:
 
     def add(self, results: Iterable[Mapping[str, Any]]) -> None:
         """Raises CannotWrite."""
-        chain.append(self._path, results)
+        with locked(self._path.parent):
+            chain.append(self._path, results)
 
     def _refresh(self) -> None:
         size = self._path.stat().st_size if self._path.exists() else 0

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 
-from checklist.keeping.folder import CommunityFolder, open_folder
-from checklist.model.ruleset import Ruleset
-
-from ..conftest import ROOT, TODAY
-from .server import Served
-
 pytest.importorskip("starlette", reason="手机填报的测试需要 web 附加库")
 pytest.importorskip("uvicorn", reason="手机填报的测试需要 web 附加库")
+pytest.importorskip("segno", reason="手机填报的测试需要 web 附加库")
+pytest.importorskip("PIL", reason="手机填报的测试需要 web 附加库")
+
+from checklist.keeping.folder import CommunityFolder, open_folder
+from checklist.model.ruleset import Ruleset
+from checklist.web.app import build_app
+from checklist.web.desk import Desk
+from checklist.web.link import open_link
+
+from ..conftest import ROOT, TODAY
+from .asgi import Client
+from .server import Served
 
 BLANK = "lamp_points_required"
 DAY = date.fromisoformat(TODAY)
+NOON = datetime.combine(DAY, time(12))
 
 
 @pytest.fixture
@@ -47,3 +54,14 @@ def served(community: Path, cache: Path) -> Iterator[Served]:
 
 def record(path: Path, ruleset: Ruleset) -> CommunityFolder:
     return open_folder(path, ruleset)
+
+
+@pytest.fixture
+def desk(community: Path, ruleset: Ruleset) -> Desk:
+    return Desk(community, ruleset, lambda: NOON)
+
+
+@pytest.fixture
+def client(desk: Desk) -> Client:
+    link = open_link(desk.path)
+    return Client(build_app(desk, link), link)
