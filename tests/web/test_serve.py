@@ -105,7 +105,7 @@ def test_killed_at_any_moment_it_loses_no_confirmed_answer(community: Path, cach
     filling.start()
     try:
         for _ in range(KILLS):
-            time.sleep(chance.uniform(0.02, 0.5))
+            time.sleep(chance.uniform(0.02, 1.2))
             served.kill()
             readings = record(community, ruleset).readings()  # never a broken record
             assert {fact: readings[fact].value for fact in confirmed} == confirmed or waiting(readings, confirmed, sent)
@@ -116,7 +116,7 @@ def test_killed_at_any_moment_it_loses_no_confirmed_answer(community: Path, cach
         filling.join(20)
         served.kill()
     read = chain.read_chain(community / "journal.jsonl")
-    assert not read.broken and len(sent) > KILLS and kinds <= {"new", "changed", "confirmed", "same"}
+    assert not read.broken and len(sent) > KILLS // 3 and kinds <= {"new", "changed", "confirmed", "same"}
     values = [entry["value"] for entry in read.entries if isinstance(entry.get("value"), int)]
     assert len(values) == len(set(values)), "each answer was taken once"
     readings = record(community, ruleset).readings()
