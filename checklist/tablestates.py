@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from .keeping.changes import compare
+from .model.parts import parts_of
 from .model.problems import Problem, Where
 from .model.ruleset import Ruleset
 from .model.state import Community, NotApplicable, State
 from .reading.filled import Filled, made_up_id, read_filled
-from .reading.states import BOTH_IN_DOUBT, declaration_mistake, parts_of, ruleset_of, too_great
+from .reading.states import BOTH_IN_DOUBT, declaration_mistake, ruleset_of, too_great
 from .reading.tables import Table
 
 

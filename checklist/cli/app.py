@@ -27,6 +27,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "fresh": ("fresh", "哪些记录过期了，哪些一周内过期"),
     "undo": ("undo", "撤销上一次写入"),
     "check": ("check", "检查规则和现状记录写错没有"),
+    "test": ("test", "跑规则旁边的用例，看每条门槛有没有用例守着"),
+    "schema": ("schema", "给编辑器用的 JSON Schema"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
 """Command → its module in this package, and what it does in a line."""
@@ -34,7 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain")),
     ("填报", ("init", "form", "serve", "xlsform", "import", "table", "problems", "evidence", "fresh", "undo")),
-    ("规则和文件", ("check", "rules")),
+    ("规则和文件", ("check", "test", "schema", "rules")),
 )
 
 

@@ -72,9 +72,11 @@ def to_check(findings: Iterable[Finding], facts: Mapping[str, Fact]) -> tuple[To
     reasons: dict[str, UnknownBecause] = {}
     criteria: dict[str, list[str]] = {}
     for finding in findings:
-        for fact, because in (finding.unknown or {}).items():
-            share = Fraction(finding.high - finding.low, len(finding.unknown or {}))
-            stakes[fact] = stakes.get(fact, Fraction(0)) + share
+        if not finding.unknown:
+            continue
+        share = Fraction(finding.high - finding.low, len(finding.unknown))
+        for fact, because in finding.unknown.items():
+            stakes[fact] = stakes[fact] + share if fact in stakes else share
             reasons[fact] = because
             criteria.setdefault(fact, []).append(finding.criterion.id)
     checks = [

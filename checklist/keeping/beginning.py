@@ -11,7 +11,8 @@ from ..writing import CannotWrite, in_words
 from . import history
 from .folder import HEAD
 from .lock import locked
-from .yamltext import community_data, scalar, state_text
+from .yamlraw import community_data, scalar
+from .yamltext import state_text
 
 README = "说明.txt"
 

@@ -92,7 +92,7 @@ def _hand_over(
         known = "、".join(f.community.name for f in folders[:8])
         says = f"这里没有社区“{name}”的文件夹" if name else "表里没写是哪个社区"
         hint = f"写入的地方只有：{known}；核对社区名，或先 checklist init {name or '社区名'}"
-        problems.append(Problem(_where(filled, file), "E331", says, hint))
+        problems.append(Problem(_where(filled, file), "E226", says, hint))
         return
     one = incoming[folder.path]
     one.readings += filled.readings

@@ -16,7 +16,8 @@ from .changes import Change, Changes, Kind, Rule, compare
 from .folder import JOURNAL, CommunityFolder, Record, open_folder
 from .lock import WAIT_SECONDS, locked
 from .words import clean_reading
-from .yamltext import Edit, canonical, community_data, edited, raw_declaration, raw_reading
+from .yamlraw import community_data, raw_declaration, raw_reading
+from .yamltext import Edit, canonical, edited
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ class Tally:
 
 @noun
 class ModuleResult:
+    """One module with its points and outcomes."""
+
     module: Module
     tally: Tally
 

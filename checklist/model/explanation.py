@@ -22,6 +22,8 @@ class Answer:
 
 @noun
 class LevelAnswer:
+    """One level, the ten-thousandths it earns, and the answer to its condition."""
+
     level: str
     points: int
     answer: Answer
@@ -39,6 +41,8 @@ class FactRecord:
 
 @noun
 class Explanation:
+    """All that is to be said about one finding."""
+
     finding: Finding
     applies: Answer | None
     levels: tuple[LevelAnswer, ...]

@@ -122,6 +122,8 @@ class Action:
 
 @noun
 class Module:
+    """A group of criteria (测评模块); ``points`` in ten-thousandths."""
+
     id: str
     title: str
     points: int
@@ -138,6 +140,8 @@ class Band:
 
 @noun
 class CostBand:
+    """A cost band (费用档) with its yuan range."""
+
     id: str
     label: str
     yuan: tuple[int, int]
@@ -172,6 +176,7 @@ class Ruleset:
     actions: Mapping[str, Action]
     sources: Mapping[str, Source]
     effective: tuple[date | None, date | None] = (None, None)
+    effective_where: Where = field(default=NOWHERE, compare=False)
     extends: str = ""
     changes: tuple[Change, ...] = ()
     where: Where = NOWHERE

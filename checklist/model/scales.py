@@ -23,6 +23,8 @@ LadderKind: TypeAlias = Literal["at_least", "at_most", "met", "levels", "choice"
 
 @noun
 class Rung:
+    """One level and the condition that reaches it."""
+
     level: str
     condition: Condition
     where: Where = field(default=NOWHERE, compare=False)

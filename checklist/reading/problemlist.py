@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final
 
 from ..model.problems import FilesHaveProblems, Problem, Where
-from .lenient import lenient_date, plain, words
+from .cells import plain, words
+from .lenient import lenient_date
 from .sheets import Sheet, heading
 from .tables import Table
 from .values import NotAValue

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..model.problems import FilesHaveProblems, MissingExtra, Problem, Where
-from .lenient import Cell, plain
+from .cells import Cell, plain
 from .packed import TooBig, look_into
 
 MAX_BYTES: Final = 20_000_000

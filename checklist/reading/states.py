@@ -9,19 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from ..model.facts import Knowledge, Value
-from ..model.measures import Missing, Share
 from ..model.numbers import number_text
+from ..model.parts import parts_of
 from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
-from ..model.scales import Deduct
 from ..model.state import Community, NotApplicable, Reading, Sample, State
 from .state_shapes import ReadingShape, StateShape
 from .validate import suggest, validate
 from .values import NotAValue, fact_value
 from .yamlfile import Document, read_yaml
-
-Part = tuple[str, str]
-"""A part and the whole it can never exceed."""
 
 BOTH_IN_DOUBT = "两个数至少有一个写错了；改好之前两项都按未核实处理"
 
@@ -213,23 +209,3 @@ def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge) -> tuple[st
         says = f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用"
         return "E323", says, "核对实测项，或去掉这条声明"
     return None
-
-
-def parts_of(ruleset: Ruleset) -> tuple[Part, ...]:
-    """Every part and whole that the ruleset's shares and differences name."""
-    found: dict[Part, None] = {}
-    for criterion in ruleset.criteria:
-        scale = criterion.scale
-        measures = [part.measure for part in scale.deductions] if isinstance(scale, Deduct) else []
-        conditions = [] if isinstance(scale, Deduct) else [rung.condition for rung in scale.rungs]
-        while conditions:
-            condition = conditions.pop()
-            measure = getattr(condition, "measure", None)
-            measures += [measure] if measure else []
-            conditions += getattr(condition, "of", ())
-        for measure in measures:
-            if isinstance(measure, Share):
-                found[measure.of, measure.to] = None
-            elif isinstance(measure, Missing) and ruleset.facts[measure.required].type != "set":
-                found[measure.present, measure.required] = None
-    return tuple(found)

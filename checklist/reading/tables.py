@@ -17,7 +17,7 @@ from typing import Final, Literal
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.ruleset import Ruleset
 from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, Column
-from .lenient import plain
+from .cells import plain
 from .sheets import Sheet, heading, read_sheets
 from .yamlfile import MAX_BYTES, Document, parse_yaml
 

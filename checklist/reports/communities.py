@@ -10,7 +10,7 @@ from ..model.facts import Fact
 from ..model.ruleset import Ruleset
 from ..model.state import Reading, State
 from ..model.tables import HEADINGS
-from .formsheet import cell_text
+from .formcells import cell_text
 from .tablefile import Cell
 
 _WHO = ("community_id", "community", "city", "district", "street", "group")

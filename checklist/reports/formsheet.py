@@ -17,8 +17,9 @@ from ..model.ruleset import Criterion
 from ..model.state import NotApplicable, Reading, State
 from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, UNSURE_WORD
 from .form import Group
+from .formcells import ask, before_text, cell_text, cells_wide, column_letters, date_rule, fits, how
 from .formsummary import summary_sheet
-from .wording import value_text
+from .tablefile import harmless
 
 MAIN, DECLARED, SUMMARY, OPTIONS = "填报表", "不适用", "汇总", "选项"
 VERSION: Final = "1"
@@ -86,6 +87,7 @@ class _Form:
         self.head = style(bold=True, bg_color="#D9E2F3", align="center")
         self.group = style(bold=True, bg_color="#F2F2F2")
         self.locked = style()
+        self.id = book.add_format({**base, "text_wrap": False, "shrink": True, "font_color": "#7F7F7F"})
         self.grey = style(font_color="#7F7F7F", bg_color="#F7F7F7")
         self.grey_day = style(font_color="#7F7F7F", bg_color="#F7F7F7", num_format="yyyy-mm-dd")
         self.fill = book.add_format(open_)
@@ -110,7 +112,7 @@ class _Form:
             sheet.set_column(column, column, width)
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, last, "", self.title)
-        sheet.write_string(0, 0, f"{content.state.community.name}　自查填报表"[:LONGEST], self.title)
+        sheet.write_string(0, 0, harmless(f"{content.state.community.name}　自查填报表")[:LONGEST], self.title)
         self.above(sheet)
         for column, name in enumerate(_COLUMNS):
             title = _TITLES.get(name) or HEADINGS[name][0]  # type: ignore[index]
@@ -138,12 +140,12 @@ class _Form:
 
     def row(self, sheet: Any, row: int, fact: Fact) -> None:
         reading = self.content.state.readings.get(fact.id)
-        sheet.write_string(row, AT["fact"], fact.id, self.locked)
+        sheet.write_string(row, AT["fact"], fact.id, self.id)
         sheet.write_string(row, AT["label"], fact.label, self.locked)
-        sheet.write_string(row, AT["ask"], _ask(fact)[:LONGEST], self.locked)
+        sheet.write_string(row, AT["ask"], ask(fact)[:LONGEST], self.locked)
         sheet.write_string(row, AT["unit"], "%" if fact.type == "ratio" else fact.unit, self.locked)
         known = reading is not None and reading.value is not None
-        sheet.write_string(row, AT["before"], before_text(fact, reading)[:LONGEST], self.grey)
+        sheet.write_string(row, AT["before"], harmless(before_text(fact, reading))[:LONGEST], self.grey)
         if reading is not None:
             sheet.write_datetime(row, AT["before_on"], datetime.combine(reading.on, time()), self.grey_day)
         else:
@@ -159,7 +161,7 @@ class _Form:
         self.dates(sheet, row, AT["on"])
         if self.content.filled and reading is not None:
             self.fill_in(sheet, row, fact, reading, value_format)
-        sheet.set_row(row, 15 * max(1, -(-_width(_ask(fact)) // 38), -(-_width(fact.label) // 20)))
+        sheet.set_row(row, 15 * max(1, -(-cells_wide(ask(fact)) // 35), -(-cells_wide(fact.label) // 18)))
 
     def value_format(self, fact: Fact) -> Any:
         """Ratios are text, so that 41/50 does not turn into a date."""
@@ -170,7 +172,7 @@ class _Form:
     def validation(self, sheet: Any, row: int, fact: Fact) -> None:
         column, rule = AT["value"], {}
         cell = f"${chr(65 + column)}${row + 1}"
-        note = {"input_title": fact.label[:32], "input_message": f"{_how(fact)}看不到填“{UNSURE_WORD}”"[:255]}
+        note = {"input_title": fact.label[:32], "input_message": f"{how(fact)}看不到填“{UNSURE_WORD}”"[:255]}
         match fact.type:
             case "bool":
                 rule = {"validate": "list", "source": self.listed(("是", "否", UNSURE_WORD))}
@@ -184,21 +186,21 @@ class _Form:
                     "validate": "custom",
                     "value": formula,
                     "error_title": "数不对",
-                    "error_message": _how(fact)[:255],
+                    "error_message": how(fact)[:255],
                 }
             case "date":
-                rule = _date_rule()
+                rule = date_rule()
             case _:
                 rule = {"validate": "any"}
         sheet.data_validation(row, column, row, column, {**rule, **note})
 
     def dates(self, sheet: Any, row: int, column: int) -> None:
-        sheet.data_validation(row, column, row, column, _date_rule())
+        sheet.data_validation(row, column, row, column, date_rule())
 
     def listed(self, options: tuple[str, ...]) -> str:
         """Drop-downs stand on a sheet of their own: written into the cell they may not exceed 255 characters."""
         if options not in self.lists:
-            column = _column(len(self.lists))
+            column = column_letters(len(self.lists))
             self.lists[options] = f"={OPTIONS}!${column}$1:${column}${len(options)}"
         return self.lists[options]
 
@@ -206,14 +208,14 @@ class _Form:
         value = reading.value
         if isinstance(value, date):
             sheet.write_datetime(row, AT["value"], datetime.combine(value, time()), value_format)
-        elif fact.type in ("count", "number") and isinstance(value, int | Fraction) and _fits(value):
+        elif fact.type in ("count", "number") and isinstance(value, int | Fraction) and fits(value):
             sheet.write_number(row, AT["value"], float(value), value_format)
         elif (text := cell_text(fact, reading)) != "":
-            sheet.write_string(row, AT["value"], text, self.text)
+            sheet.write_string(row, AT["value"], harmless(text)[:LONGEST], self.text)
         sheet.write_datetime(row, AT["on"], datetime.combine(reading.on, time()), self.day)
         for name, text in (("by", reading.by), ("evidence", "\n".join(reading.evidence)), ("note", reading.note)):
             if text:
-                sheet.write_string(row, AT[name], text[:LONGEST], self.text)
+                sheet.write_string(row, AT[name], harmless(text)[:LONGEST], self.text)
 
     def layout(self, sheet: Any, rows: int) -> None:
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
@@ -247,7 +249,9 @@ class _Form:
             for column, text in enumerate((criterion.id, criterion.title, criterion.na_when)):
                 sheet.write_string(row, column, text, self.locked)
             said = standing.get(criterion.id)
-            sheet.write_string(row, 3, said.reason, self.text) if said else sheet.write_blank(row, 3, None, self.text)
+            sheet.write_string(row, 3, harmless(said.reason), self.text) if said else sheet.write_blank(
+                row, 3, None, self.text
+            )
             if said and said.until:
                 sheet.write_datetime(row, 4, datetime.combine(said.until, time()), self.day)
             else:
@@ -271,68 +275,3 @@ class _Form:
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text)
         sheet.hide()
-
-
-def cell_text(fact: Fact, reading: Reading) -> str:
-    """A reading as one would type it; what ``reading.lenient`` makes of it is the same reading."""
-    if reading.sample is not None:
-        return f"{reading.sample.agree}/{reading.sample.asked}"
-    if reading.value is None:
-        return reading.unknown if reading.unknown in ("", UNSURE_WORD) else f"{UNSURE_WORD}：{reading.unknown}"
-    return (
-        value_text(fact, reading.value).replace(f" {fact.unit}", "") if fact.unit else value_text(fact, reading.value)
-    )
-
-
-def before_text(fact: Fact, reading: Reading | None) -> str:
-    if reading is None:
-        return ""
-    return cell_text(fact, reading) if reading.value is None else value_text(fact, reading.value)
-
-
-def _ask(fact: Fact) -> str:
-    if fact.type == "set":
-        return f"{fact.ask}（填有的：{'、'.join(fact.options.values())}）"
-    return fact.ask
-
-
-def _how(fact: Fact) -> str:
-    match fact.type:
-        case "bool":
-            return "选是或否。"
-        case "choice":
-            return "从下拉框里选一项。"
-        case "set":
-            return "有几样填几样，用顿号隔开；都没有填“无”，都有填“全部”。"
-        case "count":
-            return f"填整数，单位{fact.unit or '个'}；没有填 0。"
-        case "number":
-            return f"填数，最多两位小数，单位{fact.unit}；没有填 0。"
-        case "ratio":
-            return "填 95% 这样，或者 41/50（50 份里有 41 份）。"
-    return "填日期，如 2026-03-01。"
-
-
-def _date_rule() -> dict[str, Any]:
-    return {
-        "validate": "date",
-        "criteria": "between",
-        "minimum": date(1949, 10, 1),
-        "maximum": date(2099, 12, 31),
-        "error_title": "日期不对",
-        "error_message": "填日期，如 2026-03-01",
-        "error_type": "warning",
-    }
-
-
-def _fits(value: int | Fraction) -> bool:
-    """A spreadsheet holds fifteen digits."""
-    return bool(abs(Fraction(value)) * 100 < 10**15)
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
-
-
-def _column(index: int) -> str:
-    return chr(65 + index) if index < 26 else _column(index // 26 - 1) + chr(65 + index % 26)

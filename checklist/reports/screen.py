@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from ..model.assessment import OUTCOMES, Assessment, Finding, Gap, ModuleResult, Tally, ToCheck
@@ -26,6 +26,7 @@ from .wording import (
 from .words import CUSTOM, FLAG, INVENTED, METHOD, OUTCOME, OUTCOME_SHORT, OUTCOME_STYLE, UNKNOWN, VERDICT, level_word
 
 BAR_CELLS = 10
+MODULE_CELLS = 24
 MANY = 3
 SURE, POSSIBLE = "█", "·"
 
@@ -127,27 +128,32 @@ def _counts(tally: Tally) -> str:
 
 
 def _modules(assessment: Assessment, only: str | None) -> RenderableType:
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column("模块", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    table.add_column("得分/分值", justify="right", no_wrap=True)
-    for outcome in OUTCOMES:
-        table.add_column(OUTCOME_SHORT[outcome], justify="right", no_wrap=True)
-    for result in assessment.modules:
-        if only in (None, result.module.id):
-            table.add_row(*_module_row(result))
-    return Group(table, Text())
+    counts = "".join(_right(OUTCOME_SHORT[outcome], 5) for outcome in OUTCOMES)
+    lines = [Text(f"{_left('模块', MODULE_CELLS + BAR_CELLS + 2)}{_right('得分/分值', 14)}{counts}", style="dim")]
+    shown = (r for r in assessment.modules if only in (None, r.module.id))
+    return Group(*lines, *(_module_row(result) for result in shown), Text())
 
 
-def _module_row(result: ModuleResult) -> Sequence[RenderableType]:
+def _module_row(result: ModuleResult) -> Text:
     tally = result.tally
-    earned = (
-        f"{points_range(tally.low, tally.high, 1)}/{points_text(tally.possible, 1)}".replace(" ", "")
-        if tally.possible
-        else "不计分"
+    earned = "不计分"
+    if tally.possible:
+        earned = f"{points_range(tally.low, tally.high, 1)}/{points_text(tally.possible, 1)}".replace(" ", "")
+    return Text.assemble(
+        _left(f"{result.module.id} {clean(result.module.title)}", MODULE_CELLS + 1),
+        _bar(tally),
+        _right(earned, 15),
+        *((_right(str(n) if n else "·", 5), OUTCOME_STYLE[o] if n else "dim") for o, n in tally.outcomes.items()),
+        no_wrap=True,
     )
-    counts = [Text(str(n) if n else "·", style=OUTCOME_STYLE[o] if n else "dim") for o, n in tally.outcomes.items()]
-    return (Text(f"{result.module.id} {clean(result.module.title)}"), _bar(tally), Text(earned), *counts)
+
+
+def _left(text: str, cells: int) -> str:
+    return set_cell_size(text, cells)
+
+
+def _right(text: str, cells: int) -> str:
+    return " " * (cells - cell_len(text)) + text
 
 
 def _bar(tally: Tally) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -12,7 +13,7 @@ from typing import Any, TypeAlias
 from ..model.problems import MissingExtra
 
 Cell: TypeAlias = str | int | Fraction | date | None
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def table_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], encoding: str = "utf-8") -> bytes:
@@ -26,7 +27,7 @@ def table_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], encoding: str
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet program takes for a formula; reading takes the apostrophe off again."""
-    return f"'{text}" if text.startswith(_STARTS) or (text.startswith("'") and text[1:2] in "=+-@") else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def table_xlsx(
@@ -69,7 +70,7 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, body: Any, day: Any) -
         case int() | Fraction() if abs(Fraction(cell)) < 10**13:
             sheet.write_number(row, column, float(cell), body)
         case _:
-            sheet.write_string(row, column, _text(cell)[:32_000], body)
+            sheet.write_string(row, column, harmless(_text(cell))[:32_000], body)
 
 
 def _text(cell: Cell) -> str:

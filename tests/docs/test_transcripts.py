@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,17 @@ def test_every_command_stands_in_a_group_of_the_overview() -> None:
     from checklist.cli.app import COMMANDS, GROUPS
 
     assert sorted(name for _, names in GROUPS for name in names) == sorted(COMMANDS)
+
+
+def test_the_python_example_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(code, "README.md", "exec"), {})
+    assert "ENV-01" in capsys.readouterr().out
+
+
+def test_the_yaml_example_of_the_readme_is_a_clean_record(cli: Run, tmp_path: Path) -> None:
+    (code,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    state = tmp_path / "a.yaml"
+    state.write_text(code, encoding="utf-8")
+    ran = cli("check", state)
+    assert (ran.code, ran.out.strip()) == (0, "没有发现错误")

@@ -20,7 +20,7 @@ from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.lock import FolderBusy, locked
 from checklist.keeping.saving import Saved, save
 from checklist.keeping.words import clean
-from checklist.keeping.yamltext import scalar
+from checklist.keeping.yamlraw import scalar
 from checklist.model.ruleset import Ruleset
 from checklist.model.state import NotApplicable, Reading
 from checklist.reading.yamlfile import parse_yaml
