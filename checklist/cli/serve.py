@@ -47,8 +47,7 @@ def run(
     from ..keeping.folder import open_folder
     from ..web.link import open_link
 
-    if (cert is None) != (key is None):
-        usage("--cert 和 --key 要一起写")
+    check_certificate(cert, key)
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
         usage("二维码只能存成 .png 或 .svg")
     folder = open_folder(community, cache=cache_folder())
@@ -62,6 +61,20 @@ def run(
     if qr is not None:
         save_qr(links[0], qr)
     return serve(app, listening, cert, key)
+
+
+def check_certificate(cert: Path | None, key: Path | None) -> None:
+    """Both or neither, and they belong together."""
+    if cert is None and key is None:
+        return
+    if cert is None or key is None:
+        usage("--cert 和 --key 要一起写")
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+    except OSError as error:
+        usage(f"证书或私钥用不了：{error.strerror or error}", "看看 --cert 和 --key 的文件对不对")
 
 
 def listen(address: str, port: int) -> socket.socket:
@@ -139,13 +152,8 @@ def serve(app: Any, listening: socket.socket, cert: Path | None, key: Path | Non
         ssl_certfile=cert,
         ssl_keyfile=key,
     )
-    try:
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
-    except OSError as error:
-        raise Stop(f"证书或私钥用不了：{error.strerror or error}", "看看 --cert 和 --key 的文件对不对") from None
-    finally:
-        listening.close()
+    with listening, suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
     tell("停了。已经传到的答案都存好了；手机里没传的，下次再开会接着传。")
     return Exit.DONE
 

@@ -149,6 +149,32 @@ def test_nothing_is_lost_without_a_network(
     assert (readings[BLANK].value, readings[BLANK].unknown) == (None, "进不去")
 
 
+def test_on_plain_http_the_page_opens_again_and_keeps_its_answers(
+    community: Path, cache: Path, phones: ExitStack, tmp_path: Path, ruleset: Ruleset
+) -> None:
+    """On the office network there is no service worker: the browser's own cache opens the page, its storage the answers."""
+    served = Served(community, cache, ("--lan",)).start()
+    try:
+        if served.link.startswith("http://127."):
+            pytest.skip("这台机器没有局域网地址")
+        page = phone(phones, tmp_path / "phone")
+        sign_in(page, served, "张丽")
+        assert not page.js("isSecureContext")
+        served.kill()
+        fill(page, "potholes", "4")
+        phones.close()
+        page = phone(phones, tmp_path / "phone")
+        page.open(served.link.split("?")[0])
+        page.until("document.getElementById('net').innerText.includes('1 条待传')")
+        fill(page, "lamps_lit", "41")
+        served.start()
+        page.until("document.getElementById('net').innerText === '已连上'", 30)
+        readings = record(community, ruleset).readings()
+        assert (readings["potholes"].value, readings["lamps_lit"].value) == (4, 41)
+    finally:
+        served.kill()
+
+
 def test_two_phones_at_once_and_a_conflict(
     served: Served, phones: ExitStack, tmp_path: Path, ruleset: Ruleset, community: Path
 ) -> None:

@@ -47,6 +47,9 @@ def test_a_taken_port_and_wrong_options_are_told(cli: Run, community: Path, tmp_
     assert told.code == 2 and f"端口 {port} 用不了" in told.err and not told.out
     assert cli("serve", tmp_path / "没有").code == 3
     assert "要一起写" in cli("serve", community, "--cert", "x.pem").err
+    (tmp_path / "x.pem").write_text("no key", encoding="utf-8")
+    told = cli("serve", community, "--cert", tmp_path / "x.pem", "--key", tmp_path / "x.pem")
+    assert told.code == 2 and "证书或私钥用不了" in told.err and not told.out
     assert ".png 或 .svg" in cli("serve", community, "--qr", "x.gif").err
 
 
