@@ -41,7 +41,7 @@ export function scoreCard() {
     bar.append(part);
   }
   return h('section', { class: 'card score', 'aria-label': '得分' },
-    h('div', { class: 'range' }, s.low === s.high ? s.low : `${s.low} ～ ${s.high}`, h('small', {}, ' 分')),
+    h('h1', { class: 'range' }, s.low === s.high ? s.low : `${s.low} ～ ${s.high}`, h('small', {}, ' 分')),
     bar,
     h('p', {}, `核查率 ${s.coverage} · 区间宽 ${s.width} 分`),
     narrowed ? h('p', { class: 'narrowed' }, `今天从 ${from.low} ～ ${from.high}（宽 ${from.width}）到现在`) : null,
