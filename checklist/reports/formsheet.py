@@ -61,7 +61,7 @@ class FormContent:
 def form_xlsx(content: FormContent) -> bytes:
     """The workbook as bytes; the same content gives the same bytes. Raises MissingExtra."""
     try:
-        import xlsxwriter
+        import xlsxwriter  # type: ignore[import-untyped]
     except ImportError:
         raise MissingExtra("xlsxwriter", "office") from None
     stream = io.BytesIO()

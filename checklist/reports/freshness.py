@@ -43,6 +43,16 @@ def expiring(ruleset: Ruleset, state: State, day: date, within: int = SOON_DAYS)
     return tuple(sorted(found, key=lambda e: (e.last_day, e.fact.id)))
 
 
+def soon_text(ruleset: Ruleset, state: State, shown: int = 6) -> str:
+    """One sentence for the foot of a screen or paper: what expires within a week of the record; empty when nothing."""
+    soon = [e for e in expiring(ruleset, state, state.as_of) if e.days >= 0]
+    if not soon:
+        return ""
+    names = "、".join(f"{e.fact.label}（{e.days} 天）" for e in soon[:shown])
+    more = f"……共 {len(soon)} 项" if len(soon) > shown else ""
+    return f"一周内过期 {len(soon)} 项：{names}{more}"
+
+
 def freshness_screen(
     ruleset: Ruleset, state: State, found: Sequence[Expiry], day: date, until: date, file: str
 ) -> RenderableType:
