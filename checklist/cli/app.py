@@ -21,6 +21,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "explain": ("explain", "看懂某一条为什么是这个结论"),
     "init": ("init", "建一个社区的文件夹"),
     "form": ("form", "生成 Excel 填报表"),
+    "serve": ("serve", "手机填报：扫码边走边填，没网也能填"),
+    "xlsform": ("xlsform", "生成 ODK、Kobo 用的表单"),
     "import": ("bring", "把填好的表收回来：先看改动，再写入"),
     "table": ("table", "多个社区一张总表：导出"),
     "problems": ("problems", "检查组的问题清单对到测评标准"),
@@ -42,7 +44,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain", "next")),
-    ("填报", ("init", "form", "import", "table", "problems", "evidence", "fresh", "undo")),
+    ("填报", ("init", "form", "serve", "xlsform", "import", "table", "problems", "evidence", "fresh", "undo")),
     ("整改", ("plan", "ledger")),
     ("比较", ("compare", "diff", "trend", "calibrate")),
     ("报告", ("report", "bulletin")),

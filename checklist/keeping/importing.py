@@ -12,6 +12,7 @@ from ..model.problems import FilesHaveProblems, Problem, Where, in_order
 from ..model.ruleset import Ruleset
 from ..model.state import NotApplicable, Reading
 from ..reading.filled import Defaults, Filled, read_filled
+from ..reading.submissions import is_submissions, read_submissions
 from ..reading.tables import open_table
 from .folder import HEAD, CommunityFolder, dated_files, open_folder
 
@@ -54,6 +55,10 @@ def gather(
 
 def _filled(file: Path, ruleset: Ruleset, today: date, given: Defaults, problems: list[Problem]) -> Iterable[Filled]:
     suffix = file.suffix.lower()
+    if is_submissions(file):
+        filled, found = read_submissions(file, ruleset, today, given)
+        problems += found
+        return filled
     if suffix in SOURCES and suffix not in YAML:
         filled, found = read_filled(open_table(file), ruleset, today, given)
         problems += found
