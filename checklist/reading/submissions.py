@@ -20,8 +20,8 @@ from ..model.problems import FilesHaveProblems, Problem, Where, in_order
 from ..model.ruleset import Ruleset
 from ..model.state import Community, Reading
 from ..model.xlsform import AGREE, ASKED, BY, COMMUNITY, NONE_OF, NOTE, ON, PHOTO, REASONS, RULESET, UNSURE
-from .filled import Defaults, Filled
 from .cells import plain
+from .filled import Defaults, Filled
 from .lenient import Answer, lenient_date, lenient_value
 from .sheets import MAX_BYTES, decode, read_sheets
 from .values import NotAValue
