@@ -73,7 +73,9 @@ def _ranking(comparison: Comparison, shown: Sequence[Ranked]) -> Iterator[Render
         yield Text("没有社区能参加排名。")
         yield Text()
         return
-    table = _table(">名次", ">范围", ">得分", ">总分等次" if comparison.module else ">等次", ">核查率", "社区", "红线与否决")
+    table = _table(
+        ">名次", ">范围", ">得分", ">总分等次" if comparison.module else ">等次", ">核查率", "社区", "红线与否决"
+    )
     for item in shown:
         standing = item.standing
         table.add_row(
