@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from .model.parts import parts_of
 from .model.problems import FilesHaveProblems, Problem, in_order
 from .model.ruleset import Ruleset
 from .model.state import State
 from .places import HEAD, shipped
 from .reading.compiled import load_compiled, store_compiled
-from .reading.states import open_state, parts_of, read_state, ruleset_of
+from .reading.states import open_state, read_state, ruleset_of
 
 DEFAULT_RULESET: Final = "civilized-city-community"
 NOT_STATES: Final = frozenset({"community.yaml", "ledger.yaml"})

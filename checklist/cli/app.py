@@ -15,20 +15,26 @@ from .console import Exit, Stop, bug, prepare_streams, tell
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
+    "plan": ("plan", "排整改方案：做哪些、谁做、几时完成、花多少、能得多少分"),
+    "next": ("next", "先核什么：排一条最省时间的核查路线"),
+    "ledger": ("ledger", "整改台账：每项差距从发现到销号、复查"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
     "compare": ("compare", "社区之间比名次、比模块，找共性问题"),
     "diff": ("diff", "同一个社区前后差在哪儿，一分一分说清"),
     "trend": ("trend", "一个社区历次得分和差距的变化"),
     "calibrate": ("calibrate", "自查和上级检查对一对，看哪些条评得偏松"),
     "check": ("check", "检查规则和现状记录写错没有"),
+    "test": ("test", "跑规则旁边的用例，看每条门槛有没有用例守着"),
+    "schema": ("schema", "给编辑器用的 JSON Schema"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
 """Command → its module in this package, and what it does in a line."""
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("自查", ("assess", "explain")),
+    ("自查", ("assess", "explain", "next")),
+    ("整改", ("plan", "ledger")),
     ("比较", ("compare", "diff", "trend", "calibrate")),
-    ("规则和文件", ("check", "rules")),
+    ("规则和文件", ("check", "test", "schema", "rules")),
 )
 
 

@@ -176,6 +176,7 @@ class Ruleset:
     actions: Mapping[str, Action]
     sources: Mapping[str, Source]
     effective: tuple[date | None, date | None] = (None, None)
+    effective_where: Where = field(default=NOWHERE, compare=False)
     extends: str = ""
     changes: tuple[Change, ...] = ()
     where: Where = NOWHERE

@@ -10,19 +10,15 @@ from typing import Any
 
 from ..model.conditions import Condition
 from ..model.facts import Value
-from ..model.measures import Missing, Share
 from ..model.numbers import number_text
+from ..model.parts import Part, parts_of
 from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
-from ..model.scales import Deduct
 from ..model.state import Community, NotApplicable, Reading, Sample, State
 from .state_shapes import ReadingShape, StateShape
 from .validate import suggest, validate
 from .values import NotAValue, fact_value
 from .yamlfile import Document, read_yaml
-
-Part = tuple[str, str]
-"""A part and the whole it can never exceed."""
 
 
 def ruleset_of(document: Document) -> str | None:
@@ -205,23 +201,3 @@ class _State:
 
 def _surely(condition: Condition | None, known: Any) -> bool:
     return condition is not None and condition.holds(known) is True
-
-
-def parts_of(ruleset: Ruleset) -> tuple[Part, ...]:
-    """Every part and whole that the ruleset's shares and differences name."""
-    found: dict[Part, None] = {}
-    for criterion in ruleset.criteria:
-        scale = criterion.scale
-        measures = [part.measure for part in scale.deductions] if isinstance(scale, Deduct) else []
-        conditions = [] if isinstance(scale, Deduct) else [rung.condition for rung in scale.rungs]
-        while conditions:
-            condition = conditions.pop()
-            measure = getattr(condition, "measure", None)
-            measures += [measure] if measure else []
-            conditions += getattr(condition, "of", ())
-        for measure in measures:
-            if isinstance(measure, Share):
-                found[measure.of, measure.to] = None
-            elif isinstance(measure, Missing) and ruleset.facts[measure.required].type != "set":
-                found[measure.present, measure.required] = None
-    return tuple(found)

@@ -226,18 +226,17 @@ class _Builder:
 
     def mapping(self, node: yaml.Node, depth: int) -> dict[str, Data]:
         result: dict[str, Data] = {}
-        first: dict[str, yaml.Node] = {}
         for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.refuse(key, "E108", "键只能是一个词")
                 continue
             name = key.value
             if name in result:
-                line = first[name].start_mark.line + 1
+                line = next(other for other, _ in node.value if other.value == name).start_mark.line + 1
                 self.refuse(key, "E105", f"“{name}”写了两遍", f"第 {line} 行已经有了，留一个")
                 continue
-            first[name] = key
-            result[name] = self.value(item, depth + 1)
+            plain = isinstance(item, yaml.ScalarNode)
+            result[name] = self.scalar(item) if plain else self.value(item, depth + 1)
         return result
 
     def scalar(self, node: yaml.ScalarNode) -> Data:
@@ -254,6 +253,8 @@ class _Builder:
         return text
 
     def number(self, node: yaml.Node, text: str) -> Data:
+        if len(text) <= MAX_DIGITS and text.isascii() and text.isdigit():
+            return int(text)
         if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _DECIMAL.fullmatch(text)):
             return self.refuse(node, "E109", "数字太长", f"最多 {MAX_DIGITS} 位")
         if _INT.fullmatch(text):
