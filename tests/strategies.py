@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from checklist.model.facts import Fact, Value
 from checklist.model.numbers import INF
+from checklist.model.parts import parts_of
 from checklist.model.ruleset import Ruleset
 from checklist.model.state import Community, Reading, State
 
@@ -52,8 +53,6 @@ def recorded(draw: st.DrawFn, ruleset: Ruleset, facts: Iterable[str]) -> dict[st
 
 def repaired(ruleset: Ruleset, found: dict[str, Value]) -> dict[str, Value]:
     """Lower every part to its whole, as a record without mistakes has it."""
-    from checklist.reading.states import parts_of
-
     for part, whole in parts_of(ruleset) * 2:
         less, more = found.get(part), found.get(whole)
         if isinstance(less, int | Fraction) and isinstance(more, int | Fraction) and less > more:

@@ -19,7 +19,7 @@ def test_no_argument_shows_what_there_is(cli: Run) -> None:
     assert ran.code == 0 and "assess" in ran.out and "checklist assess --example" in ran.out
 
 
-@pytest.mark.parametrize("command", ["assess", "explain", "check", "rules"])
+@pytest.mark.parametrize("command", ["assess", "explain", "check", "test", "schema", "rules"])
 def test_every_command_has_help_in_chinese(command: str, cli: Run) -> None:
     ran = cli(command, "--help")
     assert ran.code == 0 and ran.out.startswith(f"用法：checklist {command}") and "Show this" not in ran.out

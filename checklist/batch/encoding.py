@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from ..model.conditions import Condition, Limit
 from ..model.facts import NUMERIC, Fact
-from ..model.measures import Measure, Missing
+from ..model.measures import Missing
 from ..model.numbers import INF
-from ..model.ruleset import Criterion, Ruleset
-from ..model.scales import Deduct
+from ..model.parts import measures
+from ..model.ruleset import Ruleset
 from .graph import MOST_BITS, integer_dtype
 
 DECIMALS: Final = {"count": 0, "number": 2, "ratio": 4}
@@ -108,7 +107,7 @@ def _numeric(fact: Fact, sampled: bool) -> Numeric:
 def _shared_bits(ruleset: Ruleset) -> Mapping[str, Bits]:
     sets = {name: fact for name, fact in ruleset.facts.items() if fact.type == "set"}
     group = {name: name for name in sets}
-    for measure in measures(ruleset):
+    for measure in (m for criterion in ruleset.criteria for m in measures(criterion)):
         if isinstance(measure, Missing) and measure.required in sets:
             old, new = group[measure.present], group[measure.required]
             group = {name: new if root == old else root for name, root in group.items()}
@@ -121,27 +120,3 @@ def _shared_bits(ruleset: Ruleset) -> Mapping[str, Bits]:
         bits = Bits({element: i for i, element in enumerate(elements)}, len(elements))
         found.update(dict.fromkeys(members, bits))
     return found
-
-
-def conditions(criterion: Criterion) -> list[Condition]:
-    """Every condition of a criterion, the nested ones too."""
-    scale = criterion.scale
-    stack = [] if isinstance(scale, Deduct) else [rung.condition for rung in scale.rungs]
-    stack += [criterion.applies_when] if criterion.applies_when else []
-    stack += [criterion.flag.opens_when] if criterion.flag and criterion.flag.opens_when else []
-    found = []
-    while stack:
-        condition = stack.pop()
-        found.append(condition)
-        stack += getattr(condition, "of", ())
-    return found
-
-
-def measures(ruleset: Ruleset) -> list[Measure]:
-    """Every measure that a ruleset reads."""
-    found: dict[Measure, None] = {}
-    for criterion in ruleset.criteria:
-        if isinstance(criterion.scale, Deduct):
-            found.update((part.measure, None) for part in criterion.scale.deductions)
-        found.update((c.measure, None) for c in conditions(criterion) if isinstance(c, Limit))
-    return list(found)

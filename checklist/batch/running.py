@@ -194,7 +194,7 @@ def duplicates(source: Place, column: str) -> list[BadCell]:
                 for id in batch.column(0).to_pylist():
                     row += 1
                     if id is None or id == "":
-                        found.append(BadCell(row, column, "E219", "没有社区编号", ""))
+                        found.append(BadCell(row, column, "E220", "没有社区编号", ""))
                     elif id in seen:
                         says = f"社区编号和第 {seen[id]} 行重复；两行都算了，留一行"
                         found.append(BadCell(row, column, "E220", says, str(id), str(id)))

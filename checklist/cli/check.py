@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..engine.analysis.check import analyse
 from ..loading import find_ruleset, load_states, locate, ruleset_folders
 from ..model.problems import Problem, in_order
 from ..places import HEAD
@@ -57,16 +62,56 @@ def problems_in(target: str) -> Iterable[Problem]:
     loaded = load_states([path], today=today(), cache=cache_folder(), every_day=True)
     if not loaded.states and not loaded.problems:
         tell(f"{target} 里没有现状记录")
-    return loaded.problems
+    return [*loaded.problems, *loaded.advice]
 
 
 def ruleset_problems(folder: Path) -> list[Problem]:
-    """Mistakes in the files of a ruleset and, when it can be used, in its cases."""
+    """Mistakes in the files of a ruleset and, when it can be used, in its cases and in what it says."""
+    with everything_kept():
+        return _ruleset_problems(folder)
+
+
+@contextmanager
+def everything_kept() -> Iterator[None]:
+    """Reading makes hundreds of thousands of objects that all stay: looking for garbage among them takes longer than
+    reading them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _ruleset_problems(folder: Path) -> list[Problem]:
     ruleset, problems = find_ruleset(folder)
     if ruleset is None:
         return list(problems)
-    _, case_problems = read_cases(folder, ruleset, str(folder))
-    return [*problems, *case_problems]
+    cases, case_problems = read_cases(folder, ruleset, str(folder))
+    found = analyse(ruleset, None if case_problems else cases, today())
+    return [*problems, *case_problems, *with_lines(found)]
+
+
+def with_lines(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The line of each problem as it stands in its file, for the screen."""
+    lines: dict[str, list[str]] = {}
+    for problem in problems:
+        file = problem.where.file
+        if file not in lines:
+            path = Path(file)
+            lines[file] = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+        found = lines[file][problem.where.line - 1 : problem.where.line] if problem.where.line else []
+        yield (
+            replace(problem, excerpt=found[0], length=word_length(found[0], problem.where.column)) if found else problem
+        )
+
+
+def word_length(line: str, column: int) -> int:
+    """How much to underline: the word that stands there, or the dash of a list and what follows it."""
+    rest = line[column - 1 :]
+    word = re.match(r"(- )?[^\s,{}\[\]#]+( [^\s:,{}\[\]#]+)?", rest)
+    return len(word.group()) if word else 1
 
 
 COMMANDS = {"check": run}

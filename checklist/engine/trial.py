@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model.assessment import Finding
-from ..model.case import Case, Expectation, Mismatch
+from ..model.case import Case, Expectation, Failure, Mismatch
 from ..model.numbers import exact_points, percent_text, rounded
-from ..model.ruleset import Ruleset
+from ..model.ruleset import Criterion, Ruleset
+from ..model.scales import Deduct, Rung
 from .assess import assess
+from .gaps import steps_up
 from .judge import judge
 
 NO_LEVEL_WORD = "none"
@@ -19,17 +21,52 @@ def run(ruleset: Ruleset, cases: Iterable[Case]) -> tuple[Mismatch, ...]:
     return tuple(mismatch for case in cases for mismatch in run_one(ruleset, case))
 
 
+def failures(ruleset: Ruleset, cases: Iterable[Case]) -> Iterator[Failure]:
+    """The mismatches of each case, those of one criterion together and with the reason for what it came to."""
+    for case in cases:
+        together: dict[str, list[Mismatch]] = {}
+        for mismatch in run_one(ruleset, case):
+            together.setdefault(mismatch.criterion, []).append(mismatch)
+        for criterion, mismatches in together.items():
+            yield _explained(ruleset, case, criterion, tuple(mismatches))
+
+
+def _explained(ruleset: Ruleset, case: Case, id: str, mismatches: tuple[Mismatch, ...]) -> Failure:
+    if not id:
+        return Failure(case, mismatches)
+    criterion, known = ruleset.criterion(id), case.state.knowledge(ruleset.facts)
+    finding = judge(ruleset, criterion, case.state, known)
+    expected = next(e for e in case.expects if e.criterion == id)
+    rung = _telling(criterion, finding, expected)
+    steps = steps_up(ruleset, finding, known) if finding.applies is not False else ()
+    step = next((s for s in steps if rung is not None and s.level == rung.level), None)
+    return Failure(case, mismatches, criterion, finding, rung, step, known.values)
+
+
+def _telling(criterion: Criterion, finding: Finding, expected: Expectation) -> Rung | None:
+    """The expected level when it was not surely reached, else the level that was; the best one where neither is."""
+    if isinstance(criterion.scale, Deduct):
+        return None
+    rungs = {rung.level: rung for rung in criterion.scale.rungs}
+    order = [*rungs, None]
+    wanted = expected.levels[0] if expected.levels else None
+    if wanted is not None and order.index(wanted) < order.index(finding.worst):
+        return rungs[wanted]
+    return rungs[finding.worst] if finding.worst is not None else criterion.scale.rungs[0]
+
+
 def run_one(ruleset: Ruleset, case: Case) -> Iterator[Mismatch]:
     known = case.state.knowledge(ruleset.facts)
     for expected in case.expects:
         finding = judge(ruleset, ruleset.criterion(expected.criterion), case.state, known)
-        for what, wanted, got in _compared(expected, finding):
+        for what, wanted, got in compared(expected, finding):
             if wanted != got:
                 yield Mismatch(case, expected.criterion, what, wanted, got, expected.where)
     yield from _whole(ruleset, case)
 
 
-def _compared(expected: Expectation, finding: Finding) -> Iterator[tuple[str, str, str]]:
+def compared(expected: Expectation, finding: Finding) -> Iterator[tuple[str, str, str]]:
+    """What is expected of one criterion, word by word: the thing compared, expected, got."""
     if expected.levels is not None:
         got = finding.outcome if finding.applies is False else _levels((finding.worst, finding.best))
         yield "level", _levels(expected.levels), got

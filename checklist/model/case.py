@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from .assessment import FlagState, Outcome
+from collections.abc import Mapping
+from dataclasses import field
+
+from .assessment import Finding, FlagState, Outcome, Step
+from .facts import Value
 from .noun import noun
 from .problems import NOWHERE, Where
+from .ruleset import Criterion
+from .scales import Rung
 from .state import State
 
 
@@ -52,3 +58,48 @@ class Mismatch:
     expected: str
     got: str
     where: Where
+
+
+@noun
+class Failure:
+    """One criterion of one case that came out otherwise: what differs, what it came to, and the level that tells why.
+
+    ``rung`` is the level that was expected and not reached (``step``: what blocks it), or that was reached all the
+    same. ``criterion`` is None for a mismatch of the whole community.
+    """
+
+    case: Case
+    mismatches: tuple[Mismatch, ...]
+    criterion: Criterion | None = None
+    finding: Finding | None = None
+    rung: Rung | None = None
+    step: Step | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@noun
+class Untouched:
+    """A level or threshold that some record reaches and no case does."""
+
+    criterion: str
+    what: str
+    where: Where
+
+
+@noun
+class Survivor:
+    """A changed rule that every case lets pass although some record would tell it from the real one."""
+
+    criterion: str
+    says: str
+    where: Where
+
+
+@noun
+class Survey:
+    """``made`` counts the mutants tried, ``equal`` those that no record at all can tell from the rule."""
+
+    untouched: tuple[Untouched, ...]
+    survivors: tuple[Survivor, ...]
+    made: int = 0
+    equal: int = 0

@@ -1,28 +1,51 @@
-"""Parts and wholes: which facts a ruleset takes as part of another, so that the one can never exceed the other."""
+"""What the criteria of a ruleset measure: every leaf condition and measure, and which fact is a part of which."""
 
 from __future__ import annotations
 
-from .measures import Missing, Share
-from .ruleset import Ruleset
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from .conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from .measures import Measure, Missing, Share
+from .ruleset import Criterion, Ruleset
 from .scales import Deduct
 
-Part = tuple[str, str]
-"""A part and the whole it can never exceed."""
+Part: TypeAlias = tuple[str, str]
+"""A part and its whole."""
+
+
+def leaves(condition: Condition) -> Iterator[Limit | OneOf | Contains]:
+    """The conditions inside that are not groups, in reading order."""
+    if isinstance(condition, AtLeastOf | NoneOf):
+        for part in condition.of:
+            yield from leaves(part)
+    else:
+        yield condition
+
+
+def conditions(criterion: Criterion) -> Iterator[Condition]:
+    """Every condition of a criterion: applicability, levels from the best down, flag."""
+    if criterion.applies_when:
+        yield criterion.applies_when
+    if not isinstance(criterion.scale, Deduct):
+        yield from (rung.condition for rung in criterion.scale.rungs)
+    if criterion.flag and criterion.flag.opens_when:
+        yield criterion.flag.opens_when
+
+
+def measures(criterion: Criterion) -> Iterator[Measure]:
+    """Every measure, again as often as a condition reads it."""
+    for condition in conditions(criterion):
+        yield from (leaf.measure for leaf in leaves(condition) if isinstance(leaf, Limit))
+    if isinstance(criterion.scale, Deduct):
+        yield from (part.measure for part in criterion.scale.deductions)
 
 
 def parts_of(ruleset: Ruleset) -> tuple[Part, ...]:
-    """Every part and whole that the ruleset's shares and differences name."""
+    """Every part and whole that the ruleset's shares and differences name; no record may have the part greater."""
     found: dict[Part, None] = {}
     for criterion in ruleset.criteria:
-        scale = criterion.scale
-        measures = [part.measure for part in scale.deductions] if isinstance(scale, Deduct) else []
-        conditions = [] if isinstance(scale, Deduct) else [rung.condition for rung in scale.rungs]
-        while conditions:
-            condition = conditions.pop()
-            measure = getattr(condition, "measure", None)
-            measures += [measure] if measure else []
-            conditions += getattr(condition, "of", ())
-        for measure in measures:
+        for measure in measures(criterion):
             if isinstance(measure, Share):
                 found[measure.of, measure.to] = None
             elif isinstance(measure, Missing) and ruleset.facts[measure.required].type != "set":

@@ -19,7 +19,7 @@ from typing import Any, Final
 from .. import __version__
 from ..model.ruleset import Ruleset
 
-FORM: Final = "2"
+FORM: Final = "3"
 _SAFE: Final = {("fractions", "Fraction"), ("datetime", "date"), ("builtins", "frozenset")}
 _MODEL: Final = "checklist.model."
 

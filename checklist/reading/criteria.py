@@ -65,14 +65,14 @@ class CriterionBuilder:
         return criterion if len(document.problems) == before else None
 
     def _references(self, shape: CriterionShape, document: Document, loc: tuple[str | int, ...]) -> None:
-        labels = {key: action.label for key, action in self.actions.items()}
         for i, action in enumerate(shape.actions):
             if action not in self.actions and action not in self.broken:
+                labels = {key: item.label for key, item in self.actions.items()}
                 hint = suggest(action, labels, labels)
                 document.problems.append(document.problem((*loc, "actions", i), "E312", f"没有这个措施 {action}", hint))
-        titles = {key: source.title for key, source in self.sources.items()}
         for i, citation in enumerate(shape.sources):
             if citation.id not in self.sources:
+                titles = {key: source.title for key, source in self.sources.items()}
                 hint = suggest(citation.id, titles, titles)
                 document.problems.append(
                     document.problem((*loc, "sources", i), "E316", f"没有这个来源 {citation.id}", hint)

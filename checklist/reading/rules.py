@@ -14,6 +14,7 @@ from .criteria import CriterionBuilder
 from .declared import read_facts, read_sources
 from .folder import HEAD, RulesetFolder, used_twice
 from .forms import Forms, Unusable
+from .head import check_head
 from .shapes import Amount, RulesetShape, TailoringShape
 from .tailoring import tailored
 from .validate import Loc, validate
@@ -86,6 +87,7 @@ def _extended(head: Document, folder: Path, locate: Locate, shown: str, seen: tu
 def _built(folder: RulesetFolder, shape: RulesetShape) -> Read:
     """A base ruleset from all its files."""
     head = folder.head
+    check_head(shape, head)
     modules = tuple(
         Module(m.id, m.title, _points(folder, m.points, ("modules", i, "points")), head.where(("modules", i)))
         for i, m in enumerate(shape.modules)
@@ -111,6 +113,7 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> Read:
         actions=actions,
         sources=sources,
         effective=(shape.effective.from_, shape.effective.to),
+        effective_where=head.where(("effective",)),
         where=head.where(()),
     )
     if folder.complete:

@@ -130,12 +130,12 @@ class CriterionShape(Shape):
     judged: JudgedShape | None = None
     deduct: list[DeductionShape] | None = None
     floor: Amount = 0
-    evidence: list[Text] = []
-    owner: list[Text] = []
-    actions: list[Id] = []
-    keywords: list[Text] = []
-    sources: list[CitationShape] = []
-    records: list[Id] = []
+    evidence: list[Text] = Field(default_factory=list)
+    owner: list[Text] = Field(default_factory=list)
+    actions: list[Id] = Field(default_factory=list)
+    keywords: list[Text] = Field(default_factory=list)
+    sources: list[CitationShape] = Field(default_factory=list)
+    records: list[Id] = Field(default_factory=list)
 
 
 class RangeShape(Shape):
@@ -154,8 +154,8 @@ class FactShape(Shape):
     minutes: int = Field(ge=1, le=1000)
     valid_for_days: int = Field(ge=1, le=36500)
     range: RangeShape | None = None
-    options: dict[str, Text] = {}
-    evidence: list[Text] = []
+    options: dict[str, Text] = Field(default_factory=dict)
+    evidence: list[Text] = Field(default_factory=list)
 
 
 class TimesShape(Shape):
@@ -183,7 +183,7 @@ class ActionShape(Shape):
     yuan: list[int] | None = Field(default=None, min_length=2, max_length=2)
     lead_days: int = Field(ge=0, le=3650)
     owner: list[Text] = Field(min_length=1)
-    needs: list[Id] = []
+    needs: list[Id] = Field(default_factory=list)
 
 
 class SourceShape(Shape):
@@ -227,7 +227,7 @@ class RulesetShape(Shape):
     levels: dict[str, Quantity] = Field(min_length=1)
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
-    places: dict[str, Text] = {}
+    places: dict[str, Text] = Field(default_factory=dict)
     costs: dict[str, CostShape] = Field(min_length=1)
 
 
@@ -253,9 +253,9 @@ class DropShape(Shape):
 
 
 class ChangesShape(Shape):
-    replace: list[ReplaceShape] = []
-    add: list[ReplaceShape] = []
-    drop: list[DropShape] = []
+    replace: list[ReplaceShape] = Field(default_factory=list)
+    add: list[ReplaceShape] = Field(default_factory=list)
+    drop: list[DropShape] = Field(default_factory=list)
 
 
 class ExpectShape(Shape):
@@ -270,9 +270,9 @@ class CaseShape(Shape):
 
     name: Text
     as_of: date | None = None
-    given: dict[str, Raw] = {}
+    given: dict[str, Raw] = Field(default_factory=dict)
     state: str = ""
-    not_applicable: dict[str, str] = {}
+    not_applicable: dict[str, str] = Field(default_factory=dict)
     expect: dict[str, Raw] = Field(min_length=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,6 @@ from typing import Any, Final
 
 from ..model.facts import Fact, Value
 from ..model.numbers import INF, Number, exact, number_text, percent_text
-from .validate import suggest
 
 DECIMALS: Final = {"number": 2, "ratio": 4}
 """The finest step a reading may have, so that every engine can hold it exactly: 0.01, and 0.01 %."""
@@ -98,7 +98,12 @@ def _option(fact: Fact, raw: str) -> str:
     by_label = {label: key for key, label in fact.options.items()}
     if raw in by_label:
         return by_label[raw]
-    raise NotAValue("E214", f"“{fact.label}”没有“{_shown(raw)}”这个选项", suggest(raw, fact.options, fact.options))
+    near = difflib.get_close_matches(raw, [*fact.options, *by_label], n=1)
+    hint = "可以写的有：" + "、".join(f"{key}（{label}）" for key, label in fact.options.items())
+    if near:
+        key = by_label.get(near[0], near[0])
+        hint = f"是不是 {key}（{fact.options[key]}）？"
+    raise NotAValue("E214", f"“{fact.label}”没有“{_shown(raw)}”这个选项", hint)
 
 
 def _options(fact: Fact, raw: Sequence[Any]) -> frozenset[str]:

@@ -25,8 +25,27 @@ MAX_DIGITS: Final = 18
 Data: TypeAlias = Any
 """None, bool, int, Decimal, date, str, list or dict with str keys."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+
+class _Loader(_Parser):  # type: ignore[misc]
+    """Nodes only: what a plain scalar means is decided here, not by YAML 1.1, which also costs a quarter of the time."""
+
+    def resolve(self, kind: type[yaml.Node], value: object, implicit: object) -> str:
+        return _TAGS[kind]
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+_TAGS: Final[dict[type[yaml.Node], str]] = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
 _QUOTES: Final = frozenset("'\"|>")
 _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
@@ -59,12 +78,14 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     root: yaml.Node | None = None
+    keys: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
+    """The children of each mapping that was asked for, by key; found once, asked often."""
 
     def where(self, loc: Sequence[str | int] = (), *, value: bool = False) -> Where:
         """The place of the key (or of its value) at a path; path parts that are not in the file are skipped."""
         node, mark = self.root, self.root.start_mark if self.root else None
         for part in loc:
-            child = _child(node, part)
+            child = self._child(node, part)
             if child is None:
                 continue
             key, node = child
@@ -80,18 +101,21 @@ class Document:
     def line(self, number: int) -> str:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
+    def _child(self, node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+        if isinstance(node, yaml.MappingNode):
+            found = self.keys.get(id(node))
+            if found is None:
+                found = {key.value: (key, value) for key, value in reversed(node.value) if isinstance(key.value, str)}
+                self.keys[id(node)] = found
+            return found.get(part) if isinstance(part, str) else None
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            return node.value[part], node.value[part]
+        return None
+
     def _length(self, where: Where) -> int:
         rest = self.line(where.line)[max(where.column - 1, 0) :]
         word = re.match(r"[^\s:,{}\[\]#]+", rest)
         return len(word.group()) if word else 1
-
-
-def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == part), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part], node.value[part]
-    return None
 
 
 def read_yaml(path: Path, shown: str | None = None) -> Document:
@@ -202,18 +226,17 @@ class _Builder:
 
     def mapping(self, node: yaml.Node, depth: int) -> dict[str, Data]:
         result: dict[str, Data] = {}
-        first: dict[str, yaml.Node] = {}
         for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.refuse(key, "E108", "键只能是一个词")
                 continue
             name = key.value
             if name in result:
-                line = first[name].start_mark.line + 1
+                line = next(other for other, _ in node.value if other.value == name).start_mark.line + 1
                 self.refuse(key, "E105", f"“{name}”写了两遍", f"第 {line} 行已经有了，留一个")
                 continue
-            first[name] = key
-            result[name] = self.value(item, depth + 1)
+            plain = isinstance(item, yaml.ScalarNode)
+            result[name] = self.scalar(item) if plain else self.value(item, depth + 1)
         return result
 
     def scalar(self, node: yaml.ScalarNode) -> Data:
@@ -230,6 +253,8 @@ class _Builder:
         return text
 
     def number(self, node: yaml.Node, text: str) -> Data:
+        if len(text) <= MAX_DIGITS and text.isascii() and text.isdigit():
+            return int(text)
         if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _DECIMAL.fullmatch(text)):
             return self.refuse(node, "E109", "数字太长", f"最多 {MAX_DIGITS} 位")
         if _INT.fullmatch(text):

@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..model.assessment import Assessment
-from ..model.conditions import AtLeastOf, Limit, NoneOf
-from ..model.explanation import Answer, Explanation, FactRecord
+from ..model.conditions import AtLeastOf, Contains, Limit, NoneOf
+from ..model.explanation import Answer, Explanation, FactRecord, LevelAnswer
 from ..model.numbers import points_text
 from ..model.problems import Where
 from .criterion import sources_lines
@@ -80,11 +80,8 @@ def _conditions(assessment: Assessment, explanation: Explanation) -> Iterator[Re
     if explanation.applies is not None:
         yield Text("适用条件")
         yield from _answer(assessment, explanation.applies, 2)
-    for level in explanation.levels:
-        mark = MARK[level.answer.holds]
-        head = f"{mark} {level_word(level.level)}（{points_text(level.points, 4).rstrip('0').rstrip('.')} 分）"
-        yield Text(head, style=STYLE[level.answer.holds])
-        yield from _answer(assessment, level.answer, 4)
+    if explanation.finding.outcome != "not_applicable":
+        yield from _levels(assessment, explanation)
     if not explanation.levels:
         yield Prose("每处问题扣分，扣到最低分为止")
     if explanation.flag is not None:
@@ -93,23 +90,46 @@ def _conditions(assessment: Assessment, explanation: Explanation) -> Iterator[Re
     yield Text()
 
 
+def _levels(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+    """Each level with its condition; levels that only count how many of the same conditions hold list them once."""
+    scale = explanation.finding.criterion.scale
+    if scale.kind == "met" and len(explanation.levels) > 1:
+        parts = explanation.levels[0].answer.parts
+        for level in explanation.levels:
+            condition = level.answer.condition
+            assert isinstance(condition, AtLeastOf)
+            yield _level_head(level, f"：下面 {len(parts)} 条做到 {condition.needed} 条")
+        for part in parts:
+            yield from _answer(assessment, part, 4)
+        return
+    for level in explanation.levels:
+        yield _level_head(level)
+        yield from _answer(assessment, level.answer, 4)
+
+
+def _level_head(level: LevelAnswer, more: str = "") -> Text:
+    holds = level.answer.holds
+    points = points_text(level.points, 4).rstrip("0").rstrip(".")
+    return Text(f"{MARK[holds]} {level_word(level.level)}（{points} 分）{more}", style=STYLE[holds])
+
+
 def _answer(assessment: Assessment, answer: Answer, indent: int) -> Iterator[RenderableType]:
     facts = assessment.ruleset.facts
     condition = answer.condition
     if isinstance(condition, AtLeastOf | NoneOf) and len(answer.parts) > 1:
-        yield Prose(_group_word(condition, len(answer.parts)), "dim", indent=indent)
+        yield Prose(group_word(condition, len(answer.parts)), "dim", indent=indent)
         for part in answer.parts:
             yield from _answer(assessment, part, indent + 2)
         return
     if isinstance(condition, AtLeastOf) and answer.parts:
         yield from _answer(assessment, answer.parts[0], indent)
         return
-    now = _now(assessment, answer)
+    now = now_of(assessment, answer)
     text = condition_text(condition, facts)
     yield Prose(f"{text}    现在：{now}", STYLE[answer.holds], label=f"{MARK[answer.holds]} ", indent=indent)
 
 
-def _group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
+def group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
     if isinstance(condition, NoneOf):
         return "以下情形一条都不能有"
     if condition.needed == count:
@@ -117,10 +137,12 @@ def _group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
     return "以下任一条做到即可" if condition.needed == 1 else f"以下 {count} 条至少做到 {condition.needed} 条"
 
 
-def _now(assessment: Assessment, answer: Answer) -> str:
+def now_of(assessment: Assessment, answer: Answer) -> str:
     facts, condition = assessment.ruleset.facts, answer.condition
     if isinstance(condition, Limit):
         return measured_text(condition.measure, answer.now, facts)
+    if isinstance(condition, Contains) and answer.holds is not None:
+        return "有" if answer.holds else "没有"
     values = assessment.state.knowledge(facts).values
     return "、".join(value_text(facts[name], values.get(name)) for name in condition.facts)
 

@@ -13,6 +13,7 @@ from ..model.assessment import OUTCOMES, Assessment, Finding, Gap, ModuleResult,
 from ..model.facts import Value
 from ..model.numbers import percent_text, points_text, rounded
 from .prose import Prose, clean
+from .surveys import survey_lines
 from .wording import (
     action_text,
     band_text,
@@ -51,6 +52,7 @@ def assessment_screen(assessment: Assessment, view: View) -> RenderableType:
         *_score(assessment),
         _modules(assessment, view.module),
         *_gaps(assessment, gaps, values, view.top),
+        *survey_lines(assessment),
         *_checks(assessment, checks, view.top),
         *_stale(assessment),
         *_closing(assessment, view, gaps),
@@ -129,7 +131,7 @@ def _counts(tally: Tally) -> str:
 
 def _modules(assessment: Assessment, only: str | None) -> RenderableType:
     counts = "".join(_right(OUTCOME_SHORT[outcome], 5) for outcome in OUTCOMES)
-    lines = [Text(f"{_left('模块', MODULE_CELLS + BAR_CELLS + 2)}{_right('得分/分值', 13)}{counts}", style="dim")]
+    lines = [Text(f"{_left('模块', MODULE_CELLS + BAR_CELLS + 2)}{_right('得分/分值', 14)}{counts}", style="dim")]
     shown = (r for r in assessment.modules if only in (None, r.module.id))
     return Group(*lines, *(_module_row(result) for result in shown), Text())
 
@@ -142,7 +144,7 @@ def _module_row(result: ModuleResult) -> Text:
     return Text.assemble(
         _left(f"{result.module.id} {clean(result.module.title)}", MODULE_CELLS + 1),
         _bar(tally),
-        _right(earned, 14),
+        _right(earned, 15),
         *((_right(str(n) if n else "·", 5), OUTCOME_STYLE[o] if n else "dim") for o, n in tally.outcomes.items()),
         no_wrap=True,
     )

@@ -106,7 +106,7 @@ def _phrase(condition: Condition, facts: Facts) -> str:
         case OneOf(name, values):
             return f"{facts[name].label}：{' 或 '.join(value_text(facts[name], value) for value in values)}"
         case Contains(name, elements):
-            return f"{facts[name].label}里有{'、'.join(facts[name].options[e] for e in elements)}"
+            return f"{facts[name].label}：含{'、'.join(f'“{facts[name].options[e]}”' for e in elements)}"
         case AtLeastOf(needed, of):
             return _joined(needed, of, facts)
         case NoneOf(of):
@@ -167,8 +167,8 @@ def need_text(block: Block, facts: Facts, values: Mapping[str, Value]) -> str:
             return f"{measure_text(measure, facts)}要{limit_text(condition, facts)}"
         case Contains(name, elements):
             have = values.get(name)
-            missing = [facts[name].options[e] for e in elements if not (isinstance(have, frozenset) and e in have)]
-            return f"缺 {'、'.join(missing)}"
+            missing = [e for e in elements if not (isinstance(have, frozenset) and e in have)]
+            return f"缺{'、'.join(f'“{facts[name].options[e]}”' for e in missing)}"
         case _:
             return f"要做到“{condition_text(condition, facts)}”"
 

@@ -6,11 +6,10 @@ import random
 from datetime import timedelta
 from fractions import Fraction
 
-from checklist.batch.encoding import conditions
 from checklist.model.conditions import Limit
 from checklist.model.facts import Fact, Value
 from checklist.model.numbers import INF
-from checklist.model.parts import parts_of
+from checklist.model.parts import conditions, leaves, parts_of
 from checklist.model.ruleset import Ruleset
 
 from .worlds import DAY, Row
@@ -21,7 +20,7 @@ def random_rows(ruleset: Ruleset, count: int, seed: int) -> list[Row]:
     chance = random.Random(seed)
     limits: dict[str, list[Fraction]] = {}
     for criterion in ruleset.criteria:
-        for condition in conditions(criterion):
+        for condition in (leaf for whole in conditions(criterion) for leaf in leaves(whole)):
             if isinstance(condition, Limit):
                 for name in condition.facts:
                     limits.setdefault(name, []).append(Fraction(condition.limit))

@@ -1,0 +1,49 @@
+"""Everything that can be proved wrong with a ruleset before any community is looked at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from ...model.case import Case
+from ...model.parts import parts_of
+from ...model.problems import Problem, in_order
+from ...model.ruleset import Criterion, Ruleset
+from .direction import direction_problems
+from .ladders import grading_problems
+from .links import link_problems
+from .texts import date_problems, text_problems
+from .wholes import whole_problems
+from .worlds import Bond
+
+
+def analyse(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> tuple[Problem, ...]:
+    """Every problem of a usable ruleset, by place. ``cases`` are those beside it; None when they do not matter."""
+    return in_order(_all(ruleset, cases, today))
+
+
+def _all(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> Iterator[Problem]:
+    bonds = Bonds(ruleset)
+    for criterion in ruleset.criteria:
+        if criterion.status != "obsolete":
+            near = bonds.of(criterion)
+            yield from grading_problems(criterion, ruleset.facts, near)
+            yield from direction_problems(criterion, ruleset.facts, near)
+    yield from whole_problems(ruleset)
+    yield from link_problems(ruleset, cases)
+    yield from text_problems(ruleset)
+    yield from date_problems(ruleset, today)
+
+
+class Bonds:
+    """Parts and wholes of a ruleset, found by the facts that a criterion reads."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.by_part: defaultdict[str, list[str]] = defaultdict(list)
+        for part, whole in parts_of(ruleset):
+            self.by_part[part].append(whole)
+
+    def of(self, criterion: Criterion) -> list[Bond]:
+        facts = criterion.facts
+        return [Bond(part, whole) for part in facts for whole in self.by_part.get(part, ()) if whole in facts]
