@@ -91,7 +91,7 @@ class Graph:
                 return not neutral
         if not parts:
             return neutral
-        found = [parts[index] for index in sorted(parts)]
+        found = _deciding(parts, op)
         return found[0] if len(found) == 1 else self.node(op, found, MASK)
 
     def inverse(self, mask: Mask) -> Mask:
@@ -154,10 +154,10 @@ class Graph:
     def plus(self, a: Int, b: Int) -> Int:
         if isinstance(a, int) and isinstance(b, int):
             return a + b
-        if isinstance(a, int) or b == 0:
+        if isinstance(a, int):
             a, b = b, a
-        if a == 0:
-            return b
+        if isinstance(b, int) and b == 0:
+            return a
         return self._whole("add", a, b, least_of(a) + least_of(b), most_of(a) + most_of(b))
 
     def minus(self, a: Int, b: Int) -> Int:
@@ -256,6 +256,22 @@ class Graph:
         for weight, masks in groups.items():
             total = self.plus(total, self.times(self.count(masks), weight))
         return total
+
+
+def _deciding(parts: dict[int, Node], op: str) -> list[Node]:
+    """Of several limits on one array only the one that decides: x ≥ 3 or x ≥ 2 is x ≥ 2."""
+    kept: dict[object, Node] = {}
+    for index in sorted(parts):
+        node = parts[index]
+        key: object = index
+        if node.op in ("greater_equal", "less_equal") and isinstance(node.args[1], int):
+            key = (node.op, node.args[0])
+            easier = min if (node.op == "greater_equal") == (op == "bitwise_or") else max
+            other = kept.get(key)
+            if other is not None:
+                node = easier(node, other, key=lambda n: int(n.args[1]))  # type: ignore[arg-type]
+        kept[key] = node
+    return list(kept.values())
 
 
 def _node_first(a: Int, b: Int) -> tuple[Int, Int]:

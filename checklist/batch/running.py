@@ -16,7 +16,7 @@ from . import shortfalls
 from .cells import BadCell
 from .databases import Database, TableWriter
 from .ranks import ranks
-from .score import MOST_BAD, Done, Job, Scorer, score_part, stream, totals_of
+from .score import MOST_BAD, Done, Job, score_part, scorer_of, stream, totals_of
 from .shortfalls import Losses
 from .tables import CannotRead, Part, Place, Writer, files_of, read, split
 
@@ -152,7 +152,7 @@ def _one_file(
 ) -> None:
     """Scoring goes on while the block before is written."""
     writer = TableWriter(out) if isinstance(out, Database) else Writer(out, job.kind)
-    scorer, offsets = Scorer(job), _Offsets()
+    scorer, offsets = scorer_of(job), _Offsets()
     try:
         with ThreadPoolExecutor(1) as behind:
             written = behind.submit(lambda: None)

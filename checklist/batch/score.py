@@ -65,7 +65,7 @@ class Scorer:
         wanted = [*self.results.wanted, "low", "high", "possible", *(f"{c}.refused" for c in job.layout.na)]
         wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
         self.runner = Runner(self.program, dict.fromkeys(wanted))
-        self.totals_only = Runner(self.program, ("low", "high", "possible"))
+        self._totals: Runner | None = None
         self.intake = Intake(self.program, job.layout, job.as_of, job.judged_on)
 
     def batch(
@@ -87,6 +87,13 @@ class Scorer:
             groups = batch.column(column) if column else None
             done.losses = shortfalls.added([done.losses, shortfalls.losses_of(self.program, out, groups)])
         return self.results.table(batch, out, ranks, first_row)
+
+    @property
+    def totals_only(self) -> Runner:
+        """The kernel of a ranking's first pass."""
+        if self._totals is None:
+            self._totals = Runner(self.program, ("low", "high", "possible"))
+        return self._totals
 
     def _refused(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], first_row: int) -> list[BadCell]:
         """Declarations that a criterion does not apply, although the recorded facts say that it does."""

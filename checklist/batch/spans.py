@@ -19,7 +19,10 @@ from .graph import MASK, Graph, Int, Mask, Node, bits_dtype, least_of, most_of
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a span: ``num × times ÷ (den × over)``, but infinite or zero where those masks hold."""
+    """One end of a span: ``num × times ÷ (den × over)``, but infinite or zero where those masks hold.
+
+    ``top``, where it is not 0, is what ``num`` reaches exactly where it is infinite.
+    """
 
     num: Int
     times: int = 1
@@ -27,6 +30,7 @@ class End:
     over: int = 1
     infinite: Mask = False
     zero: Mask = False
+    top: int = 0
 
     def compared(self, graph: Graph, limit: Number) -> tuple[Mask, Mask]:
         """Whether it is at least, and whether it is at most ``limit``."""
@@ -34,17 +38,20 @@ class End:
         left, right = self.times * exact.denominator, self.over * exact.numerator
         common = math.gcd(left, right) or 1
         left, right = left // common, right // common
+        infinite = self.infinite
         if isinstance(self.den, int):
             right *= self.den
-            enough = graph.at_least(self.num, -((-right) // left))
-            within = graph.at_most(self.num, right // left)
+            ceiling, floor = -((-right) // left), right // left
+            enough, within = graph.at_least(self.num, ceiling), graph.at_most(self.num, floor)
+            if ceiling < self.top:  # then the comparison alone tells the infinite from the finite
+                infinite = False
         else:
             a, b = graph.times(self.num, left), graph.times(self.den, right)
             enough, within = graph.at_least(a, b), graph.at_most(a, b)
-        not_zero, finite = graph.inverse(self.zero), graph.inverse(self.infinite)
+        not_zero, finite = graph.inverse(self.zero), graph.inverse(infinite)
         enough = graph.any_of((enough, self.zero)) if limit <= 0 else graph.all_of((enough, not_zero))
         within = graph.any_of((within, self.zero)) if limit >= 0 else graph.all_of((within, not_zero))
-        return graph.any_of((enough, self.infinite)), graph.all_of((within, finite))
+        return graph.any_of((enough, infinite)), graph.all_of((within, finite))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,8 @@ class Spans:
             high = graph.load(f"{name}.hi", form.dtype, form.least, form.top)
             den, over = 1, form.scale
         infinite = graph.at_least(high, form.top) if form.open else False
-        return Ends(End(low, den=den, over=over), End(high, den=den, over=over, infinite=infinite))
+        top = form.top if form.open and not form.sampled else 0
+        return Ends(End(low, den=den, over=over), End(high, den=den, over=over, infinite=infinite, top=top))
 
     def elements(self, name: str) -> tuple[Node, Node]:
         form = self.encodings[name]
