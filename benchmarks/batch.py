@@ -35,7 +35,8 @@ from checklist.batch.layout import layout_of
 from checklist.batch.program import compile_ruleset
 from checklist.batch.running import here, pool, score_table
 from checklist.batch.score import Job, Scorer
-from checklist.batch.tables import Part, Writer, read
+from checklist.batch.tables import Part, read
+from checklist.batch.writers import Writer
 from checklist.engine.assess import tally
 from checklist.engine.judge import judge
 from checklist.model.numbers import INF
@@ -175,13 +176,12 @@ copied.kept = None  # type: ignore[attr-defined]
 
 def peak_memory(path: Path, folder: Path) -> None:
     code = (
-        "import resource,sys;from checklist.cli.app import run;"
+        "from checklist.cli.app import run;"
         f"run(['batch',{str(path)!r},'-o',{str(folder / 'peak.parquet')!r}]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss//1024)"
+        "print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"
     )
-    mib = int(
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()[-1]
-    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    mib = int(ran.stdout.split()[-1]) // 1024
     say("峰值内存，最大的表，命令行全程", f"{mib} MiB", "", met(mib, 2048, most=True))
 
 
@@ -191,7 +191,7 @@ def bandwidth(scorer: Scorer, arrays: peers.Arrays, rows: int, kernel: float) ->
     speed = 2 * source.nbytes / wall
     out = scorer.runner.run(arrays, rows)
     moved = sum(arrays[n].itemsize for n in scorer.runner.inputs) + sum(a.itemsize for a in out.values())
-    say("内存复制带宽", f"{speed / 1e9:.1f} GB/s", f"每行要搬 {moved} 字节")
+    say("内存复制带宽", f"{speed / 1e9:.1f} GB/s", f"每行要搬 {moved} 字节（备好的输入列加结果列）")
     distance = kernel / (moved * rows / speed)
     say("内核离内存带宽", f"{distance:.0f} 倍", "", met(distance, 30, most=True))
 
@@ -265,7 +265,7 @@ def row_engines(program: Any, arrays: peers.Arrays, rows: int, speed: float) -> 
     everything = {
         "zen-engine（批量）": (peers.zen, {"sets"} | peers.SETS, 1),
         "datalogic-py": (peers.datalogic, {"sets"} | peers.SETS, 1),
-        "CEL（Rust）": (peers.cel, {"sets"} | peers.SETS, 1),
+        "CEL（Rust）": (peers.cel, {"sets"} | peers.SETS, 20),
         "rule-engine": (peers.rule_engine, {"sets"} | peers.SETS, 20),
     }
     for name, (build, refused, share) in everything.items():

@@ -6,7 +6,7 @@ The order is that of ``reading.states`` and ``State.knowledge``: cells, parts gr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,14 +14,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..model.facts import Fact
 from ..model.parts import parts_of
-from .cells import BadCell, day_of
+from .cells import BadCell
 from .encoding import Bits, Coded, Numeric
+from .fact_columns import cells_at, fact_column
 from .graph import bits_dtype
 from .layout import Layout
 from .program import Program
-from .read_column import EPOCH, Column, Flags, known_rows, raw_values, read_column
+from .read_column import EPOCH, Column, Flags, as_days, known_rows, raw_days, raw_values
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class Intake:
         """Every recorded fact before anything grows old, and the cells that cannot be used."""
         bad: list[BadCell] = []
         record, judged = self._days(batch, bad, first_row)
-        columns = {fact: self._column(batch, fact, first_row) for fact in self._recorded()}
+        columns = {fact: fact_column(self.program, self.layout, batch, fact, first_row) for fact in self._recorded()}
         on = {fact: self._on(batch, fact, bad, first_row) for fact in self.layout.on if fact in columns}
         for fact, column in columns.items():
             self._not_later(fact, column, on.get(fact), record, first_row)
@@ -102,55 +102,6 @@ class Intake:
                 record = np.where(known, record, days(self.as_of))
         return record, record if self.judged_on is None else days(self.judged_on)
 
-    def _column(self, batch: pa.RecordBatch, fact: str, first_row: int) -> Column:
-        form, declared = self.program.encodings[fact], self.ruleset.facts[fact]
-        if fact in self.layout.bits:
-            return self._bit_columns(batch, fact, first_row)
-        if fact in self.layout.facts:
-            name = self.layout.facts[fact]
-            column = read_column(declared, form, batch.column(name), name, first_row)
-        else:
-            column = Column(np.zeros(batch.num_rows, "i8"), np.zeros(batch.num_rows, bool))
-        if fact in self.layout.agree:
-            self._sample(batch, fact, column, first_row)
-        return column
-
-    def _bit_columns(self, batch: pa.RecordBatch, fact: str, first_row: int) -> Column:
-        """A set as one yes/no column per option; known where every one of them is."""
-        form = self.program.encodings[fact]
-        assert isinstance(form, Bits)
-        yes_no, coded = self.ruleset.facts[fact], Coded((False, True))
-        column = Column(np.zeros(batch.num_rows, bits_dtype(form.width)))
-        for option, name in self.layout.bits[fact].items():
-            part = read_column(_as_bool(yes_no), coded, batch.column(name), name, first_row)
-            column.bad += part.bad
-            if part.known is not None:
-                column.forget(~part.known)
-            column.values |= (part.values == 2).astype(column.values.dtype) << form.bits[option]
-        return column
-
-    def _sample(self, batch: pa.RecordBatch, fact: str, column: Column, first_row: int) -> None:
-        """Survey counts stand in for the value: agree ÷ asked, exactly."""
-        form, label = self.program.encodings[fact], self.ruleset.facts[fact].label
-        assert isinstance(form, Numeric)
-        count = Numeric(1, 0, 10**9, 2**31 - 1)
-        counted = _as_count(self.ruleset.facts[fact])
-        agree, asked = (
-            read_column(counted, count, batch.column(part[fact]), part[fact], first_row)
-            for part in (self.layout.agree, self.layout.asked)
-        )
-        column.bad += agree.bad + asked.bad
-        sampled = agree.mask() & asked.mask()
-        wrong = sampled & ((asked.values < 1) | (agree.values > asked.values))
-        says = f"“{label}”同意的份数多于收回的份数，或者一份也没有收回"
-        column.bad += self._cells(wrong, self.layout.agree[fact], "E320", says, batch, first_row)
-        both = sampled & column.mask()
-        says = f"“{label}”又写了比例又写了份数，留一个"
-        column.bad += self._cells(both, self.layout.agree[fact], "E218", says, batch, first_row)
-        column.dens = np.where(sampled, np.maximum(asked.values, 1), form.scale).astype("i8")
-        column.values = np.where(sampled, agree.values, column.values).astype("i8")
-        column.known = (column.mask() | sampled) & ~wrong & ~both
-
     def _on(self, batch: pa.RecordBatch, fact: str, bad: list[BadCell], first_row: int) -> Column:
         name = self.layout.on[fact]
         array = batch.column(name)
@@ -160,7 +111,7 @@ class Intake:
         if known is not None:
             wrong = ~known & np.asarray(array.is_valid())
             says = "核实日期应填日期，写成 2026-03-01；这一项按未核实处理"
-            bad += self._cells(wrong, name, "E211", says, batch, first_row)
+            bad += cells_at(wrong, name, "E211", says, batch, first_row)
             column.dens = wrong
         return column
 
@@ -204,7 +155,7 @@ class Intake:
             facts = self.ruleset.facts
             says = f"“{facts[part].label}”多于“{facts[whole].label}”，两个数至少有一个写错了，都按未核实处理"
             name = self.layout.facts.get(part, part)
-            bad += self._cells(wrong, name, "E320", says, batch, first_row)
+            bad += cells_at(wrong, name, "E320", says, batch, first_row)
             less.forget(wrong)
             more.forget(wrong)
 
@@ -272,15 +223,6 @@ class Intake:
         no = {"", "0", "false", "否", "False", "FALSE"}
         return np.array([text is not None and str(text).strip() not in no for text in array.to_pylist()], bool)
 
-    def _cells(
-        self, rows: Flags, name: str, code: str, says: str, batch: pa.RecordBatch, first_row: int
-    ) -> list[BadCell]:
-        array = batch.column(name) if name in batch.schema.names else None
-        return [
-            BadCell(first_row + int(r), name, code, says, "" if array is None else str(array[int(r)].as_py())[:60])
-            for r in np.flatnonzero(rows)
-        ]
-
     def _named(self, bad: list[BadCell], batch: pa.RecordBatch, first_row: int) -> list[BadCell]:
         if not bad or not self.layout.community:
             return bad
@@ -302,30 +244,3 @@ def _over_one(less: Column, of: Numeric, more: Column, to: Numeric) -> tuple[NDA
 
 def _filled(values: NDArray[Any], known: Flags, missing: int) -> NDArray[Any]:
     return np.where(known, values, values.dtype.type(missing))
-
-
-def as_days(array: Any) -> Any:
-    """A column of dates or of texts as days; what is no date is null."""
-    if pa.types.is_date32(array.type):
-        return array
-    if pa.types.is_temporal(array.type):
-        return array.cast(pa.date32(), safe=False)
-    if pa.types.is_dictionary(array.type):
-        array = array.cast(array.type.value_type)
-    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-        words = array.dictionary_encode()
-        found = pa.array([day_of(word.strip()) for word in words.dictionary.to_pylist()], pa.date32())
-        return found.take(words.indices)
-    return pa.nulls(len(array), pa.date32())
-
-
-def raw_days(array: Any) -> NDArray[Any]:
-    return np.frombuffer(array.buffers()[1], "i4", count=array.offset + len(array))[array.offset :]
-
-
-def _as_bool(fact: Fact) -> Fact:
-    return replace(fact, type="bool", options={})
-
-
-def _as_count(fact: Fact) -> Fact:
-    return replace(fact, type="count", low=0, high=10**9)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ..model.facts import Fact
-from .cells import BadCell, NotAValue, elements_of, in_range, parse, wrong_type
+from .cells import BadCell, NotAValue, day_of, elements_of, in_range, parse, wrong_type
 from .encoding import Bits, Encoding, Numeric
 from .graph import bits_dtype
 
@@ -57,7 +57,6 @@ def read_column(fact: Fact, form: Encoding, array: Any, name: str, first_row: in
     if column is None:
         column = Column(np.zeros(len(array), _target(fact, form)), np.zeros(len(array), bool))
         wrong = np.flatnonzero(np.asarray(array.is_valid()))
-        column.bad = [BadCell(0, "", "E211", wrong_type(fact, "").says, "")] if len(wrong) else []
         column.bad = [_cell(int(row), array, wrong_type(fact, "")) for row in wrong]
     column.bad = [
         BadCell(cell.row + first_row, name, cell.code, cell.says, cell.value, cell.community) for cell in column.bad
@@ -212,10 +211,6 @@ def _why_elements(fact: Fact, written: list[Any]) -> NotAValue:
     return wrong_type(fact, "")
 
 
-def _choices(fact: Fact, form: Encoding, array: Any) -> Column | None:
-    return None
-
-
 def _texts(fact: Fact, form: Encoding, array: Any) -> Column | None:
     """Every different text is parsed once."""
     encoded = array.dictionary_encode()
@@ -250,4 +245,28 @@ def _as_integer(form: Encoding, value: Any) -> int:
     return form.options.index(value) + 1
 
 
-_READERS: Final = {"bool": _bools, "date": _dates, "set": _lists, "choice": _choices}
+def as_days(array: Any) -> Any:
+    """A column of dates or of texts as days; what is no date is null."""
+    if pa.types.is_date32(array.type):
+        return array
+    if pa.types.is_temporal(array.type):
+        return array.cast(pa.date32(), safe=False)
+    if pa.types.is_dictionary(array.type):
+        array = array.cast(array.type.value_type)
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+        words = array.dictionary_encode()
+        found = pa.array([day_of(word.strip()) for word in words.dictionary.to_pylist()], pa.date32())
+        return found.take(words.indices)
+    return pa.nulls(len(array), pa.date32())
+
+
+def raw_days(array: Any) -> NDArray[Any]:
+    return np.frombuffer(array.buffers()[1], "i4", count=array.offset + len(array))[array.offset :]
+
+
+def _no_text(fact: Fact, form: Encoding, array: Any) -> Column | None:
+    """A choice is always written as text."""
+    return None
+
+
+_READERS: Final = {"choice": _no_text, "bool": _bools, "date": _dates, "set": _lists}

@@ -18,7 +18,8 @@ from .databases import Database, TableWriter
 from .ranks import ranks
 from .score import MOST_BAD, Done, Job, score_part, scorer_of, stream, totals_of
 from .shortfalls import Losses
-from .tables import CannotRead, Part, Place, Writer, files_of, read, split
+from .tables import CannotRead, Part, Place, files_of, read, split
+from .writers import Writer
 
 Ranks = Mapping[str, NDArray[Any]]
 

@@ -21,7 +21,8 @@ from .layout import Layout
 from .program import Program, compile_ruleset
 from .results import PARTS, Results
 from .shortfalls import Losses
-from .tables import BLOCK, CannotRead, Part, Writer, read
+from .tables import BLOCK, CannotRead, Part, read
+from .writers import Writer
 
 MOST_BAD: Final = 100_000
 """Bad cells of one part that are listed one by one; the rest is only counted."""

@@ -153,6 +153,19 @@ def test_a_bad_cell_is_listed_and_counts_as_unknown(cli: Run, tmp_path: Path) ->
     assert pq.read_table(tmp_path / "out.parquet").num_rows == 4
 
 
+def test_columns_of_the_wrong_type(cli: Run, tmp_path: Path, ruleset: Ruleset) -> None:
+    choice = next(name for name, fact in ruleset.facts.items() if fact.type == "choice")
+    yes_no = next(name for name, fact in ruleset.facts.items() if fact.type == "bool")
+    many = next(name for name, fact in ruleset.facts.items() if fact.type == "set")
+    day = next(name for name, fact in ruleset.facts.items() if fact.type == "date")
+    cells = {choice: pa.array([1, 2]), yes_no: pa.array([0.5, 1.0]), many: pa.array([[1], [2]]), day: pa.array([1, 2])}
+    cells |= {"households": pa.array([[1], None]), "population": pa.array([True, False])}
+    pq.write_table(small(**cells), tmp_path / "in.parquet")
+    assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
+    found = sorted((c["列"], int(c["行"])) for c in bad_cells(tmp_path / "out.bad.csv"))
+    assert found == sorted((name, row) for name in cells for row in (1, 2) if (name, row) != ("households", 2))
+
+
 def test_words_where_numbers_belong(cli: Run, tmp_path: Path) -> None:
     text = "社区编号,households,lamps_lit,lamps_installed\nc1,很多,１,2\nc2,30,1,2\n"
     (tmp_path / "in.csv").write_text(text, encoding="gb18030")
@@ -195,7 +208,7 @@ def test_empty_tables_and_wrong_files(cli: Run, tmp_path: Path) -> None:
 def test_a_full_disk_leaves_nothing_behind(
     cli: Run, tmp_path: Path, table: pa.Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from checklist.batch.tables import Writer
+    from checklist.batch.writers import Writer
 
     def full(self: Writer, batch: pa.RecordBatch) -> None:
         self.temporary.write_bytes(b"half")
