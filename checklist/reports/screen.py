@@ -202,7 +202,7 @@ def _gap(assessment: Assessment, gap: Gap) -> Iterator[RenderableType]:
     yield Prose(recorded_text(gap, facts, values) or "见规则", label="现状：", indent=8, label_style="dim")
     for step in nearest_and_top(gap):
         yield Prose(
-            f"{step_text(step, facts, values)}（+{points_text(step.points)} 分）",
+            f"{step_text(step, facts, values)}{_wins(step.points)}",
             label=f"到 {level_word(step.level)}：",
             indent=8,
             label_style="dim",
@@ -210,6 +210,10 @@ def _gap(assessment: Assessment, gap: Gap) -> Iterator[RenderableType]:
     if gap.remedies:
         word = FLAG[criterion.flag.kind] if criterion.flag else ""
         yield Prose(remedy_text(gap.remedies[0], word), label="下一步：", indent=8, label_style="dim")
+
+
+def _wins(points: int) -> str:
+    return f"（+{points_text(points)} 分）" if points else ""
 
 
 def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) -> Iterator[RenderableType]:
