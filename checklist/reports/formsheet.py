@@ -61,7 +61,7 @@ class FormContent:
 def form_xlsx(content: FormContent) -> bytes:
     """The workbook as bytes; the same content gives the same bytes. Raises MissingExtra."""
     try:
-        import xlsxwriter  # type: ignore[import-untyped]
+        import xlsxwriter
     except ImportError:
         raise MissingExtra("xlsxwriter", "office") from None
     stream = io.BytesIO()

@@ -35,7 +35,7 @@ def table_xlsx(
 ) -> bytes:
     """One sheet with a frozen heading. Raises MissingExtra. Every text is a text cell."""
     try:
-        import xlsxwriter  # type: ignore[import-untyped]
+        import xlsxwriter
     except ImportError:
         raise MissingExtra("xlsxwriter", "office") from None
     stream = io.BytesIO()
