@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from .engine.assess import assess
     from .engine.explain import explain
+    from .engine.planning.plan import plan
     from .loading import load_ruleset, load_state, load_states
     from .model.assessment import Assessment, Finding, Gap, Score
+    from .model.plan import Limits, Plan
     from .model.problems import FilesHaveProblems, Problem
     from .model.ruleset import Action, Criterion, Ruleset
     from .model.state import State
@@ -30,6 +32,9 @@ _HOMES: Final = {
     "load_states": "loading",
     "assess": "engine.assess",
     "explain": "engine.explain",
+    "plan": "engine.planning.plan",
+    "Limits": "model.plan",
+    "Plan": "model.plan",
     "assessments_json": "reports.jsonfile",
     "Assessment": "model.assessment",
     "Finding": "model.assessment",
@@ -50,6 +55,8 @@ __all__ = [
     "FilesHaveProblems",
     "Finding",
     "Gap",
+    "Limits",
+    "Plan",
     "Problem",
     "Ruleset",
     "Score",
@@ -61,6 +68,7 @@ __all__ = [
     "load_ruleset",
     "load_state",
     "load_states",
+    "plan",
 ]
 
 

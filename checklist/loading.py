@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from .model.parts import parts_of
 from .model.problems import FilesHaveProblems, Problem, in_order
 from .model.ruleset import Ruleset
 from .model.state import State
@@ -118,7 +119,7 @@ def load_states(
     """
     loaded, rulesets = Loaded(), Rulesets(cache)
     for path in map(Path, paths):
-        found = list(_read_all(path, ruleset, rulesets, today, loaded.problems))
+        found = list(read_each(state_files(path), ruleset, rulesets, today, loaded.problems))
         kept = found if every_day or not path.is_dir() else _latest(found)
         loaded.older += len(found) - len(kept)
         loaded.states += kept
@@ -128,10 +129,16 @@ def load_states(
 
 @dataclass(slots=True)
 class Rulesets:
-    """Each ruleset is read once in a run."""
+    """Each ruleset is read once in a run, and looked through once for its parts and wholes."""
 
     cache: Path | None = None
     ready: dict[str, Ruleset | None] = field(default_factory=dict)
+    parts: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def parts_of(self, ruleset: Ruleset) -> tuple[tuple[str, str], ...]:
+        if id(ruleset) not in self.parts:
+            self.parts[id(ruleset)] = parts_of(ruleset)
+        return self.parts[id(ruleset)]
 
     def get(self, name: str, problems: list[Problem]) -> Ruleset | None:
         if name not in self.ready:
@@ -151,10 +158,11 @@ def state_files(path: Path) -> list[Path]:
     return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(path).parts))
 
 
-def _read_all(
-    path: Path, given: Ruleset | None, rulesets: Rulesets, today: date | None, problems: list[Problem]
+def read_each(
+    files: Iterable[Path], given: Ruleset | None, rulesets: Rulesets, today: date | None, problems: list[Problem]
 ) -> Iterator[LoadedState]:
-    for file in state_files(path):
+    """The usable states in these files, one at a time; what is wrong is added to ``problems``."""
+    for file in files:
         document = open_state(file)
         name = ruleset_of(document) or DEFAULT_RULESET
         ruleset = given or rulesets.get(name, problems)
@@ -164,7 +172,7 @@ def _read_all(
                     document.problem(("ruleset",), "E330", f"没有这个测评体系 {name}", near_ruleset(name), value=True)
                 )
             continue
-        state, found = read_state(document, ruleset, today)
+        state, found = read_state(document, ruleset, today, rulesets.parts_of(ruleset))
         problems += found
         if state is not None:
             yield LoadedState(state, ruleset, str(file))

@@ -15,7 +15,14 @@ from .console import Exit, Stop, bug, prepare_streams, tell
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
+    "plan": ("plan", "排整改方案：做哪些、谁做、几时完成、花多少、能得多少分"),
+    "next": ("next", "先核什么：排一条最省时间的核查路线"),
+    "ledger": ("ledger", "整改台账：每项差距从发现到销号、复查"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
+    "compare": ("compare", "社区之间比名次、比模块，找共性问题"),
+    "diff": ("diff", "同一个社区前后差在哪儿，一分一分说清"),
+    "trend": ("trend", "一个社区历次得分和差距的变化"),
+    "calibrate": ("calibrate", "自查和上级检查对一对，看哪些条评得偏松"),
     "report": ("report", "导出报告：Word、Excel、网页、PDF、长图"),
     "bulletin": ("bulletin", "写督查通报"),
     "check": ("check", "检查规则和现状记录写错没有"),
@@ -26,7 +33,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 """Command → its module in this package, and what it does in a line."""
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("自查", ("assess", "explain")),
+    ("自查", ("assess", "explain", "next")),
+    ("整改", ("plan", "ledger")),
+    ("比较", ("compare", "diff", "trend", "calibrate")),
     ("报告", ("report", "bulletin")),
     ("规则和文件", ("check", "test", "schema", "rules")),
 )

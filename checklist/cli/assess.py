@@ -30,6 +30,9 @@ def run(
         str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看（记录会过期）；可写 today")
     ] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
+    sampling: Annotated[
+        bool, typer.Option("--sampling", help="问卷按抽样区间（95% 置信）计分，并说还要问几份")
+    ] = False,
     format: Annotated[str, typer.Option("--format", metavar="screen|json", help="输出形式")] = "screen",
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     fail_under: Annotated[
@@ -53,7 +56,7 @@ def run(
     under, on = check_score(fail_under), parse_fail_on(fail_on)
     loaded = get_states(states or [], rules, strict=strict, example=example)
     when = day(as_of)
-    assessments = [assess(item.ruleset, item.state, as_of=when) for item in loaded.states]
+    assessments = [assess(item.ruleset, item.state, as_of=when, sampling=sampling) for item in loaded.states]
     if module is not None:
         module = module.upper()
         known = {m.id: m.title for a in assessments for m in a.ruleset.modules}

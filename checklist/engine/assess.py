@@ -12,15 +12,19 @@ from ..model.ruleset import FlagKind, Ruleset
 from ..model.state import State, UnknownBecause
 from .gaps import gap_of
 from .judge import judge
+from .sampling import sampled, surveys
 
 
-def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None) -> Assessment:
+def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None, sampling: bool = False) -> Assessment:
     """Judge every active criterion of ``ruleset`` against ``state``.
 
     ``as_of`` looks at the record from another day: readings past their ``valid_for_days`` become unknown again.
+    ``sampling`` trusts a survey fact only as far as its sample goes: its interval flows into the score.
     """
     if as_of is not None:
         state = state.on_day(as_of)
+    if sampling:
+        state = sampled(state)
     known = state.knowledge(ruleset.facts)
     findings = tuple(judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active")
     gaps = [gap for finding in findings if (gap := gap_of(ruleset, finding, state, known))]
@@ -36,6 +40,7 @@ def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None) -> Asse
         verdict=verdict(findings),
         gaps=tuple(sorted(gaps, key=lambda gap: -gap.winnable)),
         to_check=to_check(findings, ruleset.facts),
+        surveys=surveys(ruleset, state, known),
     )
 
 

@@ -85,5 +85,9 @@ def _flag(
 
 def _unknown(criterion: Criterion, state: State, known: Knowledge) -> Mapping[str, UnknownBecause]:
     """The facts that a criterion reads and nobody can rely on, with the reason for each."""
-    reasons = {fact: state.why_unknown(known.declared[fact]) for fact in criterion.facts if fact not in known.values}
+    reasons: dict[str, UnknownBecause | None] = {
+        fact: "sampled" if fact in known.values else state.why_unknown(known.declared[fact])
+        for fact in criterion.facts
+        if fact not in known.values or fact in known.spans
+    }
     return {fact: because for fact, because in reasons.items() if because is not None}

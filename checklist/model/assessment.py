@@ -14,6 +14,7 @@ from .noun import noun
 from .numbers import Number, Span
 from .ruleset import Action, Criterion, FlagKind, Module, Ruleset
 from .state import State, UnknownBecause
+from .survey import Survey
 
 Outcome: TypeAlias = Literal["met", "partly", "unmet", "unknown", "not_applicable"]
 OUTCOMES: tuple[Outcome, ...] = ("met", "partly", "unmet", "unknown", "not_applicable")
@@ -186,6 +187,7 @@ class Assessment:
     verdict: Verdict
     gaps: tuple[Gap, ...]
     to_check: tuple[ToCheck, ...]
+    surveys: tuple[Survey, ...] = ()
 
     @property
     def as_of(self) -> date:

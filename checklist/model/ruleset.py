@@ -198,7 +198,10 @@ class Ruleset:
 
     def level_points(self, criterion: Criterion, level: str | None) -> int:
         """Ten-thousandths of a point that ``level`` earns; no level earns nothing."""
-        return 0 if level is None else int(criterion.points * self.levels[level])
+        if level is None:
+            return 0
+        share = self.levels[level]
+        return criterion.points * share.numerator // share.denominator
 
     def band(self, score: Fraction) -> str:
         """The highest band whose threshold the score (0–100) reaches."""

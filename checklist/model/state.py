@@ -10,9 +10,10 @@ from typing import Literal, TypeAlias
 from .effects import Effect, changes
 from .facts import Fact, Knowledge, Value
 from .noun import noun
+from .numbers import Span
 from .problems import NOWHERE, Where
 
-UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable"]
+UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable", "sampled"]
 
 
 @noun
@@ -63,7 +64,10 @@ class NotApplicable:
 
 @noun
 class State:
-    """``unusable`` names facts whose record has a mistake; they count as unknown and are said to be so."""
+    """``unusable`` names facts whose record has a mistake; they count as unknown and are said to be so.
+
+    ``spans`` says of survey facts how far the sample can be trusted; empty unless sampling is asked for.
+    """
 
     community: Community
     ruleset: str
@@ -72,6 +76,7 @@ class State:
     not_applicable: Mapping[str, NotApplicable] = field(default_factory=dict)
     unusable: frozenset[str] = frozenset()
     where: Where = NOWHERE
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
     def on_day(self, day: date) -> State:
         """The same record seen from another day: readings age, dated facts grow older."""
@@ -97,7 +102,8 @@ class State:
             fact = declared.get(name)
             if fact is not None and reading.value is not None and self.why_unknown(fact) is None:
                 values[name] = reading.value
-        return Knowledge(declared, values, self.as_of)
+        spans = {name: span for name, span in self.spans.items() if name in values and self.readings[name].sample}
+        return Knowledge(declared, values, self.as_of, spans)
 
     def after(self, sets: Mapping[str, Effect], declared: Mapping[str, Fact]) -> State:
         """The record once an action is finished, seen from the same as-of day: its facts take their new values."""

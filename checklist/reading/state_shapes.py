@@ -38,7 +38,7 @@ class ReadingShape(Shape):
     on: date | None = None
     by: str = ""
     note: Annotated[str, StringConstraints(max_length=20000)] = ""
-    evidence: list[str] = []
+    evidence: list[str] = Field(default_factory=list)
 
 
 class NotApplicableShape(Shape):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from ..model.conditions import Condition
 from ..model.facts import Value
 from ..model.numbers import number_text
-from ..model.parts import parts_of
+from ..model.parts import Part, parts_of
 from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
 from ..model.state import Community, NotApplicable, Reading, Sample, State
@@ -27,12 +28,12 @@ def ruleset_of(document: Document) -> str | None:
 
 
 def read_state(
-    document: Document, ruleset: Ruleset, today: date | None = None
+    document: Document, ruleset: Ruleset, today: date | None = None, parts: Iterable[Part] | None = None
 ) -> tuple[State | None, tuple[Problem, ...]]:
     """The state in a parsed file against the facts that ``ruleset`` declares, and every problem in it.
 
     ``today`` refuses a state from the future. Facts that only another ruleset declares are skipped when the state
-    was recorded for that other ruleset.
+    was recorded for that other ruleset. ``parts`` are the ruleset's ``parts_of``, for who reads many states.
     """
     if not isinstance(document.data, dict):
         if not document.problems:
@@ -45,7 +46,7 @@ def read_state(
         says, hint = f"现状日期 {shape.as_of} 还没到", f"今天是 {today}；看看年份写对没有"
         document.problems.append(document.problem(("as_of",), "E216", says, hint, value=True))
         return None, in_order(document.problems)
-    return _State(document, shape, ruleset).build()
+    return _State(document, shape, ruleset, parts_of(ruleset) if parts is None else parts).build()
 
 
 def open_state(path: Path, shown: str | None = None) -> Document:
@@ -56,8 +57,8 @@ def open_state(path: Path, shown: str | None = None) -> Document:
 class _State:
     """One state under construction."""
 
-    def __init__(self, document: Document, shape: StateShape, ruleset: Ruleset) -> None:
-        self.document, self.shape, self.ruleset = document, shape, ruleset
+    def __init__(self, document: Document, shape: StateShape, ruleset: Ruleset, parts: Iterable[Part]) -> None:
+        self.document, self.shape, self.ruleset, self.parts = document, shape, ruleset, parts
         self.readings: dict[str, Reading] = {}
         self.unusable: set[str] = set()
 
@@ -65,7 +66,7 @@ class _State:
         document, shape = self.document, self.shape
         for name, raw in shape.facts.items():
             self.read(name, raw)
-        for part, whole in parts_of(self.ruleset):
+        for part, whole in self.parts:
             self.compare(part, whole)
         community = shape.community
         state = State(
@@ -93,13 +94,10 @@ class _State:
                 labels = {key: item.label for key, item in self.ruleset.facts.items()}
                 self.wrong(loc, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
             return
-        shape = ReadingShape(value=raw)
-        if isinstance(raw, dict):
-            written = validate(ReadingShape, raw, self.document, loc)
-            if written is None:
-                self.unusable.add(name)
-                return
-            shape = written
+        shape = validate(ReadingShape, raw, self.document, loc) if isinstance(raw, dict) else ReadingShape(value=raw)
+        if shape is None:
+            self.unusable.add(name)
+            return
         self.keep(name, shape, loc)
 
     def keep(self, name: str, shape: ReadingShape, loc: tuple[str | int, ...]) -> None:

@@ -17,6 +17,7 @@ from ..model.conditions import Limit
 from ..model.facts import Value
 from ..model.numbers import INF, Bound, Span, exact_points, rounded
 from ..model.problems import Problem, Where
+from ..model.survey import Survey
 from .wording import condition_text, need_text
 
 SCHEMA_VERSION: Final = 1
@@ -72,6 +73,7 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
         "findings": [_finding(assessment, finding) for finding in assessment.findings],
         "gaps": [_gap(assessment, gap) for gap in assessment.gaps],
         "to_check": [_check(check) for check in assessment.to_check],
+        "surveys": [_survey(survey) for survey in assessment.surveys],
     }
 
 
@@ -123,6 +125,7 @@ def _reading(assessment: Assessment, name: str) -> dict[str, Any] | None:
         "on": reading.on.isoformat(),
         "by": reading.by,
         "note": reading.note,
+        "sample": {"agree": reading.sample.agree, "asked": reading.sample.asked} if reading.sample else None,
         "evidence": list(reading.evidence),
         "unknown": assessment.state.why_unknown(assessment.ruleset.facts[name]),
         "where": place(reading.where),
@@ -206,6 +209,25 @@ def _block(assessment: Assessment, block: Block, values: Mapping[str, Value]) ->
 
 def _span(span: Span | None) -> dict[str, Any] | None:
     return {"low": _number(span.low), "high": _number(span.high)} if span else None
+
+
+def _survey(survey: Survey) -> dict[str, Any]:
+    return {
+        "fact": survey.fact,
+        "agree": survey.sample.agree,
+        "asked": survey.sample.asked,
+        "span": _span(survey.span),
+        "criteria": [
+            {
+                "criterion": settling.criterion.id,
+                "worst_level": settling.worst,
+                "best_level": settling.best,
+                "settled": settling.settled,
+                "more": settling.more,
+            }
+            for settling in survey.settlings
+        ],
+    }
 
 
 def _check(check: ToCheck) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def wrap(text: str, width: int, hang: int = 0) -> list[str]:
 def _carry(line: str, token: str, room: int) -> tuple[str, str]:
     """What goes down to the next line with ``token`` so that no line begins or ends badly."""
     if line and (token[0] in NO_START or line[-1] in NO_END) and len(line) > 1:
-        carried, kept = line[-1], line[:-1]
+        carried = _TOKEN.findall(line)[-1]
+        kept = line[: -len(carried)]
         if cell_len(carried + token) <= room and kept.strip():
             return carried, kept
     return "", line

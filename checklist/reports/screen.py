@@ -13,6 +13,7 @@ from ..model.assessment import OUTCOMES, Assessment, Finding, Gap, ModuleResult,
 from ..model.facts import Value
 from ..model.numbers import percent_text, points_text, rounded
 from .prose import Prose, clean
+from .surveys import survey_lines
 from .wording import (
     action_text,
     band_text,
@@ -51,6 +52,7 @@ def assessment_screen(assessment: Assessment, view: View) -> RenderableType:
         *_score(assessment),
         _modules(assessment, view.module),
         *_gaps(assessment, gaps, values, view.top),
+        *survey_lines(assessment),
         *_checks(assessment, checks, view.top),
         *_stale(assessment),
         *_closing(assessment, view, gaps),

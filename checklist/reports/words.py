@@ -54,6 +54,7 @@ UNKNOWN: Final = {
     "stale": "记录已过期，要重新核",
     "later": "那一天还没有记录",
     "unusable": "记录写错了，改好才能用",
+    "sampled": "问的人太少，还定不了档",
 }
 SCALE: Final = {
     "at_least": "数值越高越好",
@@ -69,8 +70,80 @@ NO_LEVEL: Final = "无档"
 OURS: Final = "本库自定"
 INVENTED: Final = "示例数据"
 CUSTOM: Final = "自定"
+DIRECTION: Final = {"tightened": "收紧", "loosened": "放宽", "mixed": "有紧有松", "rewritten": "改写"}
+SCOPE: Final = {"wider": "适用的社区多了", "narrower": "适用的社区少了", "mixed": "适用的社区有增有减"}
+KEY: Final = {
+    "title": "名称",
+    "requirement": "要求",
+    "methods": "测评方法",
+    "tier": "层级",
+    "flag": "红线和否决",
+    "na_when": "不适用的情形",
+    "evidence": "佐证材料",
+    "owner": "责任单位",
+    "actions": "整改措施",
+    "keywords": "关键词",
+    "sources": "依据",
+    "records": "只记录的实测项",
+    "status": "状态",
+}
+"""The written keys of a criterion that do not grade."""
 KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删"}
 
 
 def level_word(level: str | None) -> str:
-    return f"{level} 档" if level else NO_LEVEL
+    if not level:
+        return NO_LEVEL
+    return f"{level} 档" if level.isascii() else f"{level}档"
+
+
+REMAINS: Final = {
+    "no_action": "规则里没有对应的整改措施",
+    "no_help": "现有措施够不着，或者要先核实相关实测项",
+    "too_late": "有措施，但到期限做不完",
+    "ruled_out": "有措施，但按条件排除了",
+    "not_chosen": "有措施，限额内没有排上，或者目标不需要",
+}
+LEFT_OUT: Final = {
+    "excluded": "按要求排除",
+    "other_owner": "不归这个单位",
+    "too_late": "到期限做不完",
+    "needs_missing": "前面要先做的措施不在方案里",
+    "unknown_only": "对应的标准还没核实",
+}
+PLAN_LISTS: Final = {
+    "problems": "问题清单",
+    "owners": "责任清单",
+    "days": "时限清单",
+    "tasks": "任务分解表",
+}
+SEVERITY: Final = {"veto": "一票否决", "redline": "红线", "": "一般"}
+LEDGER_STATUS: Final = {
+    "relapsed": "反弹",
+    "overdue": "超期",
+    "submitted": "待核验",
+    "doing": "整改中",
+    "open": "待交办",
+    "closed": "已销号",
+    "rechecked": "复查通过",
+}
+LEDGER_STYLE: Final = {
+    "relapsed": "bold red",
+    "overdue": "bold red",
+    "submitted": "cyan",
+    "doing": "yellow",
+    "open": "",
+    "closed": "green",
+    "rechecked": "green",
+}
+LEDGER_WORDS: Final = {
+    **SEVERITY,
+    "source": "自查",
+    "opened": "发现",
+    "closed": "销号",
+    "rechecked": "复查通过",
+    "relapsed": "反弹",
+    "met": "达标",
+    "passed": "通过",
+    "failed": "不通过",
+}

@@ -63,7 +63,7 @@ def test_a_tailoring_answers_only_for_what_it_changes(
     (local / "changes.yaml").write_text(changes, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     ran = cli("check", "rules/local")
-    assert ran.code == 0 and ran.out.count("W404") == 1 and "M-01" in ran.out and "changes.yaml:4" in ran.out
+    assert ran.code == 0 and ran.out.count("W404") == 1 and "M-01" in ran.out and "changes.yaml:3:5" in ran.out
     cases = local / "cases"
     cases.mkdir()
     (cases / "M.yaml").write_text("- {name: 没核过, given: {}, expect: {M-01: {points: [0, 1]}}}\n", encoding="utf-8")

@@ -1,0 +1,100 @@
+"""``checklist diff``: one community twice, or one record under two standards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import Exit, render_text, show, usage, write_result
+from .inputs import cache_folder, day, one_state, today
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ..model.assessment import Assessment
+    from ..model.ruleset import Ruleset
+    from ..model.state import State
+
+FORMATS = ("screen", "json")
+
+
+def run(
+    before: Annotated[Path, typer.Argument(metavar="前一份", help="较早的现状记录")],
+    after: Annotated[
+        Path | None, typer.Argument(metavar="后一份", help="较晚的现状记录；不写就是同一份记录按两套标准评")
+    ] = None,
+    from_rules: Annotated[
+        str | None, typer.Option("--from", metavar="测评体系", help="前一份按哪一套评；不写按记录里的")
+    ] = None,
+    to_rules: Annotated[
+        str | None, typer.Option("--to", metavar="测评体系", help="后一份按哪一套评；不写按记录里的")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="日期", help="后一份按哪一天看（记录会过期）；可写 today")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="每张表列前几项")] = 12,
+    everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
+    format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出形式")] = "screen",
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
+    """同一个社区前后差在哪儿：每条标准赢回或丢掉几分、哪个实测项变了、哪些过期或反弹。
+
+    两份记录用的标准不同，或者同一份记录按两套标准评（--from、--to）时，分清多少是社区变了、多少是标准变了。
+    """
+    from ..engine.assess import assess
+    from ..engine.diff import difference
+
+    if format not in FORMATS:
+        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    if after is None and from_rules == to_rules and as_of is None:
+        usage("还要写后一份现状记录", "同一份记录按两套标准比，写 --to 测评体系；只看过期了什么，写 --as-of today")
+    second = after or before
+    first_state, first_rules, first_problems = _side(before, from_rules)
+    second_state, second_rules, second_problems = _side(second, to_rules)
+    problems = first_problems or second_problems
+    _same_community(first_state, second_state)
+    when = day(as_of)
+    one, two = assess(first_rules, first_state), assess(second_rules, second_state, as_of=when)
+    crossed = None
+    if first_rules != second_rules:
+        crossed = _again(second, first_rules, when), _again(before, second_rules, None)
+    result = difference(one, two, crossed)
+    if format == "json":
+        from ..reports.diffjson import difference_json
+
+        write_result(difference_json(result), output)
+        return Exit.PROBLEMS if problems else Exit.DONE
+    from ..reports.diffscreen import difference_screen
+
+    screen = difference_screen(result, None if everything else top)
+    if output is None:
+        show(screen, width)
+    else:
+        write_result(render_text(screen, width), output)
+    return Exit.PROBLEMS if problems else Exit.DONE
+
+
+def _side(path: Path, rules: str | None) -> tuple[State, Ruleset, bool]:
+    item, loaded = one_state(path, rules)
+    return item.state, item.ruleset, bool(loaded.problems)
+
+
+def _same_community(first: State, second: State) -> None:
+    if first.community.id != second.community.id:
+        names = f"{first.community.name}（{first.community.id}）和 {second.community.name}（{second.community.id}）"
+        usage(f"{names} 不是同一个社区", "社区之间比，用 checklist compare")
+
+
+def _again(path: Path, ruleset: Ruleset, when: date | None) -> Assessment:
+    """The same record under the other ruleset; its mistakes have been shown already."""
+    from ..engine.assess import assess
+    from ..loading import load_states
+
+    loaded = load_states([path], ruleset=ruleset, today=today(), cache=cache_folder())
+    return assess(ruleset, loaded.states[0].state, as_of=when)
+
+
+COMMANDS = {"diff": run}

@@ -1,0 +1,82 @@
+"""``checklist ledger``: the record of every gap from the day it was found to the day it was closed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..engine.assess import assess
+from ..engine.ledger import update, urgent_first, with_status
+from ..model.ledger import Ledger
+from ..reading.ledger import read_ledger
+from ..writing import write_atomic
+from .console import Exit, show, show_problems, tell, usage, write_result
+from .inputs import day, get_states, today
+
+TEXT = (".csv", ".yaml", ".yml")
+
+
+def run(
+    file: Annotated[Path, typer.Argument(metavar="台账", help="台账文件，.csv 或 .yaml；没有就新建")],
+    states: Annotated[
+        list[Path] | None, typer.Argument(metavar="现状记录...", help="按日期先后用来更新台账；不写只看台账")
+    ] = None,
+    assign: Annotated[bool, typer.Option("--assign", help="没有交办时间的，记成现状那一天交办")] = False,
+    on: Annotated[str | None, typer.Option("--today", metavar="日期", help="按哪一天算超期，默认今天")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不改文件")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="列出前几条")] = 10,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="文件", help="另存一份 Excel 表")] = None,
+    rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
+    """整改台账：每项差距一条，从发现、交办、提交、销号到复查、反弹；超期和反弹的排在最前。
+
+    手写的内容、自己加的列都不会动；只有空格子才填。
+    """
+    from ..reports.ledger import describe, ledger_screen
+    from ..reports.words import LEDGER_STATUS, LEDGER_WORDS
+
+    if file.suffix.lower() not in TEXT:
+        usage(f"台账要是 .csv 或 .yaml 文件：{file}", "要 Excel 表，加 --xlsx 另存")
+    if not states and not file.exists():
+        usage(f"没有 {file} 这个台账，也没有写现状记录", f"新建：checklist ledger {file} 现状记录")
+    if file.is_dir():
+        usage(f"{file} 是文件夹", "写台账的文件名，如 台账.csv")
+    ledger, problems = read_ledger(file)
+    show_problems(problems)
+    if ledger is None:
+        tell("台账有错误，没有改动它")
+        return Exit.PROBLEMS
+    when = day(on) or today()
+    wrong = False
+    if states:
+        loaded = get_states(states, rules, every_day=True)
+        wrong = bool(loaded.problems)
+        for item in sorted(loaded.states, key=lambda item: item.state.as_of):
+            found = assess(item.ruleset, item.state)
+            ledger = update(ledger, found, describe, LEDGER_WORDS, assign=assign)
+        ledger = with_status(ledger, when, LEDGER_STATUS)
+        if not dry_run:
+            write_atomic(file, _text(file, ledger))
+            tell(f"已存 {file}")
+    if xlsx is not None:
+        from ..reports.ledger import ledger_xlsx
+
+        try:
+            write_result(ledger_xlsx(ledger, when), xlsx)
+        except ImportError:
+            usage("需要 xlsxwriter", 'pip install "civic-checklist[office]"')
+    show(ledger_screen(urgent_first(ledger.records, when), when, None if everything else top, str(file)), width)
+    return Exit.PROBLEMS if wrong else Exit.DONE
+
+
+def _text(file: Path, ledger: Ledger) -> bytes:
+    from ..reports.ledger import ledger_csv, ledger_yaml
+
+    return ledger_csv(ledger) if file.suffix.lower() == ".csv" else ledger_yaml(ledger)
+
+
+COMMANDS = {"ledger": run}

@@ -1,0 +1,85 @@
+"""The fewest actions that reach a score, the next best sets, or the proof that none reaches it in time."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...model.plan import Counterfactual, Impossible, Limits, Proof, Way
+from ...model.ruleset import Ruleset
+from ...model.state import State
+from ..assess import assess
+from .milp import Model
+from .optimum import Goals, cost_of, flags_first, highest, reach, score_of
+from .plan import remainder, result, steps_of
+from .program import frame_of, impossible, program_of
+
+WAYS = 3
+
+
+def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfactual | Impossible:
+    """Up to three sets, fewest actions first, then cheapest; flags are cleared as far as they can be.
+
+    A set that only adds to an earlier one is not another way. Errors: ``NoSolver``, ``Stopped``; ``limits.target`` must be set.
+    """
+    if limits.target is None:
+        raise ValueError("a counterfactual needs a target")
+    program = program_of(frame_of(ruleset, limits), state)
+    contradiction = impossible(program)
+    if contradiction is not None:
+        return contradiction
+    before = assess(ruleset, state)
+    model = Model(program)
+    goals = flags_first(model)
+    top = highest(goals)
+    best = result(program, top)
+    found = _fewest(reach(goals, limits.target)) if score_of(program, top) >= limits.target else []
+    ways = []
+    for ids in found:
+        after = result(program, ids)
+        steps = steps_of(program, ids, before, after)
+        yuan = sum(s.action.yuan[0] for s in steps), sum(s.action.yuan[1] for s in steps)
+        ways.append(Way(steps, after, yuan))
+    if ways:
+        size = Fraction(len(ways[0].steps))
+        proof = Proof("highs", "actions", size, size)
+    else:
+        proof = Proof("highs", "score", best.score.low, best.score.low)
+    return Counterfactual(
+        target=limits.target,
+        before=before,
+        ways=tuple(ways),
+        best=best,
+        binding=remainder(program, best),
+        left_out=program.left_out,
+        proof=proof,
+    )
+
+
+def _fewest(goals: Goals) -> list[frozenset[str]]:
+    """The best set, then the best that does not contain it, and so on; among equally few the cheapest."""
+    model = goals.model
+    program = model.program
+    count, cost = model.of(dict.fromkeys(program.cost, 1)), model.of(program.cost)
+    found: list[frozenset[str]] = []
+    while len(found) < WAYS:
+        fewest = goals.minimise(count)
+        if fewest is None:
+            break
+        cheapest = goals.at_most(count, len, len(fewest.ids)).minimise(cost)
+        ids = cheapest.ids if cheapest is not None else fewest.ids
+        ids = _first(goals, ids)
+        found.append(ids)
+        if not ids:
+            break
+        goals = goals.keep(model.none_of(ids), lambda other, ids=ids: not other >= ids)  # type: ignore[misc]
+    return found
+
+
+def _first(goals: Goals, ids: frozenset[str]) -> frozenset[str]:
+    """Of the sets as small and as cheap as this one, the first in the fixed order."""
+    model, program = goals.model, goals.model.program
+    count, cost = model.of(dict.fromkeys(program.cost, 1)), model.of(program.cost)
+    least = cost_of(program, ids)
+    goals = goals.at_most(count, len, len(ids)).at_most(cost, lambda other: cost_of(program, other), least)
+    answer = goals.minimise(model.of({action.id: n for n, action in enumerate(program.actions)}))
+    return ids if answer is None else answer.ids

@@ -1,0 +1,139 @@
+"""The best set of actions, goal by goal, each proved before the next is looked at.
+
+1. fewest open vetoes, then fewest open red lines, whatever points they carry;
+2. with a target: the score's low end reaches it, or comes as near as the limits allow;
+3. with a target the least cost, without one the highest score; then the least cost;
+4. ties: least person-days, then fewest actions, then the ruleset's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ...model.plan import Proof
+from .diagram import Outcome
+from .highs import Answer, Line, Row
+from .milp import Model
+from .program import Program
+
+ONE_VETO = 1000
+LOW, POSSIBLE, VETO, REDLINE = range(len(Outcome._fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen actions, whether the target is reached (True without one), and the proof."""
+
+    ids: frozenset[str]
+    reached: bool
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """A model with the goals settled so far, as rows for the solver and as exact checks."""
+
+    model: Model
+    rows: tuple[Row, ...] = ()
+    checks: tuple[Callable[[frozenset[str]], bool], ...] = ()
+
+    def minimise(self, line: Line) -> Answer | None:
+        return self.model.minimise(line, self.rows, lambda ids: all(check(ids) for check in self.checks))
+
+    def keep(self, row: Row, check: Callable[[frozenset[str]], bool]) -> Goals:
+        return Goals(self.model, (*self.rows, row), (*self.checks, check))
+
+    def at_most(self, line: Line, value: Callable[[frozenset[str]], int], most: int) -> Goals:
+        return self.keep(Row(line, most), lambda ids: value(ids) <= most)
+
+
+def choose(program: Program) -> Choice:
+    """The optimum. The actions that must be chosen have been found to fit (``impossible``). Errors: ``NoSolver``, ``Stopped``."""
+    goals = flags_first(Model(program))
+    target = program.frame.limits.target
+    if target is not None:
+        reaching = reach(goals, target)
+        cheapest = reaching.minimise(goals.model.of(program.cost))
+        if cheapest is not None:
+            cost = cost_of(program, cheapest.ids)
+            ids = _ties(reaching.at_most(goals.model.of(program.cost), lambda s: cost_of(program, s), cost))
+            return Choice(ids, True, Proof("highs", "cost", Fraction(cost), Fraction(cost)))
+    score = score_of(program, highest(goals))
+    ids = _cheapest(reach(goals, score), goals.model.of(program.cost), program)
+    return Choice(ids, target is None, Proof("highs", "score", score, score))
+
+
+def flags_first(model: Model) -> Goals:
+    """Settle vetoes and red lines."""
+    flags = model.quantity[VETO].scaled(ONE_VETO).plus(model.quantity[REDLINE], 1)
+    goals = Goals(model)
+    if not flags.terms:
+        return goals
+    best = goals.minimise(flags)
+    if best is None:
+        raise ValueError("the actions that must be chosen do not fit the limits")
+    fewest = flags_of(model.program, best.ids)
+    return goals.at_most(flags, lambda ids: flags_of(model.program, ids), fewest)
+
+
+def highest(goals: Goals) -> frozenset[str]:
+    """The set with the highest low end of the score, a ratio: Dinkelbach's rule turns it into linear questions."""
+    program, quantity = goals.model.program, goals.model.quantity
+    if not quantity[POSSIBLE].terms:
+        return _found(goals.minimise(quantity[LOW].scaled(-1))).ids
+    ids = _found(goals.minimise(Line())).ids
+    while True:
+        low, possible = program.outcome(ids)[:2]
+        better = quantity[POSSIBLE].scaled(low).plus(quantity[LOW], -possible)
+        found = _found(goals.minimise(better)).ids
+        if score_of(program, found) <= score_of(program, ids):
+            return ids
+        ids = found
+
+
+def reach(goals: Goals, score: Fraction) -> Goals:
+    """Keep only sets whose low end is at least ``score`` (0–100)."""
+    quantity, program = goals.model.quantity, goals.model.program
+    line = quantity[POSSIBLE].scaled(score.numerator).plus(quantity[LOW], -100 * score.denominator)
+    return goals.keep(Row(line, 0), lambda ids: score_of(program, ids) >= score)
+
+
+def _cheapest(goals: Goals, cost: Line, program: Program) -> frozenset[str]:
+    least = cost_of(program, _found(goals.minimise(cost)).ids)
+    return _ties(goals.at_most(cost, lambda ids: cost_of(program, ids), least))
+
+
+def _ties(goals: Goals) -> frozenset[str]:
+    """Least person-days and fewest actions; then the earliest in the fixed order."""
+    model, program = goals.model, goals.model.program
+    many = len(program.actions) + 1
+
+    def weight(ids: frozenset[str]) -> int:
+        return sum(program.effort[id] * many + 1 for id in ids)
+
+    line = model.of({id: effort * many + 1 for id, effort in program.effort.items()})
+    least = weight(_found(goals.minimise(line)).ids)
+    goals = goals.at_most(line, weight, least)
+    return _found(goals.minimise(model.of({action.id: n for n, action in enumerate(program.actions)}))).ids
+
+
+def _found(answer: Answer | None) -> Answer:
+    if answer is None:
+        raise ArithmeticError("a set that was found before has become infeasible")
+    return answer
+
+
+def cost_of(program: Program, ids: frozenset[str]) -> int:
+    return sum(program.cost[id] for id in ids)
+
+
+def flags_of(program: Program, ids: frozenset[str]) -> int:
+    outcome = program.outcome(ids)
+    return outcome.veto * ONE_VETO + outcome.redline
+
+
+def score_of(program: Program, ids: frozenset[str]) -> Fraction:
+    low, possible = program.outcome(ids)[:2]
+    return Fraction(low * 100, possible) if possible else Fraction(0)

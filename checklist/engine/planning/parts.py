@@ -1,0 +1,186 @@
+"""A community's plan falls into parts that share no action: each with its own short list of worthwhile options.
+
+Two actions belong to one part when a criterion, a need or a clash ties them. With one limit only, the budget, the parts
+meet nowhere else, so a plan is one option from each part, and the optimum a multiple-choice knapsack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from ...model.numbers import POINT
+from .diagram import Diagram, Outcome, by_action, total
+from .highs import Line
+from .milp import Model
+from .optimum import LOW, REDLINE, VETO
+from .program import Program
+
+REDLINE_WORTH: Final = 100 * POINT
+VETO_WORTH: Final = 1000 * POINT
+"""Clearing a red line counts as much as all the points one community can have, a veto as much as ten such."""
+
+ENUMERATED: Final = 12
+"""Up to so many actions every subset is tried; larger parts are asked of the solver along the hull."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A set of actions of one part: what it costs (yuan), what it is worth, the points among that."""
+
+    cost: int
+    value: int
+    points: int
+    ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Options by rising cost and value: everything that no cheaper option matches. The first is the cheapest.
+
+    ``complete``: every subset was tried; otherwise only the corners of the hull are here.
+    """
+
+    options: tuple[Option, ...]
+    complete: bool = True
+
+
+def worth(outcome: Outcome, base: Outcome) -> int:
+    """Points won plus what cleared flags count for, in ten-thousandths of a point."""
+    return (
+        outcome.low
+        - base.low
+        + REDLINE_WORTH * (base.redline - outcome.redline)
+        + VETO_WORTH * (base.veto - outcome.veto)
+    )
+
+
+def parts_of(program: Program) -> tuple[Part, ...]:
+    """Every part that can win anything. The budget is left out of account here."""
+    parts = []
+    for ids, diagrams in _groups(program):
+        if len(ids) <= ENUMERATED:
+            options: Iterable[Option] = _enumerated(program, ids, diagrams)
+        else:
+            options = _along_the_hull(program, ids, diagrams)
+        kept = _efficient(options, program)
+        if len(kept) > 1 or kept[0].ids:
+            parts.append(Part(kept, len(ids) <= ENUMERATED))
+    return tuple(parts)
+
+
+def _groups(program: Program) -> Iterator[tuple[tuple[str, ...], tuple[Diagram, ...]]]:
+    """Actions that are tied to each other, with the diagrams that they move."""
+    leader = {action.id: action.id for action in program.actions}
+
+    def find(id: str) -> str:
+        while leader[id] != id:
+            leader[id] = leader[leader[id]]
+            id = leader[id]
+        return id
+
+    ties = [d.actions for d in program.diagrams]
+    ties += [(id, *first) for id, first in program.needs.items()] + list(program.clashes)
+    for tie in ties:
+        for other in tie[1:]:
+            leader[find(other)] = find(tie[0])
+    groups: dict[str, list[str]] = {}
+    for action in program.actions:
+        groups.setdefault(find(action.id), []).append(action.id)
+    touching = by_action(program.diagrams)
+    for ids in groups.values():
+        diagrams = {d.criterion: d for id in ids for d in touching.get(id, ())}
+        if diagrams:
+            yield tuple(ids), tuple(diagrams.values())
+
+
+def _enumerated(program: Program, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
+    base = total(diagrams, ())
+    for mask in range(1 << len(ids)):
+        chosen = frozenset(id for n, id in enumerate(ids) if mask >> n & 1)
+        if _allowed(program, chosen):
+            yield _option(program, diagrams, base, chosen)
+
+
+def _allowed(program: Program, chosen: frozenset[str]) -> bool:
+    return all(need in chosen for id in chosen for need in program.needs[id]) and not any(
+        chosen.issuperset(clash) for clash in program.clashes
+    )
+
+
+def _option(program: Program, diagrams: Collection[Diagram], base: Outcome, ids: frozenset[str]) -> Option:
+    outcome = total(diagrams, ids)
+    return Option(sum(program.cost[id] for id in ids), worth(outcome, base), outcome.low - base.low, ids)
+
+
+def _along_the_hull(program: Program, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
+    """The corners of the convex hull, by asking for the best set at ever finer prices. Errors: ``NoSolver``."""
+    keep = set(ids)
+    limits = replace(program.frame.limits, budget=None, days=None, must=frozenset())
+    small = replace(
+        program,
+        frame=replace(program.frame, limits=limits),
+        actions=tuple(a for a in program.actions if a.id in keep),
+        needs={id: program.needs[id] for id in ids},
+        cost={id: program.cost[id] for id in ids},
+        effort={id: program.effort[id] for id in ids},
+        diagrams=diagrams,
+        clashes=tuple(clash for clash in program.clashes if keep.issuperset(clash)),
+    )
+    model, base = Model(small), total(diagrams, ())
+    gain = Line()
+    for column, weight in ((LOW, 1), (REDLINE, -REDLINE_WORTH), (VETO, -VETO_WORTH)):
+        gain = gain.plus(model.quantity[column], weight)
+
+    def best(per_yuan: Fraction) -> Option:
+        line = model.of(small.cost).scaled(per_yuan.numerator).plus(gain, -per_yuan.denominator)
+        answer = model.minimise(line)
+        return _option(small, diagrams, base, answer.ids if answer else frozenset())
+
+    everything = 1 + sum(small.cost.values())
+    cheap, dear = best(Fraction(10 * VETO_WORTH * (len(diagrams) + 1))), best(Fraction(1, everything))
+    yield cheap
+    stack = [(cheap, dear)]
+    while stack:
+        low, high = stack.pop()
+        if high.cost <= low.cost or high.value <= low.value:
+            continue
+        yield high
+        slope = Fraction(high.value - low.value, high.cost - low.cost)
+        middle = best(slope)
+        if middle.value - slope * middle.cost > low.value - slope * low.cost:
+            yield middle
+            stack += [(low, middle), (middle, high)]
+
+
+def _efficient(options: Iterable[Option], program: Program) -> tuple[Option, ...]:
+    """Only what no cheaper option matches; ties go to less work, then fewer actions, then the fixed order."""
+    place = {action.id: n for n, action in enumerate(program.actions)}
+
+    def rank(option: Option) -> tuple[int, int, int, int, list[int]]:
+        effort = sum(program.effort[id] for id in option.ids)
+        return option.cost, -option.value, effort, len(option.ids), sorted(place[id] for id in option.ids)
+
+    kept: list[Option] = []
+    for option in sorted(options, key=rank):
+        if not kept or option.value > kept[-1].value:
+            kept.append(option)
+    return tuple(kept)
+
+
+def hull(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """The options on the upper convex hull of value over cost."""
+    corners: list[Option] = []
+    for option in options:
+        while len(corners) > 1 and _below(corners[-2], corners[-1], option):
+            corners.pop()
+        corners.append(option)
+    return tuple(corners)
+
+
+def _below(first: Option, middle: Option, last: Option) -> bool:
+    return (middle.value - first.value) * (last.cost - first.cost) <= (last.value - first.value) * (
+        middle.cost - first.cost
+    )

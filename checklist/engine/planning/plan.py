@@ -1,0 +1,199 @@
+"""Ruleset + State + Limits → Plan. What it promises is what the engine says of the state after its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from itertools import islice
+
+from ...model.assessment import Assessment, Finding, Gap
+from ...model.plan import (
+    HORIZONS,
+    Impossible,
+    LeftOut,
+    Limits,
+    Move,
+    Plan,
+    PlanStep,
+    Remainder,
+    RemainsBecause,
+    Stage,
+    Worth,
+    day_after,
+    horizon_of,
+)
+from ...model.ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Ruleset
+from ...model.state import State
+from ..assess import assess
+from .diagram import Diagram, Reach, by_action, reaches
+from .greedy import choose_greedily
+from .highs import NoSolver, Stopped
+from .optimum import Choice, choose
+from .program import Program, frame_of, impossible, program_of
+
+PATHS = 4096
+
+
+def plan(ruleset: Ruleset, state: State, limits: Limits, *, exact: bool = True) -> Plan | Impossible:
+    """The best plan within ``limits``, or why the limits contradict each other.
+
+    ``exact`` proves the optimum with HiGHS; without it, or without the package, the documented greedy runs.
+    """
+    program = program_of(frame_of(ruleset, limits), state)
+    contradiction = impossible(program)
+    if contradiction is not None:
+        return contradiction
+    return finished(program, chosen(program, exact))
+
+
+def chosen(program: Program, exact: bool) -> Choice:
+    if exact:
+        try:
+            return choose(program)
+        except (NoSolver, Stopped):
+            pass
+    return choose_greedily(program)
+
+
+def finished(program: Program, choice: Choice) -> Plan:
+    """Everything that is said about a choice."""
+    before = assess(program.frame.ruleset, program.state)
+    after = result(program, choice.ids)
+    if (after.total.low, after.total.possible) != program.outcome(choice.ids)[:2]:
+        raise ArithmeticError("the promise is not the result")
+    steps = steps_of(program, choice.ids, before, after)
+    return Plan(
+        limits=program.frame.limits,
+        before=before,
+        after=after,
+        steps=steps,
+        stages=_stages(program, choice.ids, steps, after),
+        worths=tuple(_worth(program, gap, after) for gap in before.gaps),
+        remainder=remainder(program, after),
+        left_out=program.left_out,
+        proof=choice.proof,
+        reached=choice.reached,
+    )
+
+
+def result(program: Program, ids: Collection[str]) -> Assessment:
+    """The assessment once these actions are finished, seen from the same as-of day."""
+    return assess(program.frame.ruleset, state_after(program, ids))
+
+
+def state_after(program: Program, ids: Collection[str]) -> State:
+    """The record once these actions have taken effect, in the fixed order."""
+    state, facts = program.state, program.frame.ruleset.facts
+    readings, unusable = dict(state.readings), state.unusable
+    for action in program.frame.order.chosen(ids):
+        concerned = {*action.sets, *(fact for effect in action.sets.values() for fact in effect.reads)}
+        here = {fact: readings[fact] for fact in concerned if fact in readings}
+        after = replace(state, readings=here, unusable=unusable).after(action.sets, facts)
+        readings.update(after.readings)
+        unusable = after.unusable
+    return replace(state, readings=readings, unusable=unusable)
+
+
+def steps_of(program: Program, ids: frozenset[str], before: Assessment, after: Assessment) -> tuple[PlanStep, ...]:
+    """The chosen actions in the fixed order, with days and what each is worth."""
+    order, limits = program.frame.order, program.frame.limits
+    days, touching = order.finish(ids), by_action(program.diagrams)
+    first, last = _by_criterion(before), _by_criterion(after)
+    none, whole = program.outcome(()).low, program.outcome(ids).low
+    steps = []
+    for action in order.chosen(ids):
+        alone, rest = program.closure({action.id}), _without(program, ids, action.id)
+        moves = tuple(
+            Move(first[d.criterion], last[d.criterion])
+            for d in touching.get(action.id, ())
+            if first[d.criterion] != last[d.criterion] and _matters(d, ids, rest, alone)
+        )
+        steps.append(
+            PlanStep(
+                action=action,
+                starts=day_after(limits.start, order.start(action, days)),
+                due=day_after(limits.start, days[action.id]),
+                horizon=horizon_of(days[action.id]),
+                alone=program.outcome(alone).low - none,
+                within=whole - program.outcome(rest).low,
+                moves=moves,
+                after=tuple(earlier for earlier, starts in order.before[action.id] if starts and earlier in ids),
+                check_first=bool(moves) and all(move.before.outcome == "unknown" for move in moves),
+                forced=action.id in limits.must,
+            )
+        )
+    return tuple(steps)
+
+
+def _by_criterion(assessment: Assessment) -> Mapping[str, Finding]:
+    return {finding.criterion.id: finding for finding in assessment.findings}
+
+
+def _without(program: Program, ids: frozenset[str], id: str) -> frozenset[str]:
+    """The set without an action and without all that need it."""
+    return frozenset(other for other in ids if id not in program.closure({other}))
+
+
+def _matters(diagram: Diagram, ids: frozenset[str], rest: frozenset[str], alone: frozenset[str]) -> bool:
+    return diagram.outcome(ids) != diagram.outcome(rest) or diagram.outcome(alone) != diagram.outcome(())
+
+
+def _stages(program: Program, ids: frozenset[str], steps: tuple[PlanStep, ...], after: Assessment) -> tuple[Stage, ...]:
+    days = program.frame.order.finish(ids)
+    until = {"immediate": IMMEDIATE_DAYS, "short": SHORT_DAYS, "long": max(days.values(), default=0)}
+    stages = []
+    for horizon in HORIZONS:
+        of_stage = tuple(step for step in steps if step.horizon == horizon)
+        if of_stage:
+            done = [id for id, day in days.items() if day <= until[horizon]]
+            stages.append(Stage(horizon, of_stage, after if len(done) == len(ids) else result(program, done)))
+    return tuple(stages)
+
+
+def _worth(program: Program, gap: Gap, after: Assessment) -> Worth:
+    """What the criterion wins by one action, in the plan, and by the cheapest set that wins the most."""
+    finding = gap.finding
+    diagram = next(d for d in program.diagrams if d.criterion == finding.criterion.id)
+    alone = max((diagram.outcome(program.closure({id})).low for id in diagram.actions), default=finding.low)
+    best: tuple[int, int, int, frozenset[str]] | None = None
+    for taken, _ in islice(diagram.sets(), PATHS):
+        ids = program.closure(taken)
+        low = diagram.outcome(ids).low
+        if any(ids.issuperset(clash) for clash in program.clashes):
+            continue
+        rank = (low, -sum(program.cost[id] for id in ids), -len(ids))
+        if best is None or rank > best[:3]:
+            best = (*rank, ids)
+    full, ids = (best[0], best[3]) if best else (finding.low, frozenset[str]())
+    return Worth(
+        gap=gap,
+        alone=max(alone - finding.low, 0),
+        within=after.finding(finding.criterion.id).low - finding.low,
+        together=program.frame.order.chosen(ids) if full > finding.low else (),
+        full=full - finding.low,
+    )
+
+
+def remainder(program: Program, after: Assessment) -> tuple[Remainder, ...]:
+    """The gaps that are left, most points first, and why each is."""
+    touching = {r.criterion.id: r for r in reaches(program.frame.ruleset, program.frame.order.sequence)}
+    out = {item.action.id: item for item in program.left_out}
+    diagrams = {d.criterion: d for d in program.diagrams}
+    left = {gap.finding.criterion.id: gap.finding for gap in after.gaps}
+    left |= {f.criterion.id: f for f in (*after.verdict.open_vetoes, *after.verdict.open_redlines)}
+    return tuple(_remains(f, touching[id], diagrams[id], out) for id, f in left.items())
+
+
+def _remains(finding: Finding, reach: Reach, diagram: Diagram, out: Mapping[str, LeftOut]) -> Remainder:
+    better = [action for action in reach.actions if action.id in diagram.actions]
+    if better and max(o.low for o in diagram.outcomes) > finding.low:
+        return Remainder(finding, "not_chosen", tuple(better))
+    reasons: tuple[tuple[RemainsBecause, tuple[str, ...]], ...] = (
+        ("too_late", ("too_late", "needs_missing")),
+        ("ruled_out", ("excluded", "other_owner", "unknown_only")),
+    )
+    for because, kinds in reasons:
+        actions = tuple(a for a in reach.actions if a.id in out and out[a.id].because in kinds)
+        if actions:
+            return Remainder(finding, because, actions)
+    return Remainder(finding, "no_help" if reach.actions else "no_action", reach.actions)

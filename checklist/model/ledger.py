@@ -1,0 +1,88 @@
+"""The ledger (整改台账): one record for each gap of a community, kept across days; people may write in every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+Status: TypeAlias = Literal["relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked"]
+
+COLUMNS: Final[tuple[str, ...]] = (
+    *("编号", "社区", "来源", "发现时间", "点位", "问题描述", "现状", "对应标准", "测评项目", "严重程度"),
+    *("责任单位", "责任人", "整改措施", "交办时间", "时限", "提交时间", "状态"),
+    *("销号时间", "销号人", "复查时间", "复查结果", "反弹时间", "反弹次数", "整改前后照片", "核查时间", "经过", "备注"),
+)
+"""The columns that practitioners use, in their order; what people add stands after them."""
+
+DATES: Final = ("发现时间", "交办时间", "时限", "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What stands after ``#`` in a YAML ledger: whole lines above a key, and the rest of its line."""
+
+    above: tuple[str, ...] = ()
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: column → text as it was written. ``comments`` by column, from a YAML file."""
+
+    cells: Mapping[str, str]
+    comments: Mapping[str, Comment] = field(default_factory=dict)
+
+    def text(self, column: str) -> str:
+        return self.cells.get(column, "").strip()
+
+    def day(self, column: str) -> date | None:
+        return day_of(self.text(column))
+
+    def put(self, changes: Mapping[str, str]) -> Record:
+        return replace(self, cells={**self.cells, **changes})
+
+    def fill(self, changes: Mapping[str, str]) -> Record:
+        """Only into cells where nothing stands."""
+        return self.put({column: text for column, text in changes.items() if not self.text(column)})
+
+    @property
+    def settled(self) -> bool:
+        """Closed, and not relapsed since."""
+        closed, relapsed = self.day("销号时间"), self.day("反弹时间")
+        return closed is not None and (relapsed is None or relapsed <= closed)
+
+    def status(self, today: date) -> Status:
+        """Where it stands on a day, by its dates alone."""
+        if self.settled:
+            return "rechecked" if self.text("复查结果") and self.day("复查时间") else "closed"
+        due = self.day("时限")
+        if due is not None and due < today:
+            return "overdue"
+        if self.day("反弹时间") is not None:
+            return "relapsed"
+        if self.day("提交时间") is not None:
+            return "submitted"
+        return "doing" if self.day("交办时间") is not None else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All records in their order, the columns as the file has them, comments above and below in a YAML file."""
+
+    columns: tuple[str, ...] = COLUMNS
+    records: tuple[Record, ...] = ()
+    head: tuple[str, ...] = ()
+    tail: tuple[str, ...] = ()
+
+
+def day_of(text: str) -> date | None:
+    """A day as people write it: 2026-03-01, 2026.3.1, 2026/3/1, 2026年3月1日; None for anything else."""
+    for old, new in (("年", "-"), ("月", "-"), ("日", ""), ("/", "-"), (".", "-")):
+        text = text.replace(old, new)
+    try:
+        year, month, number = (int(part) for part in text.split(" ")[0].split("-"))
+        return date(year, month, number)
+    except ValueError:
+        return None
