@@ -33,10 +33,12 @@ def write_atomic(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
+        temporary = ""
+        _flush_folder(path.parent)
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise _in_words(path, error) from error
+        raise in_words(path, error) from error
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(dir=parent, prefix=f".{target.name[:40]}-"))
     except OSError as error:
-        raise _in_words(target, error) from error
+        raise in_words(target, error) from error
     try:
         place = work / target.resolve().name
         place.mkdir()
@@ -62,12 +64,26 @@ def new_folder(target: Path) -> Iterator[Path]:
             target.rmdir()
         os.replace(place, target)
     except OSError as error:
-        raise _in_words(target, error) from error
+        raise in_words(target, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _in_words(path: Path, error: OSError) -> CannotWrite:
+def _flush_folder(folder: Path) -> None:
+    """The new name reaches the disk too. Windows has no such call, and some shared drives refuse it."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)
+
+
+def in_words(path: Path, error: OSError) -> CannotWrite:
+    """What the system said, as a user understands it."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return CannotWrite(f"磁盘满了，{path} 没有写成，原来的内容没有动", "清出空间后再试")
     if isinstance(error, PermissionError):
