@@ -70,7 +70,7 @@ def field_form(state: State, groups: Sequence[Group], made_on: date) -> FieldFor
 def xlsform(form: FieldForm, made_on: date) -> bytes:
     """The workbook as bytes; the same form gives the same bytes. Raises MissingExtra."""
     try:
-        import xlsxwriter  # type: ignore[import-untyped]
+        import xlsxwriter
     except ImportError:
         raise MissingExtra("xlsxwriter", "office") from None
     stream = io.BytesIO()
