@@ -31,7 +31,7 @@ from .comparing import (
 from .prose import Prose, clean
 from .wording import band_text
 
-FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green"}
+FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green", "none": ""}
 CELL = 4
 
 

@@ -19,6 +19,7 @@ Cell: TypeAlias = str | int | Fraction
 """Text, a whole number, or a number that is written with two decimals."""
 
 PERCENT: Final = 100
+NO_FLAGS: Final = "没有红线和否决项"
 RANK_NOTE: Final = (
     "名次按保底分（得分区间的低端）排，同分同名次，下一名不跳号；名次范围是没核实的项核完以后可能落在的名次，"
     "每个社区各按自己的区间变动。"
@@ -63,6 +64,8 @@ def apart_text(apart: Apart, comparison: Comparison) -> str:
 
 def flags_text(standing: Standing) -> str:
     """``× NEG-03、FIR-01；待核 2 项``; nothing open and nothing undecided reads 全部过关."""
+    if standing.verdict == "none":
+        return NO_FLAGS
     waiting = f"待核 {standing.undecided} 项" if standing.undecided else ""
     if standing.opened:
         return f"× {'、'.join(standing.opened)}" + (f"；{waiting}" if waiting else "")

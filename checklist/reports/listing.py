@@ -10,6 +10,7 @@ from rich.text import Text
 
 from ..model.assessment import Assessment, Verdict
 from ..model.numbers import percent_text
+from .comparing import NO_FLAGS
 from .prose import Prose
 from .screen import title
 from .wording import band_text, score_text
@@ -38,6 +39,8 @@ def _row(assessment: Assessment) -> tuple[RenderableType, ...]:
 
 
 def _flags(verdict: Verdict) -> Prose:
+    if verdict.kind == "none":
+        return Prose(NO_FLAGS)
     opened = [f.criterion.id for f in (*verdict.open_vetoes, *verdict.open_redlines)]
     undecided = len(verdict.undecided_vetoes) + len(verdict.undecided_redlines)
     waiting = f"{undecided} 项待核" if undecided else ""

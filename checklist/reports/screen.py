@@ -30,6 +30,13 @@ from .words import CUSTOM, FLAG, INVENTED, METHOD, OUTCOME, OUTCOME_SHORT, OUTCO
 BAR_CELLS = 10
 MODULE_CELLS = 24
 MANY = 3
+MARK = {
+    "veto": ("× ", "bold red"),
+    "redline": ("× ", "bold red"),
+    "undecided": ("? ", "bold yellow"),
+    "clear": ("√ ", "bold green"),
+    "none": ("", "bold"),
+}
 SURE, POSSIBLE = "█", "·"
 
 
@@ -84,9 +91,8 @@ def _heading(assessment: Assessment) -> Iterator[RenderableType]:
 
 def _verdict(assessment: Assessment, values: dict[str, Value] | object) -> Iterator[RenderableType]:
     verdict = assessment.verdict
-    style = {"veto": "bold red", "redline": "bold red", "undecided": "bold yellow", "clear": "bold green"}[verdict.kind]
-    mark = {"veto": "×", "redline": "×", "undecided": "?", "clear": "√"}[verdict.kind]
-    yield Text(f"{mark} {VERDICT[verdict.kind]}", style=style)
+    mark, style = MARK[verdict.kind]
+    yield Text(f"{mark}{VERDICT[verdict.kind]}", style=style)
     for finding in (*verdict.open_vetoes, *verdict.open_redlines):
         yield from _open_flag(assessment, finding)
     for word, findings in (("一票否决", verdict.undecided_vetoes), ("红线", verdict.undecided_redlines)):
