@@ -11,7 +11,7 @@ from ..model.comparison import Apart, Common, Comparison, Rank, Ranked, Standing
 from ..model.numbers import percent_text, points_text, rounded
 from ..model.ruleset import Module
 from ..model.state import Community
-from .prose import clean
+from .prose import clean, on_one_line
 from .wording import action_text, band_text, score_text
 from .words import CUSTOM, INVENTED, VERDICT
 
@@ -28,7 +28,7 @@ RANK_NOTE: Final = (
 
 def named(community: Community) -> str:
     """An invented community always says so."""
-    name = clean(community.name)
+    name = on_one_line(community.name)
     return f"{name}（{INVENTED}）" if community.invented and INVENTED not in name else name
 
 
@@ -156,8 +156,8 @@ def _row(standing: Standing, comparison: Comparison, best: tuple[str, str], why:
     return [
         community.id,
         named(community),
-        clean(community.street),
-        clean(community.group),
+        on_one_line(community.street),
+        on_one_line(community.group),
         standing.as_of.isoformat(),
         tally.score.low,
         tally.score.high,
