@@ -117,21 +117,23 @@ class Pieces:
     """Short texts side by side, two spaces between; a line ends between two of them wherever each fits a line."""
 
     def __init__(self, pieces: Iterable[str], style: str = "", *, indent: int = 0, hang: int = 2) -> None:
-        self.pieces, self.style, self.indent, self.hang = [clean(piece) for piece in pieces], style, indent, hang
+        self.pieces, self.style, self.indent, self.hang = [on_one_line(piece) for piece in pieces], style, indent, hang
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        style, indent, line = console.get_style(self.style or "none"), self.indent, ""
+        style, width = console.get_style(self.style or "none"), options.max_width
+        indent, hung = (self.indent, self.indent + self.hang) if width >= self.indent + self.hang + ROOM else (0, 0)
+        line = ""
         for piece in self.pieces:
-            if line and indent + cell_len(line) + 2 + cell_len(piece) <= options.max_width:
+            if line and indent + cell_len(line) + 2 + cell_len(piece) <= width:
                 line += f"  {piece}"
                 continue
             if line:
                 yield from _line(" " * indent + line, style)
-                indent = self.indent + self.hang
-            *whole, line = wrap(piece, options.max_width - indent)
+                indent = hung
+            *whole, line = wrap(piece, width - hung) if indent + cell_len(piece) > width else [piece]
             for part in whole:
                 yield from _line(" " * indent + part, style)
-                indent = self.indent + self.hang
+                indent = hung
         yield from _line(" " * indent + line, style)
 
 
