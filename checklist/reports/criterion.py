@@ -110,10 +110,10 @@ def rulesets_screen(rulesets: Sequence[tuple[Ruleset, int]]) -> RenderableType:
     for ruleset, cases in rulesets:
         name = f"{ruleset.title}（{ruleset.edition}）" + (f" {CUSTOM}" if ruleset.custom else "")
         core = sum(c.tier == "core" for c in ruleset.criteria)
-        counts = {"标准": len(ruleset.criteria), "核心": core, "实测项": len(ruleset.facts)}
+        total = points_text(ruleset.total_points)
+        counts = {"标准": len(ruleset.criteria), "核心": core, "总分": total, "实测项": len(ruleset.facts)}
         counts |= {"措施": len(ruleset.actions), "用例": cases}
-        told = [f"{word} {count}" for word, count in counts.items()]
-        lines.append(Pieces((ruleset.id, *told, f"总分 {points_text(ruleset.total_points)}")))
+        lines.append(Pieces((ruleset.id, *(f"{word} {count}" for word, count in counts.items()))))
         lines.append(Prose(name, indent=2))
     return Group(*lines, Text(), Text("看一条标准：checklist rules show FAC-01", style="dim"))
 
