@@ -169,7 +169,11 @@ def state_files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     found: list[Path] = []
-    for here, folders, names in os.walk(path, onerror=lambda error: found.append(Path(error.filename))):
+
+    def refused(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for here, folders, names in os.walk(path, onerror=refused):
         if HEAD in names:
             folders.clear()
             continue
@@ -180,9 +184,7 @@ def state_files(path: Path) -> list[Path]:
 
 def _is_state(name: Path) -> bool:
     return (
-        name.suffix.lower() in STATE_SUFFIXES
-        and not name.name.startswith(".")
-        and name.stem.lower() not in NOT_STATES
+        name.suffix.lower() in STATE_SUFFIXES and not name.name.startswith(".") and name.stem.lower() not in NOT_STATES
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 T = TypeVar("T")
@@ -18,19 +18,22 @@ BETWEEN: Final = {True: 0.2, False: 10.0}
 CELLS: Final = 30
 
 
-def track(items: Sequence[T], doing: str) -> Iterator[T]:
-    """The items, while a bar follows: on a terminal it is redrawn in place, elsewhere a line now and then."""
+def track(items: Iterable[T], doing: str, total: int, each: int = 1) -> Iterator[T]:
+    """The items, while a bar follows: on a terminal it is redrawn in place, elsewhere a line now and then.
+
+    ``total`` counts what the user counts; one item stands for ``each`` of it.
+    """
     terminal = sys.stderr.isatty()
     start = shown = time.monotonic()
     drawn = False
     for done, item in enumerate(items):
         now = time.monotonic()
         if now - start > PATIENCE and now - shown > BETWEEN[terminal]:
-            _draw(doing, done, len(items), now - start, terminal)
+            _draw(doing, min(done * each, total), total, now - start, terminal)
             shown, drawn = now, True
         yield item
     if drawn:
-        _draw(doing, len(items), len(items), time.monotonic() - start, terminal)
+        _draw(doing, total, total, time.monotonic() - start, terminal)
         if terminal:
             print(file=sys.stderr)
 

@@ -46,16 +46,16 @@ def read_inspections(path: Path, ruleset: Ruleset) -> tuple[list[Inspected], tup
     try:
         rows = _rows(path)
     except NotASheet as reason:
-        return [], (Problem(Where(shown), "E601", str(reason)),)
+        return [], (Problem(Where(shown), "E500", str(reason)),)
     if not rows:
-        return [], (Problem(Where(shown), "E601", "文件是空的"),)
+        return [], (Problem(Where(shown), "E500", "文件是空的"),)
     columns = _columns(rows[0])
     missing = [HEADINGS[name][0] for name in ("community", "on", "criterion") if name not in columns]
     if "level" not in columns and "points" not in columns:
         missing.append("档次或得分")
     if missing:
         hint = "第一行写列名：社区、日期、标准、档次（或得分）"
-        return [], (Problem(Where(shown, 1, 1), "E602", f"缺少这些列：{'、'.join(missing)}", hint),)
+        return [], (Problem(Where(shown, 1, 1), "E501", f"缺少这些列：{'、'.join(missing)}", hint),)
     found: list[Inspected] = []
     problems: list[Problem] = []
     seen: set[tuple[str, date, str]] = set()
@@ -65,7 +65,7 @@ def read_inspections(path: Path, ruleset: Ruleset) -> tuple[list[Inspected], tup
         reader = _Row(row, columns, Where(shown, number, 1), ruleset, problems)
         item = reader.read()
         if item is not None and (item.community, item.on, item.criterion) in seen:
-            reader.wrong("E607", f"{item.community} {item.on} 的 {item.criterion} 写了两遍", "留一行")
+            reader.wrong("E506", f"{item.community} {item.on} 的 {item.criterion} 写了两遍", "留一行")
         elif item is not None:
             seen.add((item.community, item.on, item.criterion))
             found.append(item)
@@ -137,14 +137,14 @@ class _Row:
         before = len(self.problems)
         community = str(self.cell("community"))
         if not community:
-            self.wrong("E603", "没写社区")
+            self.wrong("E502", "没写社区")
         on = _day(self.cell("on"))
         if on is None:
-            self.wrong("E604", f"日期“{self.cell('on')}”看不懂", "写成 2026-03-01 这样")
+            self.wrong("E503", f"日期“{self.cell('on')}”看不懂", "写成 2026-03-01 这样")
         id = str(self.cell("criterion")).upper()
         if id not in self.ruleset.by_id:
             titles = {c.id: c.title for c in self.ruleset.criteria}
-            self.wrong("E605", f"没有这条测评标准 {id or '（空）'}", suggest(id, titles, titles))
+            self.wrong("E504", f"没有这条测评标准 {id or '（空）'}", suggest(id, titles, titles))
             return None
         given = self._given(id)
         if on is None or given is None or len(self.problems) > before:
@@ -161,7 +161,7 @@ class _Row:
         if level in _NO_LEVEL:
             return None, ""
         known = "、".join((*self.ruleset.levels, "无档"))
-        self.wrong("E606", f"{id} 的档次“{level}”看不懂" if level else f"{id} 没写档次或得分", f"可以写：{known}")
+        self.wrong("E505", f"{id} 的档次“{level}”看不懂" if level else f"{id} 没写档次或得分", f"可以写：{known}")
         return None
 
     def _points(self, id: str, written: Any) -> tuple[int, None] | None:
@@ -169,10 +169,10 @@ class _Row:
         try:
             points = Decimal(str(written)) * POINT
         except InvalidOperation:
-            self.wrong("E606", f"{id} 的得分“{written}”不是数字")
+            self.wrong("E505", f"{id} 的得分“{written}”不是数字")
             return None
         if not points.is_finite() or not 0 <= points <= top:
-            self.wrong("E606", f"{id} 的得分 {written} 不在 0 到 {exact_points(top)} 之间")
+            self.wrong("E505", f"{id} 的得分 {written} 不在 0 到 {exact_points(top)} 之间")
             return None
         return int(points.to_integral_value()), None
 
