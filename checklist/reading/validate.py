@@ -165,6 +165,6 @@ def _labelled(name: str, names: Sequence[str], labels: Mapping[str, str], *, ali
         return [by_label[label] for label in difflib.get_close_matches(name, by_label, n=1, cutoff=0.6)]
     if name in by_label:
         return [by_label[name]]
-    if len(name) < 2 or name in names:
+    if len(name) < 2 or name.isascii() or name in names:  # ids are ASCII, and nearness finds them better
         return []
     return [by_label[label] for label in sorted((label for label in by_label if name in label), key=len)[:3]]
