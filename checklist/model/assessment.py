@@ -19,6 +19,7 @@ from .survey import Survey
 Outcome: TypeAlias = Literal["met", "partly", "unmet", "unknown", "not_applicable"]
 OUTCOMES: tuple[Outcome, ...] = ("met", "partly", "unmet", "unknown", "not_applicable")
 FlagState: TypeAlias = Literal["open", "undecided", "clear"]
+VerdictKind: TypeAlias = Literal["veto", "redline", "undecided", "clear", "none"]
 
 
 @noun
@@ -94,15 +95,21 @@ class ModuleResult:
 
 @noun
 class Verdict:
-    """Vetoes and red lines, apart from the score and never averaged into it."""
+    """Vetoes and red lines, apart from the score and never averaged into it.
+
+    ``flagged`` counts the criteria judged that carry either; with none there is nothing to pass.
+    """
 
     open_vetoes: tuple[Finding, ...]
     open_redlines: tuple[Finding, ...]
     undecided_vetoes: tuple[Finding, ...]
     undecided_redlines: tuple[Finding, ...]
+    flagged: int
 
     @property
-    def kind(self) -> Literal["veto", "redline", "undecided", "clear"]:
+    def kind(self) -> VerdictKind:
+        if not self.flagged:
+            return "none"
         if self.open_vetoes:
             return "veto"
         if self.open_redlines:

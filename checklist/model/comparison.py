@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from .assessment import ModuleResult, Outcome, Score, Tally
+from .assessment import ModuleResult, Outcome, Score, Tally, VerdictKind
 from .facts import Knowledge
 from .noun import noun
 from .ruleset import Action, Criterion, Module, Ruleset
@@ -46,7 +46,7 @@ class Standing:
     total: Tally
     modules: tuple[ModuleResult, ...]
     marks: tuple[Mark, ...]
-    verdict: Literal["veto", "redline", "undecided", "clear"]
+    verdict: VerdictKind
     opened: tuple[str, ...]
     undecided: int
     known: Knowledge

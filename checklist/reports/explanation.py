@@ -65,6 +65,10 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
             style,
             label="结论：",
         )
+    declared = assessment.state.not_applicable.get(criterion.id)
+    if declared and declared.ended(assessment.as_of):
+        said = f"{declared.until} 到期，现在照常评。当时的理由：{declared.reason}"
+        yield Prose(said, "yellow", label="不适用声明：")
     if criterion.flag and finding.flag:
         opened = "red" if finding.flag == "open" else ""
         yield Text(f"{FLAG[criterion.flag.kind]}：{FLAG_STATE[finding.flag]}", style=opened)

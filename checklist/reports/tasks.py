@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from ..model.assessment import Assessment, Finding
-from ..model.plan import Plan
+from ..model.plan import Plan, horizon_of
 from ..model.ruleset import Action, Horizon
 from .words import REMAINS
 
@@ -73,17 +73,27 @@ class Tasks:
 
 
 def tasks_of_gaps(assessment: Assessment) -> Tasks:
-    """The first remedy of every gap, each action once; days count from the record's day."""
-    found: dict[str, tuple[Action, list[Finding], int]] = {}
+    """The first remedy of every gap, each action once; days count from the record's day, one action after another
+    where they only help together."""
+    found: dict[str, tuple[Action, int, list[Finding], int]] = {}
     for gap in assessment.gaps:
-        if gap.remedies:
-            remedy = gap.remedies[0]
-            action, findings, points = found.get(remedy.action.id, (remedy.action, [], 0))
-            found[remedy.action.id] = (action, [*findings, gap.finding], points + remedy.points)
+        for remedy in gap.remedies[:1]:
+            begin = 0
+            for action in (remedy.action, *remedy.also):
+                _, latest, findings, points = found.get(action.id, (action, 0, [], 0))
+                found[action.id] = (action, max(begin, latest), [*findings, gap.finding], points + remedy.points)
+                begin += action.lead_days
     start = assessment.as_of
     steps = [
-        Task(action, start, start + timedelta(days=action.lead_days), action.horizon, tuple(findings), points)
-        for action, findings, points in found.values()
+        Task(
+            action=action,
+            starts=start + timedelta(days=begin),
+            due=start + timedelta(days=begin + action.lead_days),
+            horizon=horizon_of(begin + action.lead_days),
+            findings=tuple(findings),
+            points=points,
+        )
+        for action, begin, findings, points in found.values()
     ]
     return Tasks(in_order(steps), start)
 
