@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from .model.parts import parts_of
-from .model.problems import FilesHaveProblems, Problem, in_order
+from .model.problems import FilesHaveProblems, Problem, Where, in_order
 from .model.ruleset import Ruleset
 from .model.state import State
 from .places import HEAD, shipped
@@ -101,6 +101,8 @@ class LoadedState:
 class Loaded:
     states: list[LoadedState] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    advice: list[Problem] = field(default_factory=list)
+    """What was assumed in reading a spreadsheet; no mistake, but worth knowing."""
     older: int = 0
     """How many earlier records of the same communities were left aside."""
 
@@ -123,7 +125,9 @@ def load_states(
         kept = found if every_day or not path.is_dir() else _latest(found)
         loaded.older += len(found) - len(kept)
         loaded.states += kept
-    loaded.problems = list(in_order(loaded.problems))
+    told = in_order(loaded.problems)
+    loaded.problems = [problem for problem in told if not problem.is_advice]
+    loaded.advice = [problem for problem in told if problem.is_advice]
     return loaded
 
 
@@ -163,19 +167,58 @@ def read_each(
 ) -> Iterator[LoadedState]:
     """The usable states in these files, one at a time; what is wrong is added to ``problems``."""
     for file in files:
-        document = open_state(file)
-        name = ruleset_of(document) or DEFAULT_RULESET
-        ruleset = given or rulesets.get(name, problems)
-        if ruleset is None:
-            if locate(name) is None:
-                problems.append(
-                    document.problem(("ruleset",), "E330", f"没有这个测评体系 {name}", near_ruleset(name), value=True)
-                )
-            continue
-        state, found = read_state(document, ruleset, today, rulesets.parts_of(ruleset))
-        problems += found
-        if state is not None:
-            yield LoadedState(state, ruleset, str(file))
+        source = SOURCES.get(file.suffix.lower(), _from_yaml)
+        try:
+            yield from source(file, given, rulesets, today, problems)
+        except FilesHaveProblems as refused:
+            problems += refused.problems
+
+
+Source = Callable[[Path, Ruleset | None, Rulesets, date | None, list[Problem]], Iterator[LoadedState]]
+"""One kind of file → the states in it; mistakes go into the list."""
+
+
+def _from_yaml(
+    file: Path, given: Ruleset | None, rulesets: Rulesets, today: date | None, problems: list[Problem]
+) -> Iterator[LoadedState]:
+    document = open_state(file)
+    name = ruleset_of(document) or DEFAULT_RULESET
+    ruleset = given or rulesets.get(name, problems)
+    if ruleset is None:
+        if locate(name) is None:
+            says = f"没有这个测评体系 {name}"
+            problems.append(document.problem(("ruleset",), "E330", says, near_ruleset(name), value=True))
+        return
+    state, found = read_state(document, ruleset, today, rulesets.parts_of(ruleset))
+    problems += found
+    if state is not None:
+        yield LoadedState(state, ruleset, str(file))
+
+
+def _from_table(
+    file: Path, given: Ruleset | None, rulesets: Rulesets, today: date | None, problems: list[Problem]
+) -> Iterator[LoadedState]:
+    from .reading.tables import open_table
+    from .tablestates import ruleset_name, table_states
+
+    table = open_table(file)
+    name = ruleset_name(table) or DEFAULT_RULESET
+    ruleset = given or rulesets.get(name, problems)
+    if ruleset is None:
+        if locate(name) is None:
+            says = f"这份表是按 {name} 做的，这里没有这个测评体系"
+            problems.append(Problem(Where(str(file)), "E330", says, near_ruleset(name)))
+        return
+    for state in table_states(table, ruleset, today or date.today(), problems):
+        yield LoadedState(state, ruleset, str(file))
+
+
+SOURCES: Final[dict[str, Source]] = {
+    ".yaml": _from_yaml,
+    ".yml": _from_yaml,
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".tsv"), _from_table),
+}
+"""File name ending → how states are read from it; a folder yields only its ``.yaml`` files."""
 
 
 def _latest(found: list[LoadedState]) -> list[LoadedState]:

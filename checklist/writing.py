@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -30,13 +33,57 @@ def write_atomic(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
+        temporary = ""
+        _flush_folder(path.parent)
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise _in_words(path, error) from error
+        raise in_words(path, error) from error
 
 
-def _in_words(path: Path, error: OSError) -> CannotWrite:
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder to fill, of the same name as ``target``, that becomes ``target`` once all of it is there.
+
+    When anything goes wrong in between, nothing is left behind. Raises CannotWrite when ``target`` is taken or its
+    place cannot be written to.
+    """
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise CannotWrite(f"{target} 已经有了，没有动它", "换一个名称，或先把原来的挪走")
+    parent = target.resolve().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=parent, prefix=f".{target.name[:40]}-"))
+    except OSError as error:
+        raise in_words(target, error) from error
+    try:
+        place = work / target.resolve().name
+        place.mkdir()
+        yield place
+        if target.is_dir():
+            target.rmdir()
+        os.replace(place, target)
+    except OSError as error:
+        raise in_words(target, error) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _flush_folder(folder: Path) -> None:
+    """The new name reaches the disk too. Windows has no such call, and some shared drives refuse it."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)
+
+
+def in_words(path: Path, error: OSError) -> CannotWrite:
+    """What the system said, as a user understands it."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return CannotWrite(f"磁盘满了，{path} 没有写成，原来的内容没有动", "清出空间后再试")
     if isinstance(error, PermissionError):

@@ -19,10 +19,22 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "next": ("next", "先核什么：排一条最省时间的核查路线"),
     "ledger": ("ledger", "整改台账：每项差距从发现到销号、复查"),
     "explain": ("explain", "看懂某一条为什么是这个结论"),
+    "init": ("init", "建一个社区的文件夹"),
+    "form": ("form", "生成 Excel 填报表"),
+    "serve": ("serve", "手机填报：扫码边走边填，没网也能填"),
+    "xlsform": ("xlsform", "生成 ODK、Kobo 用的表单"),
+    "import": ("bring", "把填好的表收回来：先看改动，再写入"),
+    "table": ("table", "多个社区一张总表：导出"),
+    "problems": ("problems", "检查组的问题清单对到测评标准"),
+    "evidence": ("evidence", "佐证材料：登记、核对、查重"),
+    "fresh": ("fresh", "哪些记录过期了，哪些一周内过期"),
+    "undo": ("undo", "撤销上一次写入"),
     "compare": ("compare", "社区之间比名次、比模块，找共性问题"),
     "diff": ("diff", "同一个社区前后差在哪儿，一分一分说清"),
     "trend": ("trend", "一个社区历次得分和差距的变化"),
     "calibrate": ("calibrate", "自查和上级检查对一对，看哪些条评得偏松"),
+    "report": ("report", "导出报告：Word、Excel、网页、PDF、长图"),
+    "bulletin": ("bulletin", "写督查通报"),
     "check": ("check", "检查规则和现状记录写错没有"),
     "test": ("test", "跑规则旁边的用例，看每条门槛有没有用例守着"),
     "schema": ("schema", "给编辑器用的 JSON Schema"),
@@ -32,8 +44,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain", "next")),
+    ("填报", ("init", "form", "serve", "xlsform", "import", "table", "problems", "evidence", "fresh", "undo")),
     ("整改", ("plan", "ledger")),
     ("比较", ("compare", "diff", "trend", "calibrate")),
+    ("报告", ("report", "bulletin")),
     ("规则和文件", ("check", "test", "schema", "rules")),
 )
 
@@ -63,7 +77,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _known(error: Exception) -> int:
-    from ..model.problems import FilesHaveProblems
+    from ..model.problems import FilesHaveProblems, MissingExtra
     from ..writing import CannotWrite
     from .console import show_problems
 
@@ -72,6 +86,9 @@ def _known(error: Exception) -> int:
         return Exit.PROBLEMS
     if isinstance(error, CannotWrite):
         tell(f"{error.says}\n{error.hint}")
+        return Exit.USAGE
+    if isinstance(error, MissingExtra):
+        tell(str(error))
         return Exit.USAGE
     return bug(error)
 

@@ -62,7 +62,7 @@ def problems_in(target: str) -> Iterable[Problem]:
     loaded = load_states([path], today=today(), cache=cache_folder(), every_day=True)
     if not loaded.states and not loaded.problems:
         tell(f"{target} 里没有现状记录")
-    return loaded.problems
+    return [*loaded.problems, *loaded.advice]
 
 
 def ruleset_problems(folder: Path) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,13 @@ def today() -> date:
     """The clock is read here and nowhere below. ``CHECKLIST_TODAY`` fixes it for repeatable runs."""
     fixed = os.environ.get("CHECKLIST_TODAY")
     return date.fromisoformat(fixed) if fixed else datetime.now(CHINA).date()
+
+
+def now() -> datetime:
+    """The time of day that journals carry, without a zone; a fixed ``CHECKLIST_TODAY`` stands at noon."""
+    if os.environ.get("CHECKLIST_TODAY"):
+        return datetime.combine(today(), time(12))
+    return datetime.now(CHINA).replace(tzinfo=None)
 
 
 def day(text: str | None) -> date | None:
@@ -86,12 +93,14 @@ def get_states(
             raise Stop(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
     ruleset = get_ruleset(rules) if rules else None
     loaded = load_states(paths, ruleset=ruleset, today=today(), cache=cache_folder(), every_day=every_day)
-    show_problems(loaded.problems)
+    show_problems([*loaded.problems, *loaded.advice])
     if loaded.problems and strict:
         raise Stop("有错误，按 --strict 要求不再往下算", code=Exit.PROBLEMS)
     if not loaded.states:
         says = "" if loaded.problems else "这里没有现状记录"
-        raise Stop(says, "现状记录是 .yaml 文件", Exit.PROBLEMS if loaded.problems else Exit.NOTHING)
+        raise Stop(
+            says, "现状记录是 .yaml、.xlsx、.xls、.ods 或 .csv 文件", Exit.PROBLEMS if loaded.problems else Exit.NOTHING
+        )
     if loaded.older:
         tell(f"每个社区只看最近一次记录，另有 {loaded.older} 份较早的没有用")
     return loaded

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ..engine.planning.counterfactual import counterfactual
-from ..engine.planning.highs import NoSolver
+from ..engine.planning.highs import NoSolver, Stopped
 from ..engine.planning.plan import plan
 from ..engine.planning.shared import shared_plan
 from ..loading import LoadedState
@@ -107,7 +107,7 @@ def run(
     if isinstance(found, Impossible):
         _contradiction(found)
     if found.proof.solver == "greedy" and not greedy:
-        tell('没有装求解器，用逐步挑选；要最优解：pip install "civic-checklist[plan]"')
+        tell('没有用求解器，是逐步挑选的；没有装就装上：pip install "civic-checklist[plan]"')
     _output(found, "" if example else item.file, None if everything else top, list_name, format, output, width)
     code = Exit.PROBLEMS if loaded.problems else Exit.DONE
     if under is not None and found.after.score.low < under:
@@ -196,6 +196,8 @@ def _fewest(item: LoadedState, limits: Limits, format: str, output: Path | None,
         found = counterfactual(item.ruleset, item.state, limits)
     except NoSolver:
         usage("需要 highspy", 'pip install "civic-checklist[plan]"')
+    except Stopped:
+        usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
     if isinstance(found, Impossible):
         _contradiction(found)
     if format == "json":
@@ -233,6 +235,8 @@ def _shared(
         found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
     except NoSolver:
         usage("有一组互相牵连的措施太多，需要 highspy", 'pip install "civic-checklist[plan]"')
+    except Stopped:
+        usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
     if format == "json":
         from ..reports.planfiles import shared_json
 

@@ -9,6 +9,7 @@ import typer
 from ..loading import DEFAULT_RULESET, find_ruleset, ruleset_folders
 from ..model.ruleset import Ruleset
 from ..reading.cases import read_cases
+from . import rulebook, rulenew, rulesdiff, rulesheets
 from .console import Exit, show, show_problems
 from .inputs import cache_folder, get_criterion, get_ruleset
 
@@ -51,4 +52,12 @@ def show_one(
     return Exit.DONE
 
 
-COMMANDS = {"": listing, "show": show_one}
+COMMANDS = {
+    "": listing,
+    "show": show_one,
+    "book": rulebook.run,
+    "diff": rulesdiff.run,
+    "new": rulenew.run,
+    "export": rulesheets.run_export,
+    "import": rulesheets.run_import,
+}

@@ -17,9 +17,13 @@ from .yamlfile import Document
 
 
 def read_actions(
-    folder: RulesetFolder, facts: Mapping[str, Fact], costs: Mapping[str, CostBand]
+    folder: RulesetFolder,
+    facts: Mapping[str, Fact],
+    costs: Mapping[str, CostBand],
+    base: Mapping[str, Action] | None = None,
 ) -> Mapping[str, Action]:
-    """Every action; what one ``needs`` may stand in a later file."""
+    """Every action; what one ``needs`` may stand in a later file, or in the ``base`` that a tailoring extends."""
+    known = base or {}
     actions: dict[str, Action] = {}
     needs: list[tuple[Document, str, int, str]] = []
     for document in folder.parts("actions"):
@@ -34,8 +38,8 @@ def read_actions(
                 actions[name] = _action(name, shape, forms, costs, _sets(name, shape, forms, folder))
                 needs += [(document, name, i, need) for i, need in enumerate(shape.needs)]
     for document, name, i, need in needs:
-        if need not in actions and need not in folder.broken:
-            labels = {key: action.label for key, action in actions.items()}
+        if need not in actions and need not in known and need not in folder.broken:
+            labels = {key: action.label for key, action in {**known, **actions}.items()}
             hint = suggest(need, labels, labels)
             document.problems.append(document.problem((name, "needs", i), "E312", f"没有这个措施 {need}", hint))
     return actions

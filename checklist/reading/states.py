@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..model.conditions import Condition
-from ..model.facts import Value
+from ..model.facts import Knowledge, Value
 from ..model.numbers import number_text
 from ..model.parts import Part, parts_of
 from ..model.problems import Problem, in_order
@@ -19,6 +18,8 @@ from .state_shapes import ReadingShape, StateShape
 from .validate import suggest, validate
 from .values import NotAValue, fact_value
 from .yamlfile import Document, read_yaml
+
+BOTH_IN_DOUBT = "两个数至少有一个写错了；改好之前两项都按未核实处理"
 
 
 def ruleset_of(document: Document) -> str | None:
@@ -158,15 +159,9 @@ class _State:
 
     def compare(self, part: str, whole: str) -> None:
         """A part greater than its whole: neither can be relied on."""
-        less, more = self.readings.get(part), self.readings.get(whole)
-        if less is None or more is None:
-            return
-        if not isinstance(less.value, int | Fraction) or not isinstance(more.value, int | Fraction):
-            return
-        if less.value > more.value:
-            facts = self.ruleset.facts
-            says = f"“{facts[part].label}”{number_text(less.value)} 多于“{facts[whole].label}”{number_text(more.value)}"
-            self.spoil(part, ("facts", part), "E320", says, "两个数至少有一个写错了；改好之前两项都按未核实处理")
+        says = too_great(self.ruleset, self.readings, part, whole)
+        if says:
+            self.spoil(part, ("facts", part), "E320", says, BOTH_IN_DOUBT)
             self.unusable.add(whole)
             self.readings.pop(whole)
 
@@ -175,29 +170,39 @@ class _State:
         kept = {}
         for id, shape in self.shape.not_applicable.items():
             loc = ("not_applicable", id)
-            criterion = self.ruleset.by_id.get(id)
-            if criterion is None:
-                if self.shape.ruleset == self.ruleset.id:
-                    titles = {c.id: c.title for c in self.ruleset.criteria}
-                    self.wrong(loc, "E321", f"没有这条测评标准 {id}", suggest(id, titles, titles))
-            elif not criterion.na_when and criterion.applies_when is None:
-                self.wrong(
-                    loc,
-                    "E322",
-                    f"{id}（{criterion.title}）不能声明为不适用",
-                    "每个社区都要测；没核过就不写，会按未核实处理",
-                )
-            elif _surely(criterion.applies_when, known):
-                self.wrong(
-                    loc,
-                    "E323",
-                    f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用",
-                    "核对实测项，或去掉这条声明",
-                )
+            if id not in self.ruleset.by_id and self.shape.ruleset != self.ruleset.id:
+                continue
+            mistake = declaration_mistake(self.ruleset, id, known)
+            if mistake is not None:
+                self.wrong(loc, *mistake)
             else:
                 kept[id] = NotApplicable(id, shape.reason, shape.until, self.document.where(loc))
         return kept
 
 
-def _surely(condition: Condition | None, known: Any) -> bool:
-    return condition is not None and condition.holds(known) is True
+def too_great(ruleset: Ruleset, readings: Mapping[str, Reading], part: str, whole: str) -> str:
+    """What is wrong when a recorded part exceeds its recorded whole; empty when nothing is."""
+    less, more = readings.get(part), readings.get(whole)
+    if less is None or more is None:
+        return ""
+    if not isinstance(less.value, int | Fraction) or not isinstance(more.value, int | Fraction):
+        return ""
+    if less.value <= more.value:
+        return ""
+    facts = ruleset.facts
+    return f"“{facts[part].label}”{number_text(less.value)} 多于“{facts[whole].label}”{number_text(more.value)}"
+
+
+def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge) -> tuple[str, str, str] | None:
+    """Why a criterion cannot be declared not applicable: code, what is wrong, the way out."""
+    criterion = ruleset.by_id.get(id)
+    if criterion is None:
+        titles = {c.id: c.title for c in ruleset.criteria}
+        return "E321", f"没有这条测评标准 {id}", suggest(id, titles, titles)
+    if not criterion.na_when and criterion.applies_when is None:
+        says = f"{id}（{criterion.title}）不能声明为不适用"
+        return "E322", says, "每个社区都要测；没核过就不写，会按未核实处理"
+    if criterion.applies_when is not None and criterion.applies_when.holds(known) is True:
+        says = f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用"
+        return "E323", says, "核对实测项，或去掉这条声明"
+    return None

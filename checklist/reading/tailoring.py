@@ -1,15 +1,27 @@
-"""A tailoring (本地细则): a base ruleset with whole criteria replaced, added or dropped, each with its reason."""
+"""A tailoring (本地细则): a base ruleset with whole criteria replaced, added or dropped, each with its reason.
+
+What its criteria need beyond the base (a local document, a local action, a fact nobody asked for before) stands in its
+own ``sources.yaml``, ``actions.yaml`` and ``facts.yaml``, written as in any ruleset, under ids that the base does not use.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from ..model.ruleset import Change, Criterion, Ruleset
+from ..model.facts import Fact
+from ..model.ruleset import Action, Change, Criterion, Ruleset, Source
+from .actions import read_actions
 from .criteria import CriterionBuilder
+from .declared import read_facts, read_sources
+from .folder import RulesetFolder, used_twice
 from .shapes import ChangesShape, TailoringShape
 from .validate import suggest, validate
 from .yamlfile import Document, read_yaml
+
+Declared = TypeVar("Declared", Fact, Action, Source)
 
 
 def tailored(
@@ -17,8 +29,11 @@ def tailored(
 ) -> tuple[Ruleset | None, Document]:
     """The base as ``changes.yaml`` changes it, and that file with its problems; points follow the criteria left."""
     document = read_yaml(folder / "changes.yaml", f"{shown}/changes.yaml")
+    own = RulesetFolder(folder, shown, head, tuple(m.id for m in base.modules))
+    base = _with_own(base, own)
+    document.problems += [problem for part in own.documents for problem in part.problems]
     changes = validate(ChangesShape, document.data, document) if document.data is not None else None
-    if changes is None:
+    if changes is None or not own.complete:
         return None, document
     criteria, made = _apply(base, changes, document)
     modules = tuple(
@@ -40,6 +55,23 @@ def tailored(
         where=head.where(()),
     )
     return ruleset, document
+
+
+def _with_own(base: Ruleset, own: RulesetFolder) -> Ruleset:
+    """The base with the facts, actions and sources that the tailoring declares itself."""
+    facts = _joined(base.facts, read_facts(own, base.places), own, "实测项")
+    actions = _joined(base.actions, read_actions(own, facts, base.costs, base.actions), own, "措施")
+    sources = _joined(base.sources, read_sources(own), own, "来源")
+    return replace(base, facts=facts, actions=actions, sources=sources)
+
+
+def _joined(
+    base: Mapping[str, Declared], new: Mapping[str, Declared], own: RulesetFolder, what: str
+) -> Mapping[str, Declared]:
+    for name in base.keys() & new.keys():
+        document = next(d for d in own.documents if d.path == new[name].where.file)
+        used_twice(document, (name,), f"{what} {name}", base[name].where)
+    return {**base, **new}
 
 
 def _apply(

@@ -55,7 +55,7 @@ def _csv_cell(cell: Cell) -> str:
 
 def comparisons_xlsx(comparisons: Sequence[Comparison]) -> bytes:
     """A workbook: the ranking, the module heat map and the common problems of each ruleset. Same input, same bytes."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..model.facts import Fact
 from ..model.numbers import points_text
 from ..model.ruleset import Criterion, Ruleset
-from ..model.scales import Deduct
+from ..model.scales import Deduct, Deduction
 from .prose import Prose, clean
 from .wording import action_text, condition_text, measure_text, yuan_text
 from .words import CONFIDENCE, CUSTOM, FLAG, METHOD, SAYS, SCALE, STATUS, TAG, TIER, level_word
@@ -54,11 +55,7 @@ def level_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableTy
     yield Text(f"怎么评（{SCALE[scale.kind]}）")
     if isinstance(scale, Deduct):
         for part in scale.deductions:
-            yield Prose(
-                f"{measure_text(part.measure, ruleset.facts)}，每个扣 {points_text(part.points)} 分",
-                label="· ",
-                indent=2,
-            )
+            yield Prose(deduction_text(part, ruleset.facts), label="· ", indent=2)
         return
     for rung in scale.rungs:
         points = points_text(ruleset.level_points(criterion, rung.level), 4).rstrip("0").rstrip(".")
@@ -68,6 +65,10 @@ def level_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableTy
             indent=2,
         )
     yield Prose("都达不到，不得分", "dim", indent=2)
+
+
+def deduction_text(part: Deduction, facts: Mapping[str, Fact]) -> str:
+    return f"{measure_text(part.measure, facts)}，每个扣 {points_text(part.points)} 分"
 
 
 def _how_to_check(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:

@@ -117,19 +117,19 @@ def _answer(assessment: Assessment, answer: Answer, indent: int) -> Iterator[Ren
     facts = assessment.ruleset.facts
     condition = answer.condition
     if isinstance(condition, AtLeastOf | NoneOf) and len(answer.parts) > 1:
-        yield Prose(_group_word(condition, len(answer.parts)), "dim", indent=indent)
+        yield Prose(group_word(condition, len(answer.parts)), "dim", indent=indent)
         for part in answer.parts:
             yield from _answer(assessment, part, indent + 2)
         return
     if isinstance(condition, AtLeastOf) and answer.parts:
         yield from _answer(assessment, answer.parts[0], indent)
         return
-    now = _now(assessment, answer)
+    now = now_of(assessment, answer)
     text = condition_text(condition, facts)
     yield Prose(f"{text}    现在：{now}", STYLE[answer.holds], label=f"{MARK[answer.holds]} ", indent=indent)
 
 
-def _group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
+def group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
     if isinstance(condition, NoneOf):
         return "以下情形一条都不能有"
     if condition.needed == count:
@@ -137,7 +137,7 @@ def _group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
     return "以下任一条做到即可" if condition.needed == 1 else f"以下 {count} 条至少做到 {condition.needed} 条"
 
 
-def _now(assessment: Assessment, answer: Answer) -> str:
+def now_of(assessment: Assessment, answer: Answer) -> str:
     facts, condition = assessment.ruleset.facts, answer.condition
     if isinstance(condition, Limit):
         return measured_text(condition.measure, answer.now, facts)

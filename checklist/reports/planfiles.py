@@ -61,7 +61,7 @@ def table_xlsx(table: PlanList, created: date) -> bytes:
 
 def _book(stream: BytesIO, created: date) -> tuple[Any, Any, Any]:
     """A workbook that never turns text into formulas or links, dated by its content; a head and a cell format."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(stream, options)

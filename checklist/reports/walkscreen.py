@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ..model.numbers import exact_points, percent_text, points_text
 from ..model.walk import Check, Stop, Walk
+from .freshness import soon_text
 from .prose import Prose
 from .screen import title
 from .wording import band_text, score_text
@@ -68,6 +69,8 @@ def _line(check: Check) -> str:
 
 
 def _closing(walk: Walk, file: str) -> Iterator[RenderableType]:
+    if soon := soon_text(walk.before.ruleset, walk.before.state):
+        yield Prose(soon)
     yield Text(f"核完填进 {file}，再看：checklist assess {file}", style="dim")
 
 

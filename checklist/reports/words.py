@@ -70,11 +70,31 @@ NO_LEVEL: Final = "无档"
 OURS: Final = "本库自定"
 INVENTED: Final = "示例数据"
 CUSTOM: Final = "自定"
+DIRECTION: Final = {"tightened": "收紧", "loosened": "放宽", "mixed": "有紧有松", "rewritten": "改写"}
+SCOPE: Final = {"wider": "适用的社区多了", "narrower": "适用的社区少了", "mixed": "适用的社区有增有减"}
+KEY: Final = {
+    "title": "名称",
+    "requirement": "要求",
+    "methods": "测评方法",
+    "tier": "层级",
+    "flag": "红线和否决",
+    "na_when": "不适用的情形",
+    "evidence": "佐证材料",
+    "owner": "责任单位",
+    "actions": "整改措施",
+    "keywords": "关键词",
+    "sources": "依据",
+    "records": "只记录的实测项",
+    "status": "状态",
+}
+"""The written keys of a criterion that do not grade."""
 KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删"}
 
 
 def level_word(level: str | None) -> str:
-    return f"{level} 档" if level else NO_LEVEL
+    if not level:
+        return NO_LEVEL
+    return f"{level} 档" if level.isascii() else f"{level}档"
 
 
 REMAINS: Final = {

@@ -19,7 +19,7 @@ WAYS = 3
 def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfactual | Impossible:
     """Up to three sets, fewest actions first, then cheapest; flags are cleared as far as they can be.
 
-    A set that only adds to an earlier one is not another way. Errors: ``NoSolver``; ``limits.target`` must be set.
+    A set that only adds to an earlier one is not another way. Errors: ``NoSolver``, ``Stopped``; ``limits.target`` must be set.
     """
     if limits.target is None:
         raise ValueError("a counterfactual needs a target")
@@ -31,8 +31,8 @@ def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfac
     model = Model(program)
     goals = flags_first(model)
     top = highest(goals)
-    best = result(program, top.ids)
-    found = _fewest(reach(goals, limits.target)) if score_of(program, top.ids) >= limits.target else []
+    best = result(program, top)
+    found = _fewest(reach(goals, limits.target)) if score_of(program, top) >= limits.target else []
     ways = []
     for ids in found:
         after = result(program, ids)
@@ -43,7 +43,7 @@ def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfac
         size = Fraction(len(ways[0].steps))
         proof = Proof("highs", "actions", size, size)
     else:
-        proof = Proof("highs", "score", best.score.low, best.score.low if top.bound is None else top.bound)
+        proof = Proof("highs", "score", best.score.low, best.score.low)
     return Counterfactual(
         target=limits.target,
         before=before,

@@ -24,6 +24,10 @@ class NoSolver(Exception):
     """The HiGHS package is not installed."""
 
 
+class Stopped(Exception):
+    """The solver did not prove an optimum in its time; nothing half proved is ever used."""
+
+
 @dataclass(slots=True)
 class Line:
     """A whole-number linear expression over columns: ``constant`` + Σ coefficient × column."""
@@ -56,10 +60,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The chosen actions and a proven lower bound of the objective (the objective itself when solved to the end)."""
+    """The chosen actions and the least value of the objective, proved."""
 
     ids: frozenset[str]
-    bound: float
+    value: int
 
 
 def solve_binaries(width: int, objective: Line, rows: Sequence[Row]) -> tuple[int, ...] | None:
@@ -140,8 +144,8 @@ def _answer(
         return None
     if status == statuses.kOptimal:
         return Answer(ids(solution), round(info.objective_function_value) * shrink + objective.constant)
-    if status == statuses.kTimeLimit and solution:
-        return Answer(ids(solution), info.mip_dual_bound * shrink + objective.constant)
+    if status == statuses.kTimeLimit:
+        raise Stopped(f"not solved within {SECONDS:.0f} s")
     raise ArithmeticError(f"HiGHS: {status}")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from .highs import Line, NoSolver, Row, solve_binaries
+from .highs import Line, NoSolver, Row, Stopped, solve_binaries
 from .parts import Part
 
 CORE = 400
@@ -43,7 +43,7 @@ def refine(
     complete = all(part.complete for community in parts for part in community)
     try:
         proved = _choose(parts, taken, needs, places, left)
-    except NoSolver:
+    except (NoSolver, Stopped):
         return False
     return proved and everything and complete
 

@@ -50,7 +50,7 @@ class Goals:
 
 
 def choose(program: Program) -> Choice:
-    """The optimum. The actions that must be chosen have been found to fit (``impossible``). Errors: ``NoSolver``."""
+    """The optimum. The actions that must be chosen have been found to fit (``impossible``). Errors: ``NoSolver``, ``Stopped``."""
     goals = flags_first(Model(program))
     target = program.frame.limits.target
     if target is not None:
@@ -59,22 +59,10 @@ def choose(program: Program) -> Choice:
         if cheapest is not None:
             cost = cost_of(program, cheapest.ids)
             ids = _ties(reaching.at_most(goals.model.of(program.cost), lambda s: cost_of(program, s), cost))
-            return Choice(ids, True, Proof("highs", "cost", Fraction(cost), _bound(cheapest, cost)))
-    best = highest(goals)
-    cost_line = goals.model.of(program.cost)
-    goals = reach(goals, score_of(program, best.ids))
-    ids = _cheapest(goals, cost_line, program)
-    score = score_of(program, ids)
-    bound = score if best.bound is None else best.bound
-    return Choice(ids, target is None, Proof("highs", "score", score, bound))
-
-
-@dataclass(frozen=True, slots=True)
-class Highest:
-    """The set with the highest score, and a bound on every score when the solver was stopped early."""
-
-    ids: frozenset[str]
-    bound: Fraction | None = None
+            return Choice(ids, True, Proof("highs", "cost", Fraction(cost), Fraction(cost)))
+    score = score_of(program, highest(goals))
+    ids = _cheapest(reach(goals, score), goals.model.of(program.cost), program)
+    return Choice(ids, target is None, Proof("highs", "score", score, score))
 
 
 def flags_first(model: Model) -> Goals:
@@ -90,21 +78,18 @@ def flags_first(model: Model) -> Goals:
     return goals.at_most(flags, lambda ids: flags_of(model.program, ids), fewest)
 
 
-def highest(goals: Goals) -> Highest:
-    """The highest low end of the score, a ratio: Dinkelbach's rule turns it into a few linear questions."""
+def highest(goals: Goals) -> frozenset[str]:
+    """The set with the highest low end of the score, a ratio: Dinkelbach's rule turns it into linear questions."""
     program, quantity = goals.model.program, goals.model.quantity
     if not quantity[POSSIBLE].terms:
-        answer = _found(goals.minimise(quantity[LOW].scaled(-1)))
-        low, possible = program.outcome(answer.ids)[:2]
-        exact = answer.bound == -low
-        return Highest(answer.ids, None if exact or not possible else Fraction(-answer.bound) * 100 / possible)
+        return _found(goals.minimise(quantity[LOW].scaled(-1))).ids
     ids = _found(goals.minimise(Line())).ids
     while True:
         low, possible = program.outcome(ids)[:2]
         better = quantity[POSSIBLE].scaled(low).plus(quantity[LOW], -possible)
         found = _found(goals.minimise(better)).ids
         if score_of(program, found) <= score_of(program, ids):
-            return Highest(ids)
+            return ids
         ids = found
 
 
@@ -138,10 +123,6 @@ def _found(answer: Answer | None) -> Answer:
     if answer is None:
         raise ArithmeticError("a set that was found before has become infeasible")
     return answer
-
-
-def _bound(answer: Answer, value: int) -> Fraction:
-    return Fraction(value) if answer.bound == value else Fraction(answer.bound)
 
 
 def cost_of(program: Program, ids: frozenset[str]) -> int:

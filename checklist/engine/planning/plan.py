@@ -27,7 +27,7 @@ from ...model.state import State
 from ..assess import assess
 from .diagram import Diagram, Reach, by_action, reaches
 from .greedy import choose_greedily
-from .highs import NoSolver
+from .highs import NoSolver, Stopped
 from .optimum import Choice, choose
 from .program import Program, frame_of, impossible, program_of
 
@@ -50,7 +50,7 @@ def chosen(program: Program, exact: bool) -> Choice:
     if exact:
         try:
             return choose(program)
-        except NoSolver:
+        except (NoSolver, Stopped):
             pass
     return choose_greedily(program)
 
@@ -59,6 +59,8 @@ def finished(program: Program, choice: Choice) -> Plan:
     """Everything that is said about a choice."""
     before = assess(program.frame.ruleset, program.state)
     after = result(program, choice.ids)
+    if (after.total.low, after.total.possible) != program.outcome(choice.ids)[:2]:
+        raise ArithmeticError("the promise is not the result")
     steps = steps_of(program, choice.ids, before, after)
     return Plan(
         limits=program.frame.limits,

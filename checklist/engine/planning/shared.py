@@ -22,7 +22,7 @@ from ..assess import tally, verdict
 from ..judge import judge
 from .bounds import GRAIN, at_price, best_price
 from .diagram import reaches
-from .highs import NoSolver
+from .highs import NoSolver, Stopped
 from .knapsack import refine
 from .parts import Part, hull, parts_of
 from .plan import state_after
@@ -118,7 +118,7 @@ def divide(parts: Sequence[tuple[Part, ...]], budget: int, needs: Needs | None =
     taken = [[p.options.index(hulls[i][j][purse.at[i][j]]) for j, p in enumerate(ps)] for i, ps in enumerate(parts)]
     try:
         bound, priced = best_price(parts, floors, budget, price)
-    except NoSolver:
+    except (NoSolver, Stopped):
         bound, priced = at_price(parts, [Fraction(0)] * len(parts), budget, int(price * GRAIN)).bound, None
     if priced is not None and priced.value > _value(parts, taken):
         taken = [list(row) for row in priced.chosen]

@@ -1,0 +1,110 @@
+"""``checklist problems``: an inspection's 问题清单, matched to criteria, confirmed by a person, then recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..engine.matching import Proposal, build_index, countable, propose
+from ..keeping.folder import CommunityFolder, open_folder
+from ..keeping.problems import confirmed, record
+from ..loading import DEFAULT_RULESET
+from ..model.ruleset import Ruleset
+from ..reading.problemlist import Spotted, read_problem_list
+from ..reading.tables import open_table
+from .console import Exit, Stop, show, show_problems, tell, usage, write_result
+from .inputs import cache_folder, day, get_ruleset, now, today
+
+NOT_OURS = "不采用"
+
+
+def run(
+    file: Annotated[Path, typer.Argument(metavar="问题清单", help="检查组的问题清单，或确认好的清单（.xlsx .csv）")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="文件.xlsx", help="存一份待确认的清单")
+    ] = None,
+    into: Annotated[Path | None, typer.Option("--into", metavar="社区", help="确认好的清单记到哪个社区")] = None,
+    write: Annotated[bool, typer.Option("--write", help="写入；不加只看")] = False,
+    on: Annotated[str | None, typer.Option("--on", metavar="日期", help="哪天检查的（清单里没写时）")] = None,
+    by: Annotated[str, typer.Option("--by", metavar="检查单位", help="谁检查的（清单里没写时）")] = "检查组",
+    rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="对照哪一套测评体系")] = None,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
+    """检查组的问题清单对到测评标准：先出建议，人确认（填“采用”一列），再 --into 社区 --write 记下来。不替人拿主意。"""
+    spotted, has_confirmation, problems = read_problem_list(open_table(file), today())
+    show_problems(problems)
+    when = day(on)
+    spotted = tuple(replace(s, on=s.on or when, by=s.by or by) for s in spotted)
+    if into is None:
+        ruleset = get_ruleset(rules or DEFAULT_RULESET)
+        _propose(spotted, ruleset, output, width)
+        return Exit.PROBLEMS if problems else Exit.DONE
+    if not has_confirmation:
+        usage("这份清单还没有确认过", f"先 checklist problems {file} -o 待确认.xlsx，填好“采用”一列")
+    folder = open_folder(into, get_ruleset(rules) if rules else None, cache=cache_folder())
+    return _record(spotted, folder, write, file, width) or (Exit.PROBLEMS if problems else Exit.DONE)
+
+
+def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, width: int | None) -> None:
+    from ..reports.problemscreen import confirmation_table, proposals_screen
+    from ..reports.tablefile import table_xlsx
+
+    index = build_index(ruleset)
+    proposals = [propose(index, s.text) for s in spotted]
+    show(proposals_screen([(s.text, s.point, p) for s, p in zip(spotted, _told(proposals), strict=True)]), width)
+    if output is None:
+        tell("存成待确认的清单：加 -o 待确认.xlsx")
+        return
+    if output.suffix.lower() != ".xlsx":
+        usage(f"待确认的清单只能存成 .xlsx，现在是 {output.name}")
+    facts = [countable(p[0].criterion, ruleset.facts) if p else None for p in proposals]
+    rows = [
+        ((s.point, s.text, s.photo, s.owner, s.on, s.by), p, f)
+        for s, p, f in zip(spotted, _told(proposals), facts, strict=True)
+    ]
+    head, cells = confirmation_table(rows)
+    write_result(table_xlsx("待确认", head, cells, (6, 16, 34, 14, 12, 11, 10, 30, 30, 30, 10, 20, 7), 3), output)
+    tell(f"在“采用”一列填标准编号（不对的留空），再 checklist problems {output} --into 社区 --write")
+
+
+def _told(proposals: Sequence[tuple[Proposal, ...]]) -> list[list[tuple[str, str, str]]]:
+    return [[(p.criterion.id, p.criterion.title, "、".join(p.because)) for p in one] for one in proposals]
+
+
+def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, file: Path, width: int | None) -> int:
+    from ..reports.importscreen import ImportView, Line, import_screen
+
+    adopted = [s for s in spotted if s.adopted and s.adopted != NOT_OURS]
+    if not adopted:
+        raise Stop("“采用”一列都空着，没有要记的", code=Exit.NOTHING)
+    result = confirmed(adopted, folder, today())
+    show_problems(result.problems)
+    if result.problems:
+        raise Stop("先改好上面几处，没有写入", code=Exit.PROBLEMS)
+    changes, path = record(result, folder, today(), now(), f"问题清单 {file.name}", write=write)
+    from ..engine.assess import assess
+    from ..model.state import State
+
+    state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
+    new = {c.fact: c.reading for c in changes.written}
+    after = replace(state, as_of=max(today(), state.as_of), readings={**state.readings, **new})
+    view = ImportView(
+        folder.community.name,
+        [Line(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None) for c in changes.items],
+        {},
+        assess(folder.ruleset, state, as_of=after.as_of).score,
+        assess(folder.ruleset, after).score,
+        0,
+        path.name if path else "",
+        "" if write else f"写入：checklist problems {file} --into {folder.path} --write",
+    )
+    show(import_screen(view, folder.ruleset.facts), width)
+    tell(f"{len(adopted)} 个问题{'已记进登记簿' if write else '会记进登记簿'}，其中 {result.counted} 个记成实测项")
+    return Exit.DONE
+
+
+COMMANDS = {"problems": run}

@@ -1,0 +1,45 @@
+"""A new community folder: written once, never over anything."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from ..model.ruleset import Ruleset, Tier
+from ..model.state import Community, State
+from ..writing import new_folder
+from . import history
+from .folder import HEAD
+from .lock import locked
+from .yamlraw import community_data, scalar
+from .yamltext import state_text
+
+README = "说明.txt"
+
+
+def begin(
+    path: Path, community: Community, ruleset: Ruleset, tier: Tier, day: date, at: datetime, form: bytes | None
+) -> tuple[str, ...]:
+    """Make the folder and its first files; gives their names. ``form`` is the Excel form, None without the extra.
+
+    Raises CannotWrite when the folder exists and is not empty: what is there stays as it is.
+    """
+    head = f"community: {scalar(community_data(community))}\nruleset: {ruleset.id}\ntier: {tier}\n"
+    files: dict[str, bytes | None] = {
+        HEAD: head.encode("utf-8"),
+        f"{day}.yaml": state_text(State(community, ruleset.id, day, {}), ruleset).encode("utf-8"),
+        README: _readme(path, day).encode("utf-8"),
+    }
+    if form is not None:
+        files["填报表.xlsx"] = form
+    with new_folder(path) as making, locked(making):
+        history.commit(making, files, "新建社区文件夹", at)
+    return tuple(files)
+
+
+def _readme(path: Path, day: date) -> str:
+    return (
+        f"填：打开“填报表.xlsx”，只填白格，存盘。\n"
+        f"收：checklist import {path.name}/填报表.xlsx --into {path.name}，看清改动，再加 --write。\n"
+        f"看：checklist assess {path.name}。每天的记录是 {day}.yaml 这样的文件，写错了用 checklist undo {path.name}。\n"
+    )

@@ -1,0 +1,166 @@
+"""A community folder: who it is, by which ruleset, and its dated states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ConfigDict
+
+from ..loading import DEFAULT_RULESET, find_ruleset, locate, near_ruleset
+from ..model.facts import Value
+from ..model.problems import FilesHaveProblems, Problem, Where
+from ..model.ruleset import Ruleset, Tier
+from ..model.state import Community, NotApplicable, Reading, Sample, State
+from ..reading.state_shapes import CommunityShape, NotApplicableShape, ReadingShape, RulesetId, Shape
+from ..reading.states import read_state
+from ..reading.validate import validate
+from ..reading.values import NotAValue, fact_value
+from ..reading.yamlfile import Document, read_yaml
+
+HEAD: Final = "community.yaml"
+JOURNAL: Final = "journal.jsonl"
+EVIDENCE: Final = "evidence"
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}\.yaml")
+
+
+class HeadShape(Shape):
+    """``community.yaml``."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    community: CommunityShape
+    ruleset: RulesetId
+    tier: Tier = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One dated file: its text as parsed, and the state in it (None when the file cannot be used at all)."""
+
+    path: Path
+    as_of: date
+    document: Document
+    state: State | None
+    problems: tuple[Problem, ...] = ()
+
+    def readings(self, ruleset: Ruleset) -> dict[str, Reading]:
+        """Every recorded answer by fact, also those that a contradiction makes unusable for scoring."""
+        facts = self.document.data.get("facts") or {}
+        found = {name: _reading(ruleset, name, raw, self.as_of) for name, raw in facts.items()}
+        return {name: reading for name, reading in found.items() if reading is not None}
+
+    def declared(self) -> dict[str, NotApplicable]:
+        """Every criterion declared not applicable, whether or not the declaration is accepted."""
+        raw = self.document.data.get("not_applicable") or {}
+        shapes = {id: validate(NotApplicableShape, value, Document("")) for id, value in raw.items()}
+        return {id: NotApplicable(id, s.reason, s.until) for id, s in shapes.items() if s is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityFolder:
+    """``latest`` is None in a folder that has no dated state yet."""
+
+    path: Path
+    community: Community
+    ruleset: Ruleset
+    tier: Tier
+    latest: Record | None
+
+    @property
+    def state(self) -> State | None:
+        """The newest state, as scored."""
+        return self.latest.state if self.latest else None
+
+    def readings(self) -> dict[str, Reading]:
+        return self.latest.readings(self.ruleset) if self.latest else {}
+
+    def declared(self) -> dict[str, NotApplicable]:
+        return self.latest.declared() if self.latest else {}
+
+
+def open_folder(path: Path, ruleset: Ruleset | None = None, *, cache: Path | None = None) -> CommunityFolder:
+    """Read a community folder. ``community.yaml`` may be missing where a dated state tells who it is.
+
+    A dated state with mistakes in single facts is opened; see ``latest.problems``. Raises FilesHaveProblems when the
+    folder does not exist, holds no community, holds several, or its newest file cannot be parsed.
+    """
+    if not path.is_dir():
+        raise _problem(path, "E101", "没有这个社区文件夹", "先运行 checklist init 社区名")
+    head = _head(path / HEAD) if (path / HEAD).exists() else None
+    dated = dated_files(path)
+    if head is None and not dated:
+        raise _problem(path, "E101", "这里不是一个社区的文件夹", f"里面要有 {HEAD} 或 2026-03-01.yaml 这样的现状记录")
+    document = read_yaml(dated[-1]) if dated else None
+    if document is not None and not isinstance(document.data, dict):
+        raise FilesHaveProblems(document.problems or [document.problem((), "E201", "文件要由“名称: 值”组成")])
+    name = head.ruleset if head else str(document.data.get("ruleset") if document else "") or DEFAULT_RULESET
+    rules = ruleset or _ruleset(name, path, cache)
+    latest = _record(dated[-1], document, rules) if document is not None else None
+    if head is not None:
+        community = Community(**head.community.model_dump())
+    elif latest is not None and latest.state is not None:
+        community = latest.state.community
+    else:
+        raise FilesHaveProblems(latest.problems if latest else ())
+    return CommunityFolder(path, community, rules, head.tier if head else "full", latest)
+
+
+def dated_files(path: Path) -> list[Path]:
+    """The dated states in a folder, oldest first."""
+    return sorted(p for p in path.iterdir() if _DATED.fullmatch(p.name)) if path.is_dir() else []
+
+
+def _record(path: Path, document: Document, ruleset: Ruleset) -> Record:
+    as_of = document.data.get("as_of")
+    parse_problems = tuple(document.problems)
+    state, problems = read_state(document, ruleset)
+    document.problems = list(parse_problems)
+    if not isinstance(as_of, date):
+        raise FilesHaveProblems(problems)
+    return Record(path, as_of, document, state, problems)
+
+
+def _head(path: Path) -> HeadShape:
+    document = read_yaml(path)
+    shape = validate(HeadShape, document.data, document) if isinstance(document.data, dict) else None
+    if shape is None:
+        raise FilesHaveProblems(document.problems or [document.problem((), "E201", "文件要由“名称: 值”组成")])
+    return shape
+
+
+def _ruleset(name: str, path: Path, cache: Path | None) -> Ruleset:
+    if locate(name) is None:
+        raise _problem(path, "E330", f"没有这个测评体系 {name}", near_ruleset(name))
+    ruleset, problems = find_ruleset(name, cache=cache)
+    if ruleset is None:
+        raise FilesHaveProblems(problems)
+    return ruleset
+
+
+def _problem(path: Path, code: str, says: str, hint: str) -> FilesHaveProblems:
+    return FilesHaveProblems([Problem(Where(str(path)), code, says, hint)])
+
+
+def _reading(ruleset: Ruleset, name: str, raw: Any, as_of: date) -> Reading | None:
+    """One entry under ``facts:`` by itself; None when it is not usable or the ruleset does not know the fact."""
+    fact = ruleset.facts.get(name)
+    shape = validate(ReadingShape, raw if isinstance(raw, dict) else {"value": raw}, Document(""))
+    if fact is None or shape is None:
+        return None
+    value: Value | None = None
+    sample = Sample(shape.sample.agree, shape.sample.asked) if shape.sample else None
+    if sample is not None:
+        from fractions import Fraction
+
+        value = Fraction(sample.agree, sample.asked) if sample.asked else None
+    elif shape.value is not None:
+        try:
+            value = fact_value(fact, shape.value)
+        except NotAValue:
+            return None
+    return Reading(
+        name, value, shape.on or as_of, shape.by, shape.note, tuple(shape.evidence), shape.unknown or "", sample
+    )

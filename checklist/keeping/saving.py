@@ -1,0 +1,187 @@
+"""Saving answers: compared with the record, written whole, restorable, and told to the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from ..model.problems import FilesHaveProblems, Problem, Where
+from ..model.ruleset import Ruleset
+from ..model.state import NotApplicable, Reading
+from . import chain, history
+from .changes import Change, Changes, Kind, Rule, compare
+from .folder import JOURNAL, CommunityFolder, Record, open_folder
+from .lock import WAIT_SECONDS, locked
+from .words import clean_reading
+from .yamlraw import community_data, raw_declaration, raw_reading
+from .yamltext import Edit, canonical, edited
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of it. ``path`` is the state file that was written, None when nothing had to be; ``entry`` is the
+    number to undo; ``problems`` are contradictions that the record now has, such as a part greater than its whole."""
+
+    changes: Changes
+    path: Path | None = None
+    entry: int | None = None
+    declared: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def of(self, *kinds: Kind) -> tuple[Change, ...]:
+        return self.changes.of(*kinds)
+
+
+def save(
+    folder: CommunityFolder,
+    readings: Iterable[Reading],
+    *,
+    day: date,
+    at: datetime,
+    what: str,
+    declared: Mapping[str, NotApplicable] | None = None,
+    rule: Rule | None = None,
+    wait: float = WAIT_SECONDS,
+) -> Saved:
+    """Put answers into the community's record, on disk when this returns.
+
+    ``readings``: any number of people's answers, each with its own ``on`` (the day it was seen) and ``by``; values
+    are already checked (``reading.values.fact_value`` or ``reading.lenient``). ``declared``: criteria that do not
+    apply. ``day`` is today: the newest state is carried forward to a new file of that day, or the newest file is
+    edited in place when it is of that day or later. ``at`` and ``what`` go into journal and history. ``rule``
+    decides conflicts (``keeping.changes``); without one they are left unwritten and returned, and the journal keeps
+    both sides. The folder is read again under its lock, so ``folder`` may be stale.
+
+    Raises FilesHaveProblems when the newest file cannot be carried over without loss, or an answer's ``on`` lies
+    after the state's day; CannotWrite (FolderBusy among them) when nothing could be written. Then nothing changed.
+    """
+    given = [clean_reading(reading) for reading in readings]
+    with locked(folder.path, wait):
+        now = open_folder(folder.path, folder.ruleset)
+        target = max(day, now.latest.as_of) if now.latest else day
+        _check(given, target, now.ruleset)
+        changes = compare(now.readings(), given, rule)
+        standing = now.declared()
+        fresh = {id: d for id, d in (declared or {}).items() if standing.get(id) is None or _differ(standing[id], d)}
+        saved = Saved(changes)
+        if changes.written or fresh:
+            saved = _write(now, target, changes, fresh, what, at)
+        journal = folder.path / JOURNAL
+        chain.append(journal, list(_told(changes, now.ruleset, fresh, what, at, journal)))
+    return saved
+
+
+def preview(folder: CommunityFolder, readings: Iterable[Reading], rule: Rule | None = None) -> Changes:
+    """What ``save`` would do to the facts, without writing."""
+    return compare(folder.readings(), [clean_reading(reading) for reading in readings], rule)
+
+
+def _check(given: Iterable[Reading], target: date, ruleset: Ruleset) -> None:
+    wrong = []
+    for reading in given:
+        fact = ruleset.facts.get(reading.fact)
+        if fact is None:
+            wrong.append(Problem(reading.where, "E204", f"没有这个实测项 {reading.fact}"))
+        elif reading.on > target or (isinstance(reading.value, date) and reading.value > target):
+            late = reading.on if reading.on > target else reading.value
+            wrong.append(Problem(reading.where, "E217", f"“{fact.label}”的日期 {late} 晚于今天 {target}", "改日期"))
+    if wrong:
+        raise FilesHaveProblems(wrong)
+
+
+def _differ(one: NotApplicable, other: NotApplicable) -> bool:
+    return (one.reason, one.until) != (other.reason, other.until)
+
+
+def _write(
+    now: CommunityFolder, target: date, changes: Changes, fresh: Mapping[str, NotApplicable], what: str, at: datetime
+) -> Saved:
+    facts = now.ruleset.facts
+    edit = Edit(
+        {c.fact: raw_reading(facts[c.fact], c.reading) for c in changes.written},
+        {id: raw_declaration(declared) for id, declared in fresh.items()},
+    )
+    path = now.path / f"{target}.yaml"
+    if now.latest is not None and now.latest.as_of == target:
+        path = now.latest.path
+        text = _edited(now.latest, edit, now.ruleset)
+    else:
+        text = _carried(now, target, edit)
+    entry = history.commit(now.path, {path.name: text.encode("utf-8")}, what, at)
+    after = open_folder(now.path, now.ruleset)
+    problems = after.latest.problems if after.latest else ()
+    return Saved(changes, path, entry, tuple(fresh), problems)
+
+
+def _edited(record: Record, edit: Edit, ruleset: Ruleset) -> str:
+    try:
+        return edited(record.document, edit, ruleset)
+    except ValueError:
+        raise FilesHaveProblems(record.problems) from None
+
+
+def _carried(now: CommunityFolder, target: date, edit: Edit) -> str:
+    """The newest state as the beginning of another day's: every reading keeps the day on which it was seen."""
+    data: dict[str, Any] = {
+        "community": community_data(now.community),
+        "ruleset": now.ruleset.id,
+        "as_of": target,
+        "facts": {},
+        "not_applicable": {},
+    }
+    comment = ""
+    if now.latest is not None:
+        if now.latest.document.problems:
+            raise FilesHaveProblems(now.latest.problems)
+        before = now.latest.document.data
+        data |= {key: value for key, value in before.items() if key != "as_of"}
+        data["facts"] = {name: _dated(raw, now.latest.as_of) for name, raw in (before.get("facts") or {}).items()}
+        comment = f"# 接着 {now.latest.path.name} 往下记；没有重新核的，日期还是原来核的那天"
+    data["facts"] = {**data["facts"], **edit.facts}
+    data["not_applicable"] = {**(data.get("not_applicable") or {}), **edit.declared}
+    return canonical(data, now.ruleset, comment)
+
+
+def _dated(raw: Any, as_of: date) -> Any:
+    if isinstance(raw, dict):
+        return raw if raw.get("on") else {**{k: v for k, v in raw.items() if k != "on"}, "on": as_of}
+    return {"value": raw, "on": as_of}
+
+
+def _told(
+    changes: Changes, ruleset: Ruleset, fresh: Mapping[str, NotApplicable], what: str, at: datetime, journal: Path
+) -> Iterable[dict[str, Any]]:
+    """A journal line for every answer that was written, and once for every answer that was not."""
+    left = changes.of("conflict", "kept")
+    known = {_essence(entry) for entry in chain.read_chain(journal).entries} if left else set()
+    stamp = at.isoformat(timespec="seconds")
+    for change in changes.items:
+        if change.kind == "same":
+            continue
+        for reading in (change.reading, *change.rivals):
+            kind: Kind = change.kind if reading is change.reading else "conflict"
+            entry = {"at": stamp, "what": what, "kind": kind, "fact": reading.fact}
+            entry |= journal_reading(ruleset, reading)
+            if kind not in ("conflict", "kept") or _essence(entry) not in known:
+                yield entry
+    for id, declared in fresh.items():
+        until = {"until": str(declared.until)} if declared.until else {}
+        yield {"at": stamp, "what": what, "kind": "declared", "criterion": id, "reason": declared.reason, **until}
+
+
+def journal_reading(ruleset: Ruleset, reading: Reading) -> dict[str, Any]:
+    """An answer in JSON: numbers and dates as the text that YAML would have."""
+    raw = raw_reading(ruleset.facts[reading.fact], reading)
+    told = {key: _json(value) for key, value in raw.items()}
+    return {**told, **({"from": str(reading.where)} if reading.where != Where() else {})}
+
+
+def _json(value: Any) -> Any:
+    return value if isinstance(value, bool | int | str | list | dict) else str(value)
+
+
+def _essence(entry: Mapping[str, Any]) -> str:
+    return repr([entry.get(k) for k in ("kind", "fact", "value", "sample", "unknown", "on", "by", "note")])

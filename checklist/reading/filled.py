@@ -1,0 +1,28 @@
+"""Answers out of a table: readings with the cell that each came from, and every mistake in one go."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..model.problems import Problem, in_order
+from ..model.ruleset import Ruleset
+from .rows import Defaults, Filled, Rows, made_up_id
+from .tables import Table, find_answers
+
+__all__ = ["Defaults", "Filled", "made_up_id", "read_filled"]
+
+
+def read_filled(
+    table: Table, ruleset: Ruleset, today: date, given: Defaults | None = None
+) -> tuple[tuple[Filled, ...], tuple[Problem, ...]]:
+    """The answers for each community in the table, and every problem.
+
+    A row without a date takes the one above the table, then ``given``, then the day of a wide table's record, then
+    ``today`` (said as advice W232). Raises FilesHaveProblems when the file holds no table of answers at all.
+    """
+    reader = Rows(table, ruleset, today, given or Defaults())
+    if reader.base is not None:
+        reader.filled[""] = Filled(reader.base.community, reader.base)
+    for found in find_answers(table, ruleset):
+        reader.sheet(found)
+    return tuple(reader.filled.values()), in_order(reader.problems)

@@ -1,0 +1,133 @@
+"""What a zipped spreadsheet would become, found out without unpacking it into memory."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any, Final
+from xml.parsers import expat
+
+MAX_UNPACKED: Final = 200_000_000
+MAX_PARTS: Final = 2_000
+_CHUNK: Final = 1 << 16
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_TABLE_PARTS = re.compile(r"(xl/worksheets/.*\.xml|content\.xml)", re.IGNORECASE)
+
+
+class TooBig(Exception):
+    """The file would unpack to more than a form ever holds, or hides something that a form never has."""
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+        super().__init__(says)
+
+
+def look_into(data: bytes, rows: int, columns: int, cells: int) -> None:
+    """Raises TooBig; anything that is no zip archive passes, its own reader judges it.
+
+    Sizes in the archive's directory are not believed: parts are unpacked piece by piece and counted.
+    """
+    if not data.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MAX_PARTS:
+                raise TooBig(f"压缩包里有 {len(parts)} 个部分，不像填报表")
+            left = MAX_UNPACKED
+            for part in parts:
+                reach = _Reach(rows, columns, cells) if _TABLE_PARTS.fullmatch(part.filename) else None
+                left = _unpack(archive, part, left, reach)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zipfile.LargeZipFile):
+        return
+    except Exception as error:
+        if type(error).__module__ == "zlib":
+            return
+        raise
+
+
+def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, reach: _Reach | None) -> int:
+    with archive.open(part) as stream:
+        while piece := stream.read(_CHUNK):
+            left -= len(piece)
+            if left < 0:
+                raise TooBig("解开以后太大，可能是压缩炸弹")
+            if reach is not None:
+                reach.feed(piece)
+    return left
+
+
+class _Reach:
+    """How far the cells of one sheet reach, read from its XML as it streams by."""
+
+    def __init__(self, rows: int, columns: int, cells: int) -> None:
+        self.rows, self.columns, self.cells = rows, columns, cells
+        self.height = self.width = self.count = 0
+        self.at: tuple[int, int] = (0, 0)
+        self.row = self.column = 0
+        self.repeat_row = 1
+        self.parser: Any = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartElementHandler = self.start
+        self.parser.EntityDeclHandler = self.entity
+        self.broken = False
+
+    def feed(self, piece: bytes) -> None:
+        if self.broken:
+            return
+        try:
+            self.parser.Parse(piece, False)
+        except expat.ExpatError:
+            self.broken = True  # its own reader says so
+
+    def entity(self, *_: object) -> None:
+        raise TooBig("文件里有自定义实体，不像填报表")
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rsplit(" ", 1)[-1]
+        match name:
+            case "c":  # an Excel cell; what it holds follows
+                self.at = self.place(attributes.get("r", ""))
+            case "v" | "is" | "f":
+                self.reach(*self.at, 1)
+            case "row":  # Excel
+                self.row, self.column = _number(attributes.get("r"), self.row + 1), 0
+            case "table":  # OpenDocument
+                self.row = self.column = 0
+            case "table-row":
+                self.row += self.repeat_row
+                self.repeat_row, self.column = self.repeated(attributes, "number-rows-repeated"), 0
+            case "table-cell":
+                self.open_document_cell(attributes)
+
+    def open_document_cell(self, attributes: dict[str, str]) -> None:
+        wide = self.repeated(attributes, "number-columns-repeated")
+        self.column += wide
+        if any(key.rsplit(" ", 1)[-1] in ("value-type", "value", "string-value") for key in attributes):
+            self.reach(self.row + self.repeat_row, self.column, wide * self.repeat_row)
+
+    def repeated(self, attributes: dict[str, str], name: str) -> int:
+        return next((_number(v, 1) for k, v in attributes.items() if k.rsplit(" ", 1)[-1] == name), 1)
+
+    def place(self, reference: str) -> tuple[int, int]:
+        found = _REFERENCE.fullmatch(reference)
+        if not found:
+            self.column += 1
+            return self.row, self.column
+        column = 0
+        for letter in found[1]:
+            column = column * 26 + ord(letter) - 64
+        self.column = column
+        return int(found[2]), column
+
+    def reach(self, row: int, column: int, count: int) -> None:
+        self.height, self.width = max(self.height, row), max(self.width, column)
+        self.count += count
+        if self.height > self.rows or self.width > self.columns:
+            raise TooBig(f"表格太大（到第 {self.height} 行第 {self.width} 列）")
+        if self.count > self.cells or self.height * self.width > self.cells * 4:
+            raise TooBig("表格太大（格子太多）")
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 10 else otherwise

@@ -1,0 +1,140 @@
+"""What a spreadsheet is: a filled-in form, a long table (a row a reading), a wide table (a row a community).
+
+Columns are found by their headings wherever they stand; extra columns are left alone, extra rows above too.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from ..model.problems import FilesHaveProblems, Problem, Where
+from ..model.ruleset import Ruleset
+from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, Column
+from .cells import plain
+from .sheets import Sheet, heading, read_sheets
+from .yamlfile import MAX_BYTES, Document, parse_yaml
+
+_LOOK_IN_ROWS: Final = 40
+_COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """``base`` is the record that the form was made from, as the text of a state file."""
+
+    base: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One sheet that holds answers. ``head`` is the row of headings; ``facts`` maps columns of a wide table."""
+
+    kind: Literal["form", "long", "wide", "declared"]
+    sheet: Sheet
+    head: int
+    columns: Mapping[Column, int]
+    facts: Mapping[int, str]
+    unused: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    file: str
+    sheets: tuple[Sheet, ...]
+    stamp: Stamp | None
+
+
+def open_table(path: Path, shown: str | None = None) -> Table:
+    """Read the file and its stamp. Raises FilesHaveProblems when it cannot be read."""
+    sheets = read_sheets(path, shown)
+    stamp = next((s for s in sheets if s.name == STAMP), None)
+    return Table(shown or str(path), sheets, _stamp(stamp) if stamp else None)
+
+
+def seal(text: str) -> str:
+    """A state file's text as it is kept on the hidden sheet: nothing that a spreadsheet program could rewrite."""
+    return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+
+
+def _stamp(sheet: Sheet) -> Stamp | None:
+    rows = [[plain(cell) for cell in row] for row in sheet.rows]
+    if not rows or not rows[0] or rows[0][0] != STAMP_HEAD:
+        return None
+    sealed = "".join(row[1] for row in rows if len(row) > 1 and row[0] == "base")
+    try:
+        opened = zlib.decompressobj()
+        data = opened.decompress(base64.b64decode(sealed, validate=True), MAX_BYTES)
+        if opened.unconsumed_tail:
+            raise ValueError
+        text = data.decode("utf-8")
+    except (binascii.Error, zlib.error, ValueError):
+        where = Where(sheet.file, cell=f"{sheet.name}!A1")
+        says = "隐藏的“标识”表被改坏了，认不出这份表是哪个社区的"
+        raise FilesHaveProblems([Problem(where, "E104", says, "重新生成一份填报表，把填好的内容粘过去")]) from None
+    return Stamp(parse_yaml(text, sheet.file))
+
+
+def find_answers(table: Table, ruleset: Ruleset) -> tuple[Found, ...]:
+    """Every sheet that holds answers. Raises FilesHaveProblems when there is none."""
+    labels = label_index(ruleset)
+    found = tuple(f for sheet in table.sheets if sheet.name != STAMP and (f := _recognise(sheet, labels)) is not None)
+    if not found:
+        says = "没有找到填报的内容"
+        hint = "表头要有“编号”（或“实测项”）和“实测值”；多个社区的总表要有“社区”和各实测项的名称"
+        raise FilesHaveProblems([Problem(Where(table.file), "E104", says, hint)])
+    return found
+
+
+def label_index(ruleset: Ruleset) -> dict[str, str]:
+    """Fact by id and by label, in the form in which headings are compared."""
+    index = {key(fact.label): id for id, fact in ruleset.facts.items()}
+    return index | {key(id): id for id in ruleset.facts}
+
+
+def key(text: str) -> str:
+    """A heading or label without blanks and punctuation, in half width and lower case."""
+    return re.sub(r"[\s,、。;:*()《》\"“”‘’?]", "", plain(text)).lower()
+
+
+def _recognise(sheet: Sheet, labels: Mapping[str, str]) -> Found | None:
+    for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
+        found = _headed(sheet, row, labels)
+        if found is not None:
+            return found
+    return None
+
+
+def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
+    columns: dict[Column, int] = {}
+    facts: dict[int, str] = {}
+    other: list[int] = []
+    for at, cell in enumerate(sheet.rows[row]):
+        name = heading(cell)
+        if not name:
+            continue
+        column = _COLUMN_OF.get(name) or _COLUMN_OF.get(re.sub(r"\(.*?\)$", "", name))
+        fact = labels.get(key(name)) or labels.get(key(re.sub(r"\([^()]*\)$", "", name)))
+        if column is not None and column not in columns:
+            columns[column] = at
+        elif fact is not None:
+            facts[at] = fact
+        else:
+            other.append(at)
+    if "criterion" in columns and "reason" in columns:
+        return Found("declared", sheet, row, columns, {})
+    if "value" in columns and ("fact" in columns or "label" in columns):
+        return Found("long" if _has_community(columns) else "form", sheet, row, columns, {})
+    if facts and _has_community(columns):
+        return Found("wide", sheet, row, columns, facts, tuple(other))
+    return None
+
+
+def _has_community(columns: Iterable[str]) -> bool:
+    return bool({"community", "community_id"} & set(columns))

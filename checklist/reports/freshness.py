@@ -1,0 +1,88 @@
+"""Which readings grow stale and when: for ``fresh``, ``next`` and the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ..model.facts import Fact, Method
+from ..model.ruleset import Ruleset
+from ..model.state import Reading, State
+from .form import SOON_DAYS
+from .prose import Prose
+from .wording import value_text
+from .words import METHOD
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """A recorded value and the last day on which it counts; ``days`` are left from the day looked from, negative when
+    it is over."""
+
+    fact: Fact
+    reading: Reading
+    last_day: date
+    days: int
+
+
+def expiring(ruleset: Ruleset, state: State, day: date, within: int = SOON_DAYS) -> tuple[Expiry, ...]:
+    """Every recorded value that is stale on ``day`` or will be after ``within`` more days, the soonest first."""
+    found = []
+    for name, reading in state.readings.items():
+        fact = ruleset.facts.get(name)
+        if fact is None or reading.value is None:
+            continue
+        last = reading.on + timedelta(days=fact.valid_for_days)
+        if (last - day).days <= within:
+            found.append(Expiry(fact, reading, last, (last - day).days))
+    return tuple(sorted(found, key=lambda e: (e.last_day, e.fact.id)))
+
+
+def soon_text(ruleset: Ruleset, state: State, shown: int = 6) -> str:
+    """One sentence for the foot of a screen or paper: what expires within a week of the record; empty when nothing."""
+    soon = [e for e in expiring(ruleset, state, state.as_of) if e.days >= 0]
+    if not soon:
+        return ""
+    names = "、".join(f"{e.fact.label}（{e.days} 天）" for e in soon[:shown])
+    more = f"……共 {len(soon)} 项" if len(soon) > shown else ""
+    return f"一周内过期 {len(soon)} 项：{names}{more}"
+
+
+def freshness_screen(
+    ruleset: Ruleset, state: State, found: Sequence[Expiry], day: date, until: date, file: str
+) -> RenderableType:
+    """Stale first, then what expires; each by where one stands to check it."""
+    over = [e for e in found if e.days < 0]
+    soon = [e for e in found if e.days >= 0]
+    methods, places = list(METHOD), list(ruleset.places)
+
+    def order(expiry: Expiry) -> tuple[int, int]:
+        fact = expiry.fact
+        return methods.index(fact.method), places.index(fact.place) if fact.place in places else len(places)
+
+    out: list[RenderableType] = [Text(f"{state.community.name}　{day} 看", style="bold")]
+    for title, listed in ((f"已过期 {len(over)} 项", over), (f"{until} 前过期 {len(soon)} 项", soon)):
+        out.append(Text(title, style="bold"))
+        for stop, those in groupby(sorted(listed, key=order), key=lambda e: (e.fact.method, e.fact.place)):
+            out.append(Text(f"  {_stop(stop, ruleset)}"))
+            out += [Prose(_told(e), indent=4) for e in those]
+    if found:
+        which = "stale" if over else "soon"
+        out.append(Prose(f"做一份只含这些的短表：checklist form {file} --only {which} -o 短表.xlsx"))
+    return Group(*out)
+
+
+def _stop(stop: tuple[Method, str], ruleset: Ruleset) -> str:
+    method, place = stop
+    return METHOD[method] + (f" · {ruleset.places.get(place, '其他')}" if method == "field_inspection" else "")
+
+
+def _told(expiry: Expiry) -> str:
+    fact, reading = expiry.fact, expiry.reading
+    when = f"过期 {-expiry.days} 天" if expiry.days < 0 else f"还有 {expiry.days} 天"
+    return f"{fact.label}：{value_text(fact, reading.value)}（{reading.on} 核，有效 {fact.valid_for_days} 天，{when}）"

@@ -1,0 +1,88 @@
+"""Tasks (整改任务): what is to be done, by whom, by when. From a plan when there is one, else from each gap's best remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from ..model.assessment import Assessment, Finding
+from ..model.ruleset import Action, Horizon
+
+HOME: Final = frozenset(
+    {"社区", "社区党组织", "居委会", "物业", "网格员", "楼长", "志愿者", "业委会", "业主", "商户", "社工"}
+)
+"""Units that answer to the community itself; a task led by any other needs coordination from above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """``points`` in ten-thousandths at the low end: what is lost without it."""
+
+    action: Action
+    starts: date
+    due: date
+    horizon: Horizon
+    findings: tuple[Finding, ...]
+    points: int
+    check_first: bool = False
+    after: tuple[str, ...] = ()
+
+    @property
+    def lead(self) -> str:
+        """牵头单位: the first unit that is named."""
+        return self.action.owner[0] if self.action.owner else "社区"
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        return self.action.owner[1:]
+
+    @property
+    def at_home(self) -> bool:
+        return self.lead in HOME
+
+    @property
+    def clears_flag(self) -> bool:
+        return any(finding.flag == "open" for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """``after`` is the assessment once all are done, where an engine has computed it."""
+
+    steps: tuple[Task, ...]
+    start: date
+    after: Assessment | None = None
+    remains: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def yuan(self) -> tuple[int, int]:
+        return sum(t.action.yuan[0] for t in self.steps), sum(t.action.yuan[1] for t in self.steps)
+
+    def of(self, horizon: Horizon) -> tuple[Task, ...]:
+        return tuple(task for task in self.steps if task.horizon == horizon)
+
+    def for_criterion(self, id: str) -> tuple[Task, ...]:
+        return tuple(task for task in self.steps if any(f.criterion.id == id for f in task.findings))
+
+
+def tasks_of_gaps(assessment: Assessment) -> Tasks:
+    """The first remedy of every gap, each action once; days count from the record's day."""
+    found: dict[str, tuple[Action, list[Finding], int]] = {}
+    for gap in assessment.gaps:
+        if gap.remedies:
+            remedy = gap.remedies[0]
+            action, findings, points = found.get(remedy.action.id, (remedy.action, [], 0))
+            found[remedy.action.id] = (action, [*findings, gap.finding], points + remedy.points)
+    start = assessment.as_of
+    steps = [
+        Task(action, start, start + timedelta(days=action.lead_days), action.horizon, tuple(findings), points)
+        for action, findings, points in found.values()
+    ]
+    return Tasks(in_order(steps), start)
+
+
+def in_order(steps: Iterable[Task]) -> tuple[Task, ...]:
+    """Red lines first, then by due day, then by what they win."""
+    return tuple(sorted(steps, key=lambda t: (not t.clears_flag, t.due, -t.points)))

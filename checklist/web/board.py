@@ -1,0 +1,168 @@
+"""What the page shows, as JSON data: the score interval, the questions in walking order and what is recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ..engine.assess import assess
+from ..keeping.folder import CommunityFolder
+from ..model.assessment import Assessment
+from ..model.facts import Fact
+from ..model.numbers import INF, number_text, rounded
+from ..model.ruleset import Ruleset
+from ..model.state import Reading, State
+from ..reports.wording import value_text
+from ..reports.words import METHOD, UNKNOWN, VERDICT
+
+
+def version_of(folder: CommunityFolder, day: date) -> str:
+    """Changes whenever the board may: with the newest file's content and with the day (readings grow stale)."""
+    data = folder.latest.path.read_bytes() if folder.latest else b""
+    return hashlib.sha256(data + str(day).encode("ascii")).hexdigest()[:16]
+
+
+def state_of(folder: CommunityFolder, day: date) -> State:
+    """The newest state seen from ``day``; an empty one in a folder that has none."""
+    if folder.state is None:
+        return State(folder.community, folder.ruleset.id, day, {})
+    return folder.state.on_day(max(day, folder.state.as_of))
+
+
+def board(folder: CommunityFolder, day: date) -> dict[str, Any]:
+    """Everything that a phone needs to go on without a network."""
+    assessment = assess(folder.ruleset, state_of(folder, day))
+    facts = needed(folder, assessment)
+    places, readings, stakes = folder.ruleset.places, folder.readings(), stakes_of(assessment)
+    return {
+        "version": version_of(folder, day),
+        "community": folder.community.name,
+        "invented": folder.community.invented,
+        "ruleset": folder.ruleset.title,
+        "today": str(day),
+        "score": overview(assessment),
+        "places": [{"id": id, "label": label} for id, label in places.items()] + [{"id": "", "label": "其他"}],
+        "facts": [{**question(fact), **recorded(fact, readings, assessment.state, stakes)} for fact in facts],
+    }
+
+
+def overview(assessment: Assessment) -> dict[str, Any]:
+    """The interval with one decimal, how much of it is checked, and what the red lines say."""
+    score = assessment.score
+    low, high = rounded(score.low), rounded(score.high)
+    return {
+        "low": str(low),
+        "high": str(high),
+        "width": str(rounded(score.high - score.low)),
+        "exact": [str(rounded(score.low, 4)), str(rounded(score.high, 4))],
+        "coverage": f"{rounded(assessment.coverage * 100, 0)}%",
+        "verdict": VERDICT[assessment.verdict.kind],
+        "disclaimer": assessment.ruleset.disclaimer,
+    }
+
+
+def needed(folder: CommunityFolder, assessment: Assessment) -> tuple[Fact, ...]:
+    """The facts that the community's tier asks for, in walking order; none that only excused criteria read."""
+    wanted: set[str] = set()
+    for finding in assessment.findings:
+        criterion = finding.criterion
+        if folder.tier == "core" and criterion.tier != "core":
+            continue
+        if finding.outcome != "not_applicable":
+            wanted.update(criterion.facts, criterion.records)
+        elif criterion.id not in assessment.state.not_applicable and criterion.applies_when is not None:
+            wanted.update(criterion.applies_when.facts)
+    return in_walking_order(folder.ruleset, wanted)
+
+
+def in_walking_order(ruleset: Ruleset, names: Iterable[str]) -> tuple[Fact, ...]:
+    """By place as one walks, within a place as the ruleset lists them."""
+    places = {place: i for i, place in enumerate(ruleset.places)}
+    kept = set(names)
+    facts = [fact for fact in ruleset.facts.values() if fact.id in kept]
+    return tuple(sorted(facts, key=lambda fact: places.get(fact.place, len(places))))
+
+
+def question(fact: Fact) -> dict[str, Any]:
+    """What is asked, and within which bounds the page may already refuse an answer."""
+    return {
+        "id": fact.id,
+        "label": fact.label,
+        "ask": fact.ask,
+        "type": fact.type,
+        "unit": fact.unit,
+        "method": METHOD[fact.method],
+        "survey": fact.type == "ratio" and fact.method == "questionnaire",
+        "place": fact.place,
+        "minutes": fact.minutes,
+        "options": [{"id": id, "label": label} for id, label in fact.options.items()],
+        "low": number_text(fact.low),
+        "high": "" if fact.high == INF else number_text(fact.high),
+        "evidence": list(fact.evidence),
+    }
+
+
+def stakes_of(assessment: Assessment) -> dict[str, Fraction]:
+    """Unknown fact → the points of the score (0 to 100) that hang on it."""
+    possible = assessment.total.possible
+    return {check.fact: check.stake * 100 / possible for check in assessment.to_check} if possible else {}
+
+
+def recorded(
+    fact: Fact, readings: Mapping[str, Reading], state: State, stakes: Mapping[str, Fraction]
+) -> dict[str, Any]:
+    """What the record says of one fact, why that does not count (empty: it does), and what hangs on it."""
+    reading, because = readings.get(fact.id), state.why_unknown(fact)
+    return {
+        "now": told(fact, reading) if reading else None,
+        "because": because or "",
+        "why": UNKNOWN[because] if because else "",
+        "stake": str(rounded(stakes[fact.id], 2)) if fact.id in stakes else "",
+    }
+
+
+def told(fact: Fact, reading: Reading) -> dict[str, Any]:
+    """A reading in words, and as the page writes answers so that it can be confirmed."""
+    if reading.value is None:
+        text = f"说不清（{reading.unknown}）" if reading.unknown else "说不清"
+    else:
+        text = value_text(fact, reading.value)
+    if reading.sample:
+        text += f"（{reading.sample.agree}/{reading.sample.asked}）"
+    return {
+        "text": text,
+        "answer": written(fact, reading),
+        "on": str(reading.on),
+        "by": reading.by,
+        "note": reading.note,
+        "photos": len(reading.evidence),
+    }
+
+
+def written(fact: Fact, reading: Reading) -> str:
+    """The answer that would record this value again; empty when there is none."""
+    value = reading.value
+    if reading.sample:
+        return f"{reading.sample.agree}/{reading.sample.asked}"
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case frozenset():
+            return ",".join(id for id in fact.options if id in value) or "无"
+        case str() | date():
+            return str(value)
+    return value_text(fact, value) if fact.type == "ratio" else number_text(value)
+
+
+def facts_after(folder: CommunityFolder, day: date, names: Iterable[str]) -> dict[str, Any]:
+    """The part of the board that a few answers changed: the score, and those facts as now recorded."""
+    assessment = assess(folder.ruleset, state_of(folder, day))
+    facts, readings, stakes = folder.ruleset.facts, folder.readings(), stakes_of(assessment)
+    asked = (facts[name] for name in dict.fromkeys(names) if name in facts)
+    kept = {fact.id: recorded(fact, readings, assessment.state, stakes) for fact in asked}
+    return {"version": version_of(folder, day), "score": overview(assessment), "facts": kept}

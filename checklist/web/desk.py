@@ -1,0 +1,160 @@
+"""The desk where phones hand in answers: each answer is taken once, saved before it is confirmed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from ..keeping.changes import Change, Rule
+from ..keeping.evidence import add_bytes
+from ..keeping.folder import CommunityFolder, open_folder
+from ..keeping.saving import Saved, save
+from ..model.problems import FilesHaveProblems
+from ..model.ruleset import Ruleset
+from ..writing import CannotWrite
+from .answers import SOURCE, Answer, Refused, read_answer
+from .board import board, facts_after, told, version_of
+from .link import FOLDER
+from .pictures import NotAPicture, clean_picture
+from .received import Received
+
+Clock = Callable[[], datetime]
+
+WAIT: Final = 5.0
+"""Seconds to wait for another writer."""
+
+_SAYS: Final = {
+    "new": "已存",
+    "changed": "已存",
+    "confirmed": "已存",
+    "same": "已存，和原来的记录一样",
+    "kept": "原来有人看到过，没有用“说不清”盖掉",
+    "conflict": "和已有的记录不一致，还没有写进去",
+}
+
+
+@dataclass(slots=True)
+class Desk:
+    """One community folder. ``clock`` gives the local time; ``keep_position`` keeps where photos were taken."""
+
+    path: Path
+    ruleset: Ruleset
+    clock: Clock
+    keep_position: bool = False
+    _received: Received = field(init=False)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._received = Received(self.path / FOLDER)
+
+    def folder(self) -> CommunityFolder:
+        """As it is on disk now. Raises FilesHaveProblems."""
+        return open_folder(self.path, self.ruleset)
+
+    def board(self, known: str = "") -> dict[str, Any]:
+        """The page's data; only ``{"same": True}`` when the phone already has this version."""
+        folder, day = self.folder(), self.clock().date()
+        if known and known == version_of(folder, day):
+            return {"same": True}
+        return {**board(folder, day), "position": self.keep_position}
+
+    def take(self, raws: Sequence[Any], phone: int) -> dict[str, Any]:
+        """Results by answer, and the facts and the score after them.
+
+        An answer without a result was not taken (``trouble`` says why) and is to be sent again.
+        """
+        with self._turn:
+            results, trouble = self._take(raws, phone)
+        told = {"results": results, "trouble": trouble}
+        try:
+            after = facts_after(self.folder(), self.clock().date(), (str(result["fact"]) for result in results))
+        except FilesHaveProblems:
+            return told  # the answers were taken; the file was broken since, and the board will say so
+        return {**told, **after}
+
+    def photo(self, data: bytes, fact: str, by: str) -> dict[str, Any]:
+        """Keep a photo as evidence for a fact and name it. Raises NotAPicture, CannotWrite, FilesHaveProblems."""
+        if fact not in self.ruleset.facts:
+            raise NotAPicture("没有这个实测项，照片没有收；刷新页面再填")
+        picture = clean_picture(data, keep_position=self.keep_position)
+        with self._turn:
+            piece = add_bytes(
+                self.folder(), "手机照片.jpg", picture.data, fact, by=by, at=self.clock(), taken=picture.taken
+            )
+        return {"name": piece.file, "taken": picture.taken.isoformat(" ") if picture.taken else ""}
+
+    def _take(self, raws: Sequence[Any], phone: int) -> tuple[list[dict[str, Any]], str]:
+        results: list[dict[str, Any]] = []
+        fresh: list[Answer] = []
+        now = self.clock()
+        for raw in raws:
+            answer = read_answer(raw, self.ruleset.facts, self.path, now, phone)
+            receipt = self._received.get(answer.id)
+            if receipt is not None:
+                results.append({key: value for key, value in receipt.items() if key != "prev"})
+            elif isinstance(answer, Refused):
+                results.append({"id": answer.id, "fact": answer.fact, "kind": "refused", "says": answer.says})
+            elif all(answer.id != other.id for other in fresh):
+                fresh.append(answer)
+        trouble = ""
+        for together in rounds(fresh):
+            try:
+                results += self._save(together, now)
+            except (CannotWrite, FilesHaveProblems) as error:
+                trouble = in_words(error)
+                break
+        return results, trouble
+
+    def _save(self, answers: Sequence[Answer], now: datetime) -> list[dict[str, Any]]:
+        readings = [answer.reading for answer in answers]
+        who = "、".join(dict.fromkeys(reading.by for reading in readings))
+        rule: Rule | None = "incoming" if answers[0].decided else None
+        what = f"{SOURCE}：{who}"[:200]
+        saved = save(self.folder(), readings, day=now.date(), at=now, what=what, rule=rule, wait=WAIT)
+        results = [self._result(answer, saved) for answer in answers]
+        try:
+            self._received.add(results)
+        except CannotWrite:
+            return results  # the answers are on disk; without receipts a second sending finds them there (``same``)
+        return results
+
+    def _result(self, answer: Answer, saved: Saved) -> dict[str, Any]:
+        change = next(change for change in saved.changes.items if change.fact == answer.reading.fact)
+        fact = self.ruleset.facts[change.fact]
+        says = _SAYS[change.kind]
+        doubts = [p.says for p in saved.problems if f"“{fact.label}”" in p.says]
+        told_back = {"id": answer.id, "fact": fact.id, "kind": change.kind, "says": says, "doubts": doubts}
+        return {**told_back, **self._rival(change)}
+
+    def _rival(self, change: Change) -> dict[str, Any]:
+        if change.kind != "conflict" or change.recorded is None:
+            return {}
+        return {"recorded": told(self.ruleset.facts[change.fact], change.recorded)}
+
+
+def rounds(answers: Sequence[Answer]) -> list[list[Answer]]:
+    """Answers that can be saved together: each fact once, decided ones apart, the order kept for every fact."""
+    made: list[list[Answer]] = []
+    last: dict[str, int] = {}
+    for answer in answers:
+        fact = answer.reading.fact
+        at = last.get(fact, -1) + 1
+        while at < len(made) and made[at][0].decided != answer.decided:
+            at += 1
+        if at == len(made):
+            made.append([])
+        made[at].append(answer)
+        last[fact] = at
+    return made
+
+
+def in_words(error: CannotWrite | FilesHaveProblems) -> str:
+    """One sentence for the phone: what keeps answers from being saved, and that they are not lost."""
+    if isinstance(error, CannotWrite):
+        return f"{error.says}。{error.hint}。答案还在手机里，会再传。"
+    first = error.problems[0]
+    return f"电脑上的现状记录有错，要先改好：{first.where} {first.says}。答案还在手机里，会再传。"

@@ -1,0 +1,182 @@
+"""State → form → state loses and changes nothing: through the sealed record, through the visible cells, through
+LibreOffice, through tables of many communities."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from checklist import load_states
+from checklist.engine.assess import assess
+from checklist.keeping.yamltext import state_text
+from checklist.model.problems import NOWHERE
+from checklist.model.ruleset import Ruleset
+from checklist.model.state import Community, NotApplicable, Reading, Sample, State
+from checklist.reading.filled import read_filled
+from checklist.reading.tables import open_table, seal
+from checklist.reports.communities import long_table
+from checklist.reports.form import groups_of
+from checklist.reports.formsheet import FormContent, form_xlsx
+from checklist.reports.tablefile import table_csv, table_xlsx
+
+from ..strategies import DAY, repaired, values
+
+pytest.importorskip("xlsxwriter")
+pytest.importorskip("python_calamine")
+
+ALPHABET = "甲乙丙一二，。：；、“”（）６√×=+-@'\"<>&[]{}#!|%_xA0041 \n😀é\\/:;,"
+WORDS = st.one_of(
+    st.just(""),
+    st.text(ALPHABET, max_size=24).map(lambda text: text.strip()),
+    st.sampled_from(
+        ["=cmd|' /C calc'!A0", "'=1+1", "@SUM(A1)", "<b>x</b>", "[red]x[/red]", "_x0041_", "1/2", "007", "TRUE"]
+    ),
+)
+ONE_LINE = WORDS.map(lambda text: text.replace("\n", "").strip())
+NAMES = ONE_LINE.map(lambda text: text.replace(";", "").replace("；", "").strip()).filter(bool)
+UNKNOWN = st.one_of(st.just("说不清"), st.text("甲乙丙，没看到", min_size=1, max_size=9).filter(lambda t: t[0] != "，"))
+
+
+@st.composite
+def states(draw: st.DrawFn, ruleset: Ruleset, most: int = 40) -> State:
+    """Any state that may be recorded under the ruleset."""
+    names = draw(st.lists(st.sampled_from(list(ruleset.facts)), max_size=most, unique=True))
+    found = repaired(ruleset, {name: draw(values(ruleset.facts[name])) for name in names})
+    readings: dict[str, Reading] = {}
+    for name, value in found.items():
+        on = DAY - timedelta(days=draw(st.integers(0, 400)))
+        if isinstance(value, date):
+            value = min(value, on)
+        reading = Reading(
+            name, value, on, draw(ONE_LINE), draw(WORDS), tuple(draw(st.lists(NAMES, max_size=2, unique=True)))
+        )
+        kind = draw(st.integers(0, 9))
+        if kind == 0:
+            reading = replace(reading, value=None, unknown=draw(UNKNOWN))
+        elif kind == 1 and ruleset.facts[name].type == "ratio":
+            agree, asked = sorted((draw(st.integers(0, 300)), draw(st.integers(1, 300))))
+            reading = replace(reading, value=Fraction(agree, max(asked, 1)), sample=Sample(agree, max(asked, 1)))
+        readings[name] = reading
+    bare = State(Community("jia", draw(ONE_LINE) or "甲社区", street=draw(ONE_LINE)), ruleset.id, DAY, readings)
+    declarable = [c.id for c in ruleset.criteria if c.na_when and c.applies_when is None]
+    chosen = draw(st.lists(st.sampled_from(declarable), max_size=3, unique=True))
+    until = draw(st.one_of(st.none(), st.just(date(2027, 1, 1))))
+    return replace(bare, not_applicable={id: NotApplicable(id, draw(ONE_LINE) or "没有", until) for id in chosen})
+
+
+def form_of(state: State, ruleset: Ruleset, *, filled: bool) -> bytes:
+    groups = groups_of(ruleset, state, "full")
+    declarable = [c for c in ruleset.criteria if c.na_when]
+    sealed = seal(state_text(state, ruleset))
+    return form_xlsx(FormContent(state, groups, declarable, assess(ruleset, state), sealed, DAY, filled))
+
+
+def bare(readings: Mapping[str, Reading]) -> dict[str, Reading]:
+    return {name: replace(reading, where=NOWHERE) for name, reading in readings.items()}
+
+
+def same_state(one: State, other: State) -> None:
+    assert bare(one.readings) == bare(other.readings)
+    assert {k: (d.reason, d.until) for k, d in one.not_applicable.items()} == {
+        k: (d.reason, d.until) for k, d in other.not_applicable.items()
+    }
+    assert (one.community, one.ruleset, one.as_of, one.unusable) == (
+        other.community, other.ruleset, other.as_of, other.unusable,
+    )  # fmt: skip
+
+
+def check_form(path: Path, state: State, ruleset: Ruleset) -> None:
+    """The form is the state, and its white cells alone tell every reading."""
+    loaded = load_states([path], ruleset=ruleset, today=DAY)
+    assert not loaded.problems
+    same_state(loaded.states[0].state, state)
+    visible, problems = read_filled(replace(open_table(path), stamp=None), ruleset, DAY)
+    assert not problems
+    told = {r.fact: replace(r, where=NOWHERE) for one in visible for r in one.readings}
+    shown = {fact.id for group in groups_of(ruleset, state, "full") for fact in group.facts}
+    assert told == {name: reading for name, reading in bare(state.readings).items() if name in shown}
+    declared = {d.criterion: (d.reason, d.until) for one in visible for d in one.declared}
+    assert declared == {k: (d.reason, d.until) for k, d in state.not_applicable.items()}
+
+
+QUICK = settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@given(data=st.data())
+@QUICK
+def test_a_form_is_its_state(data: st.DataObject, ruleset: Ruleset, tmp_path_factory: pytest.TempPathFactory) -> None:
+    state = data.draw(states(ruleset))
+    path = tmp_path_factory.mktemp("form") / "填报表.xlsx"
+    path.write_bytes(form_of(state, ruleset, filled=True))
+    check_form(path, state, ruleset)
+
+
+def test_an_empty_form_answers_nothing(ruleset: Ruleset, tmp_path: Path) -> None:
+    state = State(Community("jia", "甲社区"), ruleset.id, DAY, {"potholes": Reading("potholes", 3, DAY, "张")})
+    path = tmp_path / "填报表.xlsx"
+    path.write_bytes(form_of(state, ruleset, filled=False))
+    filled, problems = read_filled(open_table(path), ruleset, DAY)
+    assert not problems and not any(one.readings for one in filled)
+    same_state(load_states([path], ruleset=ruleset, today=DAY).states[0].state, state)
+
+
+def test_the_same_form_is_the_same_bytes(ruleset: Ruleset) -> None:
+    state = State(Community("jia", "甲社区"), ruleset.id, DAY, {})
+    assert form_of(state, ruleset, filled=False) == form_of(state, ruleset, filled=False)
+
+
+@given(data=st.data())
+@QUICK
+@pytest.mark.parametrize("kind", ["utf-8", "gbk", "xlsx"])
+def test_a_long_table_tells_every_reading_of_every_community(
+    kind: str, data: st.DataObject, ruleset: Ruleset, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    one, two = data.draw(states(ruleset, 20)), data.draw(states(ruleset, 20))
+    two = replace(two, community=replace(two.community, id="yi"))
+    head, rows = long_table(ruleset, [one, two])
+    path = tmp_path_factory.mktemp("long") / ("总表.xlsx" if kind == "xlsx" else "总表.csv")
+    path.write_bytes(table_xlsx("总表", head, rows) if kind == "xlsx" else table_csv(head, rows, kind))
+    if not rows:
+        return
+    filled, problems = read_filled(open_table(path), ruleset, DAY)
+    assert not problems
+    told = {f.community.id: {r.fact: replace(r, where=NOWHERE) for r in f.readings} for f in filled if f.community}
+    assert told == {s.community.id: bare(s.readings) for s in (one, two) if s.readings}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_form_saved_again_by_libreoffice_is_its_state(kind: str, ruleset: Ruleset, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    drawn: list[State] = []
+
+    @given(states(ruleset, 347))
+    @settings(QUICK, max_examples=30, database=None)
+    def draw(state: State) -> None:
+        drawn.append(state)
+
+    draw()
+    for i, state in enumerate(drawn):
+        (tmp_path / f"{i}.xlsx").write_bytes(form_of(state, ruleset, filled=True))
+    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
+    files = [str(tmp_path / f"{i}.xlsx") for i in range(len(drawn))]
+    subprocess.run([*command, "--outdir", str(tmp_path / "out"), *files], check=True, capture_output=True, timeout=900)
+    assert len(drawn) >= 20
+    for i, state in enumerate(drawn):
+        check_form(tmp_path / "out" / f"{i}.{kind}", state, ruleset)
