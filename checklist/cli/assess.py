@@ -63,8 +63,9 @@ def run(
         if module not in known:
             usage(f"没有 {module} 这个模块", f"可以写：{'、'.join(f'{k} {v}' for k, v in known.items())}")
     if not quiet:
+        same = "".join(f" {name} {value}" for name, value in (("--rules", rules), ("--as-of", as_of)) if value)
         files = ["" if example and not states else item.file for item in loaded.states]
-        _output(assessments, files, format, output, None if everything else top, module, width, loaded.problems)
+        _output(assessments, files, format, output, None if everything else top, module, width, loaded.problems, same)
     if all(not a.total.decided for a in assessments):
         tell("还没有核实过任何一项")
         code: int = Exit.NOTHING if not (under is not None or on) else gate(assessments, under, on)
@@ -82,6 +83,7 @@ def _output(
     module: str | None,
     width: int | None,
     problems: list[Problem],
+    options: str,
 ) -> None:
     if format == "json":
         from ..reports.jsonfile import assessments_json
@@ -91,7 +93,7 @@ def _output(
     from ..reports.screen import View, assessment_screen
 
     if len(assessments) == 1:
-        screen = assessment_screen(assessments[0], View(top, module, files[0]))
+        screen = assessment_screen(assessments[0], View(top, module, files[0], options))
     else:
         from ..reports.listing import list_screen
 

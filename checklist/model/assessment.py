@@ -140,16 +140,28 @@ class Step:
 
 @noun
 class Remedy:
-    """One action tried on a gap alone: the level the criterion then surely has and the points won at the low end."""
+    """Actions tried on a gap, and what the criterion then surely is: its level, the points won at the low end.
+
+    ``clears`` says that an open red line or veto is gone; ``also`` are the actions that must follow ``action``.
+    """
 
     action: Action
     level: str | None
     points: int
+    clears: bool = False
+    also: tuple[Action, ...] = ()
+
+    @property
+    def helps(self) -> bool:
+        return self.points > 0 or self.clears
 
 
 @noun
 class Gap:
-    """A finding that surely falls short of full points. ``winnable`` is what full marks would add to the low end."""
+    """A finding that surely falls short of full points, or has an open flag.
+
+    ``winnable`` is what is surely lost now: full points less the most that the finding can still be worth.
+    """
 
     finding: Finding
     winnable: int

@@ -16,11 +16,11 @@ from .criterion import sources_lines
 from .prose import Prose, clean
 from .screen import title
 from .wording import (
-    action_text,
     condition_text,
     levels_text,
     measured_text,
     points_range,
+    remedy_text,
     step_text,
     value_text,
 )
@@ -180,7 +180,7 @@ def _place(where: Where) -> str:
 
 
 def _ways_up(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
-    if not explanation.steps:
+    if not explanation.steps and not explanation.remedies:
         return
     facts = assessment.ruleset.facts
     values = assessment.state.knowledge(facts).values
@@ -188,11 +188,8 @@ def _ways_up(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
     for step in explanation.steps:
         wins = f"+{points_text(step.points, 4).rstrip('0').rstrip('.')} 分"
         yield Prose(f"{step_text(step, facts, values)}  {wins}", label=f"到 {level_word(step.level)}：", indent=2)
+    criterion = explanation.finding.criterion
+    word = FLAG[criterion.flag.kind] if criterion.flag else ""
     for remedy in explanation.remedies:
-        reaches = (
-            f"做完到 {level_word(remedy.level)}，+{points_text(remedy.points)} 分"
-            if remedy.points
-            else "单做不加分，要配合别的措施"
-        )
-        yield Prose(f"{action_text(remedy.action)}  {reaches}", label="· ", indent=2)
+        yield Prose(remedy_text(remedy, word), label="· ", indent=2)
     yield Text()

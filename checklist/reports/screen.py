@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,12 +16,12 @@ from ..model.numbers import percent_text, points_text, rounded
 from .prose import Prose, clean
 from .surveys import survey_lines
 from .wording import (
-    action_text,
     band_text,
     levels_text,
     nearest_and_top,
     points_range,
     recorded_text,
+    remedy_text,
     score_text,
     step_text,
 )
@@ -34,11 +35,12 @@ SURE, POSSIBLE = "█", "·"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What to show: ``top`` gaps and checks (None: all), one ``module`` only, the command line of the next step."""
+    """What to show: ``top`` gaps and checks (None: all), one ``module`` only, the ``file`` and ``options`` of the next command."""
 
     top: int | None = 8
     module: str | None = None
     file: str = ""
+    options: str = ""
 
 
 def assessment_screen(assessment: Assessment, view: View) -> RenderableType:
@@ -106,7 +108,7 @@ def _open_flag(assessment: Assessment, finding: Finding) -> Iterator[RenderableT
         indent=2,
     )
     if gap and gap.remedies:
-        yield Prose(action_text(gap.remedies[0].action), label="先做：", indent=4)
+        yield Prose(remedy_text(gap.remedies[0], FLAG[criterion.flag.kind]), label="先做：", indent=4)
 
 
 def _score(assessment: Assessment) -> Iterator[RenderableType]:
@@ -174,7 +176,8 @@ def _gaps(assessment: Assessment, gaps: Sequence[Gap], values: object, top: int 
         return
     shown = gaps[:top]
     won = sum(gap.winnable for gap in gaps)
-    yield Text(f"差距 {len(gaps)} 项，可挽回 {points_text(won)} 分", style="bold")
+    at_least = "至少" if any(not gap.finding.decided for gap in gaps) else ""
+    yield Text(f"差距 {len(gaps)} 项，{at_least}可挽回 {points_text(won)} 分", style="bold")
     for gap in shown:
         yield from _gap(assessment, gap)
     if len(gaps) > len(shown):
@@ -188,7 +191,7 @@ def _gap(assessment: Assessment, gap: Gap) -> Iterator[RenderableType]:
     values = assessment.state.knowledge(facts).values
     flag = f"  {FLAG[criterion.flag.kind]}" if criterion.flag and finding.flag == "open" else ""
     yield Text.assemble(
-        (f"+{points_text(gap.winnable)}".rjust(6), "bold"),
+        (f"+{points_text(gap.winnable)}".rjust(6) if gap.winnable else "不计分", "bold"),
         (f"  {criterion.id}", "bold"),
         f"  {clean(criterion.title)}  ",
         (f"{OUTCOME[finding.outcome]}（{levels_text(finding.worst, finding.best)}）", OUTCOME_STYLE[finding.outcome]),
@@ -199,15 +202,18 @@ def _gap(assessment: Assessment, gap: Gap) -> Iterator[RenderableType]:
     yield Prose(recorded_text(gap, facts, values) or "见规则", label="现状：", indent=8, label_style="dim")
     for step in nearest_and_top(gap):
         yield Prose(
-            f"{step_text(step, facts, values)}（+{points_text(step.points)} 分）",
+            f"{step_text(step, facts, values)}{_wins(step.points)}",
             label=f"到 {level_word(step.level)}：",
             indent=8,
             label_style="dim",
         )
     if gap.remedies:
-        best = gap.remedies[0]
-        wins = f"，做完得 {points_text(best.points)} 分" if best.points else "，要和别的措施一起做"
-        yield Prose(f"{action_text(best.action)}{wins}", label="下一步：", indent=8, label_style="dim")
+        word = FLAG[criterion.flag.kind] if criterion.flag else ""
+        yield Prose(remedy_text(gap.remedies[0], word), label="下一步：", indent=8, label_style="dim")
+
+
+def _wins(points: int) -> str:
+    return f"（+{points_text(points)} 分）" if points else ""
 
 
 def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) -> Iterator[RenderableType]:
@@ -222,7 +228,7 @@ def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) 
         note = "" if check.because == "unrecorded" else f"（{UNKNOWN[check.because]}）"
         yield Prose(
             f"{fact.label}{note}  {METHOD[fact.method]}，约 {check.minutes} 分钟  {'、'.join(check.criteria)}",
-            label=f"±{rounded(check.stake / 10_000, 2)} 分  ",
+            label=f"最多 {rounded(check.stake / 10_000, 2)} 分  ",
             indent=2,
         )
     if len(checks) > len(shown):
@@ -247,7 +253,18 @@ def _closing(assessment: Assessment, view: View, gaps: Sequence[Gap]) -> Iterato
         (score_text(assessment.score), "bold"),
         f"，{band_text(assessment.bands)}，核查率 {percent_text(assessment.coverage)}",
     )
+    options = f"{_quoted(view.file)}{view.options}"
     if gaps:
-        yield Text(f"看懂一项：checklist explain {gaps[0].finding.criterion.id} {view.file}".rstrip(), style="dim")
+        yield _command("看懂一项", f"explain {gaps[0].finding.criterion.id} {options}")
+        yield _command("排整改", f"plan {options or '--example'}")
     elif assessment.to_check:
-        yield Text(f"先核什么：checklist next {view.file} --minutes 120", style="dim")
+        yield _command("先核什么", f"next {options} --minutes 120")
+
+
+def _quoted(file: str) -> str:
+    return shlex.quote(clean(file)) if file else ""
+
+
+def _command(label: str, command: str) -> Text:
+    """Never wrapped, so that it can be copied."""
+    return Text(f"{label}：checklist {command}".rstrip(), style="dim", no_wrap=True, overflow="ignore")

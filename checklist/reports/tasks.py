@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Final
 
 from ..model.assessment import Assessment, Finding
+from ..model.plan import Plan
 from ..model.ruleset import Action, Horizon
+from .words import REMAINS
 
 HOME: Final = frozenset(
     {"社区", "社区党组织", "居委会", "物业", "网格员", "楼长", "志愿者", "业委会", "业主", "商户", "社工"}
@@ -49,12 +52,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """``after`` is the assessment once all are done, where an engine has computed it."""
+    """``after`` is the assessment once all are done, where an engine has computed it; ``remains`` says of each
+    criterion that still falls short why; ``missed`` is the target that could not be reached."""
 
     steps: tuple[Task, ...]
     start: date
     after: Assessment | None = None
-    remains: dict[str, str] = field(default_factory=dict)
+    remains: Mapping[str, str] = field(default_factory=dict)
+    missed: Fraction | None = None
 
     @property
     def yuan(self) -> tuple[int, int]:
@@ -81,6 +86,30 @@ def tasks_of_gaps(assessment: Assessment) -> Tasks:
         for action, findings, points in found.values()
     ]
     return Tasks(in_order(steps), start)
+
+
+def tasks_of_plan(plan: Plan) -> Tasks:
+    """The plan's steps as it dated them, and what it leads to."""
+    steps = [
+        Task(
+            action=step.action,
+            starts=step.starts,
+            due=step.due,
+            horizon=step.horizon,
+            findings=tuple(move.before for move in step.moves),
+            points=step.within,
+            check_first=step.check_first,
+            after=step.after,
+        )
+        for step in plan.steps
+    ]
+    return Tasks(
+        steps=in_order(steps),
+        start=plan.limits.start,
+        after=plan.after,
+        remains={item.finding.criterion.id: REMAINS[item.because] for item in plan.remainder},
+        missed=None if plan.reached else plan.limits.target,
+    )
 
 
 def in_order(steps: Iterable[Task]) -> tuple[Task, ...]:
