@@ -10,7 +10,7 @@ from fractions import Fraction
 from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from rich.cells import cell_len
 
 from ...model.assessment import Assessment
