@@ -24,11 +24,12 @@ class Mark:
     low: int
     high: int
     possible: int
+    flagged: bool
 
     @property
     def missed(self) -> bool:
-        """Surely short of full marks; a criterion worth nothing is judged by its outcome."""
-        return self.high < self.possible or self.outcome in ("partly", "unmet")
+        """A gap: surely short of full marks, or a red line or veto open."""
+        return self.high < self.possible or self.outcome in ("partly", "unmet") or self.flagged
 
 
 @noun
