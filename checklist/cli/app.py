@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "diff": ("diff", "同一个社区前后差在哪儿，一分一分说清"),
     "trend": ("trend", "一个社区历次得分和差距的变化"),
     "calibrate": ("calibrate", "自查和上级检查对一对，看哪些条评得偏松"),
+    "batch": ("batch", "一张表里的社区一次全算：全区、全省、全国"),
     "report": ("report", "导出报告：Word、Excel、网页、PDF、长图"),
     "bulletin": ("bulletin", "写督查通报"),
     "check": ("check", "检查规则和现状记录写错没有"),
@@ -49,7 +50,7 @@ GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain", "next")),
     ("填报", ("init", "form", "serve", "xlsform", "import", "table", "problems", "evidence", "fresh", "undo")),
     ("整改", ("plan", "ledger")),
-    ("比较", ("compare", "diff", "trend", "calibrate")),
+    ("比较", ("compare", "diff", "trend", "calibrate", "batch")),
     ("报告", ("report", "bulletin")),
     ("规则和文件", ("check", "test", "schema", "rules")),
 )

@@ -1,0 +1,125 @@
+"""Tables of a PostgreSQL or SQLite database, in and out through Arrow (ADBC)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+SCHEMES: Final = ("postgresql://", "postgres://", "sqlite://")
+
+
+class DatabaseError(Exception):
+    """What the database said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One table: ``postgresql://user@host/db#table`` or ``sqlite:///file.db#table`` (an absolute path has four slashes)."""
+
+    uri: str
+    table: str
+
+    def __str__(self) -> str:
+        return f"{self.shown}#{self.table}"
+
+    @property
+    def shown(self) -> str:
+        """The address without a password."""
+        head, at, tail = self.uri.rpartition("@")
+        scheme, _, who = head.partition("://")
+        return f"{scheme}://{who.split(':')[0]}@{tail}" if at else self.uri
+
+    @property
+    def quoted(self) -> str:
+        return ".".join(quoted(part) for part in self.table.split("."))
+
+
+def database(text: str) -> Database | None:
+    """The database table that a text names; None when it names something else."""
+    if not text.startswith(SCHEMES):
+        return None
+    uri, _, table = text.partition("#")
+    return Database(uri, table)
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def connect(place: Database) -> Any:
+    """A connection; raises DatabaseError. Nothing is kept unless it is committed."""
+    try:
+        if place.uri.startswith("sqlite://"):
+            from adbc_driver_sqlite import dbapi as sqlite
+
+            return sqlite.connect(place.uri.removeprefix("sqlite:///"))
+        from adbc_driver_postgresql import dbapi as postgresql
+
+        return postgresql.connect(place.uri)
+    except ModuleNotFoundError:
+        raise
+    except Exception as error:
+        raise DatabaseError(_words(error)) from error
+
+
+def columns(place: Database) -> list[str]:
+    with connect(place) as connection, connection.cursor() as cursor:
+        return [item[0] for item in _asked(cursor, f"SELECT * FROM {place.quoted} LIMIT 0").description]
+
+
+def read(place: Database, names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+    """The table's blocks, streamed, with at most ``rows`` rows each."""
+    listed = ", ".join(quoted(name) for name in names)
+    with connect(place) as connection, connection.cursor() as cursor:
+        _asked(cursor, f"SELECT {listed} FROM {place.quoted}")
+        try:
+            for batch in cursor.fetch_record_batch():
+                for start in range(0, batch.num_rows, rows):
+                    yield batch.slice(start, rows)
+        except Exception as error:
+            raise DatabaseError(_words(error)) from error
+
+
+def _asked(cursor: Any, statement: str) -> Any:
+    try:
+        cursor.execute(statement)
+    except Exception as error:
+        raise DatabaseError(_words(error)) from error
+    return cursor
+
+
+class TableWriter:
+    """The result as a table, replaced in one transaction: readers see the old one until the new one is whole."""
+
+    def __init__(self, place: Database) -> None:
+        self.place, self.rows = place, 0
+        self._connection = connect(place)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        plain = [c.dictionary_decode() if pa.types.is_dictionary(c.type) else c for c in batch.columns]
+        batch = pa.RecordBatch.from_arrays(plain, batch.schema.names)
+        schema, _, name = self.place.table.rpartition(".")
+        more = {"db_schema_name": schema} if schema else {}
+        try:
+            with self._connection.cursor() as cursor:
+                if not self.rows:
+                    cursor.execute(f"DROP TABLE IF EXISTS {self.place.quoted}")
+                cursor.adbc_ingest(name, batch, mode="append" if self.rows else "create", **more)
+        except Exception as error:
+            raise DatabaseError(_words(error)) from error
+        self.rows += batch.num_rows
+
+    def close(self) -> None:
+        self._connection.commit()
+        self._connection.close()
+
+    def abandon(self) -> None:
+        self._connection.rollback()
+        self._connection.close()
+
+
+def _words(error: Exception) -> str:
+    return f"数据库说：{str(error).strip().splitlines()[0][:200]}"

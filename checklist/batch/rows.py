@@ -1,0 +1,93 @@
+"""One row of a table as a state, for the single engine to explain."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ..model.facts import Value
+from ..model.state import Community, NotApplicable, Reading, Sample, State
+from .cells import BadCell
+from .encoding import Bits, Encoding, Numeric
+from .intake import Intake
+from .program import compile_ruleset
+from .read_column import EPOCH, Column
+from .running import parts_of_table
+from .score import Job
+from .tables import Place, read
+
+
+def state_of_row(job: Job, source: Place, row: int) -> tuple[State | None, list[BadCell]]:
+    """The state that row ``row`` (from 1, over all files) records, and its bad cells; None when there is no such row."""
+    at = 0
+    for part in parts_of_table(source)[0]:
+        if part.rows and at + part.rows < row:
+            at += part.rows
+            continue
+        for batch in read(part, job.layout.columns, job.block):
+            if at < row <= at + batch.num_rows:
+                return _state(job, batch.slice(row - at - 1, 1), row)
+            at += batch.num_rows
+    return None, []
+
+
+def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State, list[BadCell]]:
+    program = compile_ruleset(job.ruleset, job.layout.shape)
+    # one row with its own buffers: a slice would still point into the whole block
+    batch = pa.RecordBatch.from_arrays([pa.concat_arrays([c]) for c in batch.columns], schema=batch.schema)
+    intake = Intake(program, job.layout, job.as_of, job.judged_on)
+    found = intake.read(batch, row)
+    record = EPOCH + timedelta(days=int(np.ravel(found.record)[0]))
+    readings, unusable = {}, {cell.column for cell in found.bad}
+    for fact, column in found.columns.items():
+        if not column.mask()[0]:
+            continue
+        on = found.on.get(fact)
+        seen = EPOCH + timedelta(days=int(on.values[0])) if on is not None and on.mask()[0] else record
+        value = _value(program.encodings[fact], job.ruleset.facts[fact].type, column)
+        sample = None
+        if fact in job.layout.agree and batch.column(job.layout.agree[fact])[0].is_valid and column.dens is not None:
+            sample = Sample(int(column.values[0]), int(column.dens[0]))
+        readings[fact] = Reading(fact, value, seen, sample=sample)
+    bad_facts = frozenset(f for f, c in job.layout.facts.items() if c in unusable and f not in readings)
+    state = State(_community(job, batch, row), job.ruleset.id, record, readings, {}, bad_facts)
+    known = state.knowledge(job.ruleset.facts)
+    declared = {}
+    for id, name in job.layout.na.items():
+        applies = job.ruleset.criterion(id).applies_when
+        if intake.declared(batch, name, found.judged)[0] and (applies is None or applies.holds(known) is not True):
+            written = batch.column(name)[0].as_py()
+            declared[id] = NotApplicable(id, written if isinstance(written, str) else "表里声明不适用")
+    return State(state.community, state.ruleset, record, readings, declared, bad_facts), found.bad
+
+
+def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:
+    def text(column: str) -> str:
+        return str(batch.column(column)[0].as_py() or "") if column else ""
+
+    kept: dict[str, Any] = {
+        name: text(column)
+        for name, column in job.layout.kept.items()
+        if name in ("name", "city", "district", "street", "group")
+    }
+    id = text(job.layout.community) or f"row-{row}"
+    return Community(**{"id": id, "name": id, **{k: v for k, v in kept.items() if v}})
+
+
+def _value(form: Encoding, type: str, column: Column) -> Value:
+    raw = int(column.values[0])
+    if type == "date":
+        found: date = EPOCH + timedelta(days=raw)
+        return found
+    if isinstance(form, Numeric):
+        value = Fraction(raw, int(column.dens[0]) if column.dens is not None else form.scale)
+        return value.numerator if value.denominator == 1 else value
+    if isinstance(form, Bits):
+        return frozenset(element for element, bit in form.bits.items() if raw >> bit & 1)
+    option = form.options[raw - 1]
+    assert isinstance(option, bool | str)
+    return option
