@@ -211,9 +211,7 @@ def openfisca(program: Program, arrays: Arrays, rows: int) -> Callable[[], list[
     used = sorted({str(n.args[0]) for n in program.nodes if n.op == "load"})
 
     def variable(name: str, formula: Any = None) -> None:
-        body: dict[str, Any] = dict(
-            value_type=int, entity=entity, definition_period=periods.DateUnit.YEAR, label=name
-        )
+        body: dict[str, Any] = dict(value_type=int, entity=entity, definition_period=periods.DateUnit.YEAR, label=name)
         if formula:
             body["formula"] = formula
         system.add_variable(type(name, (variables.Variable,), body))
@@ -236,9 +234,7 @@ def openfisca(program: Program, arrays: Arrays, rows: int) -> Callable[[], list[
     def run() -> list[np.ndarray]:
         simulation = SimulationBuilder().build_default_simulation(system, count=rows)
         for name in used:
-            simulation.set_input(
-                column(name), "2026", arrays[name][:rows].astype("i8")
-            )
+            simulation.set_input(column(name), "2026", arrays[name][:rows].astype("i8"))
         return [simulation.calculate(column(f"{id}.{end}"), "2026") for id in program.criteria for end in ENDS]
 
     return run

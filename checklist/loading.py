@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +19,9 @@ from .reading.compiled import load_compiled, store_compiled
 from .reading.states import open_state, read_state, ruleset_of
 
 DEFAULT_RULESET: Final = "civilized-city-community"
-NOT_STATES: Final = frozenset({"community.yaml", "ledger.yaml"})
+STATE_SUFFIXES: Final = (".yaml", ".yml")
+NOT_STATES: Final = frozenset({"community", "ledger"})
+"""Names, apart from their ending, of what lies beside the records in a community's folder."""
 
 
 def ruleset_folders() -> dict[str, Path]:
@@ -85,6 +88,8 @@ def load_state(path: str | Path, ruleset: Ruleset | None = None, *, today: date 
     loaded = load_states([path], ruleset=ruleset, today=today)
     if loaded.problems:
         raise FilesHaveProblems(loaded.problems)
+    if not loaded.states:
+        raise FilesHaveProblems([Problem(Where(str(path)), "E101", "这里没有现状记录", "看看路径写对没有")])
     return loaded.states[0].state
 
 
@@ -122,6 +127,8 @@ def load_states(
     loaded, rulesets = Loaded(), Rulesets(cache)
     for path in map(Path, paths):
         found = list(read_each(state_files(path), ruleset, rulesets, today, loaded.problems))
+        if path.is_dir():
+            loaded.problems += clashes(found)
         kept = found if every_day or not path.is_dir() else _latest(found)
         loaded.older += len(found) - len(kept)
         loaded.states += kept
@@ -155,11 +162,30 @@ class Rulesets:
 
 
 def state_files(path: Path) -> list[Path]:
-    """The file itself, or every state file below a folder."""
+    """The file itself, or every state file below a folder; folders of rules and hidden ones are passed over.
+
+    A folder that may not be looked into is listed itself, so that reading it says so.
+    """
     if not path.is_dir():
         return [path]
-    found = (p for p in path.rglob("*.yaml") if p.name not in NOT_STATES)
-    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(path).parts))
+    found: list[Path] = []
+
+    def refused(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for here, folders, names in os.walk(path, onerror=refused):
+        if HEAD in names:
+            folders.clear()
+            continue
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += (Path(here, name) for name in names if _is_state(Path(name)))
+    return sorted(found)
+
+
+def _is_state(name: Path) -> bool:
+    return (
+        name.suffix.lower() in STATE_SUFFIXES and not name.name.startswith(".") and name.stem.lower() not in NOT_STATES
+    )
 
 
 def read_each(
@@ -218,7 +244,22 @@ SOURCES: Final[dict[str, Source]] = {
     ".yml": _from_yaml,
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".tsv"), _from_table),
 }
-"""File name ending → how states are read from it; a folder yields only its ``.yaml`` files."""
+"""File name ending → how states are read from it; a folder yields only what ends in STATE_SUFFIXES."""
+
+
+def clashes(found: Iterable[LoadedState]) -> Iterator[Problem]:
+    """Records that cannot both be right: one community twice on a day, or one id for two names."""
+    days: dict[tuple[str, date], LoadedState] = {}
+    names: dict[str, LoadedState] = {}
+    for item in found:
+        id, name, day = item.state.community.id, item.state.community.name, item.state.as_of
+        other, same_day = names.setdefault(id, item), days.setdefault((id, day), item)
+        if other.state.community.name != name:
+            says = f"编号 {id} 在这里是“{name}”，在 {other.file} 是“{other.state.community.name}”"
+            yield Problem(Where(item.file), "E332", says, "两个社区就各用各的编号；同一个社区就把名称改成一样")
+        elif same_day is not item:
+            says = f"“{name}”{day} 的记录写了两份，另一份是 {same_day.file}"
+            yield Problem(Where(item.file), "E332", says, "留一份，或改其中一份的日期 as_of；打分时只用另一份")
 
 
 def _latest(found: list[LoadedState]) -> list[LoadedState]:

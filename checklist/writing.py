@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 
 class CannotWrite(Exception):
@@ -22,23 +24,38 @@ class CannotWrite(Exception):
 def write_atomic(path: Path, data: bytes) -> None:
     """Write beside the target, flush to disk, then rename: a reader sees the old file or the new one, never half.
 
-    Raises CannotWrite when the disk is full, the folder is missing or the file is held open by another program.
+    A link stays a link: the file that it leads to is replaced, and keeps its permissions. What is no regular file
+    (a device, a pipe) is never replaced but written to. Raises CannotWrite when the disk is full, the folder is
+    missing or the file is held open by another program.
     """
     temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
+        mode = _mode_of(path)
+        if mode is not None and not stat.S_ISREG(mode):
+            path.write_bytes(data)
+            return
+        target = Path(os.path.realpath(path))
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}-")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        os.chmod(temporary, 0o644 if mode is None else stat.S_IMODE(mode))
+        os.replace(temporary, target)
         temporary = ""
-        _flush_folder(path.parent)
+        _flush_folder(target.parent)
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise in_words(path, error) from error
+
+
+def _mode_of(path: Path) -> int | None:
+    """Kind and permissions of what is there, links followed; None when nothing is."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
 
 
 @contextmanager
@@ -82,12 +99,36 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
+REASONS: Final = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "路径中间有一段是文件，不是文件夹",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.EEXIST: "同名的文件已经有了",
+    errno.ENAMETOOLONG: "路径或文件名太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EROFS: "磁盘是只读的",
+    errno.EMFILE: "打开的文件太多",
+    errno.EBADF: "输出已经关闭",
+    errno.EIO: "磁盘读写出错",
+}
+"""What the system says, as a user understands it."""
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused; its own words where none of ours fit."""
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
 def in_words(path: Path, error: OSError) -> CannotWrite:
-    """What the system said, as a user understands it."""
+    """Why ``path`` could not be written, and the way out."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return CannotWrite(f"磁盘满了，{path} 没有写成，原来的内容没有动", "清出空间后再试")
     if isinstance(error, PermissionError):
         return CannotWrite(f"{path} 写不进去", "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者这个文件夹没有写权限")
     if isinstance(error, FileNotFoundError):
         return CannotWrite(f"没有 {path.parent} 这个文件夹", "先建好文件夹")
-    return CannotWrite(f"{path} 写不进去：{error.strerror or error}", "换个位置再试")
+    return CannotWrite(f"{path} 写不进去：{reason(error)}", "换个位置再试")

@@ -14,7 +14,7 @@ from .graph import Graph, Int, Mask, Node
 from .spans import Spans
 from .truths import Truths
 
-VERDICTS = ("clear", "undecided", "redline", "veto")
+VERDICTS = ("clear", "undecided", "redline", "veto", "none")
 TALLY = ("low", "high", "possible", "decided")
 
 
@@ -141,6 +141,8 @@ def _verdict(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
     for kind in ("redline", "veto"):
         place = VERDICTS.index(kind)
         verdict = graph.larger(verdict, graph.times(graph.count([graph.any_of(opened[kind])]), place))
+    if not any(grade.criterion.flag for grade in grades):
+        verdict = VERDICTS.index("none")
     return {
         "verdict": verdict,
         "open_vetoes": graph.count(opened["veto"]),

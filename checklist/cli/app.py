@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import gc
-import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final
 
 from .. import __version__
-from .console import Exit, Stop, bug, prepare_streams, tell
+from .console import Exit, ReaderGone, Stop, bug, leave_stdout, prepare_streams, tell
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
@@ -43,6 +43,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 """Command → its module in this package, and what it does in a line."""
 
+LONGEST: Final = 200
+"""How much of a path is repeated in a message."""
+
 GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("自查", ("assess", "explain", "next")),
     ("填报", ("init", "form", "serve", "xlsform", "import", "table", "problems", "evidence", "fresh", "undo")),
@@ -62,6 +65,17 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; every way of going wrong ends here."""
     prepare_streams()
+    code = _run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_stdout()
+    except OSError as error:
+        return _known(error)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     try:
         return _dispatch(arguments)
     except Stop as stop:
@@ -70,8 +84,8 @@ def run(arguments: list[str]) -> int:
         return stop.code
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        _close_stdout()
+    except (BrokenPipeError, ReaderGone):
+        leave_stdout()
         return Exit.DONE
     except Exception as error:
         return _known(error)
@@ -91,12 +105,25 @@ def _known(error: Exception) -> int:
     if isinstance(error, MissingExtra):
         tell(str(error))
         return Exit.USAGE
+    if isinstance(error, OSError):
+        return _refused(error)
     return bug(error)
 
 
-def _close_stdout() -> None:
-    """The reader has gone (``| head``): send what is left nowhere, so that leaving makes no noise."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _refused(error: OSError) -> int:
+    """What the system would not do is no mistake of ours: a path that is too long, a full disk, a closed stream."""
+    from ..writing import reason
+
+    if error.filename is not None:
+        shown = str(error.filename)
+        tell(f"{shown if len(shown) <= LONGEST else shown[:LONGEST] + '…'} 打不开：{reason(error)}\n看看路径和权限")
+        return Exit.PROBLEMS
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EBADF, errno.EIO):
+        leave_stdout()
+        tell(f"结果写不出去：{reason(error)}\n换个地方存，或用 -o 存成文件")
+    else:
+        tell(f"系统没有答应：{reason(error)}")
+    return Exit.USAGE
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -108,7 +135,7 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"checklist {__version__}")
         return Exit.DONE
     if name not in COMMANDS:
-        near = difflib.get_close_matches(name, COMMANDS, n=1)
+        near = difflib.get_close_matches(name, [*COMMANDS, "--help", "--version"], n=1)
         raise Stop(f"没有 {name} 这个命令。" + (f"是不是 {near[0]}？" if near else ""), "运行 checklist 看有哪些命令")
     from .typed import run_command
 

@@ -12,6 +12,8 @@ from .gates import check_score, gate, parse_fail_on
 from .inputs import day, get_states
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from ..model.assessment import Assessment
     from ..model.problems import Problem
 
@@ -62,15 +64,31 @@ def run(
         known = {m.id: m.title for a in assessments for m in a.ruleset.modules}
         if module not in known:
             usage(f"没有 {module} 这个模块", f"可以写：{'、'.join(f'{k} {v}' for k, v in known.items())}")
-    if not quiet:
+    if not quiet or output is not None:
+        same = "".join(f" {name} {value}" for name, value in (("--rules", rules), ("--as-of", as_of)) if value)
         files = ["" if example and not states else item.file for item in loaded.states]
-        _output(assessments, files, format, output, None if everything else top, module, width, loaded.problems)
-    if all(not a.total.decided for a in assessments):
-        tell("还没有核实过任何一项")
-        code: int = Exit.NOTHING if not (under is not None or on) else gate(assessments, under, on)
-    else:
-        code = gate(assessments, under, on)
+        _output(assessments, files, format, output, None if everything else top, module, width, loaded.problems, same)
+    code = _code(assessments, under, on)
     return Exit.PROBLEMS if loaded.problems else code
+
+
+def _code(assessments: list[Assessment], under: Fraction | None, on: tuple[str, ...]) -> Exit:
+    """What the gates say of those that can be judged at all; NOTHING when there are none."""
+    applicable = [a for a in assessments if a.total.possible]
+    if not applicable:
+        tell("没有一项标准适用，没有可评的")
+        return Exit.NOTHING
+    if all(_decided(a) == 0 for a in applicable):
+        some = any(r.value is not None for a in applicable for r in a.state.readings.values())
+        tell("还没有一项标准能下结论" if some else "还没有核实过任何一项")
+        if under is None and not on:
+            return Exit.NOTHING
+    return gate(applicable, under, on)
+
+
+def _decided(assessment: Assessment) -> int:
+    """Criteria with an outcome: those that carry no points (vetoes) count like any other."""
+    return sum(number for outcome, number in assessment.total.outcomes.items() if outcome != "unknown")
 
 
 def _output(
@@ -82,6 +100,7 @@ def _output(
     module: str | None,
     width: int | None,
     problems: list[Problem],
+    options: str,
 ) -> None:
     if format == "json":
         from ..reports.jsonfile import assessments_json
@@ -91,7 +110,7 @@ def _output(
     from ..reports.screen import View, assessment_screen
 
     if len(assessments) == 1:
-        screen = assessment_screen(assessments[0], View(top, module, files[0]))
+        screen = assessment_screen(assessments[0], View(top, module, files[0], options))
     else:
         from ..reports.listing import list_screen
 

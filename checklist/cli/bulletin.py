@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import Exit, usage
+from .console import Exit, Stop, show_problems, usage
 from .inputs import day, get_states
 from .reporting import (
     check_targets,
@@ -22,6 +22,9 @@ from .reporting import (
     with_earlier,
 )
 
+if TYPE_CHECKING:
+    from ..model.ledger import Ledger
+
 
 def run(
     states: Annotated[
@@ -34,6 +37,9 @@ def run(
         str | None, typer.Option("--date", metavar="日期", help="通报日期，默认最近一份记录的日期；可写 today")
     ] = None,
     no_rank: Annotated[bool, typer.Option("--no-rank", help="不排名次")] = False,
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", metavar="台账", help="整改台账（.csv 或 .yaml），整改数字照它写")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看；可写 today")] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
@@ -42,6 +48,7 @@ def run(
 
     名次按得分区间算：两个区间有重叠，就写名次区间，不硬分先后。
     """
+    from ..engine.ranks import ranks
     from ..reports.bulletin import bulletin
     from ..reports.formats import FORMATS
 
@@ -60,16 +67,32 @@ def run(
     with progress(len(pairs)) as step:
         dossiers = []
         for item, earlier in pairs:
-            dossiers.append(dossier(item, when, earlier, explained=False))
+            dossiers.append(dossier(item, when, earlier))
             step(item.state.community.name)
     on = day(date) or max(d.assessment.as_of for d in dossiers)
-    paper = bulletin(dossiers, on, issuer=issuer, ranked=not no_rank)
+    places = None if no_rank else ranks([d.assessment.score for d in dossiers])
+    paper = bulletin(dossiers, on, issuer=issuer, ranks=places, ledger=_ledger(ledger))
     targets = _targets(names, f"{safe_name(paper.stem)}-{paper.kind}-{on.isoformat()}", output)
     check_targets(targets, force=force)
     with explained_troubles():
         for name, path in zip(names, targets, strict=True):
             saved(path, FORMATS[name].render(paper))
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
+
+
+def _ledger(path: Path | None) -> Ledger | None:
+    """The office's ledger; its mistakes end the command, for its numbers would be wrong."""
+    if path is None:
+        return None
+    if not path.is_file():
+        usage(f"没有 {path} 这个台账", "台账由 checklist ledger 建")
+    from ..reading.ledger import read_ledger
+
+    found, problems = read_ledger(path)
+    show_problems(problems)
+    if found is None or problems:
+        raise Stop("台账有错误，通报没有写", code=Exit.PROBLEMS)
+    return found
 
 
 def _targets(names: tuple[str, ...], stem: str, output: Path | None) -> list[Path]:

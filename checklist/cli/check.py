@@ -37,20 +37,24 @@ def run(
     if format not in FORMATS:
         usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
     width_of(width)
-    problems = in_order(p for target in (targets or list(ruleset_folders())) for p in problems_in(target))
+    looked = [problems_in(target) for target in (targets or list(ruleset_folders()))]
+    problems = in_order(p for found in looked for p in found or ())
+    nothing = all(found is None for found in looked)
     if format == "json":
         from ..reports.problems import problems_json
 
         write_result(problems_json(problems), None)
-    else:
+    elif not nothing:
         from ..reports.problems import problems_screen
 
         show(problems_screen(problems), width)
+    if nothing:
+        return Exit.NOTHING
     return Exit.PROBLEMS if any(not p.is_advice for p in problems) else Exit.DONE
 
 
-def problems_in(target: str) -> Iterable[Problem]:
-    """Everything wrong with one target: a ruleset by id or folder, otherwise state files."""
+def problems_in(target: str) -> list[Problem] | None:
+    """Everything wrong with one target: a ruleset by id or folder, otherwise state files. None: nothing to check."""
     folder = locate(target)
     if folder is not None:
         return ruleset_problems(folder)
@@ -61,7 +65,8 @@ def problems_in(target: str) -> Iterable[Problem]:
         return [p for child in sorted(path.iterdir()) if (child / HEAD).is_file() for p in ruleset_problems(child)]
     loaded = load_states([path], today=today(), cache=cache_folder(), every_day=True)
     if not loaded.states and not loaded.problems:
-        tell(f"{target} 里没有现状记录")
+        tell(f"{target} 里没有现状记录，也没有规则\n文件夹里只看 .yaml、.yml；别的表格写明文件名来查")
+        return None
     return [*loaded.problems, *loaded.advice]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 import tempfile
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..model.problems import Problem
 
-NARROW, DEFAULT_WIDTH = 40, 80
+NARROW, DEFAULT_WIDTH, WIDEST = 40, 80, 4
 
 
 class Exit(IntEnum):
@@ -32,6 +34,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+class ReaderGone(Exception):
+    """Who was reading our output has left (``| head``); Typer would take the system's own error for a failure."""
+
+
 class Stop(Exception):
     """End the command with a message and an exit code."""
 
@@ -45,11 +51,38 @@ def usage(says: str, hint: str = "") -> NoReturn:
 
 
 def prepare_streams() -> None:
-    """A GBK console must never die on a character; UTF-8 stays strict enough to be exact."""
+    """A GBK console must never die on a character; UTF-8 stays strict enough to be exact.
+
+    Python has no stream at all where the shell closed one: messages are then dropped, a result cannot be written.
+    """
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it lives as long as the program
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Closed()), encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+class _Closed(io.RawIOBase):
+    """Where a result goes when standard output is closed: nowhere, and that is said."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        raise OSError(errno.EBADF, "closed")
+
+
+def leave_stdout() -> None:
+    """What is still held for a reader that has gone goes nowhere, so that leaving makes no noise."""
+    try:
+        handle = sys.stdout.fileno()
+    except (OSError, ValueError, AttributeError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    else:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), handle)
 
 
 def width_of(asked: int | None) -> int:
@@ -60,7 +93,7 @@ def width_of(asked: int | None) -> int:
     if sys.stdout.isatty():
         return max(NARROW, min(os.get_terminal_size(sys.stdout.fileno()).columns, 160))
     columns = os.environ.get("COLUMNS", "")
-    return max(NARROW, int(columns)) if columns.isdigit() else DEFAULT_WIDTH
+    return max(NARROW, int(columns)) if columns.isdecimal() and len(columns) <= WIDEST else DEFAULT_WIDTH
 
 
 def show(renderable: RenderableType, width: int | None = None) -> None:
@@ -81,9 +114,10 @@ def _console(stream: Any, width: int) -> Any:
     from rich.console import Console
 
     plain = not getattr(stream, "isatty", lambda: False)() or bool(os.environ.get("NO_COLOR"))
-    return Console(
+    console = Console(
         file=stream,
         width=width,
+        height=25,  # neither is looked up by Rich, which would choke on a COLUMNS that we have refused
         no_color=plain,
         color_system=None if plain else "auto",
         highlight=False,
@@ -92,6 +126,8 @@ def _console(stream: Any, width: int) -> Any:
         safe_box=True,
         legacy_windows=False,
     )
+    console.on_broken_pipe = leave_stdout  # type: ignore[method-assign]  # Rich's own leaves with 1
+    return console
 
 
 def tell(text: str) -> None:
@@ -109,16 +145,24 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 
 def write_result(text: str | bytes, path: Path | None) -> None:
-    """To a file, whole or not at all, or to stdout."""
+    """To a file, whole or not at all, or to stdout: UTF-8 in both, whatever the console's encoding."""
     if path is None:
-        sys.stdout.write(text if isinstance(text, str) else text.decode("utf-8"))
-        if isinstance(text, str) and not text.endswith("\n"):
-            sys.stdout.write("\n")
+        ended = text + "\n" if isinstance(text, str) and not text.endswith("\n") else text
+        _write_stdout(ended.encode("utf-8", "replace") if isinstance(ended, str) else ended)
         return
     from ..writing import write_atomic
 
     write_atomic(path, text.encode("utf-8") if isinstance(text, str) else text)
     tell(f"已存 {path}")
+
+
+def _write_stdout(data: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        leave_stdout()
 
 
 def bug(error: BaseException) -> int:

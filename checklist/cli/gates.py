@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -27,7 +28,9 @@ ON: Final[dict[str, tuple[str, Callable[[Assessment], bool | None]]]] = {
 
 
 def parse_fail_on(text: str | None) -> tuple[str, ...]:
-    names = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    names = tuple(part.strip() for part in re.split("[,，、]", text or "") if part.strip())
+    if text is not None and not names:
+        usage("--fail-on 后面没有写情形", f"可以写：{','.join(ON)}")
     for name in names:
         if name not in ON:
             usage(f"--fail-on 没有 {name}", f"可以写：{','.join(ON)}")

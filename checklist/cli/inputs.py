@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from ..model.ruleset import Criterion, Ruleset
 
 CHINA: Final = timezone(timedelta(hours=8))
+_DAY: Final = re.compile(r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))")
 EXAMPLE: Final = "taoli/2023-04-15.yaml"
 
 
 def today() -> date:
     """The clock is read here and nowhere below. ``CHECKLIST_TODAY`` fixes it for repeatable runs."""
     fixed = os.environ.get("CHECKLIST_TODAY")
-    return date.fromisoformat(fixed) if fixed else datetime.now(CHINA).date()
+    return _written_day(fixed, "CHECKLIST_TODAY 的日期") if fixed else datetime.now(CHINA).date()
 
 
 def now() -> datetime:
@@ -33,16 +35,23 @@ def now() -> datetime:
 
 
 def day(text: str | None) -> date | None:
-    """A day as an option is written: 2026-03-01, 2026.3.1 or today."""
+    """A day as an option is written: 2026-03-01, 2026.3.1, 2026年3月1日, 20260301 or today."""
     if text is None:
         return None
     if text in ("today", "今天"):
         return today()
+    return _written_day(text, "日期")
+
+
+def _written_day(text: str, what: str) -> date:
+    """The year in four digits: 26-03-01 may be any of three days."""
+    found = _DAY.fullmatch(text.strip())
+    if found is None:
+        usage(f"{what} {text} 看不懂", "写成 2026-03-01 这样，年份写四位")
     try:
-        year, month, number = (int(part) for part in text.replace(".", "-").replace("/", "-").split("-"))
-        return date(year, month, number)
+        return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     except ValueError:
-        usage(f"日期 {text} 看不懂", "写成 2026-03-01 这样")
+        usage(f"{what} {text} 不存在", "看看月份和日子写对没有")
 
 
 def cache_folder() -> Path | None:
@@ -117,8 +126,6 @@ def one_state(path: Path, rules: str | None) -> tuple[LoadedState, Loaded]:
 
 def _full_id(id: str) -> str:
     """``fac1`` and ``FAC-1`` mean FAC-01."""
-    import re
-
     parts = re.fullmatch(r"([A-Z][A-Z0-9]*?)-?(\d{1,4})", id.upper())
     return f"{parts[1]}-{int(parts[2]):02}" if parts else id.upper()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from .console import Exit, tell, usage, write_result
 from .inputs import day, get_states
+from .planning import limits_of
 from .reporting import (
     check_targets,
     dossier,
@@ -28,6 +30,7 @@ from .reporting import (
 
 if TYPE_CHECKING:
     from ..loading import LoadedState
+    from ..model.plan import Limits
     from ..model.problems import Problem
     from ..reports.dossier import Dossier
 
@@ -53,6 +56,14 @@ def run(
     template: Annotated[
         Path | None, typer.Option("--template", metavar="文件", help="单位自己的 Word 模板，正文放在 {{正文}} 处")
     ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="分或等次", help="整改方案要达到的分数或等次，花钱最少")
+    ] = None,
+    budget: Annotated[str | None, typer.Option("--budget", metavar="元", help="整改方案的预算，如 20万")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="日期", help="整改最晚哪天做完")] = None,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="日期", help="整改从哪天排起，默认现状日期；可写 today")
+    ] = None,
     photos: Annotated[bool, typer.Option("--photos", help="网页里放佐证照片的缩略图")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="打印 --to json 的结构（JSON Schema）")] = False,
     example: Annotated[bool, typer.Option("--example", help="用自带的桃李社区试一次")] = False,
@@ -77,15 +88,20 @@ def run(
     folders = any(path.is_dir() for path in states or [])
     loaded = get_states(states or [], rules, example=example, every_day=folders)
     pairs = _pairs(loaded.states, since, rules, folders)
+
+    def limits(item: LoadedState) -> Limits:
+        first = day(start) or when or item.state.as_of
+        return limits_of(item.ruleset, first, target=target, budget=budget, by=by, known=True)
+
     if output is not None and str(output) == "-":
-        return _on_screen(names, pairs, when, loaded.problems)
+        return _on_screen(names, pairs, when, limits, loaded.problems)
     targets = _targets(names, pairs, when, output)
     check_targets([path for row in targets for path in row], force=force)
     word = template.read_bytes() if template else None
     explained = any(FORMATS[name].explains for name in names)
     with explained_troubles(), progress(len(pairs)) as step:
         for (item, earlier), paths in zip(pairs, targets, strict=True):
-            made = replace(dossier(item, when, earlier, explained=explained), template=word)
+            made = replace(dossier(item, when, earlier, explained=explained, limits=limits(item)), template=word)
             if photos:
                 made = _with_photos(made, item)
             for name, path in zip(names, paths, strict=True):
@@ -146,13 +162,19 @@ def _targets(names: tuple[str, ...], pairs: list[Pair], when: date | None, outpu
     return [[target(item, name) for name in names] for item, _ in pairs]
 
 
-def _on_screen(names: tuple[str, ...], pairs: list[Pair], when: date | None, problems: list[Problem]) -> int:
+def _on_screen(
+    names: tuple[str, ...],
+    pairs: list[Pair],
+    when: date | None,
+    limits: Callable[[LoadedState], Limits],
+    problems: list[Problem],
+) -> int:
     from ..reports.formats import FORMATS
 
     if len(pairs) > 1:
         usage(f"这里有 {len(pairs)} 个社区，-o - 一次输出一个", "写明文件，或写 -o 文件夹")
     item, earlier = pairs[0]
-    made = dossier(item, when, earlier, explained=False)
+    made = dossier(item, when, earlier, limits=limits(item))
     sys.stdout.write(FORMATS[names[0]].report(made).decode("utf-8").removeprefix("\ufeff"))
     return Exit.PROBLEMS if problems else Exit.DONE
 

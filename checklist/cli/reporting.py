@@ -14,8 +14,11 @@ from .console import Stop, tell, usage
 
 if TYPE_CHECKING:
     from ..loading import LoadedState
+    from ..model.assessment import Assessment
+    from ..model.plan import Limits
     from ..reports.dossier import Dossier
     from ..reports.formats import Format
+    from ..reports.tasks import Tasks
 
 DISTRIBUTED_AS: Final = {"docx": "python-docx", "PIL": "Pillow"}
 LONGEST_NAME: Final = 30
@@ -51,18 +54,37 @@ def need_libraries(modules: Iterable[str], extra: str) -> None:
             )
 
 
-def dossier(item: LoadedState, as_of: date | None, earlier: LoadedState | None, *, explained: bool) -> Dossier:
-    """Everything that a report shows about one community."""
+def dossier(
+    item: LoadedState,
+    as_of: date | None,
+    earlier: LoadedState | None,
+    *,
+    explained: bool = False,
+    limits: Limits | None = None,
+) -> Dossier:
+    """Everything that a report shows about one community. With ``limits`` its tasks are those of a plan, otherwise
+    the best remedy of every gap."""
     from ..engine.assess import assess
     from ..engine.explain import explain
     from ..reports.dossier import Dossier
     from ..reports.tasks import tasks_of_gaps
 
     assessment = assess(item.ruleset, item.state, as_of=as_of)
+    tasks = tasks_of_gaps(assessment) if limits is None else _planned(assessment, limits)
     before = assess(item.ruleset, earlier.state) if earlier else None
     ids = [f.criterion.id for f in assessment.findings] if explained else []
     explanations = {id: explain(assessment, id) for id in ids}
-    return Dossier(assessment, tasks_of_gaps(assessment), before, explanations)
+    return Dossier(assessment, tasks, before, explanations)
+
+
+def _planned(assessment: Assessment, limits: Limits) -> Tasks:
+    from ..engine.planning.plan import plan
+    from ..model.plan import Plan
+    from ..reports.tasks import tasks_of_plan
+
+    found = plan(assessment.ruleset, assessment.state, limits)
+    assert isinstance(found, Plan), "without --must no limits contradict each other"
+    return tasks_of_plan(found)
 
 
 def with_earlier(states: Sequence[LoadedState]) -> list[tuple[LoadedState, LoadedState | None]]:

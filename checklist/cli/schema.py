@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..reading.schemas import FILES, schemas
-from ..writing import write_atomic
+from ..writing import in_words, write_atomic
 from .console import Exit, tell, usage, write_result
 
 
@@ -33,7 +33,10 @@ def run(
         return Exit.DONE
     if output.exists() and not output.is_dir():
         usage(f"{output} 是文件，不是文件夹", "换一个文件夹")
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise in_words(output, error) from error
     for name, text in wanted.items():
         write_atomic(output / f"{name}.schema.json", text.encode("utf-8"))
     tell(f"已存 {len(wanted)} 份到 {output}。放进编辑器设置：")

@@ -11,13 +11,20 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from .console import Exit, Stop
+from .console import Exit, ReaderGone, Stop
 
-_REQUIRED: Final = re.compile(r"Missing (argument|option|parameter)")
+_EXTRA: Final = re.compile(r"unexpected extra argument\S* \((.+)\)")
 
 
 class _Help:
     """Help pages in Chinese, plain text, no boxes."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Typer leaves with 1 when the reader of our output has gone; for us all went well."""
+        try:
+            return super().invoke(ctx)  # type: ignore[misc]
+        except BrokenPipeError as error:
+            raise ReaderGone from error
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         command: Any = self
@@ -99,7 +106,7 @@ def run_command(name: str, commands: Mapping[str, Callable[..., Any]], arguments
 def _in_chinese(error: Any, name: str, command: Any) -> Stop:
     kind, hint = type(error).__name__, f"看用法：checklist {name} --help"
     if kind == "NoSuchOption":
-        known = [o for p in command.params for o in p.opts]
+        known = ["--help", *(o for p in command.params for o in p.opts)]
         near = difflib.get_close_matches(error.option_name, known, n=1)
         return Stop(f"没有 {error.option_name} 这个选项。" + (f"是不是 {near[0]}？" if near else ""), hint)
     parameter = getattr(error, "param", None)
@@ -111,12 +118,32 @@ def _in_chinese(error: Any, name: str, command: Any) -> Stop:
     if kind == "MissingParameter":
         return Stop(f"还要写 {label}", hint)
     if kind == "BadOptionUsage":
-        return Stop(f"{error.option_name} 后面要写值", hint)
+        takes_none = "does not take a value" in str(error.message)
+        return Stop(f"{error.option_name} 后面{'不写值' if takes_none else '要写值'}", hint)
     if kind == "BadParameter":
-        choices = getattr(getattr(parameter, "type", None), "choices", None)
-        allowed = f"，只能填 {'、'.join(map(str, choices))}" if choices else ""
-        return Stop(f"{label} 的值不对{allowed}", f"{hint}\n（{error.message}）")
+        return Stop(f"{label} 的值不对{_allowed(parameter)}", hint)
     if "No such command" in str(error.message):
         subs = list(getattr(command, "commands", {}))
         return Stop(f"checklist {name} 没有这个子命令", f"可以写的有：{'、'.join(subs)}")
-    return Stop(f"命令写得不对：{error.format_message()}", hint)
+    if extra := _EXTRA.search(str(error.message)):
+        return Stop(f"多写了 {extra[1]}", hint)
+    return Stop("命令写得不对", hint)
+
+
+def _allowed(parameter: Any) -> str:
+    """What may be written for a parameter. Where its type stands differs between versions of Typer."""
+    older = getattr(parameter, "type", None)
+    choices = getattr(older, "choices", None)
+    if choices:
+        return f"，只能填 {'、'.join(map(str, choices))}"
+    annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", getattr(older, "name", ""))
+    name = str(getattr(annotation, "__name__", annotation))
+    number = "整数" if name.startswith("int") else "数字" if name.startswith("float") else ""
+    if not number:
+        return ""
+    limits = [
+        f"{word} {limit}"
+        for word, attribute in (("最小", "min"), ("最大", "max"))
+        if (limit := getattr(parameter, attribute, getattr(older, attribute, None))) is not None
+    ]
+    return f"，要填{number}，如 80" + (f"（{'，'.join(limits)}）" if limits else "")

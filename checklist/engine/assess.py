@@ -68,6 +68,7 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
         open_redlines=pick("redline", "open"),
         undecided_vetoes=pick("veto", "undecided"),
         undecided_redlines=pick("redline", "undecided"),
+        flagged=len(flagged),
     )
 
 

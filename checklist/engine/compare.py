@@ -43,7 +43,7 @@ def stand(ruleset: Ruleset, state: State, file: str = "") -> Standing:
         file=file,
         total=tally(findings),
         modules=tuple(ModuleResult(module, tally(by_module[module.id])) for module in ruleset.modules),
-        marks=tuple(Mark(f.outcome, f.low, f.high, f.possible) for f in findings),
+        marks=tuple(Mark(f.outcome, f.low, f.high, f.possible, f.flag == "open") for f in findings),
         verdict=flags.kind,
         opened=tuple(f.criterion.id for f in (*flags.open_vetoes, *flags.open_redlines)),
         undecided=len(flags.undecided_vetoes) + len(flags.undecided_redlines),

@@ -57,17 +57,17 @@ def difference(
 
 
 def short(finding: Finding) -> bool:
-    """Surely below full marks: a gap."""
-    return finding.high < finding.possible or finding.outcome in ("partly", "unmet")
+    """A gap: surely below full marks, or a red line or veto open."""
+    return finding.high < finding.possible or finding.outcome in ("partly", "unmet") or finding.flag == "open"
 
 
 def full(finding: Finding) -> bool:
-    return finding.outcome == "met"
+    return finding.outcome == "met" and finding.flag != "open"
 
 
 def settled(finding: Finding) -> bool:
     """No gap any more: full marks, or it does not apply."""
-    return finding.outcome in ("met", "not_applicable")
+    return finding.outcome == "not_applicable" or full(finding)
 
 
 def contributions(before: Assessment, after: Assessment, end: End) -> dict[str, Fraction]:

@@ -7,7 +7,8 @@ from ..model.conditions import AtLeastOf, Condition, Limit, NoneOf
 from ..model.explanation import Answer, Explanation, FactRecord, LevelAnswer
 from ..model.facts import Knowledge
 from ..model.scales import Deduct
-from .gaps import remedies, steps_up
+from .gaps import steps_up
+from .remedies import remedies
 
 
 def explain(assessment: Assessment, criterion_id: str) -> Explanation:
@@ -21,7 +22,7 @@ def explain(assessment: Assessment, criterion_id: str) -> Explanation:
     known = state.knowledge(ruleset.facts)
     scale = criterion.scale
     rungs = () if isinstance(scale, Deduct) else scale.rungs
-    open_to_change = finding.outcome in ("partly", "unmet", "unknown")
+    open_to_change = finding.outcome in ("partly", "unmet", "unknown") or finding.flag == "open"
     return Explanation(
         finding=finding,
         applies=answer(criterion.applies_when, known) if criterion.applies_when else None,

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..model.assessment import Block, Finding, Gap, Remedy, Step
+from ..model.assessment import Block, Finding, Gap, Step
 from ..model.conditions import AtLeastOf, Condition, Limit, NoneOf
-from ..model.effects import changes
 from ..model.facts import Knowledge, Value
 from ..model.measures import FactValue, Missing, Ratio, Share, Sum
 from ..model.numbers import Bound, Number, ceiling, floor
 from ..model.ruleset import Ruleset
 from ..model.scales import Deduct
 from ..model.state import State
-from .judge import judge
+from .remedies import remedies
 
 
 def gap_of(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge) -> Gap | None:
-    """The gap of a finding that surely falls short of full marks; None when full marks are still possible."""
-    if finding.outcome in ("met", "not_applicable") or finding.applies is None:
+    """The gap of a finding that surely falls short of full marks or has an open flag; None for any other."""
+    if finding.outcome == "not_applicable" or finding.applies is None:
         return None
     short = finding.high < finding.possible or (not finding.possible and finding.outcome in ("partly", "unmet"))
-    if not short:
+    if not short and finding.flag != "open":
         return None
     return Gap(
         finding=finding,
@@ -47,17 +46,6 @@ def steps_up(ruleset: Ruleset, finding: Finding, known: Knowledge) -> tuple[Step
         points = ruleset.level_points(criterion, rung.level) - finding.low
         steps.append(Step(rung.level, points, choose, blocks))
     return tuple(reversed(steps))
-
-
-def remedies(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge) -> tuple[Remedy, ...]:
-    """Each declared action tried alone, by the engine itself: most points first, then cheapest and soonest."""
-    tried = []
-    for name in finding.criterion.actions:
-        action = ruleset.actions[name]
-        after = known.with_values(changes(action.sets, known))
-        result = judge(ruleset, finding.criterion, state, after)
-        tried.append(Remedy(action, result.worst, result.low - finding.low))
-    return tuple(sorted(tried, key=lambda r: (-r.points, r.action.yuan[1], r.action.lead_days)))
 
 
 def blocks_of(condition: Condition, known: Knowledge) -> tuple[int, tuple[Block, ...]]:

@@ -39,9 +39,7 @@ def judge(ruleset: Ruleset, criterion: Criterion, state: State, known: Knowledge
 def in_force(state: State, criterion: str) -> NotApplicable | None:
     """The declaration that a criterion does not apply, unless it has run out."""
     declared = state.not_applicable.get(criterion)
-    if declared is None or (declared.until is not None and declared.until < state.as_of):
-        return None
-    return declared
+    return None if declared is None or declared.ended(state.as_of) else declared
 
 
 def _not_applicable(criterion: Criterion, reason: str) -> Finding:

@@ -77,7 +77,7 @@ def _opened(assessment: Assessment, gap: Gap, describe: Describe, words: Mapping
 
 def _remedy(assessment: Assessment, gap: Gap, day: date) -> dict[str, str]:
     """The action that wins most alone, who does it and by when."""
-    action: Action | None = next((r.action for r in gap.remedies if r.points > 0 or gap.finding.flag == "open"), None)
+    action: Action | None = next((r.action for r in gap.remedies if r.helps), None)
     if action is None:
         return {"责任单位": "、".join(gap.finding.criterion.owner)}
     due = day + timedelta(days=action.lead_days)

@@ -19,6 +19,7 @@ from .survey import Survey
 Outcome: TypeAlias = Literal["met", "partly", "unmet", "unknown", "not_applicable"]
 OUTCOMES: tuple[Outcome, ...] = ("met", "partly", "unmet", "unknown", "not_applicable")
 FlagState: TypeAlias = Literal["open", "undecided", "clear"]
+VerdictKind: TypeAlias = Literal["veto", "redline", "undecided", "clear", "none"]
 
 
 @noun
@@ -94,15 +95,21 @@ class ModuleResult:
 
 @noun
 class Verdict:
-    """Vetoes and red lines, apart from the score and never averaged into it."""
+    """Vetoes and red lines, apart from the score and never averaged into it.
+
+    ``flagged`` counts the criteria judged that carry either; with none there is nothing to pass.
+    """
 
     open_vetoes: tuple[Finding, ...]
     open_redlines: tuple[Finding, ...]
     undecided_vetoes: tuple[Finding, ...]
     undecided_redlines: tuple[Finding, ...]
+    flagged: int
 
     @property
-    def kind(self) -> Literal["veto", "redline", "undecided", "clear"]:
+    def kind(self) -> VerdictKind:
+        if not self.flagged:
+            return "none"
         if self.open_vetoes:
             return "veto"
         if self.open_redlines:
@@ -140,16 +147,28 @@ class Step:
 
 @noun
 class Remedy:
-    """One action tried on a gap alone: the level the criterion then surely has and the points won at the low end."""
+    """Actions tried on a gap, and what the criterion then surely is: its level, the points won at the low end.
+
+    ``clears`` says that an open red line or veto is gone; ``also`` are the actions that must follow ``action``.
+    """
 
     action: Action
     level: str | None
     points: int
+    clears: bool = False
+    also: tuple[Action, ...] = ()
+
+    @property
+    def helps(self) -> bool:
+        return self.points > 0 or self.clears
 
 
 @noun
 class Gap:
-    """A finding that surely falls short of full points. ``winnable`` is what full marks would add to the low end."""
+    """A finding that surely falls short of full points, or has an open flag.
+
+    ``winnable`` is what is surely lost now: full points less the most that the finding can still be worth.
+    """
 
     finding: Finding
     winnable: int

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from .assessment import ModuleResult, Outcome, Score, Tally
+from .assessment import ModuleResult, Outcome, Score, Tally, VerdictKind
 from .facts import Knowledge
 from .noun import noun
 from .ruleset import Action, Criterion, Module, Ruleset
@@ -24,11 +24,12 @@ class Mark:
     low: int
     high: int
     possible: int
+    flagged: bool
 
     @property
     def missed(self) -> bool:
-        """Surely short of full marks; a criterion worth nothing is judged by its outcome."""
-        return self.high < self.possible or self.outcome in ("partly", "unmet")
+        """A gap: surely short of full marks, or a red line or veto open."""
+        return self.high < self.possible or self.outcome in ("partly", "unmet") or self.flagged
 
 
 @noun
@@ -46,7 +47,7 @@ class Standing:
     total: Tally
     modules: tuple[ModuleResult, ...]
     marks: tuple[Mark, ...]
-    verdict: Literal["veto", "redline", "undecided", "clear"]
+    verdict: VerdictKind
     opened: tuple[str, ...]
     undecided: int
     known: Knowledge

@@ -75,7 +75,8 @@ class Deduct:
 
     def points(self, known: Knowledge, possible: int) -> tuple[int, int]:
         """The fewest and the most points left; fractions of a ten-thousandth are never given away."""
-        spans = [(part.measure.span(known), part.points) for part in self.deductions]
+        # A deduction of nothing is left out: a count without an upper end would make it 0 × infinity.
+        spans = [(part.measure.span(known), part.points) for part in self.deductions if part.points]
         least: Bound = sum(span.low * points for span, points in spans)
         most: Bound = sum(span.high * points for span, points in spans)
         return self._left(possible, most), self._left(possible, least)

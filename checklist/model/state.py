@@ -61,6 +61,10 @@ class NotApplicable:
     until: date | None = None
     where: Where = NOWHERE
 
+    def ended(self, day: date) -> bool:
+        """Whether it has run out by ``day``; its last day still counts."""
+        return self.until is not None and self.until < day
+
 
 @noun
 class State:
@@ -81,6 +85,11 @@ class State:
     def on_day(self, day: date) -> State:
         """The same record seen from another day: readings age, dated facts grow older."""
         return replace(self, as_of=day)
+
+    @property
+    def ended(self) -> tuple[NotApplicable, ...]:
+        """The declarations that have run out by the as-of day."""
+        return tuple(declared for declared in self.not_applicable.values() if declared.ended(self.as_of))
 
     def why_unknown(self, fact: Fact) -> UnknownBecause | None:
         """None when a fresh value is recorded; otherwise why the fact counts as unknown."""

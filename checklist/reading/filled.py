@@ -6,7 +6,8 @@ from datetime import date
 
 from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
-from .rows import Defaults, Filled, Rows, made_up_id
+from .answers import Defaults, Filled, made_up_id
+from .rows import Rows
 from .tables import Table, find_answers
 
 __all__ = ["Defaults", "Filled", "made_up_id", "read_filled"]

@@ -28,12 +28,17 @@ def measure(forms: Forms, shape: MeasureShape, loc: Loc) -> Measure:
         case "ratio" if shape.ratio:
             ratio = shape.ratio
             of, to = forms.fact(ratio.of, (*at, "of"), *NUMERIC), forms.fact(ratio.to, (*at, "to"), *NUMERIC)
+            if of == to:
+                raise forms.wrong((*at, "to"), "E303", "一个实测项不能除以它自己")
             if ratio.per <= 0:
                 raise forms.wrong((*at, "per"), "E207", "per 必须大于 0")
             return Ratio(of, to, exact(ratio.per))
         case "share" if shape.share:
             share = shape.share
-            return Share(forms.fact(share.of, (*at, "of"), *NUMERIC), forms.fact(share.to, (*at, "to"), *NUMERIC))
+            of, to = forms.fact(share.of, (*at, "of"), *NUMERIC), forms.fact(share.to, (*at, "to"), *NUMERIC)
+            if of == to:
+                raise forms.wrong((*at, "to"), "E303", "一个实测项不能除以它自己")
+            return Share(of, to)
         case "count":
             return CountOf(forms.fact(str(shape.count), at, "set"))
         case "missing" if shape.missing:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from ..model.facts import Fact
@@ -13,34 +11,13 @@ from ..model.problems import Problem
 from ..model.ruleset import Ruleset
 from ..model.state import Community, NotApplicable, Reading, State
 from ..model.tables import Column
+from .answers import Defaults, Filled, made_up_id, names
 from .cells import Cell, plain, words
 from .lenient import SAME, lenient_date, lenient_value
 from .states import read_state
 from .tables import Found, Table, key, label_index
 from .validate import suggest
 from .values import NotAValue
-
-
-@dataclass(slots=True)
-class Filled:
-    """What a table says of one community. ``community`` is None when the table does not tell.
-
-    ``base`` is the record that a form was made from. ``as_of`` is the day the table gives for its facts.
-    """
-
-    community: Community | None = None
-    base: State | None = None
-    as_of: date | None = None
-    readings: list[Reading] = field(default_factory=list)
-    declared: list[NotApplicable] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What stands above the table (填报人、填报日期) or was given with the command, for rows that leave it out."""
-
-    by: str = ""
-    on: date | None = None
 
 
 class Rows:
@@ -276,19 +253,3 @@ class Rows:
 def replace_column(found: Found, at: int) -> Found:
     """A wide table seen as a form of one value column."""
     return replace(found, columns={**found.columns, "value": at})
-
-
-def names(cell: Cell) -> tuple[str, ...]:
-    """File names or descriptions, one a line or parted by semicolons."""
-    return tuple(_parts(words(cell)))
-
-
-def _parts(text: str) -> Iterator[str]:
-    for part in re.split(r"[\n;；]", text):
-        if part.strip():
-            yield part.strip()
-
-
-def made_up_id(name: str) -> str:
-    """An id for a community that has only a name: the same name, the same id."""
-    return "c" + hashlib.sha256(name.encode("utf-8")).hexdigest()[:10]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -33,13 +33,13 @@ from ..model.sheets import (
     Placed,
     Sheet,
 )
+from .sheet_rows import Row, case, entry, scale_of, with_pair
 from .validate import suggest
 from .workbook import Workbook, open_workbook
 from .yamlfile import parse_yaml
 
 FILE_NAME: Final = re.compile(r"[A-Za-z0-9_\u4e00-\u9fff-]{1,64}")
 CRITERION_ID: Final = re.compile(r"([A-Z][A-Z0-9]*)-[0-9]+")
-Row = Mapping[str, Placed]
 
 
 @dataclass(slots=True)
@@ -105,10 +105,10 @@ class _Assembly:
         self.declared(FACTS, "facts")
         self.declared(ACTIONS, "actions")
         for row in self.rows(SOURCES):
-            self.file("sources.yaml").add(row["key"].value, _entry(row, ("key", "#")), row.get("#"))
+            self.file("sources.yaml").add(row["key"].value, entry(row, ("key", "#")), row.get("#"))
         for row in self.rows(CASES):
             if (name := self.file_name(row)) and name.value:
-                self.file(f"cases/{name.value}.yaml").add("", _case(row), row.get("#"))
+                self.file(f"cases/{name.value}.yaml").add("", case(row), row.get("#"))
         id = self.head.get("id")
         return RuleFiles(str(id.value) if id else "", self.made, self.book.problems)
 
@@ -142,10 +142,10 @@ class _Assembly:
 
     def ruleset_file(self) -> None:
         file = self.file("ruleset.yaml")
-        for key, value in _entry(self.head, ("#",)).items():
+        for key, value in entry(self.head, ("#",)).items():
             file.add(key, value, None)
         if note := self.head.get("#"):
-            file.notes[next(iter(_entry(self.head, ("#",))), "id")] = note.value
+            file.notes[next(iter(entry(self.head, ("#",))), "id")] = note.value
         if self.tailoring:
             for sheet in BASE_ONLY:
                 if sheet.name in self.book.grids:
@@ -154,14 +154,14 @@ class _Assembly:
                     )
             return
         file.add("levels", self.pairs(LEVELS), None)
-        file.add("bands", [_entry(row) for row in self.rows(BANDS)], None)
-        file.add("modules", [_entry(row) for row in self.rows(MODULES)], None)
+        file.add("bands", [entry(row) for row in self.rows(BANDS)], None)
+        file.add("modules", [entry(row) for row in self.rows(MODULES)], None)
         if places := self.pairs(PLACES):
             file.add("places", places, None)
         costs: dict[str, Any] = {}
         for row in self.rows(COSTS):
             self.once(costs, row)
-            costs[row["key"].value] = _entry(row, ("key",))
+            costs[row["key"].value] = entry(row, ("key",))
         file.add("costs", costs, None)
 
     def pairs(self, sheet: Sheet) -> dict[str, Placed]:
@@ -205,7 +205,7 @@ class _Assembly:
         for row in self.rows(DROPS):
             if note := row.get("#"):
                 file.notes[f"drop.{len(kinds['drop'])}"] = note.value
-            kinds["drop"].append(_entry(row, ("#",)))
+            kinds["drop"].append(entry(row, ("#",)))
         for name, entries in kinds.items():
             if entries:
                 file.add(name, entries, None)
@@ -214,7 +214,7 @@ class _Assembly:
         for row in self.rows(sheet):
             if (name := self.file_name(row)) is not None:
                 path = f"{folder}/{name.value}.yaml" if name.value else f"{folder}.yaml"
-                value = _with_pair(_entry(row, ("key", "file", "#")), "yuan")
+                value = with_pair(entry(row, ("key", "file", "#")), "yuan")
                 self.file(path).add(str(row["key"].value).strip(), value, row.get("#"))
 
     def file_name(self, row: Row) -> Placed | None:
@@ -232,9 +232,9 @@ class _Assembly:
         }
         kind, parts = row.get("scale"), row.get("parts")
         made: dict[str, Any] = {}
-        for key, value in _entry({k: v for k, v in row.items() if not k.startswith("level.")}).items():
+        for key, value in entry({k: v for k, v in row.items() if not k.startswith("level.")}).items():
             if key == "scale":
-                made |= _scale(str(value.value), row.get("measure"), levels, parts)
+                made |= scale_of(str(value.value), row.get("measure"), levels, parts)
             elif key not in ("measure", "parts", "change", "why", "#") or (key == "measure" and kind is None):
                 made[key] = value
         if kind is None or kind.value not in SCALES:
@@ -247,53 +247,3 @@ class _Assembly:
         text = str(placed.value).strip()
         value = self.parsed(Placed(text.removesuffix(OURS_SUFFIX).strip(), placed.cell))
         return Placed({"is": value.value, "ours": True}, placed.cell) if text.endswith(OURS_SUFFIX) else value
-
-
-def _scale(kind: str, measure: Placed | None, levels: dict[str, Placed], parts: Placed | None) -> dict[str, Any]:
-    """The keys of one scale; what does not belong to its kind is kept, so that the reader can say so."""
-    if kind in ("survey", "choice", "judged"):
-        raw = measure.value if measure else None
-        fact = (
-            {"fact": Placed(raw["fact"], measure.cell)} if measure and isinstance(raw, dict) and "fact" in raw else {}
-        )
-        inner = {"at_least": levels} if kind == "survey" else levels
-        return {kind: {**fact, **inner}}
-    made: dict[str, Any] = {"measure": measure} if measure else {}
-    if kind in ("met", "deduct"):
-        made[kind] = parts if parts else []
-        return made | ({"levels": levels} if levels else {})
-    made[kind] = levels
-    return made | ({"met": parts} if parts else {})
-
-
-def _entry(row: Row, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A row as a mapping, dotted keys nested."""
-    made: dict[str, Any] = {}
-    for key, value in row.items():
-        if key in without:
-            continue
-        *path, last = key.split(".")
-        inner = made
-        for part in path:
-            inner = inner.setdefault(part, {})
-        inner[last] = value
-    return _with_pair(made, "yuan")
-
-
-def _with_pair(made: dict[str, Any], key: str) -> dict[str, Any]:
-    """``yuan.0`` and ``yuan.1`` are a list of two."""
-    if isinstance(made.get(key), dict):
-        made[key] = list(_in_order(made[key]))
-    return made
-
-
-def _in_order(numbered: Mapping[str, Any]) -> Iterator[Any]:
-    for key in sorted(numbered):
-        yield numbered[key]
-
-
-def _case(row: Row) -> dict[str, Any]:
-    made = _entry(row, ("file", "#"))
-    if "given" not in made and "state" not in made:
-        made = {"name": made.pop("name", None), "given": {}, **made}
-    return made

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from pydantic import ValidationError
 
 from ..model.facts import Knowledge, Value
 from ..model.numbers import number_text
@@ -18,6 +20,9 @@ from .state_shapes import ReadingShape, StateShape
 from .validate import suggest, validate
 from .values import NotAValue, fact_value
 from .yamlfile import Document, read_yaml
+
+LATER_THAN_ANY: Final = date(2999, 12, 31)
+"""Stands in for the day of a record that has none, so that no day in it is complained of."""
 
 BOTH_IN_DOUBT = "两个数至少有一个写错了；改好之前两项都按未核实处理"
 
@@ -40,14 +45,36 @@ def read_state(
         if not document.problems:
             document.problems.append(document.problem((), "E201", "文件要由“名称: 值”组成"))
         return None, in_order(document.problems)
-    shape = validate(StateShape, document.data, document)
+    shape, usable = validate(StateShape, document.data, document), True
     if shape is None:
-        return None, in_order(document.problems)
-    if today is not None and shape.as_of > today:
+        shape, usable = _salvaged(document.data, ruleset)
+    if usable and today is not None and shape.as_of > today:
         says, hint = f"现状日期 {shape.as_of} 还没到", f"今天是 {today}；看看年份写对没有"
         document.problems.append(document.problem(("as_of",), "E216", says, hint, value=True))
         return None, in_order(document.problems)
-    return _State(document, shape, ruleset, parts_of(ruleset) if parts is None else parts).build()
+    state, problems = _State(document, shape, ruleset, parts_of(ruleset) if parts is None else parts).build()
+    return state if usable else None, problems
+
+
+def _salvaged(data: Mapping[str, Any], ruleset: Ruleset) -> tuple[StateShape, bool]:
+    """What can still be read of a file with mistakes in its shape, so that all are told in one run.
+
+    Also whether it can be used: a declaration that is written wrong is left out, anything else spoils the record.
+    """
+    kept, usable = {key: value for key, value in data.items() if key in StateShape.model_fields}, True
+    try:
+        return StateShape.model_validate(data), True
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False):
+            field, *inside = mistake["loc"]
+            if field == "not_applicable" and inside:
+                declared = kept["not_applicable"]
+                kept["not_applicable"] = {id: shape for id, shape in declared.items() if id != inside[0]}
+            else:
+                usable = usable and field == "not_applicable"
+                kept.pop(str(field), None)
+    spare = {"community": {"id": "x", "name": "x"}, "ruleset": ruleset.id, "as_of": LATER_THAN_ANY}
+    return StateShape.model_validate({**spare, **kept}), usable
 
 
 def open_state(path: Path, shown: str | None = None) -> Document:
@@ -94,6 +121,10 @@ class _State:
             if self.shape.ruleset in (self.ruleset.id, self.ruleset.extends):
                 labels = {key: item.label for key, item in self.ruleset.facts.items()}
                 self.wrong(loc, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
+            return
+        if isinstance(raw, dict) and (not raw or ("unknown" in raw and raw["unknown"] in (None, ""))):
+            says = f"“{fact.label}”的 unknown 后面没有写原因" if raw else f"“{fact.label}”的括号里什么也没有写"
+            self.spoil(name, loc, "E201", says, "说不清就写 {unknown: 原因}；没核过就去掉这一行")
             return
         shape = validate(ReadingShape, raw, self.document, loc) if isinstance(raw, dict) else ReadingShape(value=raw)
         if shape is None:

@@ -59,7 +59,7 @@ def read_submissions(
     if not reader.seen:
         says = "这里没有本程序的 XLSForm 收来的提交"
         hint = "Kobo 导出时选“XML values and headers”，ODK Central 导出 .csv 或 OData 的 JSON"
-        raise FilesHaveProblems([Problem(Where(shown), "E221", says, hint)])
+        raise FilesHaveProblems([Problem(Where(shown), "E227", says, hint)])
     return tuple(reader.filled), in_order(reader.problems)
 
 
@@ -80,7 +80,7 @@ class _Reader:
             return
         if made_for and made_for != self.ruleset.id:
             says = f"这份表单是按 {made_for} 做的，现在按 {self.ruleset.id} 读"
-            self.problems.append(Problem(where, "W623", says, "编号对得上的照读"))
+            self.problems.append(Problem(where, "W233", says, "编号对得上的照读"))
         by = next(filter(None, (_text(cells, name) for name in _SUBMITTER)), "") or self.given.by
         filled = Filled(self._community(cells), as_of=self._day(cells))
         photos = 0
@@ -92,7 +92,7 @@ class _Reader:
         if photos:
             says = f"有 {photos} 张照片没有随表带来"
             self.problems.append(
-                Problem(where, "W625", says, "从 ODK、Kobo 下载附件，再用 checklist evidence add 登记")
+                Problem(where, "W235", says, "从 ODK、Kobo 下载附件，再用 checklist evidence add 登记")
             )
         self.filled.append(filled)
 

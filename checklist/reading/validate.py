@@ -79,13 +79,36 @@ def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], documen
         )
     if kind in _LIMITS:
         return document.problem(path, "E207", _LIMITS[kind][0].format(**context), value=True)
-    hint = f"现在是“{_shown(item)}”" if item.get("input") is not None else "现在是空的"
+    hint = f"现在是{_quoted(item)}"
+    if path[-2:-1] == ("not_applicable",) and kind == "model_type":
+        written = item.get("input")
+        hint = f"写成 {path[-1]}: {{reason: {written if isinstance(written, str) else '为什么不适用'}}}"
     return document.problem(path, "E201", _TYPES.get(kind, "这里的写法不对"), hint, value=True)
 
 
 def _shown(item: Mapping[str, Any]) -> str:
-    text = str(item.get("input"))
-    return text if len(text) <= 40 else text[:39] + "…"
+    return in_yaml(item.get("input"), 40)
+
+
+def _quoted(item: Mapping[str, Any]) -> str:
+    """The written value in quotation marks; what is no word of the file is only named."""
+    written = item.get("input")
+    return in_yaml(written) if written is None or isinstance(written, list | dict) else f"“{_shown(item)}”"
+
+
+def in_yaml(value: Any, longest: int = 30) -> str:
+    """A value as it may stand in a message: in the words of the file, never in those of Python."""
+    match value:
+        case None:
+            return "空的"
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return "一个列表"
+        case dict():
+            return "一组“名称: 值”"
+    text = str(value)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _pattern(pattern: str) -> str:
@@ -122,10 +145,26 @@ def _models(annotation: Any) -> Iterable[type[BaseModel]]:
 
 
 def suggest(name: str, known: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
-    """“是不是 …？” for the nearest known name, or what may be written instead."""
+    """“是不是 …？” for the nearest known name, by its label too, or what may be written instead."""
     names = list(dict.fromkeys(known))
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    near = (
+        _labelled(name, names, labels or {})
+        or difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        or _labelled(name, names, labels or {}, alike=True)
+    )
     if near:
-        label = (labels or {}).get(near[0])
-        return f"是不是 {near[0]}{f'（{label}）' if label else ''}？"
+        shown = ((found, (labels or {}).get(found)) for found in near)
+        return f"是不是 {'、'.join(f'{id}（{label}）' if label else id for id, label in shown)}？"
     return f"可以写的有：{'、'.join(names)}" if 0 < len(names) <= 24 else ""
+
+
+def _labelled(name: str, names: Sequence[str], labels: Mapping[str, str], *, alike: bool = False) -> list[str]:
+    """The known name with this label, else up to three whose label holds it; ``alike``: whose label is close."""
+    by_label = {labels[known]: known for known in names if known in labels}
+    if alike:
+        return [by_label[label] for label in difflib.get_close_matches(name, by_label, n=1, cutoff=0.6)]
+    if name in by_label:
+        return [by_label[name]]
+    if len(name) < 2 or name.isascii() or name in names:  # ids are ASCII, and nearness finds them better
+        return []
+    return [by_label[label] for label in sorted((label for label in by_label if name in label), key=len)[:3]]

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ..model.facts import Fact, Value
 from ..model.numbers import INF, Number, exact, number_text, percent_text
+from .validate import in_yaml
 
 DECIMALS: Final = {"number": 2, "ratio": 4}
 """The finest step a reading may have, so that every engine can hold it exactly: 0.01, and 0.01 %."""
@@ -51,7 +52,19 @@ def fact_value(fact: Fact, raw: Any) -> Value:
             return _options(fact, raw)
         case "date" if isinstance(raw, date):
             return raw
-    raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"现在是“{_shown(raw)}”")
+    raise _not_a_value(fact, raw)
+
+
+def _not_a_value(fact: Fact, raw: Any) -> NotAValue:
+    """What stands there instead, and how to write what was surely meant."""
+    says = f"“{fact.label}”应填{TYPE_WORDS[fact.type]}"
+    now = in_yaml(raw) if isinstance(raw, list | dict) else f"“{in_yaml(raw)}”"
+    if fact.type == "bool":
+        return NotAValue("E211", f"“{fact.label}”只能写 true 或 false", f"是写 true，否写 false；现在是{now}")
+    if isinstance(raw, str) and fact.type in ("count", "number", "ratio") and any(c.isdecimal() for c in raw):
+        also = "，百分号用英文的 %" if fact.type == "ratio" else ""
+        return NotAValue("E211", says, f"现在是{now}；去掉单位、逗号、引号，只写数字{also}")
+    return NotAValue("E211", says, f"现在是{now}")
 
 
 def quantity(raw: int | Decimal | str) -> Number:
@@ -69,7 +82,7 @@ def _decimal(fact: Fact, raw: int | Decimal | str) -> Number:
             raise ValueError
         value = quantity(raw)
     except (ValueError, ArithmeticError):
-        raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"现在是“{_shown(raw)}”") from None
+        raise _not_a_value(fact, raw) from None
     if Fraction(value) * 10 ** DECIMALS[fact.type] % 1:
         raise NotAValue("E212", f"“{fact.label}”的小数位太多", f"应填{TYPE_WORDS[fact.type]}")
     return value
@@ -103,21 +116,16 @@ def _option(fact: Fact, raw: str) -> str:
     if near:
         key = by_label.get(near[0], near[0])
         hint = f"是不是 {key}（{fact.options[key]}）？"
-    raise NotAValue("E214", f"“{fact.label}”没有“{_shown(raw)}”这个选项", hint)
+    raise NotAValue("E214", f"“{fact.label}”没有“{in_yaml(raw)}”这个选项", hint)
 
 
 def _options(fact: Fact, raw: Sequence[Any]) -> frozenset[str]:
     chosen: list[str] = []
     for item in raw:
         if not isinstance(item, str):
-            raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS['set']}", f"现在有“{_shown(item)}”")
+            raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS['set']}", f"现在有{in_yaml(item)}")
         option = _option(fact, item)
         if option in chosen:
             raise NotAValue("E215", f"“{fact.label}”里“{fact.options[option]}”写了两遍", "留一个")
         chosen.append(option)
     return frozenset(chosen)
-
-
-def _shown(raw: Any) -> str:
-    text = str(raw)
-    return text if len(text) <= 30 else text[:29] + "…"

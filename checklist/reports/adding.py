@@ -19,7 +19,7 @@ def adding_up(parts: Sequence[Fraction], whole: Decimal, decimals: int = 2) -> l
     missing = int(whole * scale) - sum(floors)
     by_remainder = sorted(range(len(parts)), key=lambda i: (not parts[i], floors[i] - parts[i] * scale, i))
     step = 1 if missing > 0 else -1
-    order = by_remainder if missing > 0 else [i for i in reversed(by_remainder) if parts[i]]
+    order = by_remainder if missing > 0 else [i for i in reversed(by_remainder) if parts[i]] or by_remainder
     for turn in range(abs(missing)):
         floors[order[turn % len(order)]] += step
     return [Decimal(units).scaleb(-decimals) for units in floors]

@@ -7,13 +7,15 @@ from datetime import date
 from typing import Final
 
 from ..model.assessment import Assessment
+from ..model.comparison import Rank
+from ..model.ledger import Ledger
 from ..model.numbers import points_text, rounded
 from . import lists
 from .bulletintables import by_street, matrix, rectified, shared_table, standing_table
+from .commonproblems import Shared, shared_problems
 from .dossier import Dossier
 from .paper import Attachment, Block, Paper, Text, day_text, first_level, second_level, tidied
 from .profile import community_name
-from .standing import Shared, shared_problems
 from .wording import recorded_text
 from .words import CUSTOM, FLAG
 
@@ -21,8 +23,19 @@ COMMON: Final = 10
 FEW: Final = 5
 
 
-def bulletin(dossiers: Sequence[Dossier], day: date, *, issuer: str = "", ranked: bool = True) -> Paper:
-    """All judged by one ruleset. ``issuer`` signs; without one the space is left for the office's own."""
+def bulletin(
+    dossiers: Sequence[Dossier],
+    day: date,
+    *,
+    issuer: str = "",
+    ranks: Sequence[Rank] | None = None,
+    ledger: Ledger | None = None,
+) -> Paper:
+    """All judged by one ruleset. ``issuer`` signs; without one the space is left for the office's own.
+
+    ``ranks`` in the order of the dossiers; without them nobody is ranked. ``ledger`` is the office's own, by which
+    rectification is counted on ``day``; without it the communities' recorded ledger numbers are told.
+    """
     assessments = [d.assessment for d in dossiers]
     ruleset = assessments[0].ruleset
     custom = (f"本通报用的测评体系是{CUSTOM}的，改动了 {len(ruleset.changes)} 处。",) if ruleset.custom else ()
@@ -30,7 +43,7 @@ def bulletin(dossiers: Sequence[Dossier], day: date, *, issuer: str = "", ranked
         Paper(
             title="社区创城督查情况通报",
             subtitle=f"（{day_text(day)}）",
-            blocks=tuple(_body(dossiers, ranked)),
+            blocks=tuple(_body(dossiers, ranks, ledger, day)),
             attachments=(
                 Attachment("各社区各模块得分", (matrix(assessments),)),
                 Attachment("问题汇总清单", (shared_table(shared_problems(assessments)),)),
@@ -44,11 +57,13 @@ def bulletin(dossiers: Sequence[Dossier], day: date, *, issuer: str = "", ranked
     )
 
 
-def _body(dossiers: Sequence[Dossier], ranked: bool) -> Iterator[Block]:
+def _body(
+    dossiers: Sequence[Dossier], ranks: Sequence[Rank] | None, ledger: Ledger | None, day: date
+) -> Iterator[Block]:
     assessments = [d.assessment for d in dossiers]
     shared = shared_problems(assessments)
     yield first_level(1, "督查情况")
-    yield from _situation(assessments, ranked)
+    yield from _situation(assessments, ranks)
     yield first_level(2, "存在的主要问题")
     yield second_level(1, "红线和一票否决")
     yield from _flags(assessments)
@@ -57,12 +72,12 @@ def _body(dossiers: Sequence[Dossier], ranked: bool) -> Iterator[Block]:
     yield second_level(3, "各街道、各社区主要问题")
     yield from _by_street(assessments)
     yield first_level(3, "整改情况")
-    yield from rectified(dossiers)
+    yield from rectified(dossiers, ledger, day)
     yield first_level(4, "下一步要求")
     yield from _demands(dossiers, shared)
 
 
-def _situation(assessments: Sequence[Assessment], ranked: bool) -> Iterator[Block]:
+def _situation(assessments: Sequence[Assessment], ranks: Sequence[Rank] | None) -> Iterator[Block]:
     streets = {a.state.community.street for a in assessments if a.state.community.street}
     days = sorted(a.as_of for a in assessments)
     when = day_text(days[0]) if days[0] == days[-1] else f"{day_text(days[0])}至{day_text(days[-1])}"
@@ -77,9 +92,9 @@ def _situation(assessments: Sequence[Assessment], ranked: bool) -> Iterator[Bloc
     if unknown:
         yield Text(
             f"{len(unknown)} 个社区有没核实的项，得分是区间"
-            + ("，名次也是区间：两个区间有重叠的，分不出先后。" if ranked else "，区间有重叠的分不出先后。")
+            + ("，名次也是区间：两个区间有重叠的，分不出先后。" if ranks else "，区间有重叠的分不出先后。")
         )
-    yield standing_table(assessments, ranked)
+    yield standing_table(assessments, ranks)
 
 
 def _low_high(assessments: Sequence[Assessment]) -> str:

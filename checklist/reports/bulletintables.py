@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..model.assessment import Assessment
+from ..model.comparison import Rank
+from ..model.ledger import Ledger
 from ..model.numbers import percent_text, rounded
 from . import lists
+from .commonproblems import Shared
 from .dossier import Dossier
 from .paper import Block, Cell, Column, Table, Text, day_text
 from .profile import community_name
-from .standing import Shared, ranks
 from .wording import band_text, score_text
 
 LEDGER: Final = ("issues_total", "issues_closed", "issues_overdue")
 NO_STREET: Final = "未注明街道"
 
 
-def standing_table(assessments: Sequence[Assessment], ranked: bool) -> Table:
+def standing_table(assessments: Sequence[Assessment], ranks: Sequence[Rank] | None) -> Table:
     columns = (
-        *((Column("名次", 6),) if ranked else ()),
+        *((Column("名次", 6),) if ranks else ()),
         *(Column("社区", 12), Column("街道", 9), Column("得分", 9), Column("等次", 9)),
         *(Column("核查率（%）", 6, "number", 1), Column("差距", 5, "number"), Column("未清红线", 6, "number")),
     )
     rows: list[tuple[Cell, ...]] = []
-    places = ranks(assessments)
     order = list(range(len(assessments)))
-    if ranked:
-        order.sort(key=lambda n: (places[n].best, places[n].worst))
+    if ranks:
+        order.sort(key=lambda n: (ranks[n].best, ranks[n].worst))
     for n in order:
         a = assessments[n]
         opened = len(a.verdict.open_vetoes) + len(a.verdict.open_redlines)
         rows.append(
             (
-                *((str(places[n]),) if ranked else ()),
+                *((_place(ranks[n]),) if ranks else ()),
                 community_name(a),
                 a.state.community.street,
                 score_text(a.score),
@@ -45,7 +47,12 @@ def standing_table(assessments: Sequence[Assessment], ranked: bool) -> Table:
                 opened,
             )
         )
-    return Table("得分和名次" if ranked else "得分", columns, tuple(rows))
+    return Table("得分和名次" if ranks else "得分", columns, tuple(rows))
+
+
+def _place(rank: Rank) -> str:
+    """Every place that is still possible: ``2`` or ``2 ～ 5``."""
+    return str(rank.best) if rank.best == rank.worst else f"{rank.best} ～ {rank.worst}"
 
 
 def shared_table(shared: Sequence[Shared], title: str = "问题汇总清单") -> Table:
@@ -83,36 +90,58 @@ def by_street(assessments: Sequence[Assessment]) -> dict[str, list[Assessment]]:
     return found
 
 
-def rectified(dossiers: Sequence[Dossier]) -> Iterator[Block]:
-    """What the communities' own ledgers say, as they recorded it, and the change since an earlier record."""
-    rows: list[tuple[Cell, ...]] = []
-    silent, found, done = [], 0, 0
-    for dossier in dossiers:
-        a = dossier.assessment
-        values = a.state.knowledge(a.ruleset.facts).values
-        total, closed, overdue = (values.get(name) for name in LEDGER)
-        if not isinstance(total, int) or not isinstance(closed, int):
-            silent.append(community_name(a))
-            continue
-        found, done = found + total, done + closed
-        rate = Fraction(closed * 100, total) if total else None
-        rows.append((community_name(a), total, closed, rate, overdue if isinstance(overdue, int) else None))
+def rectified(dossiers: Sequence[Dossier], ledger: Ledger | None, day: date) -> Iterator[Block]:
+    """How many problems were registered, closed, overdue; what changed since an earlier record."""
+    counted = _by_ledger(ledger, day) if ledger is not None else _by_record(dossiers)
     columns = (
         *(Column("社区", 12), Column("台账登记", 6, "number"), Column("已销号", 6, "number")),
         *(Column("销号率（%）", 6, "number", 1), Column("超期未整改", 6, "number")),
     )
-    if rows:
+    if counted:
+        found, done = sum(c[0] for c in counted.values()), sum(c[1] for c in counted.values())
         share = f"，销号率 {percent_text(Fraction(done, found))}" if found else ""
-        yield Text(f"{len(rows)} 个社区记录了台账，共登记问题 {found} 个，已销号 {done} 个{share}。")
-        yield Table("台账销号情况", columns, tuple(rows))
+        source = f"按整改台账，到{day_text(day)}，" if ledger is not None else "按各社区的记录，"
+        yield Text(f"{source}{len(counted)} 个社区共登记问题 {found} 个，已销号 {done} 个{share}。")
+        rows = tuple((n, c[0], c[1], Fraction(c[1] * 100, c[0]) if c[0] else None, c[2]) for n, c in counted.items())
+        yield Table("台账销号情况", columns, rows)
+    silent = [n for n in map(_name, dossiers) if n not in counted]
     if silent:
         yield Text(f"{'、'.join(silent)}没有台账记录，整改情况不明。")
     for dossier in dossiers:
         if dossier.earlier is not None:
             yield Text(
-                f"{community_name(dossier.assessment)}由 {score_text(dossier.earlier.score)} 分（{day_text(dossier.earlier.as_of)}）"
+                f"{_name(dossier)}由 {score_text(dossier.earlier.score)} 分（{day_text(dossier.earlier.as_of)}）"
                 f"变为 {score_text(dossier.assessment.score)} 分。"
             )
+
+
+def _name(dossier: Dossier) -> str:
+    return community_name(dossier.assessment)
+
+
+Counted: TypeAlias = tuple[int, int, int | None]
+"""Registered, closed, overdue (None: not recorded)."""
+
+
+def _by_ledger(ledger: Ledger, day: date) -> dict[str, Counted]:
+    """The ledger's own records by community, as they stand on a day."""
+    found: dict[str, Counted] = {}
+    for record in ledger.records:
+        name, overdue = record.text("社区") or "未注明社区", record.status(day) == "overdue"
+        total, closed, late = found.get(name, (0, 0, 0))
+        found[name] = (total + 1, closed + record.settled, (late or 0) + overdue)
+    return found
+
+
+def _by_record(dossiers: Sequence[Dossier]) -> dict[str, Counted]:
+    """The numbers that each community recorded of its own ledger."""
+    found: dict[str, Counted] = {}
+    for dossier in dossiers:
+        values = dossier.assessment.state.knowledge(dossier.assessment.ruleset.facts).values
+        total, closed, overdue = (values.get(name) for name in LEDGER)
+        if isinstance(total, int) and isinstance(closed, int):
+            found[_name(dossier)] = (total, closed, overdue if isinstance(overdue, int) else None)
+    return found
 
 
 def matrix(assessments: Sequence[Assessment]) -> Table:

@@ -88,7 +88,7 @@ def _row(item: Ranked) -> dict[str, Any]:
         "score": comparing.short_score(item),
         "low": rounded(item.score.low, 2),
         "width": rounded(item.score.high - item.score.low, 2),
-        "band": band_text(standing.bands),
+        "band": band_text(standing.bands).replace(" ", ""),
         "coverage": percent_text(item.coverage),
         "flags": comparing.flags_text(standing),
         "strong": comparing.modules_text(item.strong, "low"),

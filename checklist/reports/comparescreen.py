@@ -28,10 +28,10 @@ from .comparing import (
     title_text,
     whole_percent,
 )
-from .prose import Prose, clean
+from .prose import Prose, on_one_line
 from .wording import band_text
 
-FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green"}
+FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green", "none": ""}
 CELL = 4
 
 
@@ -95,7 +95,7 @@ def _ranking(comparison: Comparison, shown: Sequence[Ranked]) -> Iterator[Render
 
 
 def _label(standing: Standing) -> str:
-    group = clean(standing.community.group)
+    group = on_one_line(standing.community.group)
     return named(standing.community) + (f" {group}" if group else "")
 
 
@@ -142,7 +142,7 @@ def _matrix(comparison: Comparison, shown: Sequence[Ranked]) -> Iterator[Rendera
     for module in modules:
         table.add_column(module.id.rjust(CELL - 1) + " ", no_wrap=True, min_width=CELL)
     for item in shown:
-        name = f"{item.rank.place} {clean(item.standing.community.name)}"
+        name = f"{item.rank.place} {on_one_line(item.standing.community.name)}"
         table.add_row(Prose(name), "", *(_cell(item.standing.tally(m.id)) for m in modules))
     yield table
     yield Prose("、".join(f"{m.id} {m.title}" for m in modules), "dim")
@@ -164,9 +164,9 @@ def _strong_and_weak(shown: Sequence[Ranked]) -> Iterator[RenderableType]:
     if not shown:
         return
     yield Text("每个社区最强和最弱的三个模块（强按保底得分率，弱按最高可能得分率）", style="bold")
-    width = max(cell_len(clean(item.standing.community.name)) for item in shown)
+    width = max(cell_len(on_one_line(item.standing.community.name)) for item in shown)
     for item in shown:
-        name = clean(item.standing.community.name)
+        name = on_one_line(item.standing.community.name)
         pad = " " * (width - cell_len(name))
         weak = modules_text(item.weak, "high") or "还看不出"
         yield Prose(f"强 {modules_text(item.strong, 'low')}；弱 {weak}", label=f"{name}{pad}  ", indent=2)

@@ -11,7 +11,7 @@ from ..model.comparison import Apart, Common, Comparison, Rank, Ranked, Standing
 from ..model.numbers import percent_text, points_text, rounded
 from ..model.ruleset import Module
 from ..model.state import Community
-from .prose import clean
+from .prose import clean, on_one_line
 from .wording import action_text, band_text, score_text
 from .words import CUSTOM, INVENTED, VERDICT
 
@@ -19,6 +19,7 @@ Cell: TypeAlias = str | int | Fraction
 """Text, a whole number, or a number that is written with two decimals."""
 
 PERCENT: Final = 100
+NO_FLAGS: Final = "没有红线和否决项"
 RANK_NOTE: Final = (
     "名次按保底分（得分区间的低端）排，同分同名次，下一名不跳号；名次范围是没核实的项核完以后可能落在的名次，"
     "每个社区各按自己的区间变动。"
@@ -27,7 +28,7 @@ RANK_NOTE: Final = (
 
 def named(community: Community) -> str:
     """An invented community always says so."""
-    name = clean(community.name)
+    name = on_one_line(community.name)
     return f"{name}（{INVENTED}）" if community.invented and INVENTED not in name else name
 
 
@@ -63,6 +64,8 @@ def apart_text(apart: Apart, comparison: Comparison) -> str:
 
 def flags_text(standing: Standing) -> str:
     """``× NEG-03、FIR-01；待核 2 项``; nothing open and nothing undecided reads 全部过关."""
+    if standing.verdict == "none":
+        return NO_FLAGS
     waiting = f"待核 {standing.undecided} 项" if standing.undecided else ""
     if standing.opened:
         return f"× {'、'.join(standing.opened)}" + (f"；{waiting}" if waiting else "")
@@ -153,8 +156,8 @@ def _row(standing: Standing, comparison: Comparison, best: tuple[str, str], why:
     return [
         community.id,
         named(community),
-        clean(community.street),
-        clean(community.group),
+        on_one_line(community.street),
+        on_one_line(community.group),
         standing.as_of.isoformat(),
         tally.score.low,
         tally.score.high,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from ..model.facts import Fact
 from ..model.numbers import points_text
 from ..model.ruleset import Criterion, Ruleset
 from ..model.scales import Deduct, Deduction
-from .prose import Prose, clean
+from .prose import Pieces, Prose, clean
 from .wording import action_text, condition_text, measure_text, yuan_text
 from .words import CONFIDENCE, CUSTOM, FLAG, METHOD, SAYS, SCALE, STATUS, TAG, TIER, level_word
 
@@ -106,19 +105,17 @@ def sources_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[Renderable
 
 
 def rulesets_screen(rulesets: Sequence[tuple[Ruleset, int]]) -> RenderableType:
-    """Every ruleset with its edition, counts and total; the second number is how many cases it has."""
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
-    table.add_column("编号", no_wrap=True)
-    table.add_column("测评体系", overflow="fold")
-    for name in ("标准", "核心", "实测项", "措施", "用例", "总分"):
-        table.add_column(name, justify="right", no_wrap=True)
+    """Every ruleset's counts and total, its title and edition under them; the second number is its cases."""
+    lines: list[RenderableType] = []
     for ruleset, cases in rulesets:
         name = f"{ruleset.title}（{ruleset.edition}）" + (f" {CUSTOM}" if ruleset.custom else "")
         core = sum(c.tier == "core" for c in ruleset.criteria)
-        numbers = (len(ruleset.criteria), core, len(ruleset.facts), len(ruleset.actions), cases)
         total = points_text(ruleset.total_points)
-        table.add_row(Text(ruleset.id), Text(clean(name)), *(Text(str(n)) for n in numbers), Text(total))
-    return Group(table, Text(), Text("看一条标准：checklist rules show FAC-01", style="dim"))
+        counts = {"标准": len(ruleset.criteria), "核心": core, "总分": total, "实测项": len(ruleset.facts)}
+        counts |= {"措施": len(ruleset.actions), "用例": cases}
+        lines.append(Pieces((ruleset.id, *(f"{word} {count}" for word, count in counts.items()))))
+        lines.append(Prose(name, indent=2))
+    return Group(*lines, Text(), Text("看一条标准：checklist rules show FAC-01", style="dim"))
 
 
 def criteria_screen(ruleset: Ruleset) -> RenderableType:

@@ -16,11 +16,11 @@ from .criterion import sources_lines
 from .prose import Prose, clean
 from .screen import title
 from .wording import (
-    action_text,
     condition_text,
     levels_text,
     measured_text,
     points_range,
+    remedy_text,
     step_text,
     value_text,
 )
@@ -65,6 +65,10 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
             style,
             label="结论：",
         )
+    declared = assessment.state.not_applicable.get(criterion.id)
+    if declared and declared.ended(assessment.as_of):
+        said = f"{declared.until} 到期，现在照常评。当时的理由：{declared.reason}"
+        yield Prose(said, "yellow", label="不适用声明：")
     if criterion.flag and finding.flag:
         opened = "red" if finding.flag == "open" else ""
         yield Text(f"{FLAG[criterion.flag.kind]}：{FLAG_STATE[finding.flag]}", style=opened)
@@ -180,7 +184,7 @@ def _place(where: Where) -> str:
 
 
 def _ways_up(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
-    if not explanation.steps:
+    if not explanation.steps and not explanation.remedies:
         return
     facts = assessment.ruleset.facts
     values = assessment.state.knowledge(facts).values
@@ -188,11 +192,8 @@ def _ways_up(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
     for step in explanation.steps:
         wins = f"+{points_text(step.points, 4).rstrip('0').rstrip('.')} 分"
         yield Prose(f"{step_text(step, facts, values)}  {wins}", label=f"到 {level_word(step.level)}：", indent=2)
+    criterion = explanation.finding.criterion
+    word = FLAG[criterion.flag.kind] if criterion.flag else ""
     for remedy in explanation.remedies:
-        reaches = (
-            f"做完到 {level_word(remedy.level)}，+{points_text(remedy.points)} 分"
-            if remedy.points
-            else "单做不加分，要配合别的措施"
-        )
-        yield Prose(f"{action_text(remedy.action)}  {reaches}", label="· ", indent=2)
+        yield Prose(remedy_text(remedy, word), label="· ", indent=2)
     yield Text()

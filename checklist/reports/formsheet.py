@@ -4,7 +4,7 @@ over. Every text goes in as text: no cell that holds words from a file is ever a
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -14,17 +14,16 @@ from ..model.assessment import Assessment
 from ..model.facts import Fact
 from ..model.problems import MissingExtra
 from ..model.ruleset import Criterion
-from ..model.state import NotApplicable, Reading, State
-from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, UNSURE_WORD
+from ..model.state import Reading, State
+from ..model.tables import HEADINGS, STAMP, UNSURE_WORD
 from .form import Group
+from .formback import declared_sheet, options_sheet, stamp_sheet
 from .formcells import ask, before_text, cell_text, cells_wide, column_letters, date_rule, fits, how
 from .formsummary import summary_sheet
 from .tablefile import harmless
 
 MAIN, DECLARED, SUMMARY, OPTIONS = "填报表", "不适用", "汇总", "选项"
-VERSION: Final = "1"
 LONGEST: Final = 32_000
-_CHUNK: Final = 8_000
 _COLUMNS: Final = (
     "fact",
     "label",
@@ -99,10 +98,11 @@ class _Form:
     def write(self) -> None:
         main = self.book.add_worksheet(MAIN)
         ranges = self.main(main)
-        self.declared(self.book.add_worksheet(DECLARED))
+        styles = {name: getattr(self, name) for name in ("plain", "head", "locked", "text", "day")}
+        declared_sheet(self.book.add_worksheet(DECLARED), self.content.declarable, self.content.state, styles)
         summary_sheet(self.book, self.book.add_worksheet(SUMMARY), MAIN, ranges, self.content.assessment)
-        self.options(self.book.add_worksheet(OPTIONS))
-        self.stamp(self.book.add_worksheet(STAMP))
+        options_sheet(self.book.add_worksheet(OPTIONS), self.lists)
+        stamp_sheet(self.book.add_worksheet(STAMP), self.content.state, self.content.sealed)
         main.activate()
 
     def main(self, sheet: Any) -> list[tuple[str, int, int]]:
@@ -228,50 +228,3 @@ class _Form:
         sheet.set_footer("&C第 &P 页，共 &N 页")
         allowed = ("format_columns", "format_rows", "sort", "autofilter", "insert_hyperlinks", "select_unlocked_cells")
         sheet.protect("", dict.fromkeys(allowed, True))
-
-    def declared(self, sheet: Any) -> None:
-        """Criteria that a community may declare not to apply."""
-        for column, width in enumerate((12, 34, 36, 36, 14)):
-            sheet.set_column(column, column, width)
-        says = "辖区里确实没有的事才填理由；没有核过的不要填在这里。"
-        sheet.write_string(0, 0, says, self.plain)
-        titles = (
-            HEADINGS["criterion"][0],
-            "测评标准",
-            "什么情况可以不适用",
-            HEADINGS["reason"][0],
-            HEADINGS["until"][0],
-        )
-        for column, title in enumerate(titles):
-            sheet.write_string(1, column, title, self.head)
-        standing: Mapping[str, NotApplicable] = self.content.state.not_applicable
-        for row, criterion in enumerate(self.content.declarable, 2):
-            for column, text in enumerate((criterion.id, criterion.title, criterion.na_when)):
-                sheet.write_string(row, column, text, self.locked)
-            said = standing.get(criterion.id)
-            sheet.write_string(row, 3, harmless(said.reason), self.text) if said else sheet.write_blank(
-                row, 3, None, self.text
-            )
-            if said and said.until:
-                sheet.write_datetime(row, 4, datetime.combine(said.until, time()), self.day)
-            else:
-                sheet.write_blank(row, 4, None, self.day)
-        sheet.freeze_panes(2, 0)
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.protect("", {"format_columns": True, "format_rows": True})
-
-    def options(self, sheet: Any) -> None:
-        for column, options in enumerate(self.lists):
-            for row, option in enumerate(options):
-                sheet.write_string(row, column, option)
-        sheet.hide()
-
-    def stamp(self, sheet: Any) -> None:
-        state, sealed = self.content.state, self.content.sealed
-        rows = [(STAMP_HEAD, MAIN, VERSION), ("ruleset", state.ruleset), ("as_of", state.as_of.isoformat())]
-        rows += [("base", sealed[i : i + _CHUNK]) for i in range(0, len(sealed), _CHUNK)]
-        for row, cells in enumerate(rows):
-            for column, text in enumerate(cells):
-                sheet.write_string(row, column, text)
-        sheet.hide()

@@ -14,7 +14,7 @@ from ..model.facts import Fact, Method
 from ..model.ruleset import Ruleset
 from ..model.state import Reading, State
 from .form import SOON_DAYS
-from .prose import Prose
+from .prose import Prose, on_one_line
 from .wording import value_text
 from .words import METHOD
 
@@ -65,7 +65,7 @@ def freshness_screen(
         fact = expiry.fact
         return methods.index(fact.method), places.index(fact.place) if fact.place in places else len(places)
 
-    out: list[RenderableType] = [Text(f"{state.community.name}　{day} 看", style="bold")]
+    out: list[RenderableType] = [Text(f"{on_one_line(state.community.name)}　{day} 看", style="bold")]
     for title, listed in ((f"已过期 {len(over)} 项", over), (f"{until} 前过期 {len(soon)} 项", soon)):
         out.append(Text(title, style="bold"))
         for stop, those in groupby(sorted(listed, key=order), key=lambda e: (e.fact.method, e.fact.place)):

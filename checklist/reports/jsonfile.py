@@ -178,6 +178,8 @@ def _gap(assessment: Assessment, gap: Gap) -> dict[str, Any]:
                 "horizon": r.action.horizon,
                 "level_after": r.level,
                 "points": exact_points(r.points),
+                "clears_flag": r.clears,
+                "then": [action.id for action in r.also],
             }
             for r in gap.remedies
         ],

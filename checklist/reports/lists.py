@@ -40,7 +40,7 @@ def module_titles(assessment: Assessment) -> dict[str, str]:
 def modules_table(assessment: Assessment) -> Table:
     """Points by module; two columns for the two ends of the interval."""
     columns = (
-        Column("测评模块", 11),
+        Column("测评模块", 14),
         *(_points_column(name) for name in ("分值", "最低得分", "最高得分")),
         Column("核查率（%）", 6, "number", 1),
         *(Column(OUTCOME_SHORT[o], 4, "number") for o in OUTCOMES),

@@ -12,7 +12,7 @@ from typing import Final
 from ..model.assessment import Finding
 from ..model.numbers import number_text, points_text, rounded
 from ..model.plan import Plan, PlanStep
-from .prose import clean
+from .prose import clean, on_one_line
 from .wording import levels_text, recorded_text, step_text, yuan_text
 from .words import HORIZON, METHOD, PLAN_LISTS, REMAINS, SEVERITY
 
@@ -181,7 +181,7 @@ def summary_rows(plan: Plan) -> list[tuple[str, str]]:
     before, after = plan.before, plan.after
     community = before.state.community
     return [
-        ("社区", clean(community.name) + ("（示例数据）" if community.invented else "")),
+        ("社区", on_one_line(community.name) + ("（示例数据）" if community.invented else "")),
         (
             "测评体系",
             f"{before.ruleset.title}（{before.ruleset.edition}）" + ("，自定" if before.ruleset.custom else ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..model.assessment import Assessment
+from .prose import on_one_line
 from .words import INVENTED
 
 PROFILE: Final = (
@@ -18,4 +19,4 @@ def community_name(assessment: Assessment) -> str:
     """``桃李社区（示例数据）``: an invented community always says so."""
     community = assessment.state.community
     invented = community.invented and INVENTED not in community.name
-    return f"{community.name}（{INVENTED}）" if invented else community.name
+    return f"{on_one_line(community.name)}（{INVENTED}）" if invented else on_one_line(community.name)

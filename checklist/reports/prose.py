@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.segment import Segment
+from rich.style import Style
 
+ROOM = 8
+"""The fewest cells for text beside its label."""
 NO_START = frozenset("、。，．：；？！）》」』】〕”’…％%),.:;?!～")
 NO_END = frozenset("（《「『【〔“‘([")
 _TOKEN = re.compile(r"[A-Za-z0-9_.\-/:%+]+|\s+|.", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Text from a file without control characters, direction marks or lone surrogates."""
     return _CONTROL.sub("", text.replace("\t", " "))
+
+
+def on_one_line(text: str) -> str:
+    """A name from a file as one line: control characters gone, every run of white space one space."""
+    return " ".join(clean(" ".join(text.split())).split())
 
 
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:
@@ -72,7 +81,11 @@ def _split(text: str, room: int) -> tuple[str, str]:
 
 
 class Prose:
-    """A paragraph that wraps as Chinese does, with a label before it and a hanging indent under it."""
+    """A paragraph that wraps as Chinese does, with a label before it and a hanging indent under it.
+
+    Where the label leaves no room beside it, label and text run on as one paragraph: no line is wider than the space
+    there is, so that no table cell cuts a character off.
+    """
 
     def __init__(self, text: str, style: str = "", *, label: str = "", label_style: str = "", indent: int = 0) -> None:
         self.text, self.style, self.indent = text, style, indent
@@ -81,14 +94,49 @@ class Prose:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         style, label_style = console.get_style(self.style or "none"), console.get_style(self.label_style or "none")
         hang = self.indent + cell_len(self.label)
+        width = options.max_width
+        if width - hang < max(ROOM, width // 4):
+            for line in wrap(f"{self.label}{self.text}", width):
+                yield Segment(line, style)
+                yield Segment.line()
+            return
         head = " " * self.indent + self.label
-        for line in wrap(self.text, max(options.max_width - hang, 4)):
+        for line in wrap(self.text, width - hang):
             yield Segment(head, label_style)
             yield Segment(line, style)
             yield Segment.line()
             head = " " * hang
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        widest = max((cell_len(line) for line in self.text.splitlines()), default=0)
+        widest = max((cell_len(line) for line in clean(self.text).split("\n")), default=0)
         widest += self.indent + cell_len(self.label)
         return Measurement(min(8, options.max_width), min(options.max_width, max(widest, 1)))
+
+
+class Pieces:
+    """Short texts side by side, two spaces between; a line ends between two of them wherever each fits a line."""
+
+    def __init__(self, pieces: Iterable[str], style: str = "", *, indent: int = 0, hang: int = 2) -> None:
+        self.pieces, self.style, self.indent, self.hang = [on_one_line(piece) for piece in pieces], style, indent, hang
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        style, width = console.get_style(self.style or "none"), options.max_width
+        indent, hung = (self.indent, self.indent + self.hang) if width >= self.indent + self.hang + ROOM else (0, 0)
+        line = ""
+        for piece in self.pieces:
+            if line and indent + cell_len(line) + 2 + cell_len(piece) <= width:
+                line += f"  {piece}"
+                continue
+            if line:
+                yield from _line(" " * indent + line, style)
+                indent = hung
+            *whole, line = wrap(piece, width - hung) if indent + cell_len(piece) > width else [piece]
+            for part in whole:
+                yield from _line(" " * indent + part, style)
+                indent = hung
+        yield from _line(" " * indent + line, style)
+
+
+def _line(text: str, style: Style) -> Iterator[Segment]:
+    yield Segment(text, style)
+    yield Segment.line()

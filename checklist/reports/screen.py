@@ -2,59 +2,61 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ..model.assessment import OUTCOMES, Assessment, Finding, Gap, ModuleResult, Tally, ToCheck
-from ..model.facts import Value
-from ..model.numbers import percent_text, points_text, rounded
-from .prose import Prose, clean
+from ..model.assessment import OUTCOMES, Assessment, Finding, Gap, Tally, ToCheck
+from ..model.numbers import percent_text, rounded
+from .gapscreen import gap_lines
+from .modules import modules_table
+from .prose import Prose, clean, on_one_line
 from .surveys import survey_lines
 from .wording import (
-    action_text,
     band_text,
-    levels_text,
-    nearest_and_top,
-    points_range,
-    recorded_text,
+    remedy_text,
     score_text,
-    step_text,
 )
-from .words import CUSTOM, FLAG, INVENTED, METHOD, OUTCOME, OUTCOME_SHORT, OUTCOME_STYLE, UNKNOWN, VERDICT, level_word
+from .words import CUSTOM, FLAG, INVENTED, METHOD, OUTCOME, UNKNOWN, VERDICT
 
-BAR_CELLS = 10
-MODULE_CELLS = 24
 MANY = 3
-SURE, POSSIBLE = "█", "·"
+MARK = {
+    "veto": ("× ", "bold red"),
+    "redline": ("× ", "bold red"),
+    "undecided": ("? ", "bold yellow"),
+    "clear": ("√ ", "bold green"),
+    "none": ("", "bold"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What to show: ``top`` gaps and checks (None: all), one ``module`` only, the command line of the next step."""
+    """What to show: ``top`` gaps and checks (None: all), one ``module`` only, the ``file`` and ``options`` of the next command."""
 
     top: int | None = 8
     module: str | None = None
     file: str = ""
+    options: str = ""
 
 
 def assessment_screen(assessment: Assessment, view: View) -> RenderableType:
     """The whole report of one community."""
-    values = assessment.state.knowledge(assessment.ruleset.facts).values
     gaps = [g for g in assessment.gaps if view.module in (None, g.finding.criterion.module)]
     checks = [c for c in assessment.to_check if _of_module(c, view.module)]
     return Group(
         *_heading(assessment),
-        *_verdict(assessment, values),
+        *_verdict(assessment),
         *_score(assessment),
-        _modules(assessment, view.module),
-        *_gaps(assessment, gaps, values, view.top),
+        modules_table([r for r in assessment.modules if view.module in (None, r.module.id)]),
+        Text(),
+        *gap_lines(assessment, gaps, view.top),
         *survey_lines(assessment),
         *_checks(assessment, checks, view.top),
         *_stale(assessment),
+        *_ended(assessment),
         *_closing(assessment, view, gaps),
     )
 
@@ -66,25 +68,24 @@ def _of_module(check: ToCheck, module: str | None) -> bool:
 def title(assessment: Assessment) -> str:
     """``桃李社区（示例数据）``: an invented community always says so."""
     community = assessment.state.community
-    name = clean(community.name)
+    name = on_one_line(community.name)
     return f"{name}（{INVENTED}）" if community.invented and INVENTED not in name else name
 
 
 def _heading(assessment: Assessment) -> Iterator[RenderableType]:
     community, ruleset = assessment.state.community, assessment.ruleset
     place = " ".join(part for part in (community.city, community.district, community.street, community.group) if part)
-    yield Text.assemble((title(assessment), "bold"), f"  {clean(place)}" if place else "")
+    yield Text.assemble((title(assessment), "bold"), f"  {on_one_line(place)}" if place else "")
     custom = f"（{CUSTOM}：{len(ruleset.changes)} 处改动）" if ruleset.custom else ""
     yield Prose(f"按 {assessment.as_of} 的记录自查  {ruleset.title}（{ruleset.edition}）{custom}")
     yield Prose(ruleset.disclaimer, "dim")
     yield Text()
 
 
-def _verdict(assessment: Assessment, values: dict[str, Value] | object) -> Iterator[RenderableType]:
+def _verdict(assessment: Assessment) -> Iterator[RenderableType]:
     verdict = assessment.verdict
-    style = {"veto": "bold red", "redline": "bold red", "undecided": "bold yellow", "clear": "bold green"}[verdict.kind]
-    mark = {"veto": "×", "redline": "×", "undecided": "?", "clear": "√"}[verdict.kind]
-    yield Text(f"{mark} {VERDICT[verdict.kind]}", style=style)
+    mark, style = MARK[verdict.kind]
+    yield Text(f"{mark}{VERDICT[verdict.kind]}", style=style)
     for finding in (*verdict.open_vetoes, *verdict.open_redlines):
         yield from _open_flag(assessment, finding)
     for word, findings in (("一票否决", verdict.undecided_vetoes), ("红线", verdict.undecided_redlines)):
@@ -106,7 +107,7 @@ def _open_flag(assessment: Assessment, finding: Finding) -> Iterator[RenderableT
         indent=2,
     )
     if gap and gap.remedies:
-        yield Prose(action_text(gap.remedies[0].action), label="先做：", indent=4)
+        yield Prose(remedy_text(gap.remedies[0], FLAG[criterion.flag.kind]), label="先做：", indent=4)
 
 
 def _score(assessment: Assessment) -> Iterator[RenderableType]:
@@ -129,87 +130,6 @@ def _counts(tally: Tally) -> str:
     return "  ".join(f"{OUTCOME[outcome]} {tally.outcomes[outcome]}" for outcome in OUTCOMES)
 
 
-def _modules(assessment: Assessment, only: str | None) -> RenderableType:
-    counts = "".join(_right(OUTCOME_SHORT[outcome], 5) for outcome in OUTCOMES)
-    lines = [Text(f"{_left('模块', MODULE_CELLS + BAR_CELLS + 2)}{_right('得分/分值', 14)}{counts}", style="dim")]
-    shown = (r for r in assessment.modules if only in (None, r.module.id))
-    return Group(*lines, *(_module_row(result) for result in shown), Text())
-
-
-def _module_row(result: ModuleResult) -> Text:
-    tally = result.tally
-    earned = "不计分"
-    if tally.possible:
-        earned = f"{points_range(tally.low, tally.high, 1)}/{points_text(tally.possible, 1)}".replace(" ", "")
-    return Text.assemble(
-        _left(f"{result.module.id} {clean(result.module.title)}", MODULE_CELLS + 1),
-        _bar(tally),
-        _right(earned, 15),
-        *((_right(str(n) if n else "·", 5), OUTCOME_STYLE[o] if n else "dim") for o, n in tally.outcomes.items()),
-        no_wrap=True,
-    )
-
-
-def _left(text: str, cells: int) -> str:
-    return set_cell_size(text, cells)
-
-
-def _right(text: str, cells: int) -> str:
-    return " " * (cells - cell_len(text)) + text
-
-
-def _bar(tally: Tally) -> Text:
-    """Sure points as solid cells, possible points as dots, lost points as blanks."""
-    if not tally.possible:
-        return Text(" " * BAR_CELLS)
-    sure = tally.low * BAR_CELLS // tally.possible
-    possible = sure if tally.low == tally.high else -(-tally.high * BAR_CELLS // tally.possible)
-    return Text.assemble((SURE * sure, "green"), (POSSIBLE * (possible - sure), "cyan"), " " * (BAR_CELLS - possible))
-
-
-def _gaps(assessment: Assessment, gaps: Sequence[Gap], values: object, top: int | None) -> Iterator[RenderableType]:
-    if not gaps:
-        yield Text("没有查出差距。" if assessment.total.decided else "还没有核实过任何一项，谈不上差距。")
-        yield Text()
-        return
-    shown = gaps[:top]
-    won = sum(gap.winnable for gap in gaps)
-    yield Text(f"差距 {len(gaps)} 项，可挽回 {points_text(won)} 分", style="bold")
-    for gap in shown:
-        yield from _gap(assessment, gap)
-    if len(gaps) > len(shown):
-        yield Text(f"另有 {len(gaps) - len(shown)} 项差距，加 --all 全部列出", style="dim")
-    yield Text()
-
-
-def _gap(assessment: Assessment, gap: Gap) -> Iterator[RenderableType]:
-    finding, facts = gap.finding, assessment.ruleset.facts
-    criterion = finding.criterion
-    values = assessment.state.knowledge(facts).values
-    flag = f"  {FLAG[criterion.flag.kind]}" if criterion.flag and finding.flag == "open" else ""
-    yield Text.assemble(
-        (f"+{points_text(gap.winnable)}".rjust(6), "bold"),
-        (f"  {criterion.id}", "bold"),
-        f"  {clean(criterion.title)}  ",
-        (f"{OUTCOME[finding.outcome]}（{levels_text(finding.worst, finding.best)}）", OUTCOME_STYLE[finding.outcome]),
-        (flag, "bold red"),
-        overflow="fold",
-    )
-    yield Prose(criterion.requirement, label="要求：", indent=8, label_style="dim")
-    yield Prose(recorded_text(gap, facts, values) or "见规则", label="现状：", indent=8, label_style="dim")
-    for step in nearest_and_top(gap):
-        yield Prose(
-            f"{step_text(step, facts, values)}（+{points_text(step.points)} 分）",
-            label=f"到 {level_word(step.level)}：",
-            indent=8,
-            label_style="dim",
-        )
-    if gap.remedies:
-        best = gap.remedies[0]
-        wins = f"，做完得 {points_text(best.points)} 分" if best.points else "，要和别的措施一起做"
-        yield Prose(f"{action_text(best.action)}{wins}", label="下一步：", indent=8, label_style="dim")
-
-
 def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) -> Iterator[RenderableType]:
     if not checks:
         return
@@ -222,7 +142,7 @@ def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) 
         note = "" if check.because == "unrecorded" else f"（{UNKNOWN[check.because]}）"
         yield Prose(
             f"{fact.label}{note}  {METHOD[fact.method]}，约 {check.minutes} 分钟  {'、'.join(check.criteria)}",
-            label=f"±{rounded(check.stake / 10_000, 2)} 分  ",
+            label=f"最多 {rounded(check.stake / 10_000, 2)} 分  ",
             indent=2,
         )
     if len(checks) > len(shown):
@@ -241,13 +161,38 @@ def _stale(assessment: Assessment) -> Iterator[RenderableType]:
         yield Text()
 
 
+def _ended(assessment: Assessment) -> Iterator[RenderableType]:
+    """Declarations that no longer count; their criteria are judged like any other."""
+    judged = {finding.criterion.id for finding in assessment.findings}
+    ended = [d for d in assessment.state.ended if d.criterion in judged]
+    if ended:
+        yield Prose(
+            "、".join(f"{d.criterion}（{d.until} 到期）" for d in ended) + "；按没有声明评，仍不适用的重新声明",
+            "yellow",
+            label=f"不适用声明已到期 {len(ended)} 条：",
+        )
+        yield Text()
+
+
 def _closing(assessment: Assessment, view: View, gaps: Sequence[Gap]) -> Iterator[RenderableType]:
     yield Text.assemble(
         f"{VERDICT[assessment.verdict.kind]}；得分 ",
         (score_text(assessment.score), "bold"),
         f"，{band_text(assessment.bands)}，核查率 {percent_text(assessment.coverage)}",
     )
+    options = f"{quoted(view.file)}{view.options}"
     if gaps:
-        yield Text(f"看懂一项：checklist explain {gaps[0].finding.criterion.id} {view.file}".rstrip(), style="dim")
+        yield command_line("看懂一项", f"explain {gaps[0].finding.criterion.id} {options}")
+        yield command_line("排整改", f"plan {options or '--example'}")
     elif assessment.to_check:
-        yield Text(f"先核什么：checklist next {view.file} --minutes 120", style="dim")
+        yield command_line("先核什么", f"next {options} --minutes 120")
+
+
+def quoted(file: str) -> str:
+    """A file's name as a shell takes it."""
+    return shlex.quote(clean(file)) if file else ""
+
+
+def command_line(label: str, command: str) -> Text:
+    """Never wrapped, so that it can be copied."""
+    return Text(f"{label}：checklist {command}".rstrip(), style="dim", no_wrap=True, overflow="ignore")

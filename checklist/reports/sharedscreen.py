@@ -12,7 +12,7 @@ from rich.text import Text
 from ..model.numbers import POINT, number_text, percent_text, points_text, rounded
 from ..model.sharing import Share, SharedPlan
 from ..model.state import Community
-from .prose import Prose, clean
+from .prose import Prose, on_one_line
 from .wording import score_text, yuan_text
 from .words import INVENTED
 
@@ -77,7 +77,7 @@ def _row(share: Share) -> tuple[RenderableType, ...]:
 
 
 def _name(community: Community) -> str:
-    name = clean(community.name)
+    name = on_one_line(community.name)
     return f"{name}（{INVENTED}）" if community.invented and INVENTED not in name else name
 
 

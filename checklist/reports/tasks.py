@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Final
 
 from ..model.assessment import Assessment, Finding
+from ..model.plan import Plan, horizon_of
 from ..model.ruleset import Action, Horizon
+from .words import REMAINS
 
 HOME: Final = frozenset(
     {"社区", "社区党组织", "居委会", "物业", "网格员", "楼长", "志愿者", "业委会", "业主", "商户", "社工"}
@@ -49,12 +52,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """``after`` is the assessment once all are done, where an engine has computed it."""
+    """``after`` is the assessment once all are done, where an engine has computed it; ``remains`` says of each
+    criterion that still falls short why; ``missed`` is the target that could not be reached."""
 
     steps: tuple[Task, ...]
     start: date
     after: Assessment | None = None
-    remains: dict[str, str] = field(default_factory=dict)
+    remains: Mapping[str, str] = field(default_factory=dict)
+    missed: Fraction | None = None
 
     @property
     def yuan(self) -> tuple[int, int]:
@@ -68,19 +73,53 @@ class Tasks:
 
 
 def tasks_of_gaps(assessment: Assessment) -> Tasks:
-    """The first remedy of every gap, each action once; days count from the record's day."""
-    found: dict[str, tuple[Action, list[Finding], int]] = {}
+    """The first remedy of every gap, each action once; days count from the record's day, one action after another
+    where they only help together."""
+    found: dict[str, tuple[Action, int, list[Finding], int]] = {}
     for gap in assessment.gaps:
-        if gap.remedies:
-            remedy = gap.remedies[0]
-            action, findings, points = found.get(remedy.action.id, (remedy.action, [], 0))
-            found[remedy.action.id] = (action, [*findings, gap.finding], points + remedy.points)
+        for remedy in gap.remedies[:1]:
+            begin = 0
+            for action in (remedy.action, *remedy.also):
+                _, latest, findings, points = found.get(action.id, (action, 0, [], 0))
+                found[action.id] = (action, max(begin, latest), [*findings, gap.finding], points + remedy.points)
+                begin += action.lead_days
     start = assessment.as_of
     steps = [
-        Task(action, start, start + timedelta(days=action.lead_days), action.horizon, tuple(findings), points)
-        for action, findings, points in found.values()
+        Task(
+            action=action,
+            starts=start + timedelta(days=begin),
+            due=start + timedelta(days=begin + action.lead_days),
+            horizon=horizon_of(begin + action.lead_days),
+            findings=tuple(findings),
+            points=points,
+        )
+        for action, begin, findings, points in found.values()
     ]
     return Tasks(in_order(steps), start)
+
+
+def tasks_of_plan(plan: Plan) -> Tasks:
+    """The plan's steps as it dated them, and what it leads to."""
+    steps = [
+        Task(
+            action=step.action,
+            starts=step.starts,
+            due=step.due,
+            horizon=step.horizon,
+            findings=tuple(move.before for move in step.moves),
+            points=step.within,
+            check_first=step.check_first,
+            after=step.after,
+        )
+        for step in plan.steps
+    ]
+    return Tasks(
+        steps=in_order(steps),
+        start=plan.limits.start,
+        after=plan.after,
+        remains={item.finding.criterion.id: REMAINS[item.because] for item in plan.remainder},
+        missed=None if plan.reached else plan.limits.target,
+    )
 
 
 def in_order(steps: Iterable[Task]) -> tuple[Task, ...]:

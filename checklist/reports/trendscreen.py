@@ -28,7 +28,7 @@ def trend_screen(trend: Trend, top: int | None = 12) -> RenderableType:
     return Group(
         *_heading(trend),
         *_moments(trend),
-        *_changes(trend),
+        *_changes(trend, top),
         *_open(trend, top),
         *_closing(trend),
     )
@@ -87,11 +87,12 @@ def _bar(score: Score) -> Text:
     return Text.assemble(("█" * sure, "green"), ("·" * (possible - sure), "cyan"), " " * (CELLS - possible))
 
 
-def _changes(trend: Trend) -> Iterator[RenderableType]:
+def _changes(trend: Trend, top: int | None) -> Iterator[RenderableType]:
     for moment in trend.moments[1:]:
         for title, criteria, style in _of(moment):
             if criteria:
-                names = "、".join(f"{c.id} {clean(c.title)}" for c in criteria)
+                names = "、".join(f"{c.id} {clean(c.title)}" for c in criteria[:top])
+                names += " 等，加 --all 全部列出" if top is not None and len(criteria) > top else ""
                 yield Prose(names, style, label=f"{moment.as_of} {title} {len(criteria)} 条：")
     yield Text()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from ..model.assessment import Block, Gap, Score, Step
+from ..model.assessment import Block, Gap, Remedy, Score, Step
 from ..model.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from ..model.facts import Fact, Value
 from ..model.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
@@ -150,7 +150,7 @@ def now_text(block: Block, facts: Facts, values: Mapping[str, Value]) -> str:
     return "、".join(f"{facts[name].label}：{value_text(facts[name], values.get(name))}" for name in condition.facts)
 
 
-def need_text(block: Block, facts: Facts, values: Mapping[str, Value]) -> str:
+def need_text(block: Block, facts: Facts, values: Mapping[str, Value], *, named: bool = False) -> str:
     """How far a block is from going away: ``差 240 平方米``, ``要清掉 3 处``, ``缺 展示栏``."""
     condition = block.condition
     match condition:
@@ -159,11 +159,11 @@ def need_text(block: Block, facts: Facts, values: Mapping[str, Value]) -> str:
             if block.target is not None and block.short is not None:
                 name = block.target[0]
                 fact_unit = unit_of(FactValue(name), facts)
-                verb = "多" if values.get(name) is not None and block.target[1] < values[name] else "差"  # type: ignore[operator]
-                label = "" if measure == FactValue(name) else facts[name].label
+                verb = "要减少" if values.get(name) is not None and block.target[1] < values[name] else "差"  # type: ignore[operator]
+                label = "" if measure == FactValue(name) and not named else facts[name].label
                 return f"{label}{verb} {_short(block.short, fact_unit)}"
             if block.short is not None:
-                return f"{'差' if kind == 'at_least' else '多'} {_short(block.short, unit)}"
+                return f"{'差' if kind == 'at_least' else '要减少'} {_short(block.short, unit)}"
             return f"{measure_text(measure, facts)}要{limit_text(condition, facts)}"
         case Contains(name, elements):
             have = values.get(name)
@@ -179,7 +179,8 @@ def _short(amount: int | Fraction, unit: str) -> str:
 
 def step_text(step: Step, facts: Facts, values: Mapping[str, Value]) -> str:
     """The way to one level in a phrase."""
-    needs = [need_text(block, facts, values) for block in step.blocks]
+    blocks = [block for block in step.blocks if block.short != 0] or step.blocks
+    needs = list(dict.fromkeys(need_text(block, facts, values, named=len(blocks) > 1) for block in blocks))
     if step.choose < len(needs):
         return f"下面任做 {step.choose} 条：{'；'.join(needs)}"
     return "，".join(needs)
@@ -234,3 +235,16 @@ def lead_text(days: int) -> str:
 def action_text(action: Action) -> str:
     """An action with who does it and how long it takes."""
     return f"{action.label}（{'、'.join(action.owner)}，{lead_text(action.lead_days)}）"
+
+
+def remedy_text(remedy: Remedy, flag: str = "") -> str:
+    """What to do, who and how long, and what it brings; ``flag`` is the word for an open red line or veto."""
+    steps = "；再".join(action_text(action) for action in (remedy.action, *remedy.also))
+    if remedy.clears:
+        wins = f"，得 {points_text(remedy.points)} 分" if remedy.points else ""
+        return f"{steps}，做完解除{flag or '红线'}{wins}"
+    if remedy.points > 0:
+        return f"{steps}，做完得 {points_text(remedy.points)} 分"
+    if remedy.points < 0:
+        return f"{steps}，单做会先丢 {points_text(-remedy.points)} 分，要接着做别的措施"
+    return f"{steps}，单做不加分，要配合别的措施"

@@ -33,6 +33,7 @@ VERDICT: Final = {
     "redline": "有红线未清",
     "undecided": "红线和否决项还没核完",
     "clear": "红线和否决项全部过关",
+    "none": "本测评体系没有红线和否决项",
 }
 HORIZON: Final = {"immediate": "立行立改", "short": "限期整改", "long": "长期推进"}
 CONFIDENCE: Final = {"high": "高", "medium": "中", "low": "低"}

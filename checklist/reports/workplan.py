@@ -43,7 +43,12 @@ def _promise(dossier: Dossier) -> str:
     after = dossier.tasks.after
     if after is None:
         return "表中得分是每项单独做时能多得的分，合起来不能简单相加。"
-    return f"全部完成后，按同一标准重新计算，得分由 {score_text(dossier.assessment.score)} 分变为 {score_text(after.score)} 分。"
+    missed = dossier.tasks.missed
+    short = f"目标 {number_text(missed)} 分在这些条件下达不到，这是能得最高分的安排。" if missed is not None else ""
+    return (
+        f"全部完成后，按同一标准重新计算，得分由 {score_text(dossier.assessment.score)} 分变为 {score_text(after.score)} 分。"
+        f"表中得分是少了这一项会少得的分。{short}"
+    )
 
 
 def _stage(steps: tuple[Task, ...]) -> Iterator[Block]:

@@ -13,7 +13,7 @@ from ..model.sheets import Placed
 
 WIDTH: Final = 110
 _PLAIN = re.compile(
-    r"[\w\u4e00-\u9fff“”‘’（）《》〔〕…·、，。；！？%／/][\w\u4e00-\u9fff“”‘’（）《》〔〕…·、，。；：！？%／/ .()+~～=-]*"
+    r"[\w\u4e00-\u9fff“”‘’（）《》〔〕…·、，。；！？／/][\w\u4e00-\u9fff“”‘’（）《》〔〕…·、，。；：！？%／/ .()+~～=-]*"
 )
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _NUMBERLIKE = re.compile(r"[-+.]?[0-9][-+.:_0-9eE]*")

@@ -62,7 +62,7 @@ MEASURES: st.SearchStrategy[Measure] = st.one_of(
     st.builds(FactValue, COUNTS),
     st.just(FactValue("x")),
     st.builds(lambda a, b: Sum((a, b)), COUNTS, COUNTS),
-    st.builds(Ratio, COUNTS, COUNTS, st.sampled_from([1, 100])),
+    st.builds(Ratio, COUNTS, COUNTS, st.sampled_from([1, 100])).filter(lambda ratio: ratio.of != ratio.to),
     st.just(Share("n", "m")),
     st.just(Missing("m", "n")),
     st.builds(CountOf, st.sampled_from(["s", "t"])),

@@ -29,6 +29,16 @@ def test_the_mistake_is_told_with_its_place_and_a_way_out(path: Path, cli: Run, 
     assert (ran.code, ran.err) == (3, "")
 
 
+@pytest.mark.parametrize("folder", sorted(p for p in FOLDER.glob("E*") if p.is_dir()), ids=lambda p: p.name)
+def test_a_mistake_between_files_names_both(folder: Path, cli: Run, request: pytest.FixtureRequest) -> None:
+    ran = cli("check", relative(folder))
+    expected = folder / "expected.txt"
+    if request.config.getoption("--golden"):
+        expected.write_text(ran.out, encoding="utf-8", newline="\n")
+    assert ran.out == expected.read_text(encoding="utf-8")
+    assert folder.name.split("-")[0] in ran.out and (ran.code, ran.err) == (3, "")
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("ok-*.yaml")), ids=lambda p: p.stem)
 def test_a_byte_order_mark_and_windows_line_ends_are_fine(path: Path, cli: Run) -> None:
     assert cli("check", relative(path)).code == 0

@@ -55,7 +55,7 @@ def between(a: State, b: State, first: Ruleset, second: Ruleset) -> Difference:
     return difference(assess(first, a), assess(second, b), crossed)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(states(), states(), st.booleans())
 def test_parts_add_up_exactly_and_as_printed(a: State, b: State, same: bool) -> None:
     found = between(a, b, small(), small() if same else tailored())
@@ -73,7 +73,7 @@ def test_parts_add_up_exactly_and_as_printed(a: State, b: State, same: bool) -> 
             )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(states(), states())
 def test_the_split_is_fair(a: State, b: State) -> None:
     rules_only = between(a, a, small(), tailored())
@@ -84,7 +84,7 @@ def test_the_split_is_fair(a: State, b: State) -> None:
     assert (there.low.community, there.low.standard) == (-back.low.community, -back.low.standard)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(states(), states())
 def test_only_what_moved_is_named(a: State, b: State) -> None:
     found = between(a, b, small(), small())

@@ -60,7 +60,7 @@ def with_sample(ruleset: Ruleset, sample: Sample) -> State:
     return replace(state, readings={AWARE: Reading(AWARE, value, DAY, sample=sample)})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(samples())
 def test_the_interval_flows_into_the_score(ruleset: Ruleset, sample: Sample) -> None:
     state = with_sample(ruleset, sample)

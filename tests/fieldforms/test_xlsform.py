@@ -208,7 +208,7 @@ def test_mistakes_are_told_with_their_place_and_stop_nothing_else(ruleset: Rules
     assert [(r.fact, r.value) for r in readings] == [("lamps_lit", 4)]
     path = tmp_path / "x.json"
     assert problems == [
-        f"{path}!第 1 份 {RULESET} W625",
+        f"{path}!第 1 份 {RULESET} W235",
         f"{path}!第 1 份 potholes E211",
         f"{path}!第 2 份 {ON} E217",
         f"{path}!第 2 份 lamps_lit E213",

@@ -272,3 +272,18 @@ def test_a_ratio_is_exact(beimen: CommunityFolder) -> None:
     name = next(f.id for f in beimen.ruleset.facts.values() if f.type == "ratio")
     put(beimen, Reading(name, Fraction(9525, 10000), DAY, "张"))
     assert again(beimen)[name].value == Fraction(381, 400)
+
+
+def test_a_file_that_is_open_elsewhere_is_named_and_left(
+    beimen: CommunityFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object) -> None:
+        raise PermissionError(13, "in use")
+
+    before = sorted(p.name for p in beimen.path.iterdir())
+    monkeypatch.setattr("os.replace", held)
+    with pytest.raises(CannotWrite) as caught:
+        put(beimen, SOME)
+    assert "WPS" in caught.value.hint
+    monkeypatch.undo()
+    assert [n for n in sorted(p.name for p in beimen.path.iterdir()) if n not in (".lock", ".history")] == before

@@ -193,6 +193,30 @@ def test_a_bulletin_of_three_communities(cli: Run, tmp_path: Path) -> None:
     assert "名次" not in (tmp_path / "b.md").read_text(encoding="utf-8")
 
 
+def test_a_bulletin_counts_by_the_offices_ledger(cli: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "台账.csv"
+    assert cli("ledger", ledger, "data/donghu", "data/beimen", "--assign").code == 0
+    rows = len(ledger.read_text(encoding="utf-8-sig").splitlines()) - 1
+    ran = cli("bulletin", "data/donghu", "data/beimen", "--ledger", ledger, "--to", "md", "-o", tmp_path / "b.md")
+    assert ran.code == 0
+    said = (tmp_path / "b.md").read_text(encoding="utf-8")
+    assert f"共登记问题 {rows} 个，已销号 0 个" in said
+    assert "没有台账记录" not in said
+    assert cli("bulletin", "data/donghu", "--ledger", tmp_path / "no.csv", "--to", "md", "-o", tmp_path).code == 2
+
+
+def test_the_plan_in_the_report_keeps_to_what_was_asked(cli: Run, tmp_path: Path) -> None:
+    small, large = tmp_path / "small.md", tmp_path / "large.md"
+    assert cli("report", "data/beimen", "--budget", "0", "--to", "md", "-o", small).code == 0
+    assert cli("report", "data/beimen", "--target", "80", "--start", "2026-11-01", "--to", "md", "-o", large).code == 0
+    assert "估计费用 不花钱" in small.read_text(encoding="utf-8")
+    said = large.read_text(encoding="utf-8")
+    assert "从2026年11月1日算起" in said and "得分由 42.6 分变为 8" in said
+    poor = cli("report", "data/beimen", "--budget", "0", "--target", "99", "--to", "md", "-o", tmp_path / "poor.md")
+    assert poor.code == 0
+    assert "目标 99 分在这些条件下达不到" in (tmp_path / "poor.md").read_text(encoding="utf-8")
+
+
 def test_a_bulletin_does_not_mix_yardsticks(cli: Run, tmp_path: Path) -> None:
     ran = cli("bulletin", "data", "--to", "xlsx", "-o", tmp_path)
     assert ran.code == 2 and "没有 xlsx 这种格式" in ran.err

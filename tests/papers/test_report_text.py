@@ -113,7 +113,7 @@ def two(points: int) -> str:
 
 def _sources(dossier: Dossier, ruleset: Ruleset) -> Iterator[str]:
     a, tasks = dossier.assessment, dossier.tasks
-    for assessment in (a, dossier.earlier):
+    for assessment in (a, dossier.earlier, tasks.after):
         if assessment is not None:
             yield assessments_json([assessment])
     yield from (c.title + c.requirement + f"{two(c.points)} {c.id}" for c in ruleset.criteria)
@@ -144,7 +144,7 @@ def _sums(dossier: Dossier) -> Iterator[str]:
     yield two(sum(g.winnable for g in a.gaps))
     yield two(sum(f.high - f.low for f in a.findings if f.outcome == "unknown"))
     yield str(sum(c.minutes for c in a.to_check))
-    yield " ".join(f"{yuan} {yuan / 10000:.2f}" for yuan in tasks.yuan)
+    yield " ".join(f"{yuan} {two(yuan)}" for yuan in tasks.yuan)
     yield f"{float(sum(t.action.effort_days for t in tasks.steps)):.2f}"
     yield f"{float(a.coverage * 100):.1f}"
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from checklist import assess, explain, load_states
+from checklist.engine.planning.plan import plan
 from checklist.model.assessment import Assessment
+from checklist.model.plan import Limits, Plan
 from checklist.model.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, State
 from checklist.reports.dossier import Dossier
-from checklist.reports.tasks import tasks_of_gaps
+from checklist.reports.tasks import tasks_of_plan
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>&amp;"
 TEMPLATE = "{{ 7*7 }}{% raw %}{{正文}}{{社区}}"
@@ -26,7 +28,9 @@ DAY = date(2026, 10, 15)
 def dossier_of(ruleset: Ruleset, state: State, earlier: Assessment | None = None) -> Dossier:
     assessment = assess(ruleset, state)
     explanations = {f.criterion.id: explain(assessment, f.criterion.id) for f in assessment.findings}
-    return Dossier(assessment, tasks_of_gaps(assessment), earlier, explanations)
+    found = plan(ruleset, state, Limits(state.as_of, known_only=True))
+    assert isinstance(found, Plan)
+    return Dossier(assessment, tasks_of_plan(found), earlier, explanations)
 
 
 def shipped(path: str, ruleset: Ruleset) -> Dossier:

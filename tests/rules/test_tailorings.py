@@ -221,4 +221,6 @@ def test_mistakes_in_changes_have_a_place(changes: str, code: str, there: Path) 
 
 @pytest.mark.parametrize("name", TAILORINGS)
 def test_reports_say_that_it_is_custom(name: str, cli: Run) -> None:
-    assert "自定" in next(line for line in cli("rules", "--width", "160").out.splitlines() if line.startswith(name))
+    lines = cli("rules", "--width", "160").out.splitlines()
+    under = next(i for i, line in enumerate(lines) if line.startswith(name)) + 1
+    assert lines[under].rstrip().endswith("自定")

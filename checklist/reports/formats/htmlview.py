@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ...model.assessment import Assessment, Finding
+from ...model.assessment import Assessment, Finding, Remedy
 from ...model.conditions import AtLeastOf, NoneOf
 from ...model.explanation import Answer, Explanation, FactRecord
 from ...model.numbers import percent_text, points_text, rounded
+from ...model.ruleset import Criterion
 from .. import lists
 from ..dossier import Dossier
 from ..explanation import group_word, now_of
@@ -21,6 +22,7 @@ from ..wording import (
     levels_text,
     points_range,
     recorded_text,
+    remedy_text,
     score_text,
     step_text,
     value_text,
@@ -136,7 +138,7 @@ def _criterion(dossier: Dossier, finding: Finding) -> dict[str, Any]:
         "owner": one_line("、".join(criterion.owner)),
         "levels": _levels(assessment, explanation) if explanation else [],
         "facts": [_fact(record, dossier.photos) for record in explanation.facts] if explanation else [],
-        "remedies": [_remedy(r.action, r.points) for r in explanation.remedies] if explanation else [],
+        "remedies": [_remedy(r, criterion) for r in explanation.remedies] if explanation else [],
         "sources": [
             {
                 "id": c.source,
@@ -148,11 +150,10 @@ def _criterion(dossier: Dossier, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _remedy(action: Any, points: int) -> str:
-    return one_line(
-        f"{action_text(action)}，{yuan_text(action.yuan)}，"
-        + (f"+{points_text(points)} 分" if points else "单做不加分")
-    )
+def _remedy(remedy: Remedy, criterion: Criterion) -> str:
+    flag = FLAG[criterion.flag.kind] if criterion.flag else ""
+    cost = "、".join(yuan_text(action.yuan) for action in (remedy.action, *remedy.also))
+    return one_line(f"{remedy_text(remedy, flag)}；费用 {cost}")
 
 
 def _levels(assessment: Assessment, explanation: Explanation) -> list[dict[str, Any]]:

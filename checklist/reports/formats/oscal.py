@@ -19,7 +19,7 @@ from ..dossier import Dossier
 from ..lists import facts_text
 from ..paper import one_line, tidy
 from ..profile import community_name
-from ..wording import levels_text, step_text, value_text
+from ..wording import levels_text, remedy_text, step_text, value_text
 from ..words import METHOD, OUTCOME, UNKNOWN
 
 VERSION: Final = "1.2.1"
@@ -161,10 +161,10 @@ def _risk(assessment: Assessment, key: str, gap: Gap) -> dict[str, Any]:
     if gap.remedies:
         data["remediations"] = [
             {
-                "uuid": _uuid(key, "remedy", criterion.id, remedy.action.id),
+                "uuid": _uuid(key, "remedy", criterion.id, remedy.action.id, *(a.id for a in remedy.also)),
                 "lifecycle": "recommendation",
-                "title": one_line(remedy.action.label),
-                "description": one_line(f"{'、'.join(remedy.action.owner)}，{remedy.action.lead_days} 天"),
+                "title": one_line("；再".join(a.label for a in (remedy.action, *remedy.also))),
+                "description": one_line(remedy_text(remedy)),
             }
             for remedy in gap.remedies
         ]

@@ -1,4 +1,4 @@
-"""Many communities beside each other: possible ranks, shared problems. Intervals are never compared as if they were numbers."""
+"""Problems that communities share: which criteria fall short, and where."""
 
 from __future__ import annotations
 
@@ -7,27 +7,6 @@ from dataclasses import dataclass
 
 from ..model.assessment import Assessment, Gap
 from ..model.ruleset import Criterion
-
-
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """``best`` and ``worst`` place that the community can still have; equal when nothing unknown matters."""
-
-    best: int
-    worst: int
-
-    def __str__(self) -> str:
-        return str(self.best) if self.best == self.worst else f"{self.best} ～ {self.worst}"
-
-
-def ranks(assessments: Sequence[Assessment]) -> list[Rank]:
-    """In the order given. Those surely above: whose low end is over my high end; equal numbers share a place."""
-    found = []
-    for mine in assessments:
-        above = sum(other.score.low > mine.score.high for other in assessments)
-        maybe = sum(other.score.high > mine.score.low for other in assessments if other is not mine)
-        found.append(Rank(1 + above, 1 + maybe))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
