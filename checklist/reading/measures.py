@@ -35,10 +35,7 @@ def measure(forms: Forms, shape: MeasureShape, loc: Loc) -> Measure:
             return Ratio(of, to, exact(ratio.per))
         case "share" if shape.share:
             share = shape.share
-            of, to = forms.fact(share.of, (*at, "of"), *NUMERIC), forms.fact(share.to, (*at, "to"), *NUMERIC)
-            if of == to:
-                raise forms.wrong((*at, "to"), "E303", "一个实测项不能除以它自己")
-            return Share(of, to)
+            return Share(forms.fact(share.of, (*at, "of"), *NUMERIC), forms.fact(share.to, (*at, "to"), *NUMERIC))
         case "count":
             return CountOf(forms.fact(str(shape.count), at, "set"))
         case "missing" if shape.missing:

@@ -67,7 +67,7 @@ def _line(atom: Limit) -> Line:
                 return Line((), 0 if sign > 0 else -1)
             return Line(((required, sign), (present, -sign)), -sign * limit)
         case Ratio(of, to, per):
-            nothing = True if sign > 0 and limit <= 0 else None
+            nothing = True if sign > 0 and limit <= 0 else False if sign < 0 and limit < 0 else None
             return _quotient(of, to, per, limit, sign, by, nothing)
         case Share(of, to):
             always, never = (limit <= 0, limit > 1) if sign > 0 else (limit >= 1, limit < 0)
