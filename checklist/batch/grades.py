@@ -143,7 +143,7 @@ class Grades:
 
     def _deducted(self, criterion: Criterion, scale: Deduct) -> _Scaled:
         graph, points = self.graph, criterion.points
-        parts = [(self.truths.ends(part.measure), part.points) for part in scale.deductions]
+        parts = [(self.truths.ends(part.measure), part.points) for part in scale.deductions if part.points]
         high = self._left(points, scale.floor, [(ends.low, each) for ends, each in parts])
         low = self._left(points, scale.floor, [(ends.high, each) for ends, each in parts])
         names = (next(iter(self.ruleset.levels)), NO_LEVEL, NOT_APPLICABLE)
@@ -162,8 +162,9 @@ class Grades:
         lost: Int = 0
         for end, value in zip((end for end, _ in losses), numerators, strict=True):
             lost = graph.plus(lost, graph.choose(end.zero, 0, value))
+        whole = graph.divided(lost, unit)
+        spent = graph.any_of((graph.at_least(whole, possible - floor), *(end.infinite for end, _ in losses)))
         lost = graph.times(graph.divided(graph.times(lost, -1), unit), -1)
-        spent = graph.any_of((graph.at_least(lost, possible - floor), *(end.infinite for end, _ in losses)))
         return graph.choose(spent, min(floor, possible), graph.minus(possible, lost))
 
     def _flag(self, criterion: Criterion, scaled: _Scaled, na: Mask, judged: Mask) -> tuple[Mask, Mask]:
