@@ -45,13 +45,15 @@ def run(
     except ModuleNotFoundError as missing:
         raise MissingExtra(missing.name or "", "web") from None
     from ..keeping.folder import open_folder
+    from ..keeping.history import writing
     from ..web.link import open_link
 
     check_certificate(cert, key)
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
         usage("二维码只能存成 .png 或 .svg")
     folder = open_folder(community, cache=cache_folder())
-    link = open_link(community, fresh=new_link)
+    with writing(community):  # what a killed writer left is put in order before phones read it
+        link = open_link(community, fresh=new_link)
     app = build_app(Desk(community, folder.ruleset, now, keep_position), link, secure=cert is not None)
     listening = listen("0.0.0.0" if lan else "127.0.0.1", port)
     scheme = "https" if cert else "http"

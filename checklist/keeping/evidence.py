@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..writing import in_words, write_atomic
-from . import chain
+from . import chain, history
 from .folder import EVIDENCE, CommunityFolder
-from .lock import WAIT_SECONDS, locked
+from .lock import WAIT_SECONDS
 from .pictures import PICTURES, Look, NotAPicture, kind_of, look_at
 from .saving import save
 from .words import clean
@@ -71,7 +71,7 @@ def add_evidence(
     """
     contents = _read_all(files)
     pieces = [_piece(path, data, look, fact, by, at, note) for path, data, look in contents]
-    with locked(folder.path, wait):
+    with history.writing(folder.path, wait):
         home = folder.path / EVIDENCE
         try:
             home.mkdir(exist_ok=True)
@@ -96,7 +96,7 @@ def add_bytes(
     """
     look = _judge(Path(name), data, Where(name))
     piece = _piece(Path(name), data, replace(look, taken=taken or look.taken), fact, by, at, "")
-    with locked(folder.path):
+    with history.writing(folder.path):
         home = folder.path / EVIDENCE
         home.mkdir(exist_ok=True)
         if not (folder.path / piece.file).exists():

@@ -15,10 +15,8 @@ from ..reading.lenient import lenient_value
 from ..reading.problemlist import Spotted
 from ..reading.validate import suggest
 from ..reading.values import NotAValue
-from . import chain
 from .changes import Changes
-from .folder import JOURNAL, CommunityFolder
-from .lock import locked
+from .folder import CommunityFolder
 from .saving import preview, save
 
 
@@ -70,7 +68,6 @@ def record(
     """What the readings change, and the state file that was written (None in a preview)."""
     if not write:
         return preview(folder, result.readings), None
-    saved = save(folder, result.readings, day=day, at=at, what=what)
     stamp = at.isoformat(timespec="seconds")
     lines = [
         {
@@ -87,8 +84,7 @@ def record(
         }
         for one, criterion in result.spotted
     ]
-    with locked(folder.path):
-        chain.append(folder.path / JOURNAL, lines)
+    saved = save(folder, result.readings, day=day, at=at, what=what, also=lines)
     return saved.changes, saved.path
 
 

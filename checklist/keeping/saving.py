@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from ..model.state import NotApplicable, Reading
 from . import chain, history
 from .changes import Change, Changes, Kind, Rule, compare
 from .folder import JOURNAL, CommunityFolder, Record, open_folder
-from .lock import WAIT_SECONDS, locked
+from .lock import WAIT_SECONDS
 from .words import clean_reading
 from .yamlraw import community_data, raw_declaration, raw_reading
 from .yamltext import Edit, canonical, edited
@@ -44,6 +44,7 @@ def save(
     what: str,
     declared: Mapping[str, NotApplicable] | None = None,
     rule: Rule | None = None,
+    also: Sequence[Mapping[str, Any]] = (),
     wait: float = WAIT_SECONDS,
 ) -> Saved:
     """Put answers into the community's record, on disk when this returns.
@@ -53,25 +54,25 @@ def save(
     apply. ``day`` is today: the newest state is carried forward to a new file of that day, or the newest file is
     edited in place when it is of that day or later. ``at`` and ``what`` go into journal and history. ``rule``
     decides conflicts (``keeping.changes``); without one they are left unwritten and returned, and the journal keeps
-    both sides. The folder is read again under its lock, so ``folder`` may be stale.
+    both sides. ``also`` are further lines for the journal, such as the problems that the answers were counted from. The folder is read again under its lock, so ``folder`` may be stale.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss, or an answer's ``on`` lies
     after the state's day; CannotWrite (FolderBusy among them) when nothing could be written. Then nothing changed.
     """
     given = [clean_reading(reading) for reading in readings]
-    with locked(folder.path, wait):
+    with history.writing(folder.path, wait):
         now = open_folder(folder.path, folder.ruleset)
         target = max(day, now.latest.as_of) if now.latest else day
         _check(given, target, now.ruleset)
         changes = compare(now.readings(), given, rule)
         standing = now.declared()
         fresh = {id: d for id, d in (declared or {}).items() if standing.get(id) is None or _differ(standing[id], d)}
-        saved = Saved(changes)
-        if changes.written or fresh:
-            saved = _write(now, target, changes, fresh, what, at)
         journal = folder.path / JOURNAL
-        chain.append(journal, list(_told(changes, now.ruleset, fresh, what, at, journal)))
-    return saved
+        told = [*_told(changes, now.ruleset, fresh, what, at, journal), *also]
+        if changes.written or fresh:
+            return _write(now, target, changes, fresh, what, at, told)
+        chain.append(journal, told)
+    return Saved(changes)
 
 
 def preview(folder: CommunityFolder, readings: Iterable[Reading], rule: Rule | None = None) -> Changes:
@@ -97,7 +98,13 @@ def _differ(one: NotApplicable, other: NotApplicable) -> bool:
 
 
 def _write(
-    now: CommunityFolder, target: date, changes: Changes, fresh: Mapping[str, NotApplicable], what: str, at: datetime
+    now: CommunityFolder,
+    target: date,
+    changes: Changes,
+    fresh: Mapping[str, NotApplicable],
+    what: str,
+    at: datetime,
+    told: Sequence[Mapping[str, Any]],
 ) -> Saved:
     facts = now.ruleset.facts
     edit = Edit(
@@ -110,7 +117,7 @@ def _write(
         text = _edited(now.latest, edit, now.ruleset)
     else:
         text = _carried(now, target, edit)
-    entry = history.commit(now.path, {path.name: text.encode("utf-8")}, what, at)
+    entry = history.commit(now.path, {path.name: text.encode("utf-8")}, what, at, told=told)
     after = open_folder(now.path, now.ruleset)
     problems = after.latest.problems if after.latest else ()
     return Saved(changes, path, entry, tuple(fresh), problems)
