@@ -104,11 +104,14 @@ def settle(folder: Path) -> None:
 
 
 def undoable(folder: Path) -> Entry | None:
-    """The last act of saving that still stands and is not itself an undo."""
-    listed = entries(folder)
-    taken_back = {e.undoes for e in listed if e.undoes is not None}
-    for entry in reversed(listed):
-        if entry.undoes is None and entry.number not in taken_back and standing(folder, entry) != "not done":
+    """The last act of saving that still stands and is not itself an undo; one whose undo was undone stands again."""
+    taken_back: set[int] = set()
+    for entry in reversed(entries(folder)):
+        if entry.number in taken_back:
+            continue
+        if entry.undoes is not None:
+            taken_back.add(entry.undoes)
+        elif standing(folder, entry) != "not done":
             return entry
     return None
 

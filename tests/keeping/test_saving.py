@@ -157,6 +157,8 @@ def test_undo_brings_back_the_bytes_and_can_be_undone(beimen: CommunityFolder) -
     back = next(e for e in entries(beimen.path) if e.number == redo)
     history.undo(beimen.path, back, NOW)
     assert again(beimen)["potholes"].value == 3
+    standing_again = history.undoable(beimen.path)
+    assert standing_again is not None and standing_again.number == entry.number
 
 
 def test_undo_refuses_to_lose_a_later_edit_by_hand(beimen: CommunityFolder) -> None:
