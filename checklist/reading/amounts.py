@@ -67,6 +67,7 @@ _TIMES: Final[dict[tuple[str, str], Fraction]] = {
     ("分钟", "小时"): Fraction(1, 60),
     ("年", "个月"): Fraction(12),
 }
+_LONGEST: Final = 60
 _TEN_THOUSAND: Final = Fraction(10_000)
 _ABOUT = re.compile(r"^(大约|大概|约|共计|合计|总共|共|计)")
 _VAGUE = re.compile(
@@ -86,6 +87,8 @@ def amount(fact: Fact, cell: Cell, text: str) -> tuple[Value, str]:
     about, text = approximately(text)
     if _VAGUE.search(text):
         raise _not_a_number(fact, cell, "写一个确定的数；拿不准就写“说不清”")
+    if len(text) > _LONGEST:
+        raise _not_a_number(fact, cell)
     found = _NUMBER.fullmatch(text)
     if found is None:
         counted = _counted(text)

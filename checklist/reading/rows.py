@@ -10,12 +10,12 @@ from ..model.facts import Fact
 from ..model.problems import Problem
 from ..model.ruleset import Ruleset
 from ..model.state import Community, NotApplicable, Reading, State
-from ..model.tables import Column
 from .answers import Defaults, Filled, made_up_id, names
 from .cells import Cell, plain, words
+from .factnames import MANY, FactNames
 from .lenient import SAME, lenient_date, lenient_value
 from .states import read_state
-from .tables import Found, Table, key, label_index
+from .tables import Found, Table
 from .validate import suggest
 from .values import NotAValue
 
@@ -25,7 +25,7 @@ class Rows:
 
     def __init__(self, table: Table, ruleset: Ruleset, today: date, given: Defaults) -> None:
         self.table, self.ruleset, self.today, self.given = table, ruleset, today, given
-        self.labels = label_index(ruleset)
+        self.names = FactNames(ruleset)
         self.problems: list[Problem] = []
         self.filled: dict[str, Filled] = {}
         self.base = self._base()
@@ -65,9 +65,17 @@ class Rows:
             assumed = 0
             for row in rows:
                 assumed += self.form_row(found, row, defaults)
+            self.many_strangers(found)
             if assumed:
                 says = f"有 {assumed} 项没写核实日期，按今天（{self.today}）算"
                 self.wrong(found, found.head, found.columns.get("on"), "W232", says, "表头上方填“填报日期”，或逐项填")
+
+    def many_strangers(self, found: Found) -> None:
+        more, self.names.strangers = self.names.strangers - MANY, 0
+        if more > 0:
+            at = found.columns.get("fact", found.columns.get("label"))
+            says = f"另外还有 {more} 行的编号不认识，不再一一列出"
+            self.wrong(found, found.head, at, "E204", says, "看看是不是选错了文件，或换 --rules")
 
     def above(self, found: Found) -> Defaults:
         """填报人 and 填报日期 in the rows above the headings, in a cell of their own or after a colon."""
@@ -100,31 +108,23 @@ class Rows:
         if found.kind in ("form", "declared"):
             community = self.base.community if self.base else None
             return self.filled.setdefault("", Filled(community, self.base))
-        name = words(self.cell(found, row, "community"))
-        id = plain(self.cell(found, row, "community_id"))
+        name = words(found.cell(row, "community"))
+        id = plain(found.cell(row, "community_id"))
         if id and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", id):
             at = found.columns.get("community_id")
             self.wrong(found, row, at, "E206", f"社区编号“{id}”不合规则", "小写字母、数字、短横线，如 taoli")
             return None
         if not name and not id:
             return None
-        place = {k: words(self.cell(found, row, k)) for k in ("city", "district", "street", "group")}
+        place = {k: words(found.cell(row, k)) for k in ("city", "district", "street", "group")}
         community = Community(id or made_up_id(name), name or id, **place)  # type: ignore[arg-type]
         return self.filled.setdefault(id or name, Filled(community))
 
-    def cell(self, found: Found, row: int, column: Column) -> Cell:
-        return found.sheet.at(row, found.columns.get(column))
-
     def form_row(self, found: Found, row: int, defaults: Defaults) -> int:
         """One row of a form or long table; 1 when its date had to be assumed."""
-        value, same = self.cell(found, row, "value"), plain(self.cell(found, row, "same"))
-        told = any(plain(self.cell(found, row, c)) for c in ("note", "evidence"))
+        value, same = found.value(row), plain(found.sheet.at(row, found.columns.get("same")))
         if not plain(value) and not same:
-            fact = self.fact(found, row, quiet=True) if told else None
-            if fact is not None:
-                at = found.columns.get("value")
-                says = f"“{fact.label}”填了备注或佐证，没有填实测值，这一行没有用上"
-                self.wrong(found, row, at, "W231", says, "填上值，或写“说不清”")
+            self.no_value(found, row)
             return 0
         fact = self.fact(found, row)
         filled = self.of(found, row) if fact is not None else None
@@ -136,23 +136,28 @@ class Rows:
         return 0 if reading is None else self.keep(found, row, reading, defaults, filled)
 
     def fact(self, found: Found, row: int, quiet: bool = False) -> Fact | None:
-        id, label = words(self.cell(found, row, "fact")), words(self.cell(found, row, "label"))
-        by_id, by_label = self.labels.get(key(id)), self.labels.get(key(label))
+        id, label = words(found.cell(row, "fact")), words(found.cell(row, "label"))
         at = found.columns.get("fact", found.columns.get("label"))
-        if by_id and by_label and by_id != by_label:
-            says = f"编号 {id} 和实测项“{label}”对不上"
-            self.wrong(found, row, at, "E221", says, "可能只有一列排过序；从原表重新粘一次")
+        try:
+            fact = self.names.known(id, label)
+        except NotAValue as reason:
+            self.wrong(found, row, at, reason.code, reason.says, reason.hint)
             return None
-        name = by_id or by_label
-        if name is None and not quiet:
-            shown = id or label
-            if not shown:
-                self.wrong(found, row, at, "E202", "这一行填了值，没有编号", "补上编号，或删掉这个值")
-            else:
-                labels = {f.label: f.id for f in self.ruleset.facts.values()}
-                known = [*self.ruleset.facts, *labels]
-                self.wrong(found, row, at, "E204", f"没有这个实测项 {shown}", suggest(shown, known, labels))
-        return self.ruleset.facts[name] if name else None
+        if fact is None and not quiet and (why := self.names.stranger(id or label)) is not None:
+            self.wrong(found, row, at, why.code, why.says, why.hint)
+        return fact
+
+    def no_value(self, found: Found, row: int) -> None:
+        """A row without a value: left blank on purpose, or not."""
+        lost, way_out = found.lost(row)
+        told = any(plain(found.sheet.at(row, found.columns.get(c))) for c in ("note", "evidence"))
+        fact = self.fact(found, row, quiet=True) if lost or told else None
+        at = found.columns["value"]
+        if fact is not None and lost:
+            self.wrong(found, row, at, "E211", f"“{fact.label}”这一格{lost}", way_out)
+        elif fact is not None:
+            says = f"“{fact.label}”填了备注或佐证，没有填实测值，这一行没有用上"
+            self.wrong(found, row, at, "W231", says, "填上值，或写“说不清”")
 
     def answer(self, found: Found, row: int, fact: Fact, value: Cell, same: str, filled: Filled) -> Reading | None:
         column = found.columns.get("same" if same else "value")
@@ -186,7 +191,7 @@ class Rows:
 
     def keep(self, found: Found, row: int, reading: Reading, defaults: Defaults, filled: Filled) -> int:
         assumed = 0
-        cell = self.cell(found, row, "on")
+        cell = found.cell(row, "on")
         on = self.day(found, row, found.columns.get("on"), cell) if plain(cell) else defaults.on or filled.as_of
         if on is None:
             if plain(cell):
@@ -197,15 +202,15 @@ class Rows:
             says = f"“{label}”的日期 {reading.value} 晚于核实日期 {on}"
             self.wrong(found, row, found.columns.get("value"), "E217", says, "看看年份写对没有")
             return 0
-        note = words(self.cell(found, row, "note"))
+        note = words(found.cell(row, "note"))
         remark = "" if reading.note in note else reading.note
         filled.readings.append(
             replace(
                 reading,
                 on=on,
-                by=words(self.cell(found, row, "by")) or defaults.by,
+                by=words(found.cell(row, "by")) or defaults.by,
                 note="；".join(part for part in (note, remark) if part),
-                evidence=names(self.cell(found, row, "evidence")),
+                evidence=names(found.cell(row, "evidence")),
             )
         )
         return assumed
@@ -217,9 +222,14 @@ class Rows:
             if cells:
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return
-        as_of = self.cell(found, row, "as_of")
+        as_of = found.cell(row, "as_of")
         if plain(as_of):
             filled.as_of = self.day(found, row, found.columns["as_of"], as_of)
+        for at in found.facts if found.sheet.merged or found.sheet.failed else ():
+            lost, way_out = replace_column(found, at).lost(row)
+            if at not in cells and lost:
+                label = self.ruleset.facts[found.facts[at]].label
+                self.wrong(found, row, at, "E211", f"“{label}”这一格{lost}", way_out)
         for at, cell in cells.items():
             fact = self.ruleset.facts[found.facts[at]]
             one = replace_column(found, at)
@@ -229,14 +239,14 @@ class Rows:
                 self.wrong(found, row, found.columns.get("on"), "W232", says, "填“核实日期”这一列")
 
     def declaration(self, found: Found, row: int) -> None:
-        reason, id = words(self.cell(found, row, "reason")), plain(self.cell(found, row, "criterion")).upper()
+        reason, id = words(found.cell(row, "reason")), plain(found.cell(row, "criterion")).upper()
         if not reason:
             return
         if id not in self.ruleset.by_id:
             at = found.columns["criterion"]
             self.wrong(found, row, at, "E321", f"没有这条测评标准 {id}", suggest(id, self.ruleset.by_id))
             return
-        cell = self.cell(found, row, "until")
+        cell = found.cell(row, "until")
         until = None
         if plain(cell):
             try:

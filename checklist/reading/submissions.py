@@ -23,7 +23,8 @@ from ..model.xlsform import AGREE, ASKED, BY, COMMUNITY, NONE_OF, NOTE, ON, PHOT
 from .cells import plain
 from .filled import Defaults, Filled
 from .lenient import Answer, lenient_date, lenient_value
-from .sheets import MAX_BYTES, decode, read_sheets
+from .sheets import read_sheets, read_whole
+from .textfile import decode
 from .values import NotAValue
 
 Cells = Mapping[str, tuple[str, Where]]
@@ -38,7 +39,7 @@ _DAY: Final = (ON, "_submission_time", "SubmissionDate", "submissionDate")
 def is_submissions(path: Path) -> bool:
     """A JSON file, or a CSV whose headings name our hidden field."""
     suffix = path.suffix.lower()
-    if suffix != ".csv":
+    if suffix != ".csv" or not path.is_file():
         return suffix == ".json"
     try:
         with path.open("rb") as file:
@@ -171,12 +172,7 @@ def _csv_rows(path: Path, shown: str) -> Iterator[Cells]:
 
 
 def _json_rows(path: Path, shown: str) -> Iterator[Cells]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise _refuse(shown, "E101", f"文件打不开：{error.strerror or error}") from error
-    if len(data) > MAX_BYTES:
-        raise _refuse(shown, "E103", f"文件太大，最多 {MAX_BYTES // 1_000_000} MB")
+    data = read_whole(path, shown)
     try:
         told = json.loads(decode(data, shown), parse_float=Decimal)
         rows = told if isinstance(told, list) else next(told[k] for k in ("results", "value") if k in told)

@@ -17,6 +17,9 @@ from .validate import in_yaml
 DECIMALS: Final = {"number": 2, "ratio": 4}
 """The finest step a reading may have, so that every engine can hold it exactly: 0.01, and 0.01 %."""
 
+LARGEST: Final = 10**15
+"""More than a community has of anything; a spreadsheet's own numbers are exact below it."""
+
 TYPE_WORDS: Final = {
     "bool": "是（true）或否（false）",
     "count": "整数",
@@ -89,6 +92,8 @@ def _decimal(fact: Fact, raw: int | Decimal | str) -> Number:
 
 
 def _in_range(fact: Fact, value: Number) -> Number:
+    if not -LARGEST < value < LARGEST:
+        raise NotAValue("E213", f"“{fact.label}”的数太大", f"最多 {len(str(LARGEST)) - 1} 位；看看是不是填错了格")
     if value < 0 and fact.low == 0:
         raise NotAValue("E213", f"“{fact.label}”不能是负数", "没有就写 0，没核过就不写")
     if value < fact.low:
