@@ -97,6 +97,7 @@ UNSURE: Final = frozenset(
 )
 SAME: Final = frozenset(["√", "✓", "✔", "是", "对", "同", "同上", "同上次", "不变", "没变", "1", "true", "y", "yes"])
 
+_DECIMAL = re.compile(r"[-+]?[0-9.]{1,60}")
 _SAMPLE = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})")
 _FULL_DATE = re.compile(
     r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -225,7 +226,7 @@ def _ratio(fact: Fact, cell: Cell, text: str) -> Answer:
     if text.startswith("百分之"):
         text = f"{chinese_number(text[3:]) if chinese_number(text[3:]) is not None else text[3:]}%"
     try:
-        raw: Decimal | str = text.replace(" ", "") if text.endswith("%") else Decimal(text)
+        raw: Decimal | str = Decimal(text) if _DECIMAL.fullmatch(text) else text.replace(" ", "")
     except InvalidOperation:
         raw = text
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ DECIMALS: Final = {"number": 2, "ratio": 4}
 
 LARGEST: Final = 10**15
 """More than a community has of anything; a spreadsheet's own numbers are exact below it."""
+
+_PERCENTAGE = re.compile(r"[-+]?[0-9.]{1,60} ?%")
 
 TYPE_WORDS: Final = {
     "bool": "是（true）或否（false）",
@@ -73,7 +76,7 @@ def _not_a_value(fact: Fact, raw: Any) -> NotAValue:
 def quantity(raw: int | Decimal | str) -> Number:
     """A number or a percentage as an exact number; ValueError for anything else."""
     if isinstance(raw, str):
-        if not raw.endswith("%"):
+        if not _PERCENTAGE.fullmatch(raw):  # 1E999999999% is a number that no memory holds
             raise ValueError(raw)
         return exact(Fraction(Decimal(raw[:-1])) / 100)
     return exact(raw)

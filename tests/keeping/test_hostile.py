@@ -15,8 +15,11 @@ import pytest
 from checklist import FilesHaveProblems
 from checklist.keeping.evidence import add_evidence
 from checklist.keeping.folder import CommunityFolder
+from checklist.model.ruleset import Ruleset
+from checklist.reading.lenient import lenient_value
 from checklist.reading.sheets import read_sheets
 from checklist.reading.tables import STAMP, open_table
+from checklist.reading.values import NotAValue, fact_value
 from checklist.reports.spreadsheets import harmless
 from checklist.reports.tablefile import table_csv, table_xlsx
 
@@ -279,3 +282,15 @@ def test_a_broken_page_ends_soon(page: str) -> None:
     except PageTooBig:
         return
     assert len(rows) <= 100_000 and len(merged) <= 100_000
+
+
+@pytest.mark.parametrize(
+    "words", ["1E999999999", "1E999999999%", "NAN", "sNaN", "Infinity", "-Infinity%", "1_0%", "１E９%"]
+)
+@pytest.mark.parametrize("type", ["ratio", "number", "count"])
+def test_what_only_a_computer_calls_a_number_is_none(words: str, type: str, ruleset: Ruleset) -> None:
+    fact = next(fact for fact in ruleset.facts.values() if fact.type == type)
+    with pytest.raises(NotAValue):
+        lenient_value(fact, words)
+    with pytest.raises(NotAValue):
+        fact_value(fact, words)
