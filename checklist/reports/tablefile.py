@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -31,9 +31,15 @@ def harmless(text: str) -> str:
 
 
 def table_xlsx(
-    name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[float] = (), open_from: int = 0
+    name: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    widths: Sequence[float] = (),
+    open_from: int = 0,
+    lists: Mapping[tuple[int, int], Sequence[str]] | None = None,
 ) -> bytes:
-    """One sheet with a frozen heading. Raises MissingExtra. Every text is a text cell."""
+    """One sheet with a frozen heading. Raises MissingExtra. Every text is a text cell. ``lists`` are drop-downs by
+    row (from 0, below the heading) and column; something else may be typed after a warning."""
     try:
         import xlsxwriter
     except ImportError:
@@ -52,6 +58,9 @@ def table_xlsx(
     for row, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
             _write(sheet, row, column, cell, body, day)
+    for (row, column), choices in (lists or {}).items():
+        rule = {"validate": "list", "source": list(choices), "error_type": "warning"}
+        sheet.data_validation(row + 1, column, row + 1, column, rule)
     sheet.freeze_panes(1, open_from)
     sheet.set_landscape()
     sheet.set_paper(9)
