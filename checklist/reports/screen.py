@@ -164,7 +164,8 @@ def _stale(assessment: Assessment, view: View) -> Iterator[RenderableType]:
         yield Prose(coming, "yellow")
     if stale or coming:
         if view.file:
-            yield command_line("全部列出", f"fresh {quoted(view.file)} --as-of {assessment.as_of}")
+            seen = view.options if "--as-of" in view.options else f"{view.options} --as-of {assessment.as_of}"
+            yield command_line("全部列出", f"fresh {quoted(view.file)}{seen}")
         yield Text()
 
 

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from checklist.engine.assess import assess
 from checklist.model.facts import Fact, Value
 from checklist.model.problems import FilesHaveProblems
 from checklist.model.ruleset import Ruleset
@@ -36,12 +37,12 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl
 
 def form_of(ruleset: Ruleset, state: State | None = None) -> FieldForm:
     state = state or State(Community("beimen", "北门社区"), ruleset.id, DAY, {})
-    return field_form(state, groups_of(ruleset, state, "full"), DAY)
+    return field_form(state, groups_of(assess(ruleset, state), "full"), DAY)
 
 
 def asked(ruleset: Ruleset) -> list[Fact]:
     state = State(Community("beimen", "北门社区"), ruleset.id, DAY, {})
-    return [fact for group in groups_of(ruleset, state, "full") for fact in group.facts]
+    return [fact for group in groups_of(assess(ruleset, state), "full") for fact in group.facts]
 
 
 def converted(form: FieldForm, tmp_path: Path, validate: bool = False) -> tuple[str, list[str]]:

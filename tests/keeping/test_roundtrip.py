@@ -74,7 +74,7 @@ def states(draw: st.DrawFn, ruleset: Ruleset, most: int = 40) -> State:
 
 
 def form_of(state: State, ruleset: Ruleset, *, filled: bool) -> bytes:
-    groups = groups_of(ruleset, state, "full")
+    groups = groups_of(assess(ruleset, state), "full")
     declarable = [c for c in ruleset.criteria if c.na_when]
     sealed = seal(state_text(state, ruleset))
     return form_xlsx(FormContent(state, groups, declarable, assess(ruleset, state), sealed, DAY, filled))
@@ -102,7 +102,7 @@ def check_form(path: Path, state: State, ruleset: Ruleset) -> None:
     visible, problems = read_filled(replace(open_table(path), stamp=None), ruleset, DAY)
     assert not problems
     told = {r.fact: replace(r, where=NOWHERE) for one in visible for r in one.readings}
-    shown = {fact.id for group in groups_of(ruleset, state, "full") for fact in group.facts}
+    shown = {fact.id for group in groups_of(assess(ruleset, state), "full") for fact in group.facts}
     assert told == {name: reading for name, reading in bare(state.readings).items() if name in shown}
     declared = {d.criterion: (d.reason, d.until) for one in visible for d in one.declared}
     assert declared == {k: (d.reason, d.until) for k, d in state.not_applicable.items()}

@@ -68,6 +68,7 @@ export function home(again) {
   });
   return [
     page.board.invented ? h('p', { class: 'quiet' }, '示例数据，不对应真实社区') : null,
+    page.board.only ? h('p', { class: 'quiet' }, `这次只走：${page.board.only}（${all.length} 项）`) : null,
     scoreCard(),
     decide ? h('a', { class: 'card alert', href: '#look' }, `有 ${decide} 条要您看一下 ›`) : null,
     h('form', { class: 'search', onsubmit: (event) => {
