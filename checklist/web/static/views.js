@@ -44,7 +44,7 @@ export function scoreCard() {
     h('h1', { class: 'range' }, s.low === s.high ? s.low : `${s.low} ～ ${s.high}`, h('small', {}, ' 分')),
     bar,
     h('p', {}, `核查率 ${s.coverage} · 区间宽 ${s.width} 分`),
-    narrowed ? h('p', { class: 'narrowed' }, `今天从 ${from.low} ～ ${from.high}（宽 ${from.width}）到现在`) : null,
+    narrowed ? h('p', { class: 'narrowed' }, `今天开始时 ${from.low} ～ ${from.high}（宽 ${from.width} 分）`) : null,
     h('p', { class: 'quiet' }, `${s.verdict}。${s.disclaimer}`));
 }
 
@@ -77,6 +77,7 @@ export function home(again) {
     } }, search, h('button', {}, '找')),
     filterBar(again),
     h('ol', { class: 'list' }, rows),
+    isSecureContext ? null : h('p', { class: 'quiet' }, '这个地址不是 https：没有网络时别刷新、别关这个页面。已填的答案关了也不会丢。'),
     open.length ? h('a', { class: 'main button', href: `#q/${open[0].id}/*` }, `从头逐项填（${open.length} 项）`)
       : h('p', {}, '能核的都核过了。'),
   ];
@@ -169,7 +170,7 @@ function pictures(f, mine) {
   const add = (photo) => {
     const url = URL.createObjectURL(new Blob([photo.bytes], { type: photo.type }));
     const box = h('figure', {}, h('img', { src: url, alt: '照片' }),
-      h('button', { type: 'button', 'aria-label': '去掉这张', onclick: async () => { await store.dropPhoto(photo.id); box.remove(); } }, '×'));
+      h('button', { type: 'button', 'aria-label': '去掉这张', onclick: async () => { await store.dropPhoto(photo.id); box.remove(); } }, h('span', {}, '×')));
     shelf.append(box);
   };
   const take = async (event) => {
