@@ -77,7 +77,7 @@ export function home(again) {
     } }, search, h('button', {}, '找')),
     filterBar(again),
     h('ol', { class: 'list' }, rows),
-    isSecureContext ? null : h('p', { class: 'quiet' }, '这个地址不是 https：没有网络时别刷新、别关这个页面。已填的答案关了也不会丢。'),
+    page.noShell ? h('p', { class: 'quiet' }, '没有网络时别刷新、别关这个页面，否则要回到有网的地方才能再打开。已填的答案不会丢。') : null,
     open.length ? h('a', { class: 'main button', href: `#q/${open[0].id}/*` }, `从头逐项填（${open.length} 项）`)
       : h('p', {}, '能核的都核过了。'),
   ];
@@ -211,9 +211,9 @@ export function look(again) {
 
 export function settings(again, sendNow) {
   const waiting = state.queued();
-  const offline = navigator.serviceWorker && navigator.serviceWorker.controller
-    ? '没有网络也能重新打开这个页面。'
-    : '没有网络时请别关这个页面：这个地址不是 https，浏览器不许装离线页面。已填的答案关了也不会丢。';
+  const offline = page.noShell
+    ? '没有网络时请别刷新、别关这个页面：这个地址不是手机认的 https，浏览器不许装离线页面。已填的答案关了也不会丢。'
+    : '没有网络也能重新打开这个页面。';
   return [back('#', '返回'), h('h1', {}, '传送'),
     h('p', {}, waiting.length ? `有 ${waiting.length} 条答案在手机里等着传。` : '答案都传完了。'),
     net.says ? h('p', { class: 'st refused' }, net.says) : null,
