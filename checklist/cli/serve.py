@@ -134,7 +134,7 @@ def announce(name: str, links: list[str], lan: bool, secure: bool) -> None:
         tell("\n手机连同一个网络，扫码打开。链接等于钥匙，只发给填报的人。按 Ctrl+C 停下。")
         tell("打不开时看看防火墙是不是拦了，手机是不是连的同一个网络。")
         if not secure:
-            tell("这个地址不是 https：答案没网时照样存在手机里，但没网时别关页面（见 docs/phone.md）。")
+            tell("这个地址不是 https：答案没网时照样存在手机里，但没网时别刷新、别关页面（见 docs/phone.md）。")
     else:
         tell("\n现在只有本机能打开。要让同一网络的手机扫码，加 --lan。按 Ctrl+C 停下。")
 

@@ -66,12 +66,12 @@ def confirmation_table(rows: Sequence[tuple[str, Defect, Told, Fact | None]]) ->
         columns.append(("整改时限", 12, [d.term for d in defects]))
     for at, title in enumerate(("建议一", "建议二", "建议三")):
         columns.append(
-            (title, 30, [f"{told[at][0]} {told[at][1]}" if at < len(told) else None for *_, told, _ in rows])
+            (title, 23, [f"{told[at][0]} {told[at][1]}" if at < len(told) else None for *_, told, _ in rows])
         )
     adopted = len(columns)
     columns.append(("采用", 10, [None] * len(rows)))
     facts = [fact for *_, fact in rows]
-    columns.append(("记到实测项", 20, [f"{fact.id} {fact.label}" if fact else None for fact in facts]))
+    columns.append(("记到实测项", 20, [fact.label if fact else None for fact in facts]))
     columns.append(("记几", 7, [None] * len(rows)))
     lists = {(row, adopted): (*(id for id, *_ in told), NOT_OURS) for row, (*_, told, _) in enumerate(rows)}
     cells = [list(row) for row in zip(*(of for _, _, of in columns), strict=True)]

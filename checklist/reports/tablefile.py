@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from ..model.problems import MissingExtra
+from .formcells import cells_wide
 
 Cell: TypeAlias = str | int | Fraction | date | None
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -58,6 +59,8 @@ def table_xlsx(
     for row, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
             _write(sheet, row, column, cell, body, day)
+        if widths and (lines := _lines(cells, widths)) > 1:
+            sheet.set_row(row, 15 * lines)
     for (row, column), choices in (lists or {}).items():
         rule = {"validate": "list", "source": list(choices), "error_type": "warning"}
         sheet.data_validation(row + 1, column, row + 1, column, rule)
@@ -68,6 +71,12 @@ def table_xlsx(
     sheet.repeat_rows(0)
     book.close()
     return stream.getvalue()
+
+
+def _lines(cells: Sequence[Cell], widths: Sequence[float]) -> int:
+    """How many lines the longest cell takes: WPS and LibreOffice do not fit a row to its text by themselves."""
+    texts = zip(map(_text, cells), widths, strict=False)
+    return min(20, max((-(-cells_wide(text) // max(1, int(width) - 1)) for text, width in texts), default=1))
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, body: Any, day: Any) -> None:
