@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
@@ -35,5 +36,8 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
     "city": ("城市", "市"),
 }
 """Column → its headings; the first is the one that we write."""
+
+FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+"""How text begins that a spreadsheet would take for a formula. Writing puts an apostrophe before it, reading takes it off."""
 
 UNSURE_WORD: Final = "说不清"

@@ -61,12 +61,13 @@ def wrap(text: str, width: int, hang: int = 0) -> list[str]:
 
 
 def _carry(line: str, token: str, room: int) -> tuple[str, str]:
-    """What goes down to the next line with ``token`` so that no line begins or ends badly."""
-    if line and (token[0] in NO_START or line[-1] in NO_END) and len(line) > 1:
-        carried = _TOKEN.findall(line)[-1]
-        kept = line[: -len(carried)]
-        if cell_len(carried + token) <= room and kept.strip():
-            return carried, kept
+    """What goes down to the next line with ``token``, and what stays, so that no line begins or ends badly."""
+    down, kept = "", line
+    while kept and ((down + token)[0] in NO_START or kept[-1] in NO_END):
+        last = _TOKEN.findall(kept)[-1]
+        down, kept = last + down, kept[: -len(last)]
+    if kept.strip() and cell_len(down + token) <= room:
+        return down, kept
     return "", line
 
 
