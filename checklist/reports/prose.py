@@ -15,7 +15,10 @@ ROOM = 8
 """The fewest cells for text beside its label."""
 NO_START = frozenset("、。，．：；？！）》」』】〕”’…％%),.:;?!～")
 NO_END = frozenset("（《「『【〔“‘([")
-_TOKEN = re.compile(r"[A-Za-z0-9_.\-/:%+]+|\s+|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"[0-9][0-9,.]* (?:平方米|百分点|小时|分钟|万元|公里|[\u4e00-\u9fff])|[A-Za-z0-9_.\-/:%+]+|\s+|.", re.DOTALL
+)
+"""What is never broken: a number with its unit, a word or number, blanks; every other character stands alone."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
