@@ -301,3 +301,21 @@ def test_the_same_name_twice_is_not_guessed(cli: Run, ruleset: Ruleset, tmp_path
         (media / part / "a.jpg").write_bytes(picture())
     ran = bring(cli, ruleset, tmp_path, beimen, "a.jpg", media, "--write")
     assert "W235" in ran.err and "分不清" in ran.err and not ledger(beimen)[0]
+
+
+def test_a_workbook_goes_from_the_export_into_the_record(
+    cli: Run, ruleset: Ruleset, tmp_path: Path, beimen: Path
+) -> None:
+    answers = {RULESET: ruleset.id, COMMUNITY: "beimen", BY: "张三", ON: "2026-11-20"}
+    answers |= {"potholes": "0", "potholes__note": "补好了", "potholes__photo": "p.jpg"}
+    path = tmp_path / "kobo.xlsx"
+    path.write_bytes(kobo_book(ruleset, answers, labels=True, groups=True, split="both"))
+    pack = tmp_path / "附件.zip"
+    with zipfile.ZipFile(pack, "w") as made:
+        made.writestr(f"u/attachments/f/{UUID}/p.jpg", picture())
+    ran = cli("import", path, "--into", beimen, "--media", pack, "--write")
+    assert ran.code == 0, ran.err
+    reading = open_folder(beimen).readings()["potholes"]
+    assert (reading.value, reading.by, reading.note) == (0, "张三", "补好了")
+    assert len(reading.evidence) == 1 and (beimen / reading.evidence[0]).is_file()
+    assert cli("undo", beimen).code == 0 and open_folder(beimen).readings()["potholes"].value != 0

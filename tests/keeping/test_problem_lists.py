@@ -15,6 +15,7 @@ from checklist.engine.entering import mark
 from checklist.keeping.folder import open_folder
 from checklist.model.ledger import IN_FOLDER, Defect
 from checklist.model.ruleset import Ruleset
+from checklist.reading.cells import words
 from checklist.reading.ledger import read_ledger
 from checklist.reading.problemlist import term_day
 from checklist.reading.sheets import read_sheets
@@ -47,7 +48,7 @@ def confirmed(cli: Run, tmp_path: Path, filled: dict[int, dict[str, str]], text:
     for row, cells in filled.items():
         for column, cell in cells.items():
             rows[row - 1][head.index(column)] = cell
-    kept = [[c if isinstance(c, date) else str(c) for c in row] for row in rows]
+    kept = [[c if isinstance(c, date) else words(c) for c in row] for row in rows]
     listed.write_bytes(table_xlsx("待确认", [str(c) for c in head], kept))
     return listed
 
