@@ -52,12 +52,15 @@ def next_number(folder: Path) -> int:
     return max((int(p.name) for p in (folder / FOLDER).glob("[0-9]*") if p.name.isdecimal()), default=0) + 1
 
 
-def standing(folder: Path, entry: Entry) -> Literal["done", "not done", "edited"]:
-    """Whether the files are as the entry left them, as it found them (a kill, or undone), or neither."""
+def standing(folder: Path, entry: Entry) -> Literal["done", "half", "not done", "edited"]:
+    """Whether the files are as the entry left them, as it found them (a kill, or undone), some so and some so, or
+    neither."""
     now = {file.name: hash_of_file(folder / file.name) for file in entry.files}
     if all(now[file.name] == file.after for file in entry.files):
         return "done"
-    return "not done" if all(now[file.name] == file.before for file in entry.files) else "edited"
+    if all(now[file.name] == file.before for file in entry.files):
+        return "not done"
+    return "half" if all(now[file.name] in (file.before, file.after) for file in entry.files) else "edited"
 
 
 def as_json(entry: Entry) -> bytes:

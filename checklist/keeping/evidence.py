@@ -114,6 +114,11 @@ def _keep(folder: CommunityFolder, brought: Sequence[tuple[Piece, bytes]]) -> se
     return {piece.sha256 for piece in fresh.values()}
 
 
+def evidence_name(name: str, data: bytes, where: Where) -> str:
+    """Where ``add_bytes`` keeps this content. Raises FilesHaveProblems when it would not."""
+    return _file_of(accept(Path(name), data, where))
+
+
 def ledger(folder: Path) -> tuple[tuple[Piece, ...], chain.Chain]:
     """Every readable line, and the chain itself."""
     read = chain.read_chain(folder / EVIDENCE / LEDGER)
@@ -121,11 +126,10 @@ def ledger(folder: Path) -> tuple[tuple[Piece, ...], chain.Chain]:
 
 
 def _piece(one: Accepted, fact: str, by: str, at: datetime, note: str) -> Piece:
-    digest = hashlib.sha256(one.data).hexdigest()
     look = one.look
     return Piece(
-        f"{EVIDENCE}/{digest[:24]}.{look.kind or one.path.suffix.lower().lstrip('.')}",
-        digest,
+        _file_of(one),
+        hashlib.sha256(one.data).hexdigest(),
         fact,
         _told(by),
         at.isoformat(timespec="seconds"),
@@ -136,6 +140,11 @@ def _piece(one: Accepted, fact: str, by: str, at: datetime, note: str) -> Piece:
         clean(note),
         look.located,
     )
+
+
+def _file_of(one: Accepted) -> str:
+    suffix = one.look.kind or one.path.suffix.lower().lstrip(".")
+    return f"{EVIDENCE}/{hashlib.sha256(one.data).hexdigest()[:24]}.{suffix}"
 
 
 def _told(words: object) -> str:

@@ -40,7 +40,7 @@ KEPT: Final = 300
 """How many entries are kept; older ones are removed."""
 
 
-_TEMPORARY = re.compile(r"\.(\d{4}-\d\d-\d\d\.yaml|[0-9a-f]{24}\.\w{1,5})-\w{8}")
+_TEMPORARY = re.compile(r"\.(\d{4}-\d\d-\d\d\.yaml|.{1,40}\.csv|[0-9a-f]{24}\.\w{1,5})-\w{8}")
 
 
 class EditedSince(CannotWrite):
@@ -67,10 +67,10 @@ def commit(
     undoes: int | None = None,
     told: Sequence[Mapping[str, Any]] = (),
 ) -> int:
-    """Keep what stands, write (None removes) each file, each whole or not at all, then tell the journal.
+    """Keep what stands, write (None removes) every file, all of them or none, then tell the journal.
 
     ``writes`` maps a name in the folder to its new content. Returns the entry's number. Raises CannotWrite; then
-    nothing changed, where there was one file to write. Journal lines that find no room are owed, not lost.
+    nothing changed. Journal lines that find no room are owed, not lost.
     """
     number = next_number(folder)
     touched = tuple(Touched(name, hash_of_file(folder / name), hash_of(data)) for name, data in writes.items())
@@ -79,10 +79,10 @@ def commit(
     _keep(folder, entry)
     try:
         for name, data in writes.items():
-            remove(folder / name) if data is None else write_atomic(folder / name, data)
+            _put(folder / name, data)
     except CannotWrite:
-        if standing(folder, entry) == "not done":
-            shutil.rmtree(home(folder, number), ignore_errors=True)
+        with suppress(CannotWrite):  # else whoever writes next takes it back
+            _take_back(folder, entry)
         raise
     with suppress(CannotWrite):
         chain.append(journal, told)
@@ -92,12 +92,12 @@ def commit(
 
 
 def settle(folder: Path) -> None:
-    """Make the last entry true: forgotten when a kill came before its files, told when one came before its journal
-    lines. Raises CannotWrite."""
+    """Make the last entry true: taken back when a kill came before or between its files, told when one came before
+    its journal lines. Raises CannotWrite."""
     last = newest(folder)
     match standing(folder, last) if last else None:
-        case "not done" if last:
-            shutil.rmtree(home(folder, last.number), ignore_errors=True)
+        case "not done" | "half" if last:
+            _take_back(folder, last)
         case "done" if last:
             journal = folder / JOURNAL
             chain.append(journal, chain.unwritten(journal, last.after, last.told))
@@ -127,6 +127,20 @@ def undo(folder: Path, entry: Entry, at: datetime, *, force: bool = False) -> in
     what = f"撤销第 {entry.number} 次：{entry.what}"
     line = {"at": at.isoformat(timespec="seconds"), "what": what, "kind": "undone", "undoes": entry.number}
     return commit(folder, back, what, at, entry.number, [line])
+
+
+def _take_back(folder: Path, entry: Entry) -> None:
+    """Every file as the entry found it, and the entry forgotten, unless somebody else changed one of them since."""
+    if standing(folder, entry) not in ("not done", "half"):
+        return
+    for i, file in enumerate(entry.files):
+        if hash_of_file(folder / file.name) != file.before:
+            _put(folder / file.name, _kept(home(folder, entry.number) / f"{i}.bak") if file.before else None)
+    shutil.rmtree(home(folder, entry.number), ignore_errors=True)
+
+
+def _put(path: Path, data: bytes | None) -> None:
+    remove(path) if data is None else write_atomic(path, data)
 
 
 def sweep(folder: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,15 @@ class Saved:
         return self.changes.of(*kinds)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What belongs to the same act as the answers and is undone with them: files of the folder by name, and lines
+    for the journal."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    lines: tuple[Mapping[str, Any], ...] = ()
+
+
 def save(
     folder: CommunityFolder,
     readings: Iterable[Reading],
@@ -44,7 +53,7 @@ def save(
     what: str,
     declared: Mapping[str, NotApplicable] | None = None,
     rule: Rule | None = None,
-    also: Sequence[Mapping[str, Any]] = (),
+    beside: Callable[[], Beside] = Beside,
     wait: float = WAIT_SECONDS,
 ) -> Saved:
     """Put answers into the community's record, on disk when this returns.
@@ -54,7 +63,7 @@ def save(
     apply. ``day`` is today: the newest state is carried forward to a new file of that day, or the newest file is
     edited in place when it is of that day or later. ``at`` and ``what`` go into journal and history. ``rule``
     decides conflicts (``keeping.changes``); without one they are left unwritten and returned, and the journal keeps
-    both sides. ``also`` are further lines for the journal, such as the problems that the answers were counted from. The folder is read again under its lock, so ``folder`` may be stale.
+    both sides. The folder is read again under its lock, so ``folder`` may be stale; ``beside`` is called under it.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss, or an answer's ``on`` lies
     after the state's day; CannotWrite (FolderBusy among them) when nothing could be written. Then nothing changed.
@@ -68,9 +77,12 @@ def save(
         standing = now.declared()
         fresh = {id: d for id, d in (declared or {}).items() if standing.get(id) is None or _differ(standing[id], d)}
         journal = folder.path / JOURNAL
-        told = [*_told(changes, now.ruleset, fresh, what, at, journal), *also]
+        more = beside()
+        told = [*_told(changes, now.ruleset, fresh, what, at, journal), *more.lines]
         if changes.written or fresh:
-            return _write(now, target, changes, fresh, what, at, told)
+            return _write(now, target, changes, fresh, what, at, Beside(more.files, tuple(told)))
+        if more.files:
+            return Saved(changes, entry=history.commit(now.path, more.files, what, at, told=told))
         chain.append(journal, told)
     return Saved(changes)
 
@@ -104,7 +116,7 @@ def _write(
     fresh: Mapping[str, NotApplicable],
     what: str,
     at: datetime,
-    told: Sequence[Mapping[str, Any]],
+    beside: Beside,
 ) -> Saved:
     facts = now.ruleset.facts
     edit = Edit(
@@ -117,7 +129,8 @@ def _write(
         text = _edited(now.latest, edit, now.ruleset)
     else:
         text = _carried(now, target, edit)
-    entry = history.commit(now.path, {path.name: text.encode("utf-8")}, what, at, told=told)
+    files = {**beside.files, path.name: text.encode("utf-8")}
+    entry = history.commit(now.path, files, what, at, told=beside.lines)
     after = open_folder(now.path, now.ruleset)
     problems = after.latest.problems if after.latest else ()
     return Saved(changes, path, entry, tuple(fresh), problems)

@@ -6,11 +6,11 @@ from datetime import date
 
 from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
-from .answers import Defaults, Filled, made_up_id
+from .answers import Attached, Defaults, Filled, made_up_id
 from .rows import Rows
 from .tables import Table, find_answers, hidden_answers
 
-__all__ = ["Defaults", "Filled", "made_up_id", "read_filled"]
+__all__ = ["Attached", "Defaults", "Filled", "made_up_id", "read_filled"]
 
 
 def read_filled(
@@ -28,5 +28,5 @@ def read_filled(
         reader.sheet(found)
     for sheet in hidden_answers(table, ruleset):
         says = f"工作表“{sheet.name}”是隐藏的，没有读"
-        reader.problems.append(Problem(sheet.where(0, 0), "W236", says, "里面有要收的，就取消隐藏再存盘"))
+        reader.problems.append(Problem(sheet.where(0, 0), "W237", says, "里面有要收的，就取消隐藏再存盘"))
     return tuple(reader.filled.values()), in_order(reader.problems)

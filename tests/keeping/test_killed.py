@@ -15,16 +15,17 @@ from pathlib import Path
 import pytest
 
 from checklist.cli.app import run
+from checklist.engine.assess import assess
 from checklist.keeping import chain, history
 from checklist.keeping.entry import entries
 from checklist.keeping.evidence import add_evidence
 from checklist.keeping.folder import open_folder
-from checklist.keeping.problems import confirmed, record
+from checklist.keeping.problems import Confirmed, record
 from checklist.keeping.saving import save
-from checklist.model.problems import Where
+from checklist.model.ledger import IN_FOLDER, Defect
 from checklist.model.ruleset import Ruleset
 from checklist.model.state import Reading
-from checklist.reading.problemlist import Spotted
+from checklist.reading.ledger import read_ledger
 
 from ..conftest import ROOT
 from .conftest import DAY, NOW
@@ -102,15 +103,7 @@ def test_killed_at_each_step_of_a_save(call: str, steps: int, tmp_path: Path, ru
         confirmed: dict[str, int] = {}
 
         def die(step: int = step) -> None:
-            real, calls = getattr(os, call), [0]
-
-            def counted(*args: object, **more: object) -> object:
-                calls[0] += 1
-                if calls[0] == step:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return real(*args, **more)
-
-            setattr(os, call, counted)
+            dying_at(call, step)
 
         seconds = 0.6 if call == "unlink" else None
         for line in run_and_kill(folder, ruleset, 0, seconds, die):
@@ -121,6 +114,46 @@ def test_killed_at_each_step_of_a_save(call: str, steps: int, tmp_path: Path, ru
         saved = save(open_folder(folder, ruleset), [again], day=LATER, at=NOW, what="后来", rule="incoming")
         assert saved.path is not None
         assert_sound(folder, ruleset, confirmed)
+
+
+@pytest.mark.parametrize(
+    ("call", "steps"), [("replace", 3), ("ftruncate", 1), pytest.param("fsync", 7, marks=pytest.mark.slow)]
+)
+def test_killed_while_problems_go_into_ledger_and_record(
+    call: str, steps: int, tmp_path: Path, ruleset: Ruleset
+) -> None:
+    """Run again after the kill, all of it is there and nothing twice."""
+    for step in range(1, steps + 1):
+        folder = start(tmp_path / f"{call}{step}")
+        pid = os.fork()
+        if pid == 0:
+            dying_at(call, step)
+            enter_problems(folder, ruleset)
+            os._exit(0)
+        _, status = os.waitpid(pid, 0)
+        assert os.WIFSIGNALED(status), f"{call} is called fewer than {step} times"
+        assert_readable(folder, ruleset, {})
+        assert read_ledger(folder / IN_FOLDER)[0] is not None
+        enter_problems(folder, ruleset)
+        ledger, _ = read_ledger(folder / IN_FOLDER)
+        assert ledger is not None and len(ledger.records) == 3
+        assert open_folder(folder, ruleset).readings()["illegal_posters_spots"].value == 3
+        journal = chain.read_chain(folder / "journal.jsonl")
+        told = [e["id"] for e in journal.entries if e["kind"] == "problem"]
+        assert not journal.broken and sorted(told) == sorted(r.text("编号") for r in ledger.records)
+        assert not [p for p in folder.iterdir() if p.name.startswith(".") and p.name not in (".lock", ".history")]
+
+
+def dying_at(call: str, step: int) -> None:
+    real, calls = getattr(os, call), [0]
+
+    def counted(*args: object, **more: object) -> object:
+        calls[0] += 1
+        if calls[0] == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **more)
+
+    setattr(os, call, counted)
 
 
 @pytest.mark.slow
@@ -258,14 +291,33 @@ def test_problems_of_an_inspection_are_told_with_the_answers_counted_from_them(
     tmp_path: Path, ruleset: Ruleset
 ) -> None:
     folder = start(tmp_path)
-    spotted = Spotted("3 处坑洼", "南门", "", "", "", DAY, "检查组", "INF-01", "potholes", "3", Where("清单.xlsx"))
-    result = confirmed([spotted], open_folder(folder, ruleset), DAY)
-    assert result.counted == 1 and not result.problems
-    killed_before_the_journal(
-        folder, ruleset, lambda: record(result, open_folder(folder, ruleset), DAY, NOW, "问题清单", write=True)
-    )
+    killed_before_the_journal(folder, ruleset, lambda: enter_problems(folder, ruleset))
+    assert not (folder / "journal.jsonl").exists() and (folder / IN_FOLDER).exists()
     with history.writing(folder):
         pass
     lines = chain.read_chain(folder / "journal.jsonl")
-    assert [e["kind"] for e in lines.entries] == ["changed", "problem"] and not lines.broken
-    assert lines.entries[1]["text"] == "3 处坑洼"
+    assert [e["kind"] for e in lines.entries] == ["changed", "problem", "problem", "problem"] and not lines.broken
+
+
+def test_an_act_killed_between_its_files_is_taken_back_whole(tmp_path: Path, ruleset: Ruleset) -> None:
+    folder = start(tmp_path)
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    pid = os.fork()
+    if pid == 0:
+        dying_at("replace", 3)  # entry.json, the ledger, the state
+        enter_problems(folder, ruleset)
+        os._exit(1)
+    assert os.waitpid(pid, 0)[1] == signal.SIGKILL
+    assert (folder / IN_FOLDER).exists() and not (folder / f"{DAY}.yaml").exists()
+    with history.writing(folder):
+        pass
+    assert {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in (".lock", ".history")} == before
+    assert entries(folder) == ()
+
+
+def enter_problems(folder: Path, ruleset: Ruleset) -> None:
+    defects = tuple(Defect("ENV-11", f"第{n}处小广告未清理", "南门", on=DAY) for n in range(3))
+    found = Confirmed(defects, (Reading("illegal_posters_spots", 3, DAY, "检查组"),), 3, ())
+    opened = open_folder(folder, ruleset)
+    assert opened.state is not None
+    record(found, opened, assess(ruleset, opened.state), DAY, NOW, "问题清单", write=True)
