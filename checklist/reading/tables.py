@@ -17,8 +17,8 @@ from typing import Final, Literal
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.ruleset import Ruleset
 from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, Column
-from .cells import plain
-from .sheets import Sheet, heading, read_sheets
+from .cells import plain, words
+from .sheets import Sheet, heading, headings, read_sheets
 from .yamlfile import MAX_BYTES, Document, parse_yaml
 
 _LOOK_IN_ROWS: Final = 40
@@ -92,6 +92,17 @@ def find_answers(table: Table, ruleset: Ruleset) -> tuple[Found, ...]:
     return found
 
 
+def named_ruleset(table: Table) -> str | None:
+    """The ruleset that a table names for its records: the first below the heading 测评体系."""
+    for sheet in table.sheets:
+        for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
+            at = headings(sheet, row).get(HEADINGS["ruleset"][0])
+            below = (words(sheet.at(under, at)) for under in range(row + 1, len(sheet.rows)))
+            if at is not None and (name := next(filter(None, below), "")):
+                return name
+    return None
+
+
 def label_index(ruleset: Ruleset) -> dict[str, str]:
     """Fact by id and by label, in the form in which headings are compared."""
     index = {key(fact.label): id for id, fact in ruleset.facts.items()}
@@ -131,7 +142,7 @@ def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
         return Found("declared", sheet, row, columns, {})
     if "value" in columns and ("fact" in columns or "label" in columns):
         return Found("long" if _has_community(columns) else "form", sheet, row, columns, {})
-    if facts and _has_community(columns):
+    if (facts or "not_applicable" in columns) and _has_community(columns):
         return Found("wide", sheet, row, columns, facts, tuple(other))
     return None
 
