@@ -12,7 +12,7 @@ from typing import Final
 from ..model.state import NotApplicable
 from ..model.tables import NOT_APPLICABLE
 from .cells import Cell, plain, shown, words
-from .lenient import lenient_date
+from .days import lenient_date
 from .owners import Owners
 from .tables import Found
 from .validate import suggest

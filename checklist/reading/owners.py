@@ -13,10 +13,11 @@ from ..model.state import Community, State
 from ..model.tables import Column
 from .answers import Filled, made_up_id
 from .cells import Cell, plain, words
-from .lenient import YES, lenient_date
+from .days import lenient_date
 from .states import read_state
 from .tables import Found, Table
 from .values import NotAValue
+from .yesno import YES
 
 Wrong: TypeAlias = Callable[..., None]
 _PLACE: tuple[Column, ...] = ("city", "district", "street", "group")
