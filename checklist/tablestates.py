@@ -19,6 +19,7 @@ from .model.state import Community, NotApplicable, State
 from .reading.filled import Filled, made_up_id, read_filled
 from .reading.states import BOTH_IN_DOUBT, declaration_mistake, ruleset_of, too_great
 from .reading.tables import Table, named_ruleset
+from .reports.importscreen import told
 
 
 def ruleset_name(table: Table) -> str | None:
@@ -66,8 +67,8 @@ def _state(filled: Filled, path: Path, ruleset: Ruleset, today: date, problems: 
     for change in compare(readings, filled.readings, "incoming").items:
         if change.kind == "conflict":
             fact = ruleset.facts[change.fact]
-            cells = "、".join(str(r.where.cell) for r in (*change.rivals, change.reading))
-            says = f"“{fact.label}”填了几次，值不一样（{cells}）"
+            each = "；".join(told(fact, r) for r in (*change.rivals, change.reading))
+            says = f"“{fact.label}”填了几次，值不一样：{each}"
             problems.append(Problem(change.reading.where, "E222", says, "留一个；改好之前按未核实处理"))
             unusable.add(change.fact)
             readings.pop(change.fact, None)

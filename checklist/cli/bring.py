@@ -12,7 +12,7 @@ import typer
 from ..engine.assess import assess
 from ..keeping.changes import Change, Changes, Rule
 from ..keeping.importing import Incoming, community_folders, gather
-from ..keeping.saving import Saved, preview, save
+from ..keeping.saving import Saved, new_declarations, preview, save
 from ..model.problems import Problem
 from ..model.state import State
 from ..reading.filled import Defaults
@@ -68,7 +68,7 @@ def _bring(
     """Preview or save one community's answers and show it; gives the contradictions that came of it."""
     from ..reports.importscreen import ImportView, Line, import_screen
 
-    before = one.folder.state
+    before, one.declared = one.folder.state, new_declarations(one.folder, one.declared)
     changes = preview(one.folder, one.readings, rule)
     saved = Saved(changes)
     if write:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import Exit, Stop, render_text, show, show_problems, usage, write_result
-from .inputs import get_states
+from .inputs import get_states, must_exist
 
 if TYPE_CHECKING:
     from ..model.calibration import Calibration, Inspected
@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from ..model.ruleset import Ruleset
 
 FORMATS = ("screen", "json")
-SHEETS = (".csv", ".xlsx")
 
 
 def run(
     states: Annotated[list[Path], typer.Argument(metavar="自查记录...", help="自查的现状记录文件，或装着它们的文件夹")],
     against: Annotated[
         list[Path],
-        typer.Option("--against", metavar="检查结果", help="打分表（.csv .xlsx）或检查人的现状记录；可写多次"),
+        typer.Option("--against", metavar="检查结果", help="检查打分表，或检查人填的表、现状记录；可写多次"),
     ],
     days: Annotated[int, typer.Option("--days", metavar="N", min=0, help="两边日期最多差几天")] = 0,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
@@ -61,26 +60,27 @@ def _inspected(paths: list[Path], ruleset: Ruleset) -> tuple[list[Inspected], li
     """Score sheets as they are; records are judged by the same rules first."""
     from ..engine.assess import assess
     from ..engine.calibration import inspection_of
-    from ..reading.inspections import read_inspections
+    from ..model.problems import FilesHaveProblems
+    from ..reading.inspections import is_score_sheet, read_inspections
+    from ..reading.sheets import BOOKS, TEXTS, read_sheets
 
     found: list[Inspected] = []
     problems: list[Problem] = []
+    must_exist(paths)
     for path in paths:
-        if path.suffix.lower() not in SHEETS:
+        try:
+            sheets = read_sheets(path) if path.suffix.lower() in BOOKS | TEXTS else ()
+        except FilesHaveProblems as refused:
+            problems += refused.problems
+            continue
+        if is_score_sheet(sheets):
+            items, wrong = read_inspections(path, sheets, ruleset)
+            found += items
+            problems += wrong
+        else:
             loaded = get_states([path], ruleset.id, every_day=True)
             found += [i for item in loaded.states for i in inspection_of(assess(ruleset, item.state))]
             problems += loaded.problems
-            continue
-        if not path.exists():
-            raise Stop(f"没有 {path} 这个文件", "看看路径写对没有", Exit.PROBLEMS)
-        try:
-            items, wrong = read_inspections(path, ruleset)
-        except ModuleNotFoundError as missing:
-            if missing.name != "python_calamine":
-                raise
-            usage("需要 python-calamine", 'pip install "civic-checklist[office]"；或者另存为 .csv')
-        found += items
-        problems += wrong
     return found, problems
 
 

@@ -74,7 +74,7 @@ class Rows(Owners):
             elif found.kind == "long" and not plain(self.cell(found, row, "fact")):
                 self.of(found, row)  # a record of which nothing is known
             return 0
-        id = words(self.cell(found, row, "fact"))
+        id = words(self.cell(found, row, "fact")) or words(self.cell(found, row, "label"))
         if self.declaring.is_criterion(id):
             self.declaring.long_row(found, row, id, value)
             return 0
