@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
@@ -39,6 +40,9 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
     "not_applicable": ("不适用", "不适用的标准"),
 }
 """Column → its headings; the first is the one that we write."""
+
+FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+"""How text begins that a spreadsheet would take for a formula. Writing puts an apostrophe before it, reading takes it off."""
 
 UNSURE_WORD: Final = "说不清"
 NOT_APPLICABLE: Final = "不适用"
