@@ -51,4 +51,4 @@ def none_meant(path: Path, words: Sequence[str], there: Iterable[tuple[Community
     listed = [f"{community.name}{MARK}{day}" for community, day in there]
     more = f" 等 {len(listed)} 份" if len(listed) > 8 else ""
     hint = f"有：{'、'.join(listed[:8])}{more}" if listed else ""
-    return Problem(Where(str(path)), "E333", f"里面没有 {MARK.join(words)} 的现状记录", hint)
+    return Problem(Where(str(path)), "E112", f"里面没有 {MARK.join(words)} 的现状记录", hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -110,7 +110,8 @@ def _from_table(
         return
     states = list(table_states(table, ruleset, today or date.today(), problems))
     for state in states:
-        yield LoadedState(state, ruleset, named(file, state, states))
+        name = named(file, state, states)
+        yield LoadedState(replace(state, where=Where(name)), ruleset, name)
 
 
 SOURCES: Final[dict[str, Source]] = {

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import Exit, Stop, render_text, show, show_problems, usage, write_result
-from .inputs import get_states, must_exist
+from .inputs import get_states, must_exist, today
+from .pages import FORMAT_HELP, format_of, write_page
 
 if TYPE_CHECKING:
     from ..model.calibration import Calibration, Inspected
     from ..model.problems import Problem
     from ..model.ruleset import Ruleset
 
-FORMATS = ("screen", "json")
+FORMATS = ("screen", "json", "md", "html", "xlsx")
 
 
 def run(
@@ -28,7 +29,7 @@ def run(
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="列出前几条偏松的标准")] = 12,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -39,8 +40,7 @@ def run(
     from ..engine.assess import assess
     from ..engine.calibration import calibrate
 
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    form = format_of(format, output, FORMATS)
     loaded = get_states(states, rules, every_day=True)
     rulesets = {item.ruleset.id: item.ruleset for item in loaded.states}
     if len(rulesets) > 1:
@@ -52,7 +52,7 @@ def run(
     if result is None:
         code = Exit.PROBLEMS if problems else Exit.NOTHING
         raise Stop("没有一条对得上", "要同一个社区、同一天；日期差几天的加 --days 3，社区写编号或全名", code)
-    _output(result, format, output, None if everything else top, width)
+    _output(result, form, output, None if everything else top, width)
     return Exit.PROBLEMS if problems or loaded.problems else Exit.DONE
 
 
@@ -89,6 +89,10 @@ def _output(result: Calibration, format: str, output: Path | None, top: int | No
 
     if format == "json":
         write_result(calibration_json(result), output)
+    elif format != "screen":
+        from ..reports.calibrationpage import calibration_page
+
+        write_page(calibration_page(result), format, output, today())
     elif output is None:
         show(calibration_screen(result, top), width)
     else:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from ..model.problems import MissingExtra
+from ..model.refusals import reason
 from .console import Exit, Stop, tell, usage
 from .inputs import cache_folder, now
 
@@ -57,7 +58,9 @@ def run(
     scheme = "https" if cert else "http"
     addresses = lan_addresses() if lan else ["127.0.0.1"]
     links = [f"{scheme}://{address}:{port}{link.path}" for address in addresses]
-    announce(folder.community.name, links, lan, cert is not None)
+    from ..reports.prose import on_one_line
+
+    announce(on_one_line(folder.community.name), links, lan, cert is not None)
     if qr is not None:
         save_qr(links[0], qr)
     return serve(app, listening, cert, key)
@@ -74,7 +77,7 @@ def check_certificate(cert: Path | None, key: Path | None) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
     except OSError as error:
-        usage(f"证书或私钥用不了：{error.strerror or error}", "看看 --cert 和 --key 的文件对不对")
+        usage(f"证书或私钥用不了：{reason(error)}", "看看 --cert 和 --key 的文件对不对")
 
 
 def listen(address: str, port: int) -> socket.socket:
@@ -88,7 +91,7 @@ def listen(address: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise Stop(
-            f"端口 {port} 用不了：{error.strerror or error}",
+            f"端口 {port} 用不了：{reason(error)}",
             f"可能已经开着一个填报窗口，先关掉；确实要换就加 --port {port + 1}（手机要重新扫码，没传完的先用原端口传完）",
         ) from None
     return listening

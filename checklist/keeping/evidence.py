@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..model.problems import FilesHaveProblems, Problem, Where
+from ..model.refusals import reason
 from ..writing import in_words, write_atomic
 from . import chain
 from .folder import EVIDENCE, CommunityFolder
@@ -124,7 +125,7 @@ def _read_all(files: Iterable[Path]) -> list[tuple[Path, bytes, Look]]:
             data = path.read_bytes()
             contents.append((path, data, _judge(path, data, where)))
         except OSError as error:
-            problems.append(Problem(where, "E101", f"文件打不开：{error.strerror or error}", "看看路径写对没有"))
+            problems.append(Problem(where, "E101", f"文件打不开：{reason(error)}", "看看路径写对没有"))
         except FilesHaveProblems as refused:
             problems += refused.problems
     if problems:

@@ -78,8 +78,8 @@ def _columns(heads: Row) -> dict[str, int]:
     found: dict[str, int] = {}
     for i, head in enumerate(heads):
         text = plain(head)
-        for name, words in HEADINGS.items():
-            if text in words:
+        for name, titles in HEADINGS.items():
+            if text in titles:
                 found.setdefault(name, i)
     return found
 

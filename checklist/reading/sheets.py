@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..model.problems import FilesHaveProblems, MissingExtra, Problem, Where
+from ..model.refusals import reason
 from .cells import Cell, plain
 from .packed import TooBig, look_into
 
@@ -65,7 +66,7 @@ def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
         data = path.read_bytes()
     except OSError as error:
         hint = "文件可能正被 WPS 或 Excel 打开，请关闭后再试"
-        raise _refuse(shown, "E101", f"文件打不开：{error.strerror or error}", hint) from error
+        raise _refuse(shown, "E101", f"文件打不开：{reason(error)}", hint) from error
     if path.suffix.lower() in TEXTS:
         return (Sheet(shown, "", _text_rows(data, shown)),)
     return tuple(_book(data, shown))
@@ -77,7 +78,7 @@ def _size(path: Path, shown: str) -> int:
     except FileNotFoundError:
         raise _refuse(shown, "E101", "没有这个文件", "看看路径和文件名写对没有") from None
     except OSError as error:
-        raise _refuse(shown, "E101", f"文件打不开：{error.strerror or error}", "看看有没有读取权限") from error
+        raise _refuse(shown, "E101", f"文件打不开：{reason(error)}", "看看有没有读取权限") from error
 
 
 def _book(data: bytes, shown: str) -> Iterator[Sheet]:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from ..model.facts import Fact
 from ..model.problems import FilesHaveProblems, Problem, Where, in_order
+from ..model.refusals import reason
 from ..model.ruleset import Ruleset
 from ..model.state import Community, Reading
 from ..model.xlsform import AGREE, ASKED, BY, COMMUNITY, NONE_OF, NOTE, ON, PHOTO, REASONS, RULESET, UNSURE
@@ -174,7 +175,7 @@ def _json_rows(path: Path, shown: str) -> Iterator[Cells]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise _refuse(shown, "E101", f"文件打不开：{error.strerror or error}") from error
+        raise _refuse(shown, "E101", f"文件打不开：{reason(error)}") from error
     if len(data) > MAX_BYTES:
         raise _refuse(shown, "E103", f"文件太大，最多 {MAX_BYTES // 1_000_000} MB")
     try:

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from ..model.problems import Problem, Where
+from ..model.refusals import reason
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
@@ -152,7 +153,7 @@ def _text(path: Path, document: Document) -> str | None:
         refuse("E101", "没有这个文件", "看看路径和文件名写对没有")
         return None
     except OSError as error:
-        refuse("E101", f"文件打不开：{error.strerror or error}", "看看是不是正被别的程序占用，或者没有读取权限")
+        refuse("E101", f"文件打不开：{reason(error)}", "看看是不是正被别的程序占用，或者没有读取权限")
         return None
     try:
         return raw.decode("utf-8-sig")
