@@ -26,12 +26,12 @@ def _scores(difference: Difference) -> Iterator[Block]:
     yield Heading(2, "得分")
     yield Paragraph(rules_text(difference))
     yield Grid(
-        ("", "日期", "得分", "等次", "核查率"),
+        ("哪一次", "日期", "得分", "等次", "核查率"),
         (_side("前", difference.before), _side("后", difference.after)),
     )
     heads = ("合计",) if difference.same_rules else ("合计", "社区自己的变化", "标准的变化")
     yield Heading(2, "变化")
-    yield Grid(("", *heads), (_split(difference, "保底分", "low"), _split(difference, "最高可能分", "high")))
+    yield Grid(("哪一头", *heads), (_split(difference, "保底分", "low"), _split(difference, "最高可能分", "high")))
 
 
 def _side(word: str, one: Assessment) -> tuple[str, ...]:
