@@ -15,6 +15,7 @@ from .spreadsheets import workbook_bytes
 
 _NUMBER = re.compile(r"[-+]?\d{1,12}(\.\d+)?")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_BODY: Final = {"border": 1, "text_wrap": True, "valign": "top"}
 NARROWEST, WIDEST = 6, 60
 LONGEST_NAME: Final = 31
 
@@ -25,12 +26,13 @@ def blocks_xlsx(page: Page, made_on: date) -> bytes:
 
     def fill(book: Any) -> None:
         head = book.add_format({"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True})
-        body = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        body = book.add_format(_BODY)
+        signed = book.add_format({**_BODY, "num_format": "+0.00;-0.00;0.00"})
         for name, notes, grid in _tables(page):
             sheet = book.add_worksheet(_NOT_IN_NAMES.sub("", name)[:LONGEST_NAME])
             for row, note in enumerate(notes):
                 sheet.write_string(row, 0, clean(note))
-            _write(sheet, len(notes), grid, head, body)
+            _write(sheet, len(notes), grid, head, body, signed)
 
     return workbook_bytes(fill, made_on, page.title)
 
@@ -48,15 +50,16 @@ def _tables(page: Page) -> Iterator[tuple[str, list[str], Grid]]:
                 notes = []
 
 
-def _write(sheet: Any, top: int, grid: Grid, head: Any, body: Any) -> None:
+def _write(sheet: Any, top: int, grid: Grid, head: Any, body: Any, signed: Any) -> None:
     for column, title in enumerate(grid.head):
         cells = [row[column] for row in grid.rows]
         numbers = all(_NUMBER.fullmatch(cell) for cell in cells if cell) and any(cells)
+        changes = numbers and any(cell[:1] in ("+", "-") for cell in cells)
         sheet.write_string(top, column, clean(title), head)
         sheet.set_column(column, column, _width(title, cells))
         for row, cell in enumerate(cells, top + 1):
             if numbers and cell:
-                sheet.write_number(row, column, float(Decimal(cell)), body)
+                sheet.write_number(row, column, float(Decimal(cell)), signed if changes else body)
             else:
                 sheet.write_string(row, column, clean(cell), body)
     sheet.freeze_panes(top + 1, 0)

@@ -22,6 +22,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .95e
 th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
 th { background: var(--soft); white-space: nowrap; } td:first-child { white-space: nowrap; }
 td.long { white-space: normal; }
+.scroll { overflow-x: auto; } td + td { min-width: 4.5em; }
 a { color: var(--link); }
 .warn { color: var(--warn); font-weight: 600; }
 nav { display: flex; flex-wrap: wrap; gap: .3rem 1rem; font-size: .95em; }
@@ -82,7 +83,8 @@ def _grid(grid: Grid) -> str:
         cells += map(_text, row[1:])
         rows.append("".join(_cell(cell, text) for cell, text in zip(cells, row, strict=True)))
     body = "".join(f"<tr>{row}</tr>\n" for row in rows)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+    return f'<div class="scroll" tabindex="0">{table}</div>\n'
 
 
 def _cell(cell: str, text: str) -> str:
