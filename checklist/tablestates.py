@@ -39,7 +39,7 @@ def table_states(table: Table, ruleset: Ruleset, today: date, problems: list[Pro
         if len(history) > 1 and one.community is not None:
             says = f"“{one.community.name}”有几项在不同的日期填过，按历次记录读成 {len(history)} 份，没再看的沿用前一份"
             hint = "同一次填重了就删一行；要自己分开，加“现状日期”一列"
-            problems.append(Problem(one.readings[0].where, "W236", says, hint))
+            problems.append(Problem(one.readings[0].where, "W238", says, hint))
         for day in history:
             yield _state(day, Path(table.file), ruleset, today, problems)
 

@@ -87,7 +87,7 @@ def _newest(filled: Sequence[Filled], file: Path, problems: list[Problem]) -> li
             kept[id] = one
     if len(kept) < len(filled):
         says = f"同一个社区有几份日期不同的记录，只收最近的一份，另有 {len(filled) - len(kept)} 份没有收"
-        problems.append(Problem(Where(str(file)), "W237", says, "看历次变化：checklist trend 总表#社区名"))
+        problems.append(Problem(Where(str(file)), "W239", says, "看历次变化：checklist trend 总表#社区名"))
     return list(kept.values())
 
 

@@ -126,7 +126,7 @@ def test_a_list_of_what_was_seen_when_is_a_history(tmp_path: Path, cli: Run, rul
     assert set(first.not_applicable) == set(last.not_applicable) == {"NBR-02"}
     assert other.unusable == {"potholes"} and not other.readings
     ran = cli("trend", f"{path}#甲社区")
-    assert "W236" in ran.err and "按历次记录读成 2 份" in ran.err
+    assert "W238" in ran.err and "按历次记录读成 2 份" in ran.err
     told = "".join(ran.err.split())
     assert "E222" in told and "4处（2026-06-01王五，C7）" in told and "2处（2026-06-01李四，C6）" in told
 
@@ -196,7 +196,7 @@ def test_bringing_back_what_was_exported_changes_nothing(cli: Run, tmp_path: Pat
 def test_of_many_days_only_the_last_is_brought_in(cli: Run, tables: dict[str, Path], tmp_path: Path) -> None:
     shutil.copytree(DATA / "taoli", tmp_path / "桃李")
     ran = cli("import", tables["long"], "--into", tmp_path / "桃李")
-    assert "W237" in ran.err and "冲突" not in ran.out and "改动：" not in ran.out
+    assert "W239" in ran.err and "冲突" not in ran.out and "改动：" not in ran.out
 
 
 def test_a_declaration_is_brought_in(cli: Run, tmp_path: Path) -> None:
