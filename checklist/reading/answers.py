@@ -8,8 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..model.problems import Where
 from ..model.state import Community, NotApplicable, Reading, State
 from .cells import Cell, words
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo that a submission names; the file itself comes apart from the table. ``submission`` is the server's id
+    of the submission, empty when the table has none."""
+
+    fact: str
+    name: str
+    submission: str
+    by: str
+    where: Where
 
 
 @dataclass(slots=True)
@@ -26,6 +39,7 @@ class Filled:
     readings: list[Reading] = field(default_factory=list)
     declared: list[NotApplicable] = field(default_factory=list)
     undated: set[str] = field(default_factory=set)
+    attached: list[Attached] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
