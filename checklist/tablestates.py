@@ -1,4 +1,8 @@
-"""Spreadsheets where a state file is asked for: the record that a form was made from, with what was filled in."""
+"""Spreadsheets where a state file is asked for: the record that a form was made from, with what was filled in.
+
+A table of many communities holds a record for each community and 现状日期. A long table without that column in which
+one fact was seen on several days is a history: a record for each of its days, holding the newest of every fact.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +18,45 @@ from .model.ruleset import Ruleset
 from .model.state import Community, NotApplicable, State
 from .reading.filled import Filled, made_up_id, read_filled
 from .reading.states import BOTH_IN_DOUBT, declaration_mistake, ruleset_of, too_great
-from .reading.tables import Table
+from .reading.tables import Table, named_ruleset
+from .reports.importscreen import told
 
 
 def ruleset_name(table: Table) -> str | None:
-    """The ruleset that a form was made for."""
-    return ruleset_of(table.stamp.base) if table.stamp else None
+    """The ruleset that a form was made for, or that a table names."""
+    return ruleset_of(table.stamp.base) if table.stamp else named_ruleset(table)
 
 
 def table_states(table: Table, ruleset: Ruleset, today: date, problems: list[Problem]) -> Iterator[State]:
-    """One state for each community in the table; what cannot be used is told in ``problems`` and counts as unknown.
+    """A state for each record in the table; what cannot be used is told in ``problems`` and counts as unknown.
 
     Raises FilesHaveProblems when the file holds no answers.
     """
     filled, found = read_filled(table, ruleset, today)
     problems += found
     for one in filled:
-        yield _state(one, Path(table.file), ruleset, today, problems)
+        history = _by_day(one)
+        if len(history) > 1 and one.community is not None:
+            says = f"“{one.community.name}”有几项在不同的日期填过，按历次记录读成 {len(history)} 份，没再看的沿用前一份"
+            hint = "同一次填重了就删一行；要自己分开，加“现状日期”一列"
+            problems.append(Problem(one.readings[0].where, "W238", says, hint))
+        for day in history:
+            yield _state(day, Path(table.file), ruleset, today, problems)
+
+
+def _by_day(filled: Filled) -> list[Filled]:
+    """The record itself, or, when its facts were seen again on later days, the record as of each day."""
+    days: dict[str, set[date]] = {}
+    for reading in filled.readings:
+        days.setdefault(reading.fact, set()).add(reading.on)
+    if filled.community is None or filled.base or filled.as_of or all(len(some) == 1 for some in days.values()):
+        return [filled]
+    newest = {day: {fact: max((d for d in some if d <= day), default=day) for fact, some in days.items()}
+              for day in sorted(set().union(*days.values()))}  # fmt: skip
+    return [
+        replace(filled, as_of=day, readings=[r for r in filled.readings if r.on == seen[r.fact]])
+        for day, seen in newest.items()
+    ]
 
 
 def _state(filled: Filled, path: Path, ruleset: Ruleset, today: date, problems: list[Problem]) -> State:
@@ -41,8 +67,8 @@ def _state(filled: Filled, path: Path, ruleset: Ruleset, today: date, problems: 
     for change in compare(readings, filled.readings, "incoming").items:
         if change.kind == "conflict":
             fact = ruleset.facts[change.fact]
-            cells = "、".join(str(r.where.cell) for r in (*change.rivals, change.reading))
-            says = f"“{fact.label}”填了几次，值不一样（{cells}）"
+            each = "；".join(told(fact, r) for r in (*change.rivals, change.reading))
+            says = f"“{fact.label}”填了几次，值不一样：{each}"
             problems.append(Problem(change.reading.where, "E222", says, "留一个；改好之前按未核实处理"))
             unusable.add(change.fact)
             readings.pop(change.fact, None)

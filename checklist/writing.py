@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+
+from .model.refusals import reason
 
 
 class CannotWrite(Exception):
@@ -106,30 +107,6 @@ def flush_folder(folder: Path) -> None:
         pass
     finally:
         os.close(handle)
-
-
-REASONS: Final = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.ENOTDIR: "路径中间有一段是文件，不是文件夹",
-    errno.EISDIR: "这是文件夹，不是文件",
-    errno.EEXIST: "同名的文件已经有了",
-    errno.ENAMETOOLONG: "路径或文件名太长",
-    errno.ELOOP: "链接绕成了圈",
-    errno.ENOSPC: "磁盘满了",
-    errno.EDQUOT: "磁盘配额用完了",
-    errno.EROFS: "磁盘是只读的",
-    errno.EMFILE: "打开的文件太多",
-    errno.EBADF: "输出已经关闭",
-    errno.EIO: "磁盘读写出错",
-}
-"""What the system says, as a user understands it."""
-
-
-def reason(error: OSError) -> str:
-    """Why the system refused; its own words where none of ours fit."""
-    return REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def in_words(path: Path, error: OSError) -> CannotWrite:

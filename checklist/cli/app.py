@@ -112,7 +112,7 @@ def _known(error: Exception) -> int:
 
 def _refused(error: OSError) -> int:
     """What the system would not do is no mistake of ours: a path that is too long, a full disk, a closed stream."""
-    from ..writing import reason
+    from ..model.refusals import reason
 
     if error.filename is not None:
         shown = str(error.filename)

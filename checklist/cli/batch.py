@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..model.refusals import reason
 from .console import Exit, Stop, show, tell, usage
 from .inputs import day, get_ruleset, today
 
@@ -200,9 +201,7 @@ def _score(
     try:
         summary = score_table(job, table, output, run, ranked=rank, told=progress)
     except OSError as error:
-        raise Stop(
-            f"{output} 没有写成：{error.strerror or error}", "清出空间或换个地方再试；没有留下半截文件"
-        ) from None
+        raise Stop(f"{output} 没有写成：{reason(error)}", "清出空间或换个地方再试；没有留下半截文件") from None
     progress.done()
     if job.layout.community:
         summary.bad += duplicates(table, job.layout.community)

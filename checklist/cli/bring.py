@@ -13,7 +13,7 @@ from ..engine.assess import assess
 from ..keeping.changes import Change, Changes, Rule
 from ..keeping.importing import Incoming, community_folders, gather
 from ..keeping.media import Media, gather_photos, keep_photos, with_photos
-from ..keeping.saving import Saved, preview, save
+from ..keeping.saving import Saved, new_declarations, preview, save
 from ..model.problems import Problem, in_order
 from ..model.state import State
 from ..reading.filled import Attached, Defaults
@@ -97,7 +97,7 @@ def _bring(
     """Preview or save one community's answers and show it; gives the contradictions that came of it."""
     from ..reports.importscreen import ImportView, Line, import_screen
 
-    before = one.folder.state
+    before, one.declared = one.folder.state, new_declarations(one.folder, one.declared)
     changes = preview(one.folder, one.readings, rule)
     saved = Saved(changes)
     if write:

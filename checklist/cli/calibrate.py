@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import Exit, Stop, render_text, show, show_problems, usage, write_result
-from .inputs import get_states
+from .inputs import get_states, must_exist, today
+from .pages import FORMAT_HELP, format_of, write_page
 
 if TYPE_CHECKING:
     from ..model.calibration import Calibration, Inspected
     from ..model.problems import Problem
     from ..model.ruleset import Ruleset
 
-FORMATS = ("screen", "json")
-SHEETS = (".csv", ".xlsx")
+FORMATS = ("screen", "json", "md", "html", "xlsx")
 
 
 def run(
     states: Annotated[list[Path], typer.Argument(metavar="自查记录...", help="自查的现状记录文件，或装着它们的文件夹")],
     against: Annotated[
         list[Path],
-        typer.Option("--against", metavar="检查结果", help="打分表（.csv .xlsx）或检查人的现状记录；可写多次"),
+        typer.Option("--against", metavar="检查结果", help="检查打分表，或检查人填的表、现状记录；可写多次"),
     ],
     days: Annotated[int, typer.Option("--days", metavar="N", min=0, help="两边日期最多差几天")] = 0,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="列出前几条偏松的标准")] = 12,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -40,8 +40,7 @@ def run(
     from ..engine.assess import assess
     from ..engine.calibration import calibrate
 
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    form = format_of(format, output, FORMATS)
     loaded = get_states(states, rules, every_day=True)
     rulesets = {item.ruleset.id: item.ruleset for item in loaded.states}
     if len(rulesets) > 1:
@@ -53,7 +52,7 @@ def run(
     if result is None:
         code = Exit.PROBLEMS if problems else Exit.NOTHING
         raise Stop("没有一条对得上", "要同一个社区、同一天；日期差几天的加 --days 3，社区写编号或全名", code)
-    _output(result, format, output, None if everything else top, width)
+    _output(result, form, output, None if everything else top, width)
     return Exit.PROBLEMS if problems or loaded.problems else Exit.DONE
 
 
@@ -61,26 +60,27 @@ def _inspected(paths: list[Path], ruleset: Ruleset) -> tuple[list[Inspected], li
     """Score sheets as they are; records are judged by the same rules first."""
     from ..engine.assess import assess
     from ..engine.calibration import inspection_of
-    from ..reading.inspections import read_inspections
+    from ..model.problems import FilesHaveProblems
+    from ..reading.inspections import is_score_sheet, read_inspections
+    from ..reading.sheets import BOOKS, TEXTS, read_sheets
 
     found: list[Inspected] = []
     problems: list[Problem] = []
+    must_exist(paths)
     for path in paths:
-        if path.suffix.lower() not in SHEETS:
+        try:
+            sheets = read_sheets(path) if path.suffix.lower() in BOOKS | TEXTS else ()
+        except FilesHaveProblems as refused:
+            problems += refused.problems
+            continue
+        if is_score_sheet(sheets):
+            items, wrong = read_inspections(path, sheets, ruleset)
+            found += items
+            problems += wrong
+        else:
             loaded = get_states([path], ruleset.id, every_day=True)
             found += [i for item in loaded.states for i in inspection_of(assess(ruleset, item.state))]
             problems += loaded.problems
-            continue
-        if not path.exists():
-            raise Stop(f"没有 {path} 这个文件", "看看路径写对没有", Exit.PROBLEMS)
-        try:
-            items, wrong = read_inspections(path, ruleset)
-        except ModuleNotFoundError as missing:
-            if missing.name != "python_calamine":
-                raise
-            usage("需要 python-calamine", 'pip install "civic-checklist[office]"；或者另存为 .csv')
-        found += items
-        problems += wrong
     return found, problems
 
 
@@ -89,6 +89,10 @@ def _output(result: Calibration, format: str, output: Path | None, top: int | No
 
     if format == "json":
         write_result(calibration_json(result), output)
+    elif format != "screen":
+        from ..reports.calibrationpage import calibration_page
+
+        write_page(calibration_page(result), format, output, today())
     elif output is None:
         show(calibration_screen(result, top), width)
     else:

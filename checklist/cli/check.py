@@ -15,6 +15,7 @@ import typer
 from ..engine.analysis.check import analyse
 from ..loading import find_ruleset, load_states, locate, ruleset_folders
 from ..model.problems import Problem, in_order
+from ..picking import pick
 from ..places import HEAD
 from ..reading.cases import read_cases
 from .console import Exit, Stop, show, tell, usage, width_of, write_result
@@ -59,7 +60,7 @@ def problems_in(target: str) -> list[Problem] | None:
     if folder is not None:
         return ruleset_problems(folder)
     path = Path(target)
-    if not path.exists():
+    if not pick(path)[0].exists():
         raise Stop(f"没有 {target} 这个文件、文件夹或测评体系", "用 checklist rules 看有哪些测评体系", Exit.PROBLEMS)
     if path.is_dir() and any((child / HEAD).is_file() for child in path.iterdir() if child.is_dir()):
         return [p for child in sorted(path.iterdir()) if (child / HEAD).is_file() for p in ruleset_problems(child)]

@@ -10,6 +10,7 @@ import typer
 
 from .console import Exit, render_text, show, tell, usage, write_result
 from .inputs import day
+from .pages import FORMAT_HELP, format_of
 from .standings import gather
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def run(
     ] = "",
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="屏幕上每张表列前几行")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="文件有一处错误就不评")] = False,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
@@ -60,14 +61,11 @@ def run(
 
     测评体系、年版或本地细则不同的不排在一起，要一起排加 --reassess。同一个社区前后比用 diff 和 trend。
     """
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    form = format_of(format, output, FORMATS)
     if sort not in SORTS:
         usage(f"--sort 没有 {sort}", f"可以写：{'、'.join(f'{k} {v}' for k, v in SORTS.items())}")
     if not 0 <= min_coverage <= 100:
         usage("--min-coverage 要在 0 到 100 之间")
-    if format == "xlsx" and output is None:
-        usage("xlsx 要存成文件", "加 -o 比较.xlsx")
     gathered = gather(states or [], reassess, day(as_of), sampling=sampling, strict=strict)
     chosen = _chosen(gathered.standings, group, street)
     if anonymous:
@@ -75,7 +73,7 @@ def run(
 
         chosen = hide(chosen, key)
     comparisons = _compared(chosen, by, Fraction(str(min_coverage)) / 100, sort)
-    _output(comparisons, format, output, None if everything else top, width, named=not anonymous)
+    _output(comparisons, form, output, None if everything else top, width, named=not anonymous)
     return Exit.PROBLEMS if gathered.problems else Exit.DONE
 
 

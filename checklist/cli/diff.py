@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import Exit, render_text, show, usage, write_result
-from .inputs import cache_folder, day, one_state, today
+from .inputs import cache_folder, day, must_exist, one_state, today
+from .pages import FORMAT_HELP, format_of, write_page
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ..model.assessment import Assessment
+    from ..model.difference import Difference
     from ..model.ruleset import Ruleset
     from ..model.state import State
 
-FORMATS = ("screen", "json")
+FORMATS = ("screen", "json", "md", "html", "xlsx")
 
 
 def run(
     before: Annotated[Path, typer.Argument(metavar="前一份", help="较早的现状记录")],
     after: Annotated[
-        Path | None, typer.Argument(metavar="后一份", help="较晚的现状记录；不写就是同一份记录按两套标准评")
+        Path | None,
+        typer.Argument(metavar="后一份", help="较晚的现状记录；不写就是前一份里最近的两次，或同一份记录按两套标准评"),
     ] = None,
     from_rules: Annotated[
         str | None, typer.Option("--from", metavar="测评体系", help="前一份按哪一套评；不写按记录里的")
@@ -36,7 +39,7 @@ def run(
     ] = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="每张表列前几项")] = 12,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -47,10 +50,9 @@ def run(
     from ..engine.assess import assess
     from ..engine.diff import difference
 
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    form = format_of(format, output, FORMATS)
     if after is None and from_rules == to_rules and as_of is None:
-        usage("还要写后一份现状记录", "同一份记录按两套标准比，写 --to 测评体系；只看过期了什么，写 --as-of today")
+        before, after = _latest_two(before)
     second = after or before
     first_state, first_rules, first_problems = _side(before, from_rules)
     second_state, second_rules, second_problems = _side(second, to_rules)
@@ -62,19 +64,38 @@ def run(
     if first_rules != second_rules:
         crossed = _again(second, first_rules, when), _again(before, second_rules, None)
     result = difference(one, two, crossed)
+    _output(result, form, output, None if everything else top, width)
+    return Exit.PROBLEMS if problems else Exit.DONE
+
+
+def _output(result: Difference, format: str, output: Path | None, top: int | None, width: int | None) -> None:
     if format == "json":
         from ..reports.diffjson import difference_json
 
         write_result(difference_json(result), output)
-        return Exit.PROBLEMS if problems else Exit.DONE
-    from ..reports.diffscreen import difference_screen
+    elif format != "screen":
+        from ..reports.diffpage import difference_page
 
-    screen = difference_screen(result, None if everything else top)
-    if output is None:
-        show(screen, width)
+        write_page(difference_page(result), format, output, result.after.as_of)
     else:
-        write_result(render_text(screen, width), output)
-    return Exit.PROBLEMS if problems else Exit.DONE
+        from ..reports.diffscreen import difference_screen
+
+        screen = difference_screen(result, top)
+        show(screen, width) if output is None else write_result(render_text(screen, width), output)
+
+
+def _latest_two(path: Path) -> tuple[Path, Path]:
+    """The last two records of the one community in a folder or a table."""
+    from ..loading import load_states
+
+    must_exist([path])
+    found = load_states([path], today=today(), cache=cache_folder(), every_day=True).states
+    if len({item.state.community.id for item in found}) > 1:
+        usage(f"{path} 里不止一个社区，diff 一次看一个", f"写明哪一个，如 {found[0].file}")
+    if len(found) < 2:
+        usage("还要写后一份现状记录", "同一份记录按两套标准比，写 --to 测评体系；只看过期了什么，写 --as-of today")
+    before, after = sorted(found, key=lambda item: item.state.as_of)[-2:]
+    return Path(before.file), Path(after.file)
 
 
 def _side(path: Path, rules: str | None) -> tuple[State, Ruleset, bool]:
@@ -83,8 +104,10 @@ def _side(path: Path, rules: str | None) -> tuple[State, Ruleset, bool]:
 
 
 def _same_community(first: State, second: State) -> None:
+    from ..reports.prose import on_one_line
+
     if first.community.id != second.community.id:
-        names = f"{first.community.name}（{first.community.id}）和 {second.community.name}（{second.community.id}）"
+        names = " 和 ".join(f"{on_one_line(c.name)}（{c.id}）" for c in (first.community, second.community))
         usage(f"{names} 不是同一个社区", "社区之间比，用 checklist compare")
 
 

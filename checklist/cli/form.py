@@ -12,6 +12,7 @@ from ..keeping.folder import HEAD, open_folder
 from ..keeping.yamltext import state_text
 from ..model.ruleset import Ruleset, Tier
 from ..model.state import State
+from ..picking import pick
 from ..reading.tables import seal
 from ..reports.form import NoSuchSelection, groups_of
 from .console import Exit, tell, usage, write_result
@@ -72,7 +73,7 @@ def _subject(path: Path, rules: str | None) -> tuple[Ruleset, State, Tier]:
         folder = open_folder(path, get_ruleset(rules) if rules else None, cache=cache_folder())
         empty = State(folder.community, folder.ruleset.id, today(), {})
         return folder.ruleset, folder.state or empty, folder.tier
-    if not path.exists():
+    if not pick(path)[0].exists():
         usage(f"没有 {path} 这个社区文件夹", f"先运行 checklist init {path.name}")
     item, _ = one_state(path, rules)
     return item.ruleset, item.state, "full"

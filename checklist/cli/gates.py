@@ -47,9 +47,11 @@ def check_score(value: float | None) -> Fraction | None:
 
 def gate(assessments: Sequence[Assessment], under: Fraction | None, on: Sequence[str]) -> Exit:
     """GATE when one is surely tripped, UNDECIDED when unknown facts leave it open, DONE otherwise."""
+    from ..reports.prose import on_one_line
+
     answers: list[bool | None] = []
     for assessment in assessments:
-        name = assessment.state.community.name
+        name = on_one_line(assessment.state.community.name)
         if under is not None:
             tripped = True if assessment.score.high < under else False if assessment.score.low >= under else None
             answers.append(_say(name, f"得分低于 {float(under):g}", tripped))

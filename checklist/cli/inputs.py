@@ -97,9 +97,7 @@ def get_states(
         paths = [example_state(), *paths]
     if not paths:
         usage("还要写现状记录的文件或文件夹", "例：checklist assess data/taoli；没有自己的数据先试 --example")
-    for path in paths:
-        if not path.exists():
-            raise Stop(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
+    must_exist(paths)
     ruleset = get_ruleset(rules) if rules else None
     loaded = load_states(paths, ruleset=ruleset, today=today(), cache=cache_folder(), every_day=every_day)
     show_problems([*loaded.problems, *loaded.advice])
@@ -115,12 +113,21 @@ def get_states(
     return loaded
 
 
+def must_exist(paths: list[Path]) -> None:
+    """Stops with exit 3 at the first path that is not there; ``总表.xlsx#甲社区`` is where 总表.xlsx is."""
+    from ..picking import pick
+
+    for path in paths:
+        if not pick(path)[0].exists():
+            raise Stop(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
+
+
 def one_state(path: Path, rules: str | None) -> tuple[LoadedState, Loaded]:
     """Exactly one community's record."""
     loaded = get_states([path], rules)
     if len(loaded.states) > 1:
-        files = "、".join(item.file for item in loaded.states[:3])
-        usage(f"{path} 里有 {len(loaded.states)} 个社区，这个命令一次看一个", f"写明文件，如 {files}")
+        few = "、".join(item.file for item in loaded.states[:3])
+        usage(f"{path} 里有 {len(loaded.states)} 个社区，这个命令一次看一个", f"写明哪一个，如 {few}")
     return loaded.states[0], loaded
 
 

@@ -96,7 +96,8 @@ def _judged(files: Iterable[Path], task: Task, rules: Rules) -> Judged:
     result = Judged()
     for item in read_each(files, rules.given, rules.others, task.today, result.problems):
         state = item.state.on_day(task.as_of) if task.as_of else item.state
-        result.standings.append(stand(item.ruleset, sampled(state) if task.sampling else state, item.file))
+        standing = stand(item.ruleset, sampled(state) if task.sampling else state, item.file, item.state.as_of)
+        result.standings.append(standing)
     return result
 
 

@@ -131,12 +131,14 @@ def _pairs(states: list[LoadedState], since: str | None, rules: str | None, fold
         return pairs if since is None else [(item, None) for item, _ in pairs]
     if not Path(since).exists():
         usage(f"没有 {since} 这个文件或文件夹", "--since 后面写以前的现状记录，或 none")
+    from ..reports.prose import on_one_line
+
     before = {i.state.community.id: i for i in get_states([Path(since)], rules).states}
     latest = [item for item, _ in with_earlier(states)] if folders else states
     pairs = [*((item, before.get(item.state.community.id)) for item in latest)]
     for item, earlier in pairs:
         if earlier is None:
-            tell(f"{since} 里没有 {item.state.community.name} 的记录，这一份不比")
+            tell(f"{since} 里没有 {on_one_line(item.state.community.name)} 的记录，这一份不比")
     return pairs
 
 

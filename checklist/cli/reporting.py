@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ..model.refusals import reason
 from .console import Stop, tell, usage
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        usage(f"建不了文件夹 {folder}：{error.strerror or error}", "换一个 -o")
+        usage(f"建不了文件夹 {folder}：{reason(error)}", "换一个 -o")
 
 
 @contextmanager

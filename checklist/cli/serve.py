@@ -12,7 +12,9 @@ from typing import Annotated, Any, Final
 import typer
 
 from ..model.problems import MissingExtra
+from ..model.refusals import reason
 from ..reports.form import NoSuchSelection
+from ..reports.prose import on_one_line
 from .console import Exit, Stop, tell, usage
 from .inputs import cache_folder, now, today
 
@@ -60,8 +62,8 @@ def run(
     folder = open_folder(community, cache=cache_folder())
     try:
         walk = begin_walk(folder, today(), only or ())
-    except NoSuchSelection as reason:
-        usage(str(reason))
+    except NoSuchSelection as refused:
+        usage(str(refused))
     if not walk.facts:
         tell("没有要填的项")
         return Exit.NOTHING
@@ -74,7 +76,7 @@ def run(
     links = [f"{scheme}://{address}:{port}{link.path}" for address in addresses]
     if walk.words:
         tell(f"只走 {'、'.join(walk.words)}：{len(walk.facts)} 项")
-    announce(folder.community.name, links, lan, cert is not None)
+    announce(on_one_line(folder.community.name), links, lan, cert is not None)
     if qr is not None:
         save_qr(links[0], qr)
     return serve(app, listening, cert, key)
@@ -91,7 +93,7 @@ def check_certificate(cert: Path | None, key: Path | None) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
     except OSError as error:
-        usage(f"证书或私钥用不了：{error.strerror or error}", "看看 --cert 和 --key 的文件对不对")
+        usage(f"证书或私钥用不了：{reason(error)}", "看看 --cert 和 --key 的文件对不对")
 
 
 def listen(address: str, port: int) -> socket.socket:
@@ -105,7 +107,7 @@ def listen(address: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise Stop(
-            f"端口 {port} 用不了：{error.strerror or error}",
+            f"端口 {port} 用不了：{reason(error)}",
             f"可能已经开着一个填报窗口，先关掉；确实要换就加 --port {port + 1}（手机要重新扫码，没传完的先用原端口传完）",
         ) from None
     return listening

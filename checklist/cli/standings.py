@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..loading import state_files
+from ..loading import clashes, state_files
 from ..model.problems import Problem, in_order
+from ..picking import is_meant, none_meant, pick
 from .console import Exit, Stop, show_problems, tell, usage
-from .inputs import cache_folder, get_ruleset, today
+from .inputs import cache_folder, get_ruleset, must_exist, today
 
 if TYPE_CHECKING:
     from ..model.comparison import Standing
@@ -23,33 +24,47 @@ class Gathered:
 
 
 def gather(paths: list[Path], reassess: str | None, as_of: date | None, *, sampling: bool, strict: bool) -> Gathered:
-    """The latest standing of each community in these files and folders; mistakes go to stderr.
+    """The latest standing of each community in these files, tables and folders; mistakes go to stderr.
 
     Stops with exit 3 when ``strict`` and anything is wrong, or when nothing readable is left.
     """
     from ..engine.compare import latest
     from .judging import Task, judge_files
 
+    if not paths:
+        usage("还要写现状记录的文件或文件夹", "例：checklist compare data")
+    must_exist(paths)
     if reassess:
         get_ruleset(reassess)
-    judged = judge_files(_files(paths), Task(today(), reassess, as_of, sampling, cache_folder()))
-    gathered = Gathered(latest(judged.standings), list(in_order(judged.problems)))
-    show_problems(gathered.problems)
+    files = list(dict.fromkeys(file for path in paths for file in state_files(pick(path)[0])))
+    judged = judge_files(files, Task(today(), reassess, as_of, sampling, cache_folder()))
+    meant = _meant(paths, judged.standings, judged.problems)
+    clashing = clashes((s.community, s.recorded, s.file) for s in meant)
+    told = in_order([*judged.problems, *clashing])
+    show_problems(told)
+    gathered = Gathered(latest(meant), [problem for problem in told if not problem.is_advice])
     if gathered.problems and strict:
         raise Stop("有错误，按 --strict 要求不再往下算", code=Exit.PROBLEMS)
     if not gathered.standings:
         says = "" if gathered.problems else "这里没有现状记录"
-        raise Stop(says, "现状记录是 .yaml 文件", Exit.PROBLEMS if gathered.problems else Exit.NOTHING)
-    if len(judged.standings) > len(gathered.standings):
-        older = len(judged.standings) - len(gathered.standings)
-        tell(f"每个社区只看最近一次记录，另有 {older} 份较早的没有用")
+        code = Exit.PROBLEMS if gathered.problems else Exit.NOTHING
+        raise Stop(says, "现状记录是 .yaml、.xlsx、.xls、.ods 或 .csv 文件", code)
+    if len(meant) > len(gathered.standings):
+        tell(f"每个社区只看最近一次记录，另有 {len(meant) - len(gathered.standings)} 份较早的没有用")
     return gathered
 
 
-def _files(paths: list[Path]) -> list[Path]:
-    if not paths:
-        usage("还要写现状记录的文件或文件夹", "例：checklist compare data")
-    for path in paths:
-        if not path.exists():
-            raise Stop(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
-    return list(dict.fromkeys(file for path in paths for file in state_files(path)))
+def _meant(paths: list[Path], standings: list[Standing], problems: list[Problem]) -> list[Standing]:
+    """Those that are named behind a path; all where none is."""
+    picked = [pick(path) for path in paths]
+    if not any(words for _, words in picked):
+        return standings
+    kept: dict[int, Standing] = {}
+    for path, words in picked:
+        files = set(map(str, state_files(path)))
+        there = [s for s in standings if str(pick(Path(s.file))[0]) in files]
+        meant = [s for s in there if is_meant(s.community, s.recorded, words)]
+        if there and not meant:
+            problems.append(none_meant(path, words, ((s.community, s.recorded) for s in there)))
+        kept |= {id(s): s for s in meant}
+    return list(kept.values())

@@ -9,6 +9,7 @@ import typer
 
 from .console import Exit, render_text, show, usage, write_result
 from .inputs import get_states
+from .pages import FORMAT_HELP, format_of
 
 if TYPE_CHECKING:
     from ..loading import LoadedState
@@ -24,7 +25,7 @@ def run(
     sampling: Annotated[bool, typer.Option("--sampling", help="问卷按抽样区间（95% 置信）计分")] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="列出前几条差距")] = 12,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -32,13 +33,12 @@ def run(
     from ..engine.assess import assess
     from ..engine.trend import trend
 
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    form = format_of(format, output, FORMATS)
     loaded = get_states(community, reassess, every_day=True)
     _one_line(loaded.states)
     result = trend([assess(item.ruleset, item.state, sampling=sampling) for item in loaded.states])
     code = Exit.PROBLEMS if loaded.problems else Exit.DONE
-    if format == "screen":
+    if form == "screen":
         from ..reports.trendscreen import trend_screen
 
         screen = trend_screen(result, None if everything else top)
@@ -49,7 +49,7 @@ def run(
         return code
     from ..reports import trendfiles
 
-    write_result(trendfiles.trend_json(result) if format == "json" else trendfiles.trend_html(result), output)
+    write_result(trendfiles.trend_json(result) if form == "json" else trendfiles.trend_html(result), output)
     return code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -47,12 +48,13 @@ def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None, samplin
 def tally(findings: Iterable[Finding]) -> Tally:
     """Add up points and outcomes; not-applicable criteria leave both sides."""
     counted = list(findings)
+    numbers = Counter(f.outcome for f in counted)
     return Tally(
         low=sum(f.low for f in counted),
         high=sum(f.high for f in counted),
         possible=sum(f.possible for f in counted),
         decided=sum(f.possible for f in counted if f.decided),
-        outcomes={outcome: sum(f.outcome == outcome for f in counted) for outcome in OUTCOMES},
+        outcomes={outcome: numbers[outcome] for outcome in OUTCOMES},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -28,8 +29,11 @@ ORDERS: Final[dict[str, Callable[[Ranked], object]]] = {
 }
 
 
-def stand(ruleset: Ruleset, state: State, file: str = "") -> Standing:
-    """One community judged, without its gaps' remedies: what a comparison keeps of it."""
+def stand(ruleset: Ruleset, state: State, file: str = "", recorded: date | None = None) -> Standing:
+    """One community judged, without its gaps' remedies: what a comparison keeps of it.
+
+    ``recorded`` is the record's own day when ``state`` is seen from another one.
+    """
     known = state.knowledge(ruleset.facts)
     findings = [judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active"]
     by_module: dict[str, list[Finding]] = {module.id: [] for module in ruleset.modules}
@@ -48,6 +52,7 @@ def stand(ruleset: Ruleset, state: State, file: str = "") -> Standing:
         opened=tuple(f.criterion.id for f in (*flags.open_vetoes, *flags.open_redlines)),
         undecided=len(flags.undecided_vetoes) + len(flags.undecided_redlines),
         known=known,
+        recorded=recorded or state.as_of,
     )
 
 
@@ -66,11 +71,11 @@ def apart_by_basis(standings: Iterable[Standing]) -> Standings:
 
 
 def latest(standings: Iterable[Standing]) -> list[Standing]:
-    """The latest record of each community."""
+    """The latest record of each community, by its own day."""
     found: dict[str, Standing] = {}
     for standing in standings:
         id = standing.community.id
-        if id not in found or standing.as_of > found[id].as_of:
+        if id not in found or standing.recorded > found[id].recorded:
             found[id] = standing
     return list(found.values())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ..model.problems import FilesHaveProblems, MissingExtra, Problem, Where
-from ..writing import reason
+from ..model.refusals import reason
 from .pictures import PICTURES, Look, NotAPicture, kind_of, look_at, without_location
 from .words import clean
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ..model.refusals import reason
 from ..writing import CannotWrite, in_words
 
 PREVIOUS: Final = "prev"
@@ -102,7 +103,7 @@ def _whole(path: Path) -> list[bytes]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise CannotWrite(f"{path} 打不开：{error.strerror}", "看看是不是正被别的程序占用") from error
+        raise CannotWrite(f"{path} 打不开：{reason(error)}", "看看是不是正被别的程序占用") from error
     return data.split(b"\n")[:-1]
 
 

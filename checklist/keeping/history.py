@@ -17,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ..writing import CannotWrite, flush_folder, in_words, reason, remove, write_atomic
+from ..model.refusals import reason
+from ..writing import CannotWrite, flush_folder, in_words, remove, write_atomic
 from . import chain
 from .entry import (
     FOLDER,

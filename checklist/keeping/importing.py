@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ..model.state import NotApplicable, Reading
 from ..reading.filled import Attached, Defaults, Filled, read_filled
 from ..reading.submissions import is_submissions, read_submissions
 from ..reading.tables import open_table
+from .changes import same_value
 from .folder import HEAD, CommunityFolder, dated_files, open_folder
 
 YAML = (".yaml", ".yml")
@@ -63,7 +64,7 @@ def _filled(file: Path, ruleset: Ruleset, today: date, given: Defaults, problems
     if suffix in SOURCES and suffix not in YAML:
         filled, found = read_filled(open_table(file), ruleset, today, given)
         problems += found
-        return filled
+        return _newest(filled, file, problems)
     loaded = load_states([file], ruleset=ruleset, today=today)
     problems += loaded.problems
     return [
@@ -76,6 +77,19 @@ def _filled(file: Path, ruleset: Ruleset, today: date, given: Defaults, problems
         )
         for item in loaded.states
     ]
+
+
+def _newest(filled: Sequence[Filled], file: Path, problems: list[Problem]) -> list[Filled]:
+    """Of a table with several dated records of a community, the newest: a folder's record goes on from there."""
+    kept: dict[str, Filled] = {}
+    for one in filled:
+        id = one.community.id if one.community else ""
+        if id not in kept or (one.as_of or date.max) > (kept[id].as_of or date.max):
+            kept[id] = one
+    if len(kept) < len(filled):
+        says = f"同一个社区有几份日期不同的记录，只收最近的一份，另有 {len(filled) - len(kept)} 份没有收"
+        problems.append(Problem(Where(str(file)), "W239", says, "看历次变化：checklist trend 总表#社区名"))
+    return list(kept.values())
 
 
 def _hand_over(
@@ -96,9 +110,20 @@ def _hand_over(
         problems.append(Problem(_where(filled, file), "E226", says, hint))
         return
     one = incoming[folder.path]
-    one.readings += filled.readings
+    one.readings += _dated(filled, folder)
     one.attached += filled.attached
     one.declared |= {declared.criterion: declared for declared in filled.declared}
+
+
+def _dated(filled: Filled, folder: CommunityFolder) -> Iterable[Reading]:
+    """A value without a day of its own that is the recorded one was not seen again: it keeps its day."""
+    recorded = folder.readings() if filled.undated else {}
+    for reading in filled.readings:
+        before = recorded.get(reading.fact)
+        if reading.fact in filled.undated and before and same_value(before, reading) and before.on < reading.on:
+            yield replace(reading, on=before.on)
+        else:
+            yield reading
 
 
 def _whose(filled: Filled, folders: Sequence[CommunityFolder]) -> CommunityFolder | None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from ..model.refusals import reason
 from ..writing import CannotWrite
 
 LOCK: Final = ".lock"
@@ -42,7 +43,7 @@ def locked(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
     try:
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise CannotWrite(f"{folder} 里写不进去：{error.strerror}", "看看文件夹在不在、有没有写权限") from error
+        raise CannotWrite(f"{folder} 里写不进去：{reason(error)}", "看看文件夹在不在、有没有写权限") from error
     try:
         _wait_for(handle, folder, wait)
         yield

@@ -74,8 +74,7 @@ def save(
         target = max(day, now.latest.as_of) if now.latest else day
         _check(given, target, now.ruleset)
         changes = compare(now.readings(), given, rule)
-        standing = now.declared()
-        fresh = {id: d for id, d in (declared or {}).items() if standing.get(id) is None or _differ(standing[id], d)}
+        fresh = new_declarations(now, declared or {})
         journal = folder.path / JOURNAL
         more = beside()
         told = [*_told(changes, now.ruleset, fresh, what, at, journal), *more.lines]
@@ -105,8 +104,10 @@ def _check(given: Iterable[Reading], target: date, ruleset: Ruleset) -> None:
         raise FilesHaveProblems(wrong)
 
 
-def _differ(one: NotApplicable, other: NotApplicable) -> bool:
-    return (one.reason, one.until) != (other.reason, other.until)
+def new_declarations(folder: CommunityFolder, declared: Mapping[str, NotApplicable]) -> dict[str, NotApplicable]:
+    """Those that the record does not hold yet, or holds with another reason or end."""
+    standing = {id: (said.reason, said.until) for id, said in folder.declared().items()}
+    return {id: said for id, said in declared.items() if standing.get(id) != (said.reason, said.until)}
 
 
 def _write(

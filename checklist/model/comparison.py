@@ -37,7 +37,8 @@ class Standing:
     """One community as it stands, small enough to keep thousands.
 
     ``marks`` are in the order of the ruleset's active criteria. ``opened`` names the open vetoes and red lines, in
-    that order; ``undecided`` counts the ones that nobody can tell yet. ``file`` is the record as the user wrote it.
+    that order; ``undecided`` counts the ones that nobody can tell yet. ``file`` is the record as the user wrote it,
+    ``recorded`` its own day, which is not ``as_of`` when it was judged as of another day.
     """
 
     ruleset: Ruleset
@@ -51,6 +52,7 @@ class Standing:
     opened: tuple[str, ...]
     undecided: int
     known: Knowledge
+    recorded: date
 
     @property
     def bands(self) -> tuple[str, str]:

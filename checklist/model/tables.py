@@ -12,7 +12,8 @@ STAMP: Final = "标识"
 STAMP_HEAD: Final = "civic-checklist"
 Column: TypeAlias = Literal[
     "community", "community_id", "fact", "label", "value", "same", "on", "by", "evidence", "note",
-    "criterion", "reason", "until", "as_of", "group", "street", "city", "district",
+    "criterion", "reason", "until", "as_of", "group", "street", "city", "district", "invented", "ruleset",
+    "not_applicable",
 ]  # fmt: skip
 
 HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
@@ -34,6 +35,9 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
     "street": ("街道",),
     "district": ("区县", "区"),
     "city": ("城市", "市"),
+    "invented": ("示例数据",),
+    "ruleset": ("测评体系",),
+    "not_applicable": ("不适用", "不适用的标准"),
 }
 """Column → its headings; the first is the one that we write."""
 
@@ -41,3 +45,5 @@ FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
 """How text begins that a spreadsheet would take for a formula. Writing puts an apostrophe before it, reading takes it off."""
 
 UNSURE_WORD: Final = "说不清"
+NOT_APPLICABLE: Final = "不适用"
+"""Stands for a value in a row that names a criterion."""

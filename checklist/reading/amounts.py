@@ -13,7 +13,28 @@ from ..model.numbers import Number, exact
 from .cells import Cell, plain, shown
 from .values import TYPE_WORDS, NotAValue, fact_value
 
-NOUGHT: Final = frozenset(["无", "没有", "没", "零", "都没有", "一个没有", "一处没有", "未发现", "没发现", "无发现"])
+NOUGHT: Final = frozenset(
+    [
+        "无",
+        "没有",
+        "没",
+        "零",
+        "都没有",
+        "全无",
+        "均无",
+        "一个没有",
+        "一处没有",
+        "未发现",
+        "没发现",
+        "没有发现",
+        "无发现",
+        "未见",
+        "暂无",
+        "暂未发现",
+        "尚无",
+        "不存在",
+    ]
+)
 _UNITS: Final[dict[str, tuple[str, ...]]] = {
     "平方米": ("m2", "平米", "平方", "平", "㎡"),
     "米": ("m",),
@@ -69,13 +90,18 @@ _TIMES: Final[dict[tuple[str, str], Fraction]] = {
 }
 _LONGEST: Final = 60
 _TEN_THOUSAND: Final = Fraction(10_000)
-_ABOUT = re.compile(r"^(大约|大概|约|共计|合计|总共|共|计)")
-_VAGUE = re.compile(
+_ABOUT = re.compile(r"^(大约|大概|约|共计|合计|总计|总共|一共|共有|共|计|发现|现有|有)\s*:?\s*")
+VAGUE = re.compile(
     r"^(近|不到|不足|少于|多于|超过|至少|至多|大于|小于|[<>≥≤～~])|[以之]?[上下内多余+]$|左右$|多|几|若干|[0-9][-~～至到][0-9]"
+    r"|[\d一二三四五六七八九]、[\d一二三四五六七八九]|十来|[一二三四五六七八九]{2}[处个户人名项件次条]"
+    r"|[?]|基本|很少|较少|少量|个别|大量|部分"
 )
-_NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(万?)(.*)", re.DOTALL)
+_NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(万|千(?!米|克|瓦))?(.*)", re.DOTALL)
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _POWERS: Final = {"十": 10, "百": 100, "千": 1000}
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_MYRIAD: Final = "万"
+_SUM = re.compile(r"\d\s*[+*×x=]\s*\d", re.IGNORECASE)
 
 
 def amount(fact: Fact, cell: Cell, text: str) -> tuple[Value, str]:
@@ -85,7 +111,11 @@ def amount(fact: Fact, cell: Cell, text: str) -> tuple[Value, str]:
     if text in NOUGHT:
         return fact_value(fact, 0), ""
     about, text = approximately(text)
-    if _VAGUE.search(text):
+    if _SUM.search(text):
+        raise _not_a_number(fact, cell, "算好再填，算式写到“备注”里")
+    if fact.unit.endswith("/天"):
+        text = re.sub("^每[天日]", "", text)
+    if VAGUE.search(text):
         raise _not_a_number(fact, cell, "写一个确定的数；拿不准就写“说不清”")
     if len(text) > _LONGEST:
         raise _not_a_number(fact, cell)
@@ -96,7 +126,7 @@ def amount(fact: Fact, cell: Cell, text: str) -> tuple[Value, str]:
             raise _not_a_number(fact, cell)
         number, unit = counted
     else:
-        number = Fraction(Decimal(found[1].replace(",", ""))) * (_TEN_THOUSAND if found[2] else 1)
+        number = Fraction(Decimal(found[1].replace(",", ""))) * {"万": 10_000, "千": 1000, None: 1}[found[2]]
         unit = found[3].strip()
     value = exact(number * _factor(fact, unit, cell))
     return fact_value(fact, _written(value)), about
@@ -117,7 +147,7 @@ def approximately(text: str) -> tuple[str, str]:
 
 def _factor(fact: Fact, unit: str, cell: Cell) -> Fraction:
     """1 when the unit written is the fact's, or one that people use for it."""
-    own = fact.unit
+    own, unit = fact.unit, unit.lower()
     base = own.split("/")[0]
     if unit in ("", own, base) or unit in _UNITS.get(base, ()):
         return Fraction(1)
@@ -126,18 +156,25 @@ def _factor(fact: Fact, unit: str, cell: Cell) -> Fraction:
     if (unit, base) in _TIMES:
         return _TIMES[unit, base]
     says = f"“{fact.label}”的单位是{own}" if own else f"“{fact.label}”只填数"
-    raise NotAValue("E211", says, f"现在是“{shown(plain(cell))}”")
+    raise NotAValue("E211", says, f"现在是“{shown(plain(cell))}”；只写数，别的话写到“备注”里")
 
 
 def _counted(text: str) -> tuple[Fraction, str] | None:
     """``六处`` → (6, 处)."""
-    length = next((i for i, c in enumerate(text) if c not in _DIGITS and c not in _POWERS), len(text))
+    text = text.translate(_FORMAL)
+    written = (*_DIGITS, *_POWERS, _MYRIAD)
+    length = next((i for i, c in enumerate(text) if c not in written), len(text))
     number = chinese_number(text[:length])
     return None if number is None else (Fraction(number), text[length:].strip())
 
 
 def chinese_number(text: str) -> int | None:
-    """Chinese numerals below ten thousand: 六, 十二, 两百零五."""
+    """Chinese numerals below a hundred million: 六, 十二, 两百零五, 一万二千. ``一万二`` wants its 千."""
+    high, myriad, low = text.partition(_MYRIAD)
+    if myriad:
+        tens, rest = chinese_number(high), chinese_number(low) if low else 0
+        clear = not low or low[0] in "零〇" or any(c in _POWERS for c in low)
+        return tens * 10_000 + rest if tens and rest is not None and clear else None
     if not text or any(c not in _DIGITS and c not in _POWERS for c in text):
         return None
     total, digit, last = 0, None, 10_000
@@ -156,4 +193,5 @@ def chinese_number(text: str) -> int | None:
 
 def _not_a_number(fact: Fact, cell: Cell, hint: str = "") -> NotAValue:
     now = f"现在是“{shown(plain(cell))}”"
-    return NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"{now}；{hint}" if hint else now)
+    hint = hint or "没有写 0 或“无”，有就写几，拿不准写“说不清”"
+    return NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"{now}；{hint}")

@@ -29,7 +29,8 @@ class Attached:
 class Filled:
     """What a table says of one community. ``community`` is None when the table does not tell.
 
-    ``base`` is the record that a form was made from. ``as_of`` is the day the table gives for its facts.
+    ``base`` is the record that a form was made from. ``as_of`` is the day the table gives for its facts; ``undated``
+    are those that got that day for want of one of their own.
     """
 
     community: Community | None = None
@@ -37,6 +38,7 @@ class Filled:
     as_of: date | None = None
     readings: list[Reading] = field(default_factory=list)
     declared: list[NotApplicable] = field(default_factory=list)
+    undated: set[str] = field(default_factory=set)
     attached: list[Attached] = field(default_factory=list)
 
 

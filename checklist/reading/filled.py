@@ -22,8 +22,6 @@ def read_filled(
     ``today`` (said as advice W232). Raises FilesHaveProblems when the file holds no table of answers at all.
     """
     reader = Rows(table, ruleset, today, given or Defaults())
-    if reader.base is not None:
-        reader.filled[""] = Filled(reader.base.community, reader.base)
     for found in find_answers(table, ruleset):
         reader.sheet(found)
     for sheet in hidden_answers(table, ruleset):

@@ -11,6 +11,7 @@ import yaml
 
 from ..model.ledger import COLUMNS, DATES, Comment, Ledger, Record, day_of
 from ..model.problems import Problem, Where, in_order
+from ..model.refusals import reason
 from .cells import unguarded
 from .yamlfile import Document, read_yaml
 
@@ -37,7 +38,7 @@ def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
         except UnicodeDecodeError:
             continue
         except OSError as error:
-            return None, (Problem(Where(name), "E101", f"文件打不开：{error.strerror or error}", "看看是不是正被打开"),)
+            return None, (Problem(Where(name), "E101", f"文件打不开：{reason(error)}", "看看是不是正被打开"),)
     if text is None or "\x00" in text:
         return None, (Problem(Where(name), "E102", "文件不是文本", "台账要存成 CSV（UTF-8）"),)
     try:

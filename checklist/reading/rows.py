@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 
 from ..model.facts import Fact
-from ..model.problems import Problem
 from ..model.ruleset import Ruleset
-from ..model.state import Community, NotApplicable, Reading, State
-from .answers import Defaults, Filled, made_up_id, names
+from ..model.state import Reading
+from .answers import Defaults, Filled, names
 from .cells import Cell, plain, words
+from .declaring import Declaring
 from .factnames import MANY, FactNames
-from .lenient import SAME, lenient_date, lenient_value
-from .states import read_state
+from .lenient import SAME, lenient_value
+from .owners import Owners
 from .tables import Found, Table
-from .validate import suggest
 from .values import NotAValue
 
 
-class Rows:
+class Rows(Owners):
     """Reads sheet after sheet of one table; ``filled`` and ``problems`` grow."""
 
     def __init__(self, table: Table, ruleset: Ruleset, today: date, given: Defaults) -> None:
-        self.table, self.ruleset, self.today, self.given = table, ruleset, today, given
+        super().__init__(table, ruleset, today)
+        self.given = given
         self.names = FactNames(ruleset)
-        self.problems: list[Problem] = []
-        self.filled: dict[str, Filled] = {}
-        self.base = self._base()
-
-    def _base(self) -> State | None:
-        if self.table.stamp is None:
-            return None
-        document = self.table.stamp.base
-        if document.data and document.data.get("ruleset") != self.ruleset.id:
-            self.problems.append(
-                Problem(
-                    document.where(),
-                    "W233",
-                    f"这份表是按 {document.data.get('ruleset')} 做的，现在按 {self.ruleset.id} 读",
-                    "编号对得上的照读",
-                )
-            )
-        state, _ = read_state(document, self.ruleset)
-        return state
-
-    def wrong(self, found: Found, row: int, column: int | None, code: str, says: str, hint: str = "") -> None:
-        self.problems.append(Problem(found.sheet.where(row, column or 0), code, says, hint))
+        self.declaring = Declaring(self)
 
     def sheet(self, found: Found) -> None:
         defaults = self.above(found)
@@ -60,7 +38,7 @@ class Rows:
                 self.wide_row(found, row, defaults)
         elif found.kind == "declared":
             for row in rows:
-                self.declaration(found, row)
+                self.declaring.sheet_row(found, row)
         else:
             assumed = 0
             for row in rows:
@@ -91,40 +69,15 @@ class Rows:
                     on = self.day(found, row, at, after)
         return Defaults(by, on)
 
-    def day(self, found: Found, row: int, column: int | None, cell: Cell) -> date | None:
-        """A date in a cell; one that cannot be read or lies ahead is reported."""
-        try:
-            day = lenient_date(cell, self.today)
-        except NotAValue as reason:
-            self.wrong(found, row, column, reason.code, reason.says, reason.hint)
-            return None
-        if day > self.today:
-            self.wrong(found, row, column, "E217", f"日期 {day} 还没到（今天是 {self.today}）", "看看年份写对没有")
-            return None
-        return day
-
-    def of(self, found: Found, row: int) -> Filled | None:
-        """The community that a row is about."""
-        if found.kind in ("form", "declared"):
-            community = self.base.community if self.base else None
-            return self.filled.setdefault("", Filled(community, self.base))
-        name = words(found.cell(row, "community"))
-        id = plain(found.cell(row, "community_id"))
-        if id and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", id):
-            at = found.columns.get("community_id")
-            self.wrong(found, row, at, "E206", f"社区编号“{id}”不合规则", "小写字母、数字、短横线，如 taoli")
-            return None
-        if not name and not id:
-            return None
-        place = {k: words(found.cell(row, k)) for k in ("city", "district", "street", "group")}
-        community = Community(id or made_up_id(name), name or id, **place)  # type: ignore[arg-type]
-        return self.filled.setdefault(id or name, Filled(community))
-
     def form_row(self, found: Found, row: int, defaults: Defaults) -> int:
         """One row of a form or long table; 1 when its date had to be assumed."""
         value, same = found.value(row), plain(found.sheet.at(row, found.columns.get("same")))
         if not plain(value) and not same:
             self.no_value(found, row)
+            return 0
+        id = words(found.cell(row, "fact")) or words(found.cell(row, "label"))
+        if self.declaring.is_criterion(id):
+            self.declaring.long_row(found, row, id, value)
             return 0
         fact = self.fact(found, row)
         filled = self.of(found, row) if fact is not None else None
@@ -158,6 +111,8 @@ class Rows:
         elif fact is not None:
             says = f"“{fact.label}”填了备注或佐证，没有填实测值，这一行没有用上"
             self.wrong(found, row, at, "W231", says, "填上值，或写“说不清”")
+        elif found.kind == "long" and not plain(found.cell(row, "fact")):
+            self.of(found, row)  # a record of which nothing is known
 
     def answer(self, found: Found, row: int, fact: Fact, value: Cell, same: str, filled: Filled) -> Reading | None:
         column = found.columns.get("same" if same else "value")
@@ -197,6 +152,8 @@ class Rows:
             if plain(cell):
                 return 0
             on, assumed = self.today, 1
+        if not plain(cell) and defaults.on is None and filled.as_of is not None:
+            filled.undated.add(reading.fact)
         if isinstance(reading.value, date) and reading.value > on:
             label = self.ruleset.facts[reading.fact].label
             says = f"“{label}”的日期 {reading.value} 晚于核实日期 {on}"
@@ -222,9 +179,7 @@ class Rows:
             if cells:
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return
-        as_of = found.cell(row, "as_of")
-        if plain(as_of):
-            filled.as_of = self.day(found, row, found.columns["as_of"], as_of)
+        self.declaring.wide_cell(found, row)
         for at in found.facts if found.sheet.merged or found.sheet.failed else ():
             lost, way_out = replace_column(found, at).lost(row)
             if at not in cells and lost:
@@ -237,27 +192,6 @@ class Rows:
             if reading is not None and self.keep(one, row, reading, defaults, filled):
                 says = f"{filled.community.name if filled.community else ''} 没写核实日期，按今天（{self.today}）算"
                 self.wrong(found, row, found.columns.get("on"), "W232", says, "填“核实日期”这一列")
-
-    def declaration(self, found: Found, row: int) -> None:
-        reason, id = words(found.cell(row, "reason")), plain(found.cell(row, "criterion")).upper()
-        if not reason:
-            return
-        if id not in self.ruleset.by_id:
-            at = found.columns["criterion"]
-            self.wrong(found, row, at, "E321", f"没有这条测评标准 {id}", suggest(id, self.ruleset.by_id))
-            return
-        cell = found.cell(row, "until")
-        until = None
-        if plain(cell):
-            try:
-                until = lenient_date(cell, self.today)
-            except NotAValue as why:
-                self.wrong(found, row, found.columns.get("until"), why.code, why.says, why.hint)
-                return
-        filled = self.of(found, row)
-        if filled is not None:
-            where = found.sheet.where(row, found.columns["reason"])
-            filled.declared.append(NotApplicable(id, reason, until, where))
 
 
 def replace_column(found: Found, at: int) -> Found:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..model.problems import FilesHaveProblems, MissingExtra, Problem, Where
+from ..model.refusals import reason
 from .cells import Cell, plain
 from .htmltable import PageTooBig, is_page, page_rows
 from .packed import TooBig, look_into
@@ -99,8 +100,8 @@ def read_whole(path: Path, shown: str) -> bytes:
         raise _refuse(shown, "E101", "没有这个文件", "看看路径和文件名写对没有") from None
     except (OSError, ValueError) as error:
         hint = "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者没有读取权限"
-        why = error.strerror if isinstance(error, OSError) else "文件名不能用"
-        raise _refuse(shown, "E101", f"文件打不开：{why or error}", hint) from error
+        why = reason(error) if isinstance(error, OSError) else "文件名不能用"
+        raise _refuse(shown, "E101", f"文件打不开：{why}", hint) from error
 
 
 def _page(data: bytes, shown: str) -> Sheet:

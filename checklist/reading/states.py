@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -106,10 +107,8 @@ class _State:
             unusable=frozenset(self.unusable),
             where=document.where(()),
         )
-        declared = self.declarations(state)
-        state = State(
-            state.community, state.ruleset, state.as_of, state.readings, declared, state.unusable, state.where
-        )
+        if shape.not_applicable:
+            state = replace(state, not_applicable=self.declarations(state))
         return state, in_order(document.problems)
 
     def wrong(self, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:

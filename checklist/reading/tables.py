@@ -17,7 +17,7 @@ from typing import Final, Literal
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.ruleset import Ruleset
 from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, Column
-from .cells import Cell, plain
+from .cells import Cell, plain, words
 from .sheets import Sheet, heading, read_sheets
 from .yamlfile import MAX_BYTES, Document, parse_yaml
 
@@ -123,6 +123,17 @@ def hidden_answers(table: Table, ruleset: Ruleset) -> tuple[Sheet, ...]:
     return tuple(s for s in table.sheets if s.hidden and s.name != STAMP and _recognise(s, labels) is not None)
 
 
+def named_ruleset(table: Table) -> str | None:
+    """The ruleset that a table names for its records: the first below the heading 测评体系."""
+    for sheet in table.sheets:
+        for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
+            at = next((i for i, cell in enumerate(sheet.rows[row]) if heading(cell) == HEADINGS["ruleset"][0]), None)
+            below = (words(sheet.at(under, at)) for under in range(row + 1, len(sheet.rows)))
+            if at is not None and (name := next(filter(None, below), "")):
+                return name
+    return None
+
+
 def label_index(ruleset: Ruleset) -> dict[str, str]:
     """Fact by id and by label, in the form in which headings are compared."""
     index = {key(fact.label): id for id, fact in ruleset.facts.items()}
@@ -162,7 +173,7 @@ def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
         return Found("declared", sheet, row, columns, {})
     if "value" in columns and ("fact" in columns or "label" in columns):
         return Found("long" if _has_community(columns) else "form", sheet, row, columns, {})
-    if facts and _has_community(columns):
+    if (facts or "not_applicable" in columns) and _has_community(columns):
         return Found("wide", sheet, row, columns, facts, tuple(other))
     return None
 

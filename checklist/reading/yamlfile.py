@@ -7,20 +7,20 @@ anchors or aliases, no tags, no second document; size and depth are bounded. Eve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import yaml
 
 from ..model.problems import Problem, Where
+from ..model.refusals import reason
+from .yamlmistakes import syntax_mistake
+from .yamlwords import NotPlain, meaning
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
-MAX_DIGITS: Final = 18
 
 Data: TypeAlias = Any
 """None, bool, int, Decimal, date, str, list or dict with str keys."""
@@ -51,22 +51,6 @@ _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
 )
 _BLOCK_TAGS: Final = frozenset({"tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
-_INT = re.compile(r"[-+]?[0-9]+")
-_DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_WORDS: dict[str, bool | None] = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
 
 
 @dataclass(slots=True)
@@ -152,7 +136,7 @@ def _text(path: Path, document: Document) -> str | None:
         refuse("E101", "没有这个文件", "看看路径和文件名写对没有")
         return None
     except OSError as error:
-        refuse("E101", f"文件打不开：{error.strerror or error}", "看看是不是正被别的程序占用，或者没有读取权限")
+        refuse("E101", f"文件打不开：{reason(error)}", "看看是不是正被别的程序占用，或者没有读取权限")
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -180,7 +164,7 @@ def _parse(text: str, document: Document) -> None:
     try:
         document.root = loader.get_single_node()
     except yaml.YAMLError as error:
-        document.problems.append(_syntax(error, document))
+        document.problems.append(syntax_mistake(error, document))
         return
     except RecursionError:
         document.problems.append(Problem(Where(document.path), "E107", "嵌套太深", f"最多 {MAX_DEPTH} 层"))
@@ -240,35 +224,14 @@ class _Builder:
         return result
 
     def scalar(self, node: yaml.ScalarNode) -> Data:
-        text = node.value
         if node.tag not in _PLAIN_TAGS:
             return self.refuse(node, "E108", f"不支持 YAML 标签 {node.tag}", "去掉感叹号开头的标签")
         if node.style in _QUOTES:
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        head = text[0]
-        if head.isdigit() or head in "-+.":
-            return self.number(node, text)
-        return text
-
-    def number(self, node: yaml.Node, text: str) -> Data:
-        if len(text) <= MAX_DIGITS and text.isascii() and text.isdigit():
-            return int(text)
-        if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _DECIMAL.fullmatch(text)):
-            return self.refuse(node, "E109", "数字太长", f"最多 {MAX_DIGITS} 位")
-        if _INT.fullmatch(text):
-            return int(text)
-        if _DECIMAL.fullmatch(text):
-            if "e" in text.lower():
-                return self.refuse(node, "E109", f"不支持科学计数法 {text}", "把数字完整写出来")
-            return Decimal(text)
-        if match := _DATE.fullmatch(text):
-            try:
-                return date(*map(int, match.groups()))
-            except ValueError:
-                return self.refuse(node, "E110", f"没有 {text} 这一天", "日期写成 2026-03-01 这样")
-        return text
+            return node.value
+        try:
+            return meaning(node.value)
+        except NotPlain as reason:
+            return self.refuse(node, *reason.args)
 
     def refuse(self, node: yaml.Node, code: str, says: str, hint: str = "") -> None:
         self.document.problems.append(self.problem(node, code, says, hint))
@@ -278,42 +241,3 @@ class _Builder:
         where = Where(self.document.path, mark.line + 1, mark.column + 1)
         length = len(node.value) if isinstance(node, yaml.ScalarNode) else 1
         return Problem(where, code, says, hint, self.document.line(where.line), max(1, length))
-
-
-def _syntax(error: yaml.YAMLError, document: Document) -> Problem:
-    """The parser's complaint in words, with the likeliest cause looked for on its line and the one above."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is None:
-        return Problem(Where(document.path), "E102", "文件里有 YAML 不允许的字符", "看看是不是二进制文件或编码不对")
-    line, column, says, hint = mark.line + 1, mark.column + 1, "写法不合 YAML 规则", _rough(error)
-    for number in (line, line - 1):
-        for found, cause, way_out in _suspects(document.line(number)):
-            return Problem(Where(document.path, number, found + 1), "E111", cause, way_out, document.line(number), 1)
-    return Problem(Where(document.path, line, column), "E111", says, hint, document.line(line), 1)
-
-
-def _suspects(line: str) -> Iterator[tuple[int, str, str]]:
-    code = line.split(" #")[0]
-    if (tab := code.find("\t")) >= 0:
-        yield tab, "用了制表符（Tab）", "缩进改用空格"
-    if (colon := code.find("：")) >= 0:
-        yield colon, "用了中文冒号“：”", "改成英文冒号加一个空格“: ”"
-    if (comma := code.find("，")) >= 0 and ("[" in code or "{" in code):
-        yield comma, "列表里用了中文逗号“，”", "改成英文逗号“, ”"
-    if tight := re.match(r"\s*(?:- )?[\w.-]+(:)\S", code):
-        yield tight.start(1), "冒号后面少了空格", "写成“名称: 值”，冒号后空一格"
-
-
-def _rough(error: yaml.YAMLError) -> str:
-    text = str(getattr(error, "problem", "") or "")
-    if "mapping values are not allowed" in text:
-        return "这里不该出现冒号；看看上一行是不是缺了冒号，或者缩进不齐"
-    if "alias" in text or "anchor" in text:
-        return "不支持 YAML 锚点和别名（& 和 *）"
-    if "single document" in text or "another document" in text:
-        return "一个文件只写一份内容，去掉 --- 之后的部分"
-    if "expected" in text and ("'," in text or "end" in text):
-        return "括号、引号或缩进没有配对"
-    if "found character" in text:
-        return "有特殊字符；整句话请用双引号括起来"
-    return "检查这一行和上一行的缩进、引号和括号"

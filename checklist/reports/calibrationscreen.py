@@ -22,6 +22,12 @@ FEW: Final = 5
 KAPPA: Final = ((Fraction(4, 5), "很一致"), (Fraction(3, 5), "较一致"), (Fraction(2, 5), "一般"))
 """How a κ reads, after Landis and Koch (1977)."""
 
+WHAT_BIAS_IS: Final = (
+    "偏差是自查比检查高出该条分值的百分之几，正的是自查偏松。"
+    "只看哪条标准、哪个模块容易看偏，不给人排名，也不给社区排名。"
+)
+SHRUNK_NOTE: Final = "检查次数少的，偏差按 次数÷(次数+4) 往全部的平均偏差收，免得一两次就下结论。"
+
 
 def calibration_screen(calibration: Calibration, top: int | None = 12) -> RenderableType:
     return Group(
@@ -35,15 +41,14 @@ def calibration_screen(calibration: Calibration, top: int | None = 12) -> Render
 
 def _heading(calibration: Calibration) -> Iterator[RenderableType]:
     yield Text("自查和检查对一对", style="bold")
-    rules = calibration.ruleset
-    yield Prose(
-        f"{calibration.visits} 次检查，{calibration.total.pairs} 条两边都有结论；按{rules.title}（{rules.edition}）"
-    )
-    yield Prose(
-        "偏差是自查比检查高出该条分值的百分之几，正的是自查偏松。只看哪条标准、哪个模块容易看偏，不给人排名，也不给社区排名。",
-        "dim",
-    )
+    yield Prose(heading_text(calibration))
+    yield Prose(WHAT_BIAS_IS, "dim")
     yield Text()
+
+
+def heading_text(calibration: Calibration) -> str:
+    rules = calibration.ruleset
+    return f"{calibration.visits} 次检查，{calibration.total.pairs} 条两边都有结论；按{rules.title}（{rules.edition}）"
 
 
 def bias_text(value: Fraction) -> str:
@@ -99,11 +104,18 @@ def _rosy(calibration: Calibration, top: int | None) -> Iterator[RenderableType]
             label=f"{one.id}  ",
             indent=2,
         )
-    yield Prose("检查次数少的，偏差按 次数÷(次数+4) 往全部的平均偏差收，免得一两次就下结论。", "dim")
+    yield Prose(SHRUNK_NOTE, "dim")
     yield Text()
 
 
 def _left(calibration: Calibration) -> Iterator[RenderableType]:
+    if said := left_text(calibration):
+        yield Prose(said, "dim", label="没法对的：")
+        yield Text()
+
+
+def left_text(calibration: Calibration) -> str:
+    """Why some of the inspected criteria could not be set against anything; empty when all could."""
     left = calibration.left
     reasons = (
         (left.no_record, "没有同一天的自查记录"),
@@ -111,10 +123,7 @@ def _left(calibration: Calibration) -> Iterator[RenderableType]:
         (left.not_applicable, "自查是不适用"),
         (left.no_points, "不记分"),
     )
-    said = "；".join(f"{says} {count} 条" for count, says in reasons if count)
-    if said:
-        yield Prose(said, "dim", label="没法对的：")
-        yield Text()
+    return "；".join(f"{says} {count} 条" for count, says in reasons if count)
 
 
 def _closing(calibration: Calibration) -> Iterator[RenderableType]:

@@ -52,11 +52,13 @@ def _heading(difference: Difference) -> Iterator[RenderableType]:
             percent_text(one.coverage),
         )
     yield table
-    if difference.same_rules:
-        yield Prose(f"都按{_rules(after)}评。", "dim")
-    else:
-        yield Prose(f"前按{_rules(before)}评，后按{_rules(after)}评。", "dim")
+    yield Prose(rules_text(difference), "dim")
     yield Text()
+
+
+def rules_text(difference: Difference) -> str:
+    before, after = _rules(difference.before), _rules(difference.after)
+    return f"都按{after}评。" if difference.same_rules else f"前按{before}评，后按{after}评。"
 
 
 def _rules(assessment: Assessment) -> str:

@@ -10,8 +10,9 @@ from .blocks import Block, Bullets, Grid, Heading, Page, Paragraph
 from .prose import clean
 
 STYLE: Final = """
-:root { color-scheme: light dark; --line: #8886; --warn: #b3261e; --soft: #8882; }
+:root { color-scheme: light dark; --line: #8886; --warn: #b3261e; --link: #0b57d0; --soft: #8882; }
 * { box-sizing: border-box; }
+html { background: Canvas; color: CanvasText; }
 body { margin: 0 auto; max-width: 60rem; padding: 1.5rem; line-height: 1.7;
   font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif; }
 h1 { font-size: 1.5rem; border-bottom: 2px solid var(--line); padding-bottom: .3rem; margin-top: 2.5rem; }
@@ -21,9 +22,11 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .95e
 th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
 th { background: var(--soft); white-space: nowrap; } td:first-child { white-space: nowrap; }
 td.long { white-space: normal; }
+.scroll { overflow-x: auto; } td + td { min-width: 4.5em; }
+a { color: var(--link); }
 .warn { color: var(--warn); font-weight: 600; }
 nav { display: flex; flex-wrap: wrap; gap: .3rem 1rem; font-size: .95em; }
-@media (prefers-color-scheme: dark) { :root { --warn: #ff8a80; } }
+@media (prefers-color-scheme: dark) { :root { --warn: #ff8a80; --link: #a8c7fa; } }
 @media print { nav { display: none; } body { max-width: none; padding: 0; font-size: 10.5pt; }
   h2 { break-after: avoid; } table, ul { break-inside: avoid; } h1:not(:first-of-type) { break-before: page; } }
 """
@@ -37,11 +40,13 @@ def html_text(pages: tuple[Page, ...]) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n{_nav(pages)}\n{body}\n</body>\n</html>\n"
+        f"<style>{STYLE}</style>\n</head>\n<body>\n{_nav(pages)}\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 
 def _nav(pages: tuple[Page, ...]) -> str:
+    if len(pages) == 1:
+        return ""
     links = (f'<a href="#{_text(anchor)}">{_text(title)}</a>' for title, anchor in _anchors(pages))
     return f'<nav aria-label="目录">{" ".join(links)}</nav>'
 
@@ -78,7 +83,8 @@ def _grid(grid: Grid) -> str:
         cells += map(_text, row[1:])
         rows.append("".join(_cell(cell, text) for cell, text in zip(cells, row, strict=True)))
     body = "".join(f"<tr>{row}</tr>\n" for row in rows)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+    return f'<div class="scroll" tabindex="0">{table}</div>\n'
 
 
 def _cell(cell: str, text: str) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from ..model.assessment import Score
 from ..model.facts import Fact
 from ..model.state import NotApplicable, Reading
-from .prose import Prose
+from .prose import Prose, on_one_line
 from .wording import score_text, value_text
 
 TITLES: Final = {
@@ -51,7 +51,7 @@ class ImportView:
 
 def import_screen(view: ImportView, facts: Mapping[str, Fact]) -> RenderableType:
     """A heading, a block for each kind of change, the score before and after, the next command."""
-    head = f"{view.community}　{'已写入 ' + view.written if view.written else '预览，还没有写入'}"
+    head = f"{on_one_line(view.community)}　{'已写入 ' + view.written if view.written else '预览，还没有写入'}"
     out: list[RenderableType] = [Text(head, style="bold")]
     for kind, title in TITLES.items():
         lines = [line for line in view.lines if line.kind == kind]

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..model.problems import Problem
-from .prose import Prose, clean
+from .prose import Prose, clean, on_one_line
 
 MAX_EXCERPT = 100
 LONG_PLACE = 60
@@ -32,7 +32,7 @@ def summary(problems: Iterable[Problem]) -> str:
 
 def _problem(problem: Problem) -> Iterator[RenderableType]:
     style = "yellow" if problem.is_advice else "red"
-    where, says = clean(str(problem.where)), f"{problem.code} {problem.says}"
+    where, says = clean(str(problem.where)), f"{problem.code} {on_one_line(problem.says)}"
     if cell_len(where) <= LONG_PLACE:
         yield Prose(f"{where}  {says}", style)
     else:  # a path must stay whole, to be clicked or copied

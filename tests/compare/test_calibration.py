@@ -16,6 +16,7 @@ from checklist.engine.calibration import STUDENT, calibrate, inspection_of, mean
 from checklist.model.calibration import Inspected
 from checklist.model.ruleset import Ruleset
 from checklist.reading.inspections import read_inspections
+from checklist.reading.sheets import read_sheets
 from tests.conftest import Run
 from tests.strategies import DAY, state_of
 
@@ -75,7 +76,6 @@ def test_what_cannot_be_paired_is_counted(ruleset: Ruleset) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "文件是空的"),
         ("社区,日期,档次\n", "缺少这些列：标准"),
         ("社区,日期,标准\n", "缺少这些列：档次或得分"),
         (HEADER + "x,昨天,FAC-01,A,甲\n", "日期“昨天”看不懂"),
@@ -93,14 +93,15 @@ def test_what_cannot_be_paired_is_counted(ruleset: Ruleset) -> None:
 def test_a_bad_sheet_says_where_and_what(ruleset: Ruleset, tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "检查.csv"
     path.write_text(text, encoding="utf-8")
-    _, problems = read_inspections(path, ruleset)
+    _, problems = read_inspections(path, read_sheets(path), ruleset)
     assert len(problems) == 1 and says in problems[0].says and problems[0].where.file == str(path)
+    assert problems[0].where.cell
 
 
 def test_gbk_and_points_are_understood(ruleset: Ruleset, tmp_path: Path) -> None:
     path = tmp_path / "检查.csv"
     path.write_text("检查日期,社区名称,得分,标准编号\n2026年6月1日,甲,0.5,FAC-01\n\n", encoding="gbk")
-    found, problems = read_inspections(path, ruleset)
+    found, problems = read_inspections(path, read_sheets(path), ruleset)
     assert not problems and (found[0].community, found[0].on, found[0].points) == ("甲", DAY, 5000)
 
 
@@ -116,7 +117,11 @@ def test_the_command_never_names_an_inspector(cli: Run, tmp_path: Path) -> None:
     bad.write_bytes(b"not a workbook")
     pytest.importorskip("python_calamine")
     ran = cli("calibrate", "data", "--against", bad)
-    assert ran.code == 3 and "不是 Excel 文件" in ran.err and "Traceback" not in ran.err
+    assert ran.code == 3 and "不是能读的表格文件" in ran.err and "Traceback" not in ran.err
+    empty = tmp_path / "空.csv"
+    empty.touch()
+    ran = cli("calibrate", "data", "--against", empty)
+    assert ran.code == 3 and "文件是空的" in ran.err
 
 
 def test_an_inspectors_own_record_will_do(cli: Run, tmp_path: Path) -> None:

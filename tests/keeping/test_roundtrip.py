@@ -28,10 +28,10 @@ from checklist.model.state import Community, NotApplicable, Reading, Sample, Sta
 from checklist.reading.filled import read_filled
 from checklist.reading.sheets import read_sheets
 from checklist.reading.tables import open_table, seal
-from checklist.reports.communities import long_table
+from checklist.reports.communities import long_table, wide_table
 from checklist.reports.form import groups_of
 from checklist.reports.formsheet import FormContent, form_xlsx
-from checklist.reports.tablefile import table_csv, table_xlsx
+from checklist.reports.tablefile import Cell, table_csv, table_xlsx
 
 from ..strategies import DAY, repaired, values
 
@@ -71,7 +71,9 @@ def states(draw: st.DrawFn, ruleset: Ruleset, most: int = 40) -> State:
             agree, asked = sorted((draw(st.integers(0, 300)), draw(st.integers(1, 300))))
             reading = replace(reading, value=Fraction(agree, max(asked, 1)), sample=Sample(agree, max(asked, 1)))
         readings[name] = reading
-    bare = State(Community("jia", draw(ONE_LINE) or "甲社区", street=draw(ONE_LINE)), ruleset.id, DAY, readings)
+    name, places = draw(ONE_LINE) or "甲社区", [draw(ONE_LINE) for _ in range(4)]
+    community = Community("jia", name, *places, invented=draw(st.booleans()))
+    bare = State(community, ruleset.id, DAY, readings)
     declarable = [c.id for c in ruleset.criteria if c.na_when and c.applies_when is None]
     chosen = draw(st.lists(st.sampled_from(declarable), max_size=3, unique=True))
     until = draw(st.one_of(st.none(), st.just(date(2027, 1, 1))))
@@ -144,47 +146,121 @@ def test_the_same_form_is_the_same_bytes(ruleset: Ruleset) -> None:
     assert form_of(state, ruleset, filled=False) == form_of(state, ruleset, filled=False)
 
 
+def three_records(data: st.DataObject, ruleset: Ruleset) -> list[State]:
+    """Two communities, one of them on two days."""
+    one, later, other = (data.draw(states(ruleset, 20)) for _ in range(3))
+    later = replace(later, community=one.community, as_of=DAY + timedelta(days=9))
+    return [one, later, replace(other, community=replace(other.community, id="yi"))]
+
+
+def written(folder: Path, kind: str, head: list[str], rows: list[list[Cell]]) -> Path:
+    path = folder / ("总表.xlsx" if kind == "xlsx" else "总表.csv")
+    path.write_bytes(table_xlsx("总表", head, rows) if kind == "xlsx" else table_csv(head, rows, kind))
+    return path
+
+
+def check_table(path: Path, wanted: list[State], ruleset: Ruleset) -> None:
+    loaded = load_states([path], ruleset=ruleset, today=DAY + timedelta(days=9), every_day=True)
+    assert not loaded.problems and not loaded.advice
+    for item, state in zip(loaded.states, wanted, strict=True):
+        same_state(item.state, state)
+
+
 @given(data=st.data())
 @QUICK
 @pytest.mark.parametrize("kind", ["utf-8", "gbk", "xlsx"])
-def test_a_long_table_tells_every_reading_of_every_community(
+def test_a_long_table_is_all_its_states(
     kind: str, data: st.DataObject, ruleset: Ruleset, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    one, two = data.draw(states(ruleset, 20)), data.draw(states(ruleset, 20))
-    two = replace(two, community=replace(two.community, id="yi"))
-    head, rows = long_table(ruleset, [one, two])
-    path = tmp_path_factory.mktemp("long") / ("总表.xlsx" if kind == "xlsx" else "总表.csv")
-    path.write_bytes(table_xlsx("总表", head, rows) if kind == "xlsx" else table_csv(head, rows, kind))
-    if not rows:
-        return
-    filled, problems = read_filled(open_table(path), ruleset, DAY)
-    assert not problems
-    told = {f.community.id: {r.fact: replace(r, where=NOWHERE) for r in f.readings} for f in filled if f.community}
-    assert told == {s.community.id: bare(s.readings) for s in (one, two) if s.readings}
+    three = three_records(data, ruleset)
+    path = written(tmp_path_factory.mktemp("long"), kind, *long_table(ruleset, three))
+    check_table(path, three, ruleset)
+
+
+def in_a_wide_row(state: State, ruleset: Ruleset) -> State:
+    """What docs/filling-in.md says that a wide table holds."""
+    fresh = {n: r for n, r in state.readings.items() if state.why_unknown(ruleset.facts[n]) in (None, "said_unknown")}
+    bare = {n: Reading(n, r.value, state.as_of, unknown=r.unknown, sample=r.sample) for n, r in fresh.items()}
+    return replace(state, readings=bare)
+
+
+@given(data=st.data())
+@QUICK
+@pytest.mark.parametrize("kind", ["utf-8", "gbk", "xlsx"])
+def test_a_wide_table_is_all_that_fits_into_it(
+    kind: str, data: st.DataObject, ruleset: Ruleset, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    three = three_records(data, ruleset)
+    path = written(tmp_path_factory.mktemp("wide"), kind, *wide_table(ruleset, three))
+    check_table(path, [in_a_wide_row(state, ruleset) for state in three], ruleset)
+    for state in three:
+        assert assess(ruleset, state).score == assess(ruleset, in_a_wide_row(state, ruleset)).score
+
+
+def office_saved(files: list[Path], kind: str, folder: Path) -> list[Path]:
+    """The files as LibreOffice saves them again."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    out = folder / "out"
+    command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind]
+    subprocess.run([*command, "--outdir", str(out), *map(str, files)], check=True, capture_output=True, timeout=900)
+    return [out / f"{file.stem}.{kind.split(':')[0]}" for file in files]
+
+
+def drawn(ruleset: Ruleset, count: int) -> list[State]:
+    found: list[State] = []
+
+    @given(states(ruleset, 347))
+    @settings(QUICK, max_examples=count, database=None)
+    def draw(state: State) -> None:
+        found.append(state)
+
+    draw()
+    assert len(found) >= count * 2 // 3
+    return found
+
+
+CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_a_form_saved_again_by_libreoffice_is_its_state(kind: str, ruleset: Ruleset, tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed")
-    drawn: list[State] = []
+    some = drawn(ruleset, 30)
+    files = [tmp_path / f"{i}.xlsx" for i in range(len(some))]
+    for file, state in zip(files, some, strict=True):
+        file.write_bytes(form_of(state, ruleset, filled=True))
+    for file, state in zip(office_saved(files, kind, tmp_path), some, strict=True):
+        check_form(file, state, ruleset)
 
-    @given(states(ruleset, 347))
-    @settings(QUICK, max_examples=30, database=None)
-    def draw(state: State) -> None:
-        drawn.append(state)
 
-    draw()
-    for i, state in enumerate(drawn):
-        (tmp_path / f"{i}.xlsx").write_bytes(form_of(state, ruleset, filled=True))
-    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
-    files = [str(tmp_path / f"{i}.xlsx") for i in range(len(drawn))]
-    subprocess.run([*command, "--outdir", str(tmp_path / "out"), *files], check=True, capture_output=True, timeout=900)
-    assert len(drawn) >= 20
-    for i, state in enumerate(drawn):
-        check_form(tmp_path / "out" / f"{i}.{kind}", state, ruleset)
+@pytest.mark.slow
+def test_a_form_saved_as_csv_by_libreoffice_tells_every_reading(ruleset: Ruleset, tmp_path: Path) -> None:
+    """A csv holds the first sheet alone: no seal, no declarations."""
+    some = drawn(ruleset, 30)
+    files = [tmp_path / f"{i}.xlsx" for i in range(len(some))]
+    for file, state in zip(files, some, strict=True):
+        file.write_bytes(form_of(state, ruleset, filled=True))
+    for file, state in zip(office_saved(files, CSV, tmp_path), some, strict=True):
+        visible, problems = read_filled(open_table(file), ruleset, DAY)
+        assert not problems
+        told = {r.fact: replace(r, where=NOWHERE) for one in visible for r in one.readings}
+        shown = {fact.id for group in groups_of(assess(ruleset, state), "full") for fact in group.facts}
+        assert told == {name: reading for name, reading in bare(state.readings).items() if name in shown}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls", CSV], ids=["xlsx", "ods", "xls", "csv"])
+@pytest.mark.parametrize("shape", ["long", "wide"])
+def test_a_table_saved_again_by_libreoffice_is_its_states(
+    shape: str, kind: str, ruleset: Ruleset, tmp_path: Path
+) -> None:
+    some = [replace(s, community=replace(s.community, id=f"c-{i}")) for i, s in enumerate(drawn(ruleset, 20))]
+    path = tmp_path / "总表.xlsx"
+    path.write_bytes(table_xlsx("总表", *(long_table if shape == "long" else wide_table)(ruleset, some)))
+    wanted = some if shape == "long" else [in_a_wide_row(state, ruleset) for state in some]
+    check_table(office_saved([path], kind, tmp_path)[0], wanted, ruleset)
 
 
 def summary(path: Path) -> dict[str, tuple[int, int]]:

@@ -109,6 +109,25 @@ def test_the_page_passes_axe_on_desk_and_phone_light_and_dark_offline(
             assert seen["use"]["sorted"], f"{where}: the table is not sorted"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compare", "data"),
+        ("trend", "data/taoli"),
+        ("diff", "data/taoli"),
+        ("calibrate", "data", "--against", "data/cuihu"),
+    ],
+    ids=lambda command: str(command[0]),
+)
+def test_comparing_pages_pass_axe_too(command: tuple[str, ...], modules: Path, cli: Run, tmp_path: Path) -> None:
+    need("jinja2")
+    page = tmp_path / f"{command[0]}.html"
+    assert cli(*command, "-o", page).code == 0
+    for seen in _look(modules, [page]):
+        assert (seen["violations"], seen["asked"], seen["errors"]) == ([], [], []), seen["view"]
+        assert seen["passes"] > 15, f"{seen['view']}: axe checked next to nothing"
+
+
 def _look(modules: Path, pages: list[Path]) -> list[dict[str, Any]]:
     script = Path(__file__).parent / "axe.mjs"
     command = [str(NODE), str(script), str(CHROMIUM), str(modules), *map(str, pages)]
