@@ -31,12 +31,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 import peers
 
 from checklist import load_ruleset
+from checklist.batch.blocks import read
 from checklist.batch.layout import layout_of
 from checklist.batch.program import compile_ruleset
 from checklist.batch.running import here, pool, score_table
 from checklist.batch.score import Job, Scorer
-from checklist.batch.tables import Part, read
+from checklist.batch.tables import Part
 from checklist.batch.writers import Writer
+from checklist.batching import words
 from checklist.engine.assess import tally
 from checklist.engine.judge import judge
 from checklist.model.numbers import INF
@@ -125,7 +127,7 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
     found, out = {}, folder / "out.parquet"
     for rows in counts:
         path = data(folder, rows)
-        job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
+        job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
         scorer = Scorer(job)
         names = scorer.results.wanted
         from checklist.batch.kernel import Runner
@@ -152,7 +154,7 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
             f"下限（同样的字节只读写）的 {whole / floor:.2f} 倍",
             met(whole / floor, 2.5, most=True),
         )
-        light = Job(RULES, job.layout, DAY, parts=("totals", "modules"))
+        light = Job(RULES, job.layout, DAY, words, parts=("totals", "modules"))
         short, _ = measured(lambda j=light, p=path: score_table(j, p, out, here))
         say(f"同上，只要总分和模块分，{rows} 行", f"{short:.2f} 秒")
         found[rows] = (kernel_cpu, whole)
@@ -260,7 +262,7 @@ def frames(program: Any, arrays: peers.Arrays, rows: int) -> None:
 
 def polars_whole(path: Path, folder: Path) -> None:
     """Parquet to Parquet in Polars, only the points of each criterion and module, against all of our columns."""
-    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
+    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
     program = compile_ruleset(RULES, job.layout.shape)
     frame = peers.polars_frame(program, peers.polars_prepared(program, str(path), DAY))
     theirs, cpu = measured(
@@ -268,7 +270,8 @@ def polars_whole(path: Path, folder: Path) -> None:
     )
     for parts in (("totals", "modules", "points"), ("totals", "modules")):
         ours, ours_cpu = measured(
-            lambda p=parts: score_table(Job(RULES, job.layout, DAY, parts=p), path, folder / "o.parquet", here), 3
+            lambda p=parts: score_table(Job(RULES, job.layout, DAY, words, parts=p), path, folder / "o.parquet", here),
+            3,
         )
         say(
             f"Parquet 到 Parquet：我们（{'、'.join(parts)}）和 Polars（只有各条和各模块的得分两端，不检查格子）",
@@ -322,7 +325,7 @@ def row_engines(program: Any, arrays: peers.Arrays, rows: int, speed: float) -> 
 def single_engine(path: Path, speed: float) -> None:
     from checklist.batch.rows import state_of_row
 
-    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
+    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
     states = [state_of_row(job, path, row)[0] for row in range(1, 21)]
 
     def run() -> None:
@@ -343,7 +346,7 @@ def clusters(path: Path, folder: Path, names: list[str]) -> None:
     from checklist.batch.clusters import engine
     from checklist.batch.running import perform
 
-    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
+    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
     one, _ = measured(lambda: score_table(job, path, folder / "one", here), 3)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
         warm = lambda j, tasks: processes.map(perform, [(j, t) for t in tasks])
@@ -405,7 +408,7 @@ def main() -> None:
         path = folder / f"in-{last}.parquet"
         peak_memory(path, folder)
         middle = folder / f"in-{before}.parquet"
-        job = Job(RULES, layout_of(RULES, pq.read_schema(middle).names), DAY)
+        job = Job(RULES, layout_of(RULES, pq.read_schema(middle).names), DAY, words)
         scorer = Scorer(job)
         batch = (
             pa.Table.from_batches(list(read(Part(str(middle), "parquet"), job.layout.columns)))

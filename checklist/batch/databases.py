@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -45,6 +46,15 @@ def database(text: str) -> Database | None:
     return Database(uri, table)
 
 
+def side_file(place: Database, table: Path | None) -> Path:
+    """Where what goes with a result table is written: beside SQLite's file, else beside the table that was read, else
+    here."""
+    folder = table.parent if table is not None else Path()
+    if place.uri.startswith("sqlite://"):
+        folder = Path(place.uri.removeprefix("sqlite:///")).parent
+    return folder / f"{place.table}.bad.csv"
+
+
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -65,9 +75,11 @@ def connect(place: Database) -> Any:
         raise DatabaseError(_words(error)) from error
 
 
-def columns(place: Database) -> list[str]:
+def columns(place: Database) -> dict[str, Any]:
+    """The table's columns with their Arrow types."""
     with connect(place) as connection, connection.cursor() as cursor:
-        return [item[0] for item in _asked(cursor, f"SELECT * FROM {place.quoted} LIMIT 0").description]
+        schema = _asked(cursor, f"SELECT * FROM {place.quoted} LIMIT 1").fetch_arrow_table().schema
+        return {field.name: field.type for field in schema}
 
 
 def read(place: Database, names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import shortfalls
+from .blocks import read
 from .cells import BadCell
 from .databases import Database, TableWriter
 from .ranks import ranks
 from .score import MOST_BAD, Done, Job, score_part, scorer_of, stream, totals_of
 from .shortfalls import Losses
-from .tables import CannotRead, Part, Place, files_of, read, split
+from .tables import CannotRead, Part, Place, Source, files_of, split
 from .writers import Writer
 
 Ranks = Mapping[str, NDArray[Any]]
@@ -90,7 +91,7 @@ def pool(workers: int) -> Run:
     return run
 
 
-def parts_of_table(source: Place) -> tuple[list[Part], list[str]]:
+def parts_of_table(source: Source) -> tuple[list[Part], list[str]]:
     """The parts of every file, and what is wrong with the files that cannot be opened."""
     parts: list[Part] = []
     broken: list[str] = []
@@ -102,7 +103,7 @@ def parts_of_table(source: Place) -> tuple[list[Part], list[str]]:
     return parts, broken
 
 
-def score_table(job: Job, source: Place, out: Place, run: Run = here, *, ranked: bool = False,
+def score_table(job: Job, source: Source, out: Place, run: Run = here, *, ranked: bool = False,
                 told: Callable[[int], None] = lambda rows: None) -> Summary:  # fmt: skip
     """Score every file of ``source`` into the file or folder ``out``; nothing half-written is ever left there.
 
@@ -185,7 +186,7 @@ def _ranking(job: Job, parts: list[Part], run: Run) -> list[Ranks | None]:
     return list(found)
 
 
-def duplicates(source: Place, column: str) -> list[BadCell]:
+def duplicates(source: Source, column: str) -> list[BadCell]:
     """Every row whose community id another row has already."""
     seen: dict[str, int] = {}
     found, row = [], 0

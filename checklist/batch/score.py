@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from ..model.ruleset import Ruleset
 from . import shortfalls
-from .cells import BadCell
+from .arrays import Span
+from .blocks import BLOCK, read
+from .cells import BadCell, Words
 from .intake import Intake
 from .kernel import Runner
 from .layout import Layout
 from .program import Program, compile_ruleset
 from .results import PARTS, Results
 from .shortfalls import Losses
-from .tables import BLOCK, CannotRead, Part, read
+from .tables import CannotRead, Part
 from .writers import Writer
 
 MOST_BAD: Final = 100_000
@@ -30,11 +32,14 @@ MOST_BAD: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with every part. ``gaps_by`` adds up lost points by that carried column ("" for the whole table)."""
+    """What to do with every part. ``gaps_by`` adds up lost points by that carried column ("" for the whole table).
+    ``words`` and ``span`` are functions of modules, so that a job can be sent."""
 
     ruleset: Ruleset
     layout: Layout
     as_of: date
+    words: Words
+    span: Span | None = None
     judged_on: date | None = None
     parts: tuple[str, ...] = PARTS[:4]
     long: bool = False
@@ -67,7 +72,7 @@ class Scorer:
         wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
         self.runner = Runner(self.program, dict.fromkeys(wanted))
         self._totals: Runner | None = None
-        self.intake = Intake(self.program, job.layout, job.as_of, job.judged_on)
+        self.intake = Intake(self.program, job.layout, job.words, job.as_of, job.judged_on, job.span)
 
     def batch(
         self, batch: pa.RecordBatch, done: Done, first_row: int = 1, ranks: Mapping[str, NDArray[Any]] | None = None

@@ -33,15 +33,12 @@ class Progress:
             print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
 
 
-def report(job: Job, output: Place, summary: Summary, seconds: float, top_gaps: int) -> None:
+def report(job: Job, output: Place, side: Path, summary: Summary, seconds: float, top_gaps: int) -> None:
     from ..writing import write_atomic
 
     for broken in summary.broken:
         tell(broken)
     if summary.bad:
-        side = (
-            output.with_name(f"{output.stem}.bad.csv") if isinstance(output, Path) else Path(f"{output.table}.bad.csv")
-        )
         write_atomic(side, _bad_csv(summary))
         count = len(summary.bad) + summary.more_bad
         tell(f"{count} 处没法用，按未核实处理，记在 {side}")

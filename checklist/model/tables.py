@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, Literal, TypeAlias
+
+from .ruleset import Ruleset
 
 STAMP: Final = "标识"
 """The hidden sheet that says which community, ruleset and record a form was made from."""
@@ -37,3 +42,65 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
 """Column → its headings; the first is the one that we write."""
 
 UNSURE_WORD: Final = "说不清"
+
+_COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
+_IN_BRACKETS = re.compile(r"\([^()]*\)$")
+_UNTIL = re.compile(r"(.*?)[(（]到 ?(\d{4}-\d{2}-\d{2}) ?为止[)）]", re.DOTALL)
+_DECLARED = re.compile(r"([A-Z][A-Z0-9]*-\d+)\s*不适用(的?理由)?", re.IGNORECASE)
+
+
+def heading(text: str) -> str:
+    """A heading in half width and lower case, without blanks, stars and colons."""
+    return "".join(_half_width(text).split()).strip("*:").lower()
+
+
+def key(text: str) -> str:
+    """A heading or label without blanks and punctuation, in half width and lower case."""
+    return re.sub(r"[\s,、。;:*()《》\"“”‘’?]", "", _half_width(text)).lower()
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace("\u200b", "").strip()
+
+
+def label_index(ruleset: Ruleset) -> dict[str, str]:
+    """Fact by id and by label, in the form in which headings are compared."""
+    index = {key(fact.label): id for id, fact in ruleset.facts.items()}
+    return index | {key(id): id for id in ruleset.facts}
+
+
+def column_of(text: str) -> Column | None:
+    """The column that a heading names, with or without a remark in brackets."""
+    name = heading(text)
+    return _COLUMN_OF.get(name) or _COLUMN_OF.get(_IN_BRACKETS.sub("", name))
+
+
+def fact_of(text: str, labels: Mapping[str, str]) -> str | None:
+    """The fact that a heading names, with or without its unit in brackets. ``labels`` is ``label_index``."""
+    name = heading(text)
+    return labels.get(key(name)) or labels.get(key(_IN_BRACKETS.sub("", name)))
+
+
+def declared_heading(criterion: str) -> str:
+    """The heading of the reasons why a criterion does not apply, in a table of many communities."""
+    return f"{criterion} 不适用的理由"
+
+
+def declared_of(text: str) -> str | None:
+    """The criterion that such a heading names."""
+    found = _DECLARED.fullmatch(_half_width(text))
+    return found[1].upper() if found else None
+
+
+def declared_text(reason: str, until: date | None) -> str:
+    """A declaration in one cell."""
+    return f"{reason}（到 {until} 为止）" if until else reason
+
+
+def declared_parts(text: str) -> tuple[str, date | None]:
+    """The reason, and the last day of a declaration that does not last."""
+    found = _UNTIL.fullmatch(text.strip())
+    try:
+        return (found[1].strip(), date.fromisoformat(found[2])) if found else (text.strip(), None)
+    except ValueError:
+        return text.strip(), None

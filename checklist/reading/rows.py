@@ -10,12 +10,12 @@ from ..model.facts import Fact
 from ..model.problems import Problem
 from ..model.ruleset import Ruleset
 from ..model.state import Community, NotApplicable, Reading, State
-from ..model.tables import Column
+from ..model.tables import Column, declared_parts, key, label_index
 from .answers import Defaults, Filled, made_up_id, names
 from .cells import Cell, plain, words
 from .lenient import SAME, lenient_date, lenient_value
 from .states import read_state
-from .tables import Found, Table, key, label_index
+from .tables import Found, Table
 from .validate import suggest
 from .values import NotAValue
 
@@ -227,14 +227,14 @@ class Rows:
             if reading is not None and self.keep(one, row, reading, defaults, filled):
                 says = f"{filled.community.name if filled.community else ''} 没写核实日期，按今天（{self.today}）算"
                 self.wrong(found, row, found.columns.get("on"), "W232", says, "填“核实日期”这一列")
+        for at, criterion in found.declared.items():
+            reason, until = declared_parts(words(found.sheet.at(row, at)))
+            if reason:
+                self.declare(found, row, at, filled, NotApplicable(criterion, reason, until))
 
     def declaration(self, found: Found, row: int) -> None:
         reason, id = words(self.cell(found, row, "reason")), plain(self.cell(found, row, "criterion")).upper()
         if not reason:
-            return
-        if id not in self.ruleset.by_id:
-            at = found.columns["criterion"]
-            self.wrong(found, row, at, "E321", f"没有这条测评标准 {id}", suggest(id, self.ruleset.by_id))
             return
         cell = self.cell(found, row, "until")
         until = None
@@ -246,8 +246,15 @@ class Rows:
                 return
         filled = self.of(found, row)
         if filled is not None:
-            where = found.sheet.where(row, found.columns["reason"])
-            filled.declared.append(NotApplicable(id, reason, until, where))
+            self.declare(found, row, found.columns["criterion"], filled, NotApplicable(id, reason, until))
+
+    def declare(self, found: Found, row: int, at: int, filled: Filled, declared: NotApplicable) -> None:
+        id = declared.criterion
+        if id not in self.ruleset.by_id:
+            self.wrong(found, row, at, "E321", f"没有这条测评标准 {id}", suggest(id, self.ruleset.by_id))
+            return
+        where = found.sheet.where(row, found.columns.get("reason", at))
+        filled.declared.append(replace(declared, where=where))
 
 
 def replace_column(found: Found, at: int) -> Found:

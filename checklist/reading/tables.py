@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.ruleset import Ruleset
-from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, Column
+from ..model.tables import STAMP, STAMP_HEAD, Column, column_of, declared_of, fact_of, label_index
 from .cells import plain
 from .sheets import Sheet, heading, read_sheets
 from .yamlfile import MAX_BYTES, Document, parse_yaml
 
 _LOOK_IN_ROWS: Final = 40
-_COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,8 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One sheet that holds answers. ``head`` is the row of headings; ``facts`` maps columns of a wide table."""
+    """One sheet that holds answers. ``head`` is the row of headings; ``facts`` and ``declared`` map columns of a wide
+    table to facts and to criteria declared not applicable."""
 
     kind: Literal["form", "long", "wide", "declared"]
     sheet: Sheet
@@ -42,6 +41,7 @@ class Found:
     columns: Mapping[Column, int]
     facts: Mapping[int, str]
     unused: tuple[int, ...] = ()
+    declared: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +92,6 @@ def find_answers(table: Table, ruleset: Ruleset) -> tuple[Found, ...]:
     return found
 
 
-def label_index(ruleset: Ruleset) -> dict[str, str]:
-    """Fact by id and by label, in the form in which headings are compared."""
-    index = {key(fact.label): id for id, fact in ruleset.facts.items()}
-    return index | {key(id): id for id in ruleset.facts}
-
-
-def key(text: str) -> str:
-    """A heading or label without blanks and punctuation, in half width and lower case."""
-    return re.sub(r"[\s,、。;:*()《》\"“”‘’?]", "", plain(text)).lower()
-
-
 def _recognise(sheet: Sheet, labels: Mapping[str, str]) -> Found | None:
     for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
         found = _headed(sheet, row, labels)
@@ -114,17 +103,19 @@ def _recognise(sheet: Sheet, labels: Mapping[str, str]) -> Found | None:
 def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
     columns: dict[Column, int] = {}
     facts: dict[int, str] = {}
+    declared: dict[int, str] = {}
     other: list[int] = []
     for at, cell in enumerate(sheet.rows[row]):
         name = heading(cell)
         if not name:
             continue
-        column = _COLUMN_OF.get(name) or _COLUMN_OF.get(re.sub(r"\(.*?\)$", "", name))
-        fact = labels.get(key(name)) or labels.get(key(re.sub(r"\([^()]*\)$", "", name)))
+        column, fact = column_of(name), fact_of(name, labels)
         if column is not None and column not in columns:
             columns[column] = at
         elif fact is not None:
             facts[at] = fact
+        elif criterion := declared_of(name):
+            declared[at] = criterion
         else:
             other.append(at)
     if "criterion" in columns and "reason" in columns:
@@ -132,7 +123,7 @@ def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
     if "value" in columns and ("fact" in columns or "label" in columns):
         return Found("long" if _has_community(columns) else "form", sheet, row, columns, {})
     if facts and _has_community(columns):
-        return Found("wide", sheet, row, columns, facts, tuple(other))
+        return Found("wide", sheet, row, columns, facts, tuple(other), declared)
     return None
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from ..model.facts import Fact
 from ..model.ruleset import Ruleset
 from ..model.state import Reading, State
-from ..model.tables import HEADINGS
+from ..model.tables import HEADINGS, declared_heading, declared_text
 from .formcells import cell_text
 from .tablefile import Cell
 
@@ -32,17 +32,21 @@ def long_table(ruleset: Ruleset, states: Sequence[State]) -> tuple[list[str], li
 
 
 def wide_table(ruleset: Ruleset, states: Sequence[State]) -> tuple[list[str], list[list[Cell]]]:
-    """A column for each fact that any of them has recorded. Dates and names of single readings do not fit into it:
-    核实日期 stays empty, to be filled in by whoever checks again."""
+    """A column for each fact that any of them has recorded, and for each criterion that one of them declares not
+    applicable. Dates and names of single readings do not fit into it: 核实日期 stays empty, to be filled in by whoever
+    checks again."""
     facts = [fact for fact in ruleset.facts.values() if any(fact.id in state.readings for state in states)]
     head = [HEADINGS[name][0] for name in (*_WHO, "as_of", "on")]  # type: ignore[index]
     head += [f"{fact.label}（{fact.unit}）" if fact.unit else fact.label for fact in facts]
+    declared = [c.id for c in ruleset.criteria if any(c.id in state.not_applicable for state in states)]
+    head += [declared_heading(id) for id in declared]
     rows: list[list[Cell]] = []
     for state in states:
         community = state.community
         row: list[Cell] = [community.id, community.name, community.city, community.district, community.street]
         row += [community.group, state.as_of, None]
         row += [value_cell(fact, r) if (r := state.readings.get(fact.id)) else None for fact in facts]
+        row += [declared_text(n.reason, n.until) if (n := state.not_applicable.get(id)) else None for id in declared]
         rows.append(row)
     return head, rows
 

@@ -12,6 +12,7 @@ from checklist.batch.intake import Intake
 from checklist.batch.kernel import Runner
 from checklist.batch.layout import layout_of
 from checklist.batch.program import VERDICTS, compile_ruleset
+from checklist.batching import is_text_type, words
 from checklist.engine.assess import tally, verdict
 from checklist.engine.judge import judge
 from checklist.model.assessment import OUTCOMES
@@ -25,9 +26,9 @@ def columns(
     ruleset: Ruleset, table: pa.Table, judged_on: date | None = None, chunk: int = 4096
 ) -> dict[str, list[Any]]:
     """What the column engine makes of a table."""
-    layout = layout_of(ruleset, table.column_names)
+    layout = layout_of(ruleset, table.column_names, texts=[f.name for f in table.schema if is_text_type(f.type)])
     program = compile_ruleset(ruleset, layout.shape)
-    intake, runner = Intake(program, layout, DAY, judged_on), Runner(program, chunk=chunk)
+    intake, runner = Intake(program, layout, words, DAY, judged_on), Runner(program, chunk=chunk)
     found: dict[str, list[Any]] = {name: [] for name in program.outputs}
     row = 1
     for batch in table.combine_chunks().to_batches():
