@@ -33,8 +33,9 @@ import peers
 from checklist import load_ruleset
 from checklist.batch.blocks import read
 from checklist.batch.layout import layout_of
+from checklist.batch.processes import pool
 from checklist.batch.program import compile_ruleset
-from checklist.batch.running import here, pool, score_table
+from checklist.batch.running import here, score_table
 from checklist.batch.score import Job, Scorer
 from checklist.batch.tables import Part
 from checklist.batch.writers import Writer

@@ -19,9 +19,11 @@ from .batch import running
 from .batch.cells import BadCell, NotAValue, Written
 from .batch.columns import is_text
 from .batch.databases import Database
+from .batch.duplicates import duplicates
 from .batch.layout import Layout, layout_of
+from .batch.processes import pool
 from .batch.results import PARTS
-from .batch.running import Run, Summary, here, pool
+from .batch.running import Run, Summary, here
 from .batch.score import Job
 from .batch.tables import KINDS, CannotRead, Place, Source, columns_of, files_of, place_of, repeated
 from .batch.writers import OUT_KINDS
@@ -184,5 +186,5 @@ def scored(
     summary = running.score_table(job, found.source, output, run, ranked=rank, told=told)
     summary.bad[:0] = found.bad
     if job.layout.community:
-        summary.bad += running.duplicates(found.source, job.layout.community)
+        summary.bad += duplicates(found.source, job.layout.community)
     return summary

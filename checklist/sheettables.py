@@ -16,7 +16,7 @@ from .model.problems import Problem
 from .model.ruleset import Ruleset
 from .model.state import State
 from .model.tables import HEADINGS, column_of, declared_text, fact_of, label_index
-from .reading.cells import Cell, plain
+from .reading.cells import Cell, plain, words
 from .reading.filled import Defaults
 from .reading.rows import Rows
 from .reading.sheets import BOOKS
@@ -74,7 +74,7 @@ def _wide(table: Table, found: Found, ruleset: Ruleset, today: date) -> tuple[li
     rows = [row for row in range(head + 1, len(sheet.rows)) if any(plain(cell) for cell in sheet.rows[row])]
     at = [i for i, cell in enumerate(sheet.rows[head]) if plain(cell)]
     names = [plain(sheet.rows[head][i]) for i in at]
-    columns = [[plain(sheet.at(row, i)) or None for row in rows] for i in at]
+    columns = [[words(sheet.at(row, i)) or None for row in rows] for i in at]
     above = Rows(table, ruleset, today, Defaults()).above(found).on
     if above is not None:
         place = found.columns.get("on")

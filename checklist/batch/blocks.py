@@ -11,20 +11,22 @@ import pyarrow as pa
 from . import databases
 from .databases import database
 from .tables import READING, CannotRead, Part, reason
-from .textfiles import csv_reader
+from .textfiles import Skipped, csv_reader
 
 BLOCK: Final = 32_768
 """Rows read, scored and written at a time."""
 
 
-def read(part: Part, columns: Sequence[str], rows: int = BLOCK) -> Iterator[pa.RecordBatch]:
+def read(
+    part: Part, columns: Sequence[str], rows: int = BLOCK, skipped: list[Skipped] | None = None
+) -> Iterator[pa.RecordBatch]:
     """The part's blocks with these columns; one that the file does not have is empty, of two the first is taken.
 
-    Raises CannotRead, also midway when the rest is damaged.
+    Lines of a CSV file that do not fit go to ``skipped``. Raises CannotRead, also midway when the rest is damaged.
     """
     fixed = dict(part.fixed)
     try:
-        for batch in _batches(part, [name for name in columns if name not in fixed], rows):
+        for batch in _batches(part, [name for name in columns if name not in fixed], rows, skipped):
             for start in range(0, batch.num_rows, rows):
                 yield _picked(batch.slice(start, rows), columns, fixed)
     except READING as error:
@@ -32,7 +34,7 @@ def read(part: Part, columns: Sequence[str], rows: int = BLOCK) -> Iterator[pa.R
         raise CannotRead(str(shown), reason(part.kind, error)) from error
 
 
-def _batches(part: Part, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+def _batches(part: Part, columns: Sequence[str], rows: int, skipped: list[Skipped] | None) -> Iterator[pa.RecordBatch]:
     path = Path(part.path)
     if part.kind == "parquet":
         import pyarrow.parquet as pq
@@ -49,7 +51,7 @@ def _batches(part: Part, columns: Sequence[str], rows: int) -> Iterator[pa.Recor
             for i in range(reader.num_record_batches):
                 yield reader.get_batch(i)
     else:
-        with csv_reader(path, columns) as reader:
+        with csv_reader(path, columns, skipped) as reader:
             yield from reader
 
 

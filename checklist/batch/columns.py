@@ -79,4 +79,4 @@ def shown(scalar: Any) -> str:
     try:
         return str(scalar.as_py())[:60]
     except (ValueError, OverflowError):  # a time that Python cannot hold
-        return str(scalar)[:60]
+        return str(scalar.value)

@@ -93,7 +93,7 @@ class _Found:
         criterion = stem if tail == NA else declared_of(name)
         if name in self.keep and not place_of_heading(name):
             self.part("kept")[name] = name
-        elif name in self.options:
+        if name in self.options:
             of, option = self.options[name]
             self.bits.setdefault(of, {})[option] = name
         elif stem in self.ruleset.facts and tail in (ON, AGREE, ASKED):
@@ -104,7 +104,7 @@ class _Found:
             return
         elif fact := fact_of(name, self.labels):
             self.first(self.part("facts"), fact, name)
-        else:
+        elif name not in self.keep:
             self.extra.append(name)
 
     def whole_row(self, name: str) -> bool:

@@ -23,19 +23,24 @@ from .program import compile_ruleset
 from .running import parts_of_table
 from .score import Job
 from .tables import Source
+from .textfiles import Skipped
 
 
 def state_of_row(job: Job, source: Source, row: int) -> tuple[State | None, list[BadCell]]:
     """The state that row ``row`` (from 1, over all files) records, and its bad cells; None when there is no such row."""
     at = 0
-    for part in parts_of_table(source)[0]:
+    for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):
         if part.rows and at + part.rows < row:
             at += part.rows
             continue
-        for batch in read(part, job.layout.columns, job.block):
-            if at < row <= at + batch.num_rows:
-                return _state(job, batch.slice(row - at - 1, 1), row)
-            at += batch.num_rows
+        skipped: list[Skipped] = []
+        inside = 0
+        for batch in read(part, job.layout.columns, job.block, skipped):
+            wanted = row - at - sum(at + line.row < row for line in skipped)
+            if inside < wanted <= inside + batch.num_rows:
+                return _state(job, batch.slice(wanted - inside - 1, 1), row)
+            inside += batch.num_rows
+        at += inside + len(skipped)
     return None, []
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
@@ -46,7 +46,7 @@ class Part:
     """A piece of a table that one worker takes: a file, or some row groups of a Parquet file.
 
     ``first_row`` is the number of its first row in its file; 0 ``rows`` means not known before reading. ``fixed`` are
-    the columns that its folders name, as in ``street=湖滨``.
+    the columns that its folders name, as in ``street=湖滨``; ``sizes`` the rows of each row group.
     """
 
     path: str
@@ -55,6 +55,16 @@ class Part:
     first_row: int = 1
     rows: int = 0
     fixed: tuple[tuple[str, str], ...] = ()
+    sizes: tuple[int, ...] = ()
+
+    def pieces(self) -> Iterator[Part]:
+        """Row group by row group, so that a damaged one takes no other with it."""
+        first = self.first_row
+        for group, rows in zip(self.groups, self.sizes, strict=True):
+            yield replace(self, groups=(group,), sizes=(rows,), first_row=first, rows=rows)
+            first += rows
+        if not self.groups:
+            yield self
 
 
 def kind_of(path: Place) -> str:
@@ -98,8 +108,10 @@ def columns_of(path: Place) -> dict[str, Any]:
     try:
         if isinstance(path, Database):
             return databases.columns(path)
-        fixed = dict.fromkeys((name for name, _ in fixed_of(path)), pa.string())
-        return {field.name: field.type for field in reversed(list(_schema(path, kind)))} | fixed
+        found: dict[str, Any] = {}
+        for field in _schema(path, kind):
+            found.setdefault(field.name, field.type)
+        return found | dict.fromkeys((name for name, _ in fixed_of(path)), pa.string())
     except FileNotFoundError:
         raise CannotRead(str(path), "没有这个文件") from None
     except READING as error:
@@ -143,9 +155,9 @@ def split(path: Place, groups: int = GROUPS) -> list[Part]:
     sizes = [meta.row_group(i).num_rows for i in range(meta.num_row_groups)]
     parts, first = [], 1
     for start in range(0, len(sizes), groups):
-        rows = sum(sizes[start : start + groups])
-        parts.append(Part(str(path), kind, tuple(range(start, min(start + groups, len(sizes)))), first, rows, fixed))
-        first += rows
+        mine = tuple(sizes[start : start + groups])
+        parts.append(Part(str(path), kind, tuple(range(start, start + len(mine))), first, sum(mine), fixed, mine))
+        first += sum(mine)
     return parts
 
 

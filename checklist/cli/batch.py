@@ -108,6 +108,7 @@ def _run(
     from ..batch.clusters import NotOnWorkers
     from ..batch.databases import DatabaseError
     from ..batch.encoding import CannotCompile
+    from ..batch.running import NotToBeReplaced
     from ..batch.tables import CannotRead, place_of
     from ..batching import ENGINES, NoTable, WrongFormat, opened, way_of_running
     from ..loading import DEFAULT_RULESET
@@ -129,7 +130,7 @@ def _run(
             if engine != "local":
                 _for_cluster(engine, out, found)
             return _score(job, found, out, way_of_running(engine, master, workers), asked, _beside(asked, source, out))
-    except (NotOnWorkers, WrongFormat) as error:
+    except (NotOnWorkers, WrongFormat, NotToBeReplaced) as error:
         raise Stop(str(error)) from None
     except NoTable as error:
         raise Stop(error.says, error.hint, Exit.PROBLEMS) from None

@@ -42,6 +42,8 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
 """Column → its headings; the first is the one that we write."""
 
 UNSURE_WORD: Final = "说不清"
+NOT_APPLICABLE: Final = "不适用"
+"""What a long table writes for a criterion that is declared not applicable, with the reason as its note."""
 
 _COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")

@@ -10,7 +10,7 @@ from ..model.facts import Fact
 from ..model.problems import Problem
 from ..model.ruleset import Ruleset
 from ..model.state import Community, NotApplicable, Reading, State
-from ..model.tables import Column, declared_parts, key, label_index
+from ..model.tables import NOT_APPLICABLE, Column, declared_parts, key, label_index
 from .answers import Defaults, Filled, made_up_id, names
 from .cells import Cell, plain, words
 from .lenient import SAME, lenient_date, lenient_value
@@ -125,6 +125,12 @@ class Rows:
                 at = found.columns.get("value")
                 says = f"“{fact.label}”填了备注或佐证，没有填实测值，这一行没有用上"
                 self.wrong(found, row, at, "W231", says, "填上值，或写“说不清”")
+            return 0
+        id = plain(self.cell(found, row, "fact")).upper()
+        if id in self.ruleset.by_id and plain(value) == NOT_APPLICABLE:
+            reason, until = declared_parts(words(self.cell(found, row, "note")))
+            if (filled := self.of(found, row)) is not None:
+                self.declare(found, row, found.columns["value"], filled, NotApplicable(id, reason or "没写理由", until))
             return 0
         fact = self.fact(found, row)
         filled = self.of(found, row) if fact is not None else None

@@ -9,7 +9,7 @@ from fractions import Fraction
 from ..model.facts import Fact
 from ..model.ruleset import Ruleset
 from ..model.state import Reading, State
-from ..model.tables import HEADINGS, declared_heading, declared_text
+from ..model.tables import HEADINGS, NOT_APPLICABLE, declared_heading, declared_text
 from .formcells import cell_text
 from .tablefile import Cell
 
@@ -17,7 +17,7 @@ _WHO = ("community_id", "community", "city", "district", "street", "group")
 
 
 def long_table(ruleset: Ruleset, states: Sequence[State]) -> tuple[list[str], list[list[Cell]]]:
-    """Headings and rows; loses nothing of a reading. Reading it back gives the same readings."""
+    """Headings and rows; loses nothing of a reading, nor a declaration. Reading it back gives the same ones."""
     columns = ("community_id", "community", "fact", "label", "value", "on", "by", "evidence", "note")
     head = [HEADINGS[name][0] for name in columns]  # type: ignore[index]
     rows: list[list[Cell]] = []
@@ -28,6 +28,10 @@ def long_table(ruleset: Ruleset, states: Sequence[State]) -> tuple[list[str], li
                 fact, community = ruleset.facts[name], state.community
                 row: list[Cell] = [community.id, community.name, name, fact.label, value_cell(fact, reading)]
                 rows.append([*row, reading.on, reading.by, "\n".join(reading.evidence), reading.note])
+        for id, declared in state.not_applicable.items():
+            title = ruleset.criterion(id).title if id in ruleset.by_id else ""
+            why = declared_text(declared.reason, declared.until)
+            rows.append([state.community.id, state.community.name, id, title, NOT_APPLICABLE, None, "", "", why])
     return head, rows
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from checklist.batch.clusters import NotOnWorkers, engine
 from checklist.batch.layout import layout_of
-from checklist.batch.running import Task, pool, score_table
+from checklist.batch.processes import pool
+from checklist.batch.running import Task, score_table
 from checklist.batch.score import Job
 from checklist.batch.tables import Part
 from checklist.batching import words

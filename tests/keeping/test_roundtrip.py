@@ -155,7 +155,11 @@ def test_a_long_table_tells_every_reading_of_every_community(
     filled, problems = read_filled(open_table(path), ruleset, DAY)
     assert not problems
     told = {f.community.id: {r.fact: replace(r, where=NOWHERE) for r in f.readings} for f in filled if f.community}
-    assert told == {s.community.id: bare(s.readings) for s in (one, two) if s.readings}
+    both = [s for s in (one, two) if s.readings or s.not_applicable]
+    assert told == {s.community.id: bare(s.readings) for s in both}
+    for state, one_filled in zip(both, filled, strict=True):
+        declared = [replace(d, where=NOWHERE) for d in one_filled.declared]
+        assert declared == [replace(d, where=NOWHERE) for d in state.not_applicable.values()]
 
 
 @pytest.mark.slow
