@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -74,12 +74,14 @@ def share_span(agree: int, asked: int) -> tuple[Fraction, Fraction]:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A table ready to be scored: its files, its columns, what spreadsheets held that could not be used."""
+    """A table ready to be scored: its files, its columns, what spreadsheets held that could not be used, and columns
+    that say again what another says."""
 
     source: Source
     layout: Layout
     bad: tuple[BadCell, ...] = ()
     sheets: bool = False
+    repeated: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -101,17 +103,20 @@ def opened(table: Place, ruleset: Ruleset, today: date, keep: Iterable[str] = ()
                     path, sheets = flat_file(path, ruleset, today, Path(folder) / f"{i:05}.arrow", bad), True
                 files.append(path)
         source: Source = files if sheets else table
-        yield Opened(source, _layout(source, ruleset, keep), tuple(bad), sheets)
+        layout, repeated = _layout(source, ruleset, keep)
+        yield Opened(source, layout, tuple(bad), sheets, repeated)
 
 
-def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> Layout:
-    """What the columns of all files are. A file that cannot be opened is left to be reported when it is read."""
+def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> tuple[Layout, tuple[str, ...]]:
+    """What the columns of all files are, and which are not read because one before says the same. A file that cannot be opened is left to be reported when it is read."""
     types: dict[str, set[Any]] = {}
-    complaint, twice = None, dict[str, None]()
+    complaint, twice, together = None, dict[str, None](), list[set[str]]()
     for path in files_of(source):
         try:
-            for name, kind in columns_of(path).items():
+            mine = columns_of(path)
+            for name, kind in mine.items():
                 types.setdefault(name, set()).add(kind)
+            together.append(set(mine))
             twice |= dict.fromkeys(repeated(path))
         except CannotRead as error:
             complaint = complaint or error
@@ -120,7 +125,11 @@ def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> Layout:
     dynamic = isinstance(source, Database) and source.uri.startswith("sqlite")
     texts = {n for n, kinds in types.items() if dynamic or len(kinds) > 1 or any(is_text_type(k) for k in kinds)}
     layout = layout_of(ruleset, types, keep, texts)
-    return replace(layout, repeated=(*twice, *layout.repeated))
+    for first, others in layout.also.items():
+        names = (first, *others)
+        for present in together:
+            twice |= dict.fromkeys([name for name in names if name in present][1:])
+    return layout, tuple(twice)
 
 
 def is_text_type(kind: Any) -> bool:
@@ -186,5 +195,5 @@ def scored(
     summary = running.score_table(job, found.source, output, run, ranked=rank, told=told)
     summary.bad[:0] = found.bad
     if job.layout.community:
-        summary.bad += duplicates(found.source, job.layout.community)
+        summary.bad += duplicates(found.source, job.layout)
     return summary

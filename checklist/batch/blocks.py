@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,17 +18,21 @@ BLOCK: Final = 32_768
 
 
 def read(
-    part: Part, columns: Sequence[str], rows: int = BLOCK, skipped: list[Skipped] | None = None
-) -> Iterator[pa.RecordBatch]:
-    """The part's blocks with these columns; one that the file does not have is empty, of two the first is taken.
+    part: Part, columns: Sequence[str], also: Mapping[str, Sequence[str]], rows: int = BLOCK,
+    skipped: list[Skipped] | None = None,
+) -> Iterator[pa.RecordBatch]:  # fmt: skip
+    """The part's blocks with these columns, under these names; ``also`` gives the other names that a file may use. One
+    that the file does not have is empty, of two the first is taken.
 
     Lines of a CSV file that do not fit go to ``skipped``. Raises CannotRead, also midway when the rest is damaged.
     """
     fixed = dict(part.fixed)
     try:
-        for batch in _batches(part, [name for name in columns if name not in fixed], rows, skipped):
+        called = {name: (name, *also.get(name, ())) for name in columns}
+        every = [one for names in called.values() for one in names if one not in fixed]
+        for batch in _batches(part, every, rows, skipped):
             for start in range(0, batch.num_rows, rows):
-                yield _picked(batch.slice(start, rows), columns, fixed)
+                yield _picked(batch.slice(start, rows), called, fixed)
     except READING as error:
         shown = database(part.path) or part.path
         raise CannotRead(str(shown), reason(part.kind, error)) from error
@@ -55,14 +59,16 @@ def _batches(part: Part, columns: Sequence[str], rows: int, skipped: list[Skippe
             yield from reader
 
 
-def _picked(batch: pa.RecordBatch, columns: Sequence[str], fixed: dict[str, str]) -> pa.RecordBatch:
-    if batch.schema.names == list(columns) and not fixed:
+def _picked(batch: pa.RecordBatch, called: Mapping[str, Sequence[str]], fixed: dict[str, str]) -> pa.RecordBatch:
+    if batch.schema.names == list(called) and not fixed:
         return batch
-    return pa.RecordBatch.from_arrays([_column(batch, name, fixed) for name in columns], names=list(columns))
+    return pa.RecordBatch.from_arrays([_column(batch, names, fixed) for names in called.values()], names=list(called))
 
 
-def _column(batch: pa.RecordBatch, name: str, fixed: dict[str, str]) -> Any:
-    if name in fixed:
-        return pa.array([fixed[name]] * batch.num_rows, pa.string())
-    at = batch.schema.get_all_field_indices(name)
-    return batch.column(at[0]) if at else pa.nulls(batch.num_rows)
+def _column(batch: pa.RecordBatch, names: Sequence[str], fixed: dict[str, str]) -> Any:
+    for name in names:
+        if name in fixed:
+            return pa.array([fixed[name]] * batch.num_rows, pa.string())
+        if at := batch.schema.get_all_field_indices(name):
+            return batch.column(at[0])
+    return pa.nulls(batch.num_rows)

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 
 from .blocks import read
 from .cells import BadCell
+from .layout import Layout
 from .running import parts_of_table
 from .tables import CannotRead, Source
 from .textfiles import Skipped, row_in_file
 
 
-def duplicates(source: Source, column: str) -> list[BadCell]:
+def duplicates(source: Source, layout: Layout) -> list[BadCell]:
     """Every row whose community id another row has already."""
+    column = layout.community
     seen: dict[object, int] = {}
     found: list[BadCell] = []
-    for row, id in _ids(source, column):
+    for row, id in _ids(source, layout):
         if id is None or id == "":
             found.append(BadCell(row, column, "E220", "没有社区编号", ""))
         elif id in seen:
@@ -26,13 +28,13 @@ def duplicates(source: Source, column: str) -> list[BadCell]:
     return found
 
 
-def _ids(source: Source, column: str) -> Iterator[tuple[int, object]]:
+def _ids(source: Source, layout: Layout) -> Iterator[tuple[int, object]]:
     """The id of every row that can be read, with the row's number over all files."""
     before = 0
     for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):
         inside, skipped = 0, list[Skipped]()
         try:
-            for batch in read(part, [column], skipped=skipped):
+            for batch in read(part, [layout.community], layout.also, skipped=skipped):
                 for id in batch.column(0).to_pylist():
                     inside += 1
                     yield before + row_in_file(inside, skipped), id

@@ -21,7 +21,8 @@ ON, AGREE, ASKED, NA = "on", "agree", "asked", "na"
 class Layout:
     """``facts``, ``on``, ``agree``, ``asked`` and ``na`` lead from a fact or criterion to its column; ``bits`` from a
     set fact to the column of each option. ``checked`` is the day for readings that have none of their own. ``kept`` are
-    carried into the result, ``extra`` belong to nothing, ``texts`` hold text in some file."""
+    carried into the result, ``extra`` belong to nothing, ``texts`` hold text in some file. ``also`` are the other names of
+    a column, for files that call it so."""
 
     community: str = ""
     as_of: str = ""
@@ -34,7 +35,7 @@ class Layout:
     bits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forbidden: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
@@ -84,7 +85,7 @@ class _Found:
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
     bits: dict[str, dict[str, str]] = field(default_factory=dict)
     extra: list[str] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     forbidden: list[str] = field(default_factory=list)
 
     def place(self, name: str) -> None:
@@ -121,11 +122,15 @@ class _Found:
         return True
 
     def first(self, into: dict[str, str], what: str, name: str) -> None:
-        if into.setdefault(what, name) != name:
-            self.repeated.append(name)
+        first = into.setdefault(what, name)
+        if first != name:
+            self.also[first] = (*self.also.get(first, ()), name)
 
     def part(self, name: str) -> dict[str, str]:
         return self.parts.setdefault(name, {})
+
+    def called(self, name: str) -> tuple[str, ...]:
+        return (name, *self.also.get(name, ()))
 
     def declare(self, criterion: str, name: str) -> None:
         found = self.ruleset.criterion(criterion)
@@ -150,10 +155,10 @@ class _Found:
             **samples,
             bits=whole,
             extra=(*self.extra, *left),
-            repeated=tuple(self.repeated),
+            also=self.also,
             forbidden=tuple(self.forbidden),
             texts=texts,
-            sampled=frozenset(counted | {f for f in ratios if facts.get(f) in texts}),
+            sampled=frozenset(counted | {f for f in ratios if texts.intersection(self.called(facts.get(f, "")))}),
         )
 
     def _all_bits(self, fact: str, bits: Mapping[str, str]) -> bool:

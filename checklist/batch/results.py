@@ -98,7 +98,8 @@ class Results:
     def _carried(self, batch: pa.RecordBatch, name: str) -> Any:
         """A column of the table as it is; text in every block where some file has text there."""
         array = batch.column(name)
-        return array.cast(pa.string()) if name in self.layout.texts or pa.types.is_null(array.type) else array
+        names = {name, *self.layout.also.get(name, ())}
+        return array.cast(pa.string()) if names & self.layout.texts or pa.types.is_null(array.type) else array
 
     def _long(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], first_row: int) -> pa.RecordBatch:
         criteria, rows = self.program.criteria, batch.num_rows

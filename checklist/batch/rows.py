@@ -35,7 +35,7 @@ def state_of_row(job: Job, source: Source, row: int) -> tuple[State | None, list
             continue
         skipped: list[Skipped] = []
         inside = 0
-        for batch in read(part, job.layout.columns, job.block, skipped):
+        for batch in read(part, job.layout.columns, job.layout.also, job.block, skipped):
             wanted = row - at - sum(at + line.row < row for line in skipped)
             if inside < wanted <= inside + batch.num_rows:
                 return _state(job, batch.slice(wanted - inside - 1, 1), row)

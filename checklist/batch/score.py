@@ -156,11 +156,12 @@ def stream(
     scorer: Scorer, part: Part, done: Done, ranks: Mapping[str, NDArray[Any]] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """The result blocks of a part, in order."""
+    layout = scorer.job.layout
     for piece in part.pieces():
         skipped: list[Skipped] = []
         inside = piece.first_row
         try:
-            for batch in read(piece, scorer.job.layout.columns, scorer.job.block, skipped):
+            for batch in read(piece, layout.columns, layout.also, scorer.job.block, skipped):
                 at = done.rows
                 mine = {name: array[at : at + batch.num_rows] for name, array in ranks.items()} if ranks else None
                 yield scorer.batch(batch, done, inside, mine)
@@ -185,7 +186,7 @@ def totals_of(job: Job, part: Part) -> Done:
     found: list[dict[str, NDArray[Any]]] = []
     for piece in part.pieces():
         try:
-            for batch in read(piece, job.layout.columns, job.block):
+            for batch in read(piece, job.layout.columns, job.layout.also, job.block):
                 block = scorer.intake.block(batch)
                 found.append(scorer.totals_only.run(block.arrays, block.rows))
                 done.rows += block.rows

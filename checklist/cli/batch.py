@@ -176,7 +176,7 @@ def _tell_columns(found: Opened, asked: Asked) -> None:
         raise Stop("表里一列实测项也没有", "列名写实测项的编号或名称，如 households 或 户数", Exit.PROBLEMS)
     for says, columns in (
         ("列不是实测项，没有用", layout.extra),
-        ("列和前面的列重复，只用前面的", layout.repeated),
+        ("列和前面的列重复，只用前面的", found.repeated),
         ("列声明了不能不适用的标准，没有用", layout.forbidden),
     ):
         if columns:
