@@ -47,6 +47,11 @@ def beijing_midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=8)))
 
 
+def narrow(fact: Fact, values: list[Any]) -> Any:
+    """Four bytes tell hundredths apart up to here and not beyond."""
+    return each(values, float, pa.float32()) if max(v or 0 for v in values) < 100_000 else None
+
+
 def numbers(kind: Any) -> Make:
     return lambda fact, values: each(values, lambda v: v, kind) if fact.type == "count" else None
 
@@ -59,11 +64,11 @@ WAYS: dict[str, Make] = {
     "counts as floats": numbers(pa.float64()),
     "counts as narrow floats": numbers(pa.float32()),
     "counts as uint64": numbers(pa.uint64()),
-    "counts as int16": numbers(pa.int16()),
+    "counts as int32": numbers(pa.int32()),
     "numbers as decimals": only("count", "number", "ratio")(
         lambda fact, values: each(values, lambda v: Decimal(str(v)), pa.decimal128(38, 6))
     ),
-    "numbers as narrow floats": only("number", "ratio")(lambda fact, values: each(values, float, pa.float32())),
+    "numbers as narrow floats": only("number", "ratio")(narrow),
     "yes/no as numbers": only("bool")(lambda fact, values: each(values, int, pa.int8())),
     "days as times": only("date")(
         lambda fact, values: each(values, lambda v: datetime(v.year, v.month, v.day, 23, 59), pa.timestamp("us"))

@@ -67,8 +67,9 @@ def test_every_shipped_ruleset_comes_to_the_same(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_ruleset_comes_to_the_same_on_20000_rows(name: str) -> None:
+    """Each edition on 20,000 rows; a tailoring, which shares nearly every criterion with its edition, on 4,000."""
     ruleset = load_ruleset(ROOT / "rules" / name)
-    for seed in range(20):
+    for seed in range(4 if ruleset.extends else 20):
         rows = random_rows(ruleset, 1000, seed=seed)
         states = [state_of(ruleset, row) for row in rows]
         assert_same(columns(ruleset, table_of(ruleset, rows)), findings(ruleset, states))
