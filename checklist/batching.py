@@ -18,7 +18,6 @@ from typing import Any, Final
 from .batch import running
 from .batch.cells import BadCell, NotAValue, Written
 from .batch.columns import is_text
-from .batch.databases import Database
 from .batch.duplicates import duplicates
 from .batch.layout import Layout, layout_of
 from .batch.processes import pool
@@ -122,8 +121,7 @@ def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> tuple[Layo
             complaint = complaint or error
     if not types:
         raise complaint or NoTable("这里没有表", "可以用 .parquet .arrow .csv .xlsx")
-    dynamic = isinstance(source, Database) and source.uri.startswith("sqlite")
-    texts = {n for n, kinds in types.items() if dynamic or len(kinds) > 1 or any(is_text_type(k) for k in kinds)}
+    texts = {n for n, kinds in types.items() if len(kinds) > 1 or any(is_text_type(k) for k in kinds)}
     layout = layout_of(ruleset, types, keep, texts)
     for first, others in layout.also.items():
         names = (first, *others)

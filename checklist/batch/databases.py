@@ -34,6 +34,11 @@ class Database:
         return f"{scheme}://{who.split(':')[0]}@{tail}" if at else self.uri
 
     @property
+    def dynamic(self) -> bool:
+        """SQLite lets every cell have a type of its own: each is read as text, like a cell of a CSV file."""
+        return self.uri.startswith("sqlite://")
+
+    @property
     def quoted(self) -> str:
         return ".".join(quoted(part) for part in self.table.split("."))
 
@@ -50,7 +55,7 @@ def side_file(place: Database, table: Path | None) -> Path:
     """Where what goes with a result table is written: beside SQLite's file, else beside the table that was read, else
     here."""
     folder = table.parent if table is not None else Path()
-    if place.uri.startswith("sqlite://"):
+    if place.dynamic:
         folder = Path(place.uri.removeprefix("sqlite:///")).parent
     return folder / f"{place.table}.bad.csv"
 
@@ -62,7 +67,7 @@ def quoted(name: str) -> str:
 def connect(place: Database) -> Any:
     """A connection; raises DatabaseError. Nothing is kept unless it is committed."""
     try:
-        if place.uri.startswith("sqlite://"):
+        if place.dynamic:
             from adbc_driver_sqlite import dbapi as sqlite
 
             return sqlite.connect(place.uri.removeprefix("sqlite:///"))
@@ -79,12 +84,13 @@ def columns(place: Database) -> dict[str, Any]:
     """The table's columns with their Arrow types."""
     with connect(place) as connection, connection.cursor() as cursor:
         schema = _asked(cursor, f"SELECT * FROM {place.quoted} LIMIT 1").fetch_arrow_table().schema
-        return {field.name: field.type for field in schema}
+        return {field.name: pa.string() if place.dynamic else field.type for field in schema}
 
 
 def read(place: Database, names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
     """The table's blocks, streamed, with at most ``rows`` rows each."""
-    listed = ", ".join(quoted(name) for name in names)
+    cell = "CAST({0} AS TEXT) AS {0}" if place.dynamic else "{0}"
+    listed = ", ".join(cell.format(quoted(name)) for name in names)
     with connect(place) as connection, connection.cursor() as cursor:
         _asked(cursor, f"SELECT {listed} FROM {place.quoted}")
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -127,6 +129,8 @@ def _run(
                 return _explain(job, found.source, explain, asked.sampling)
             if out is None:
                 usage("还要写结果存到哪里", f"例：checklist batch {table} -o 结果.parquet")
+            if workers > 1 and (not isinstance(out, Path) or out.suffix):
+                usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
             if engine != "local":
                 _for_cluster(engine, out, found)
             return _score(job, found, out, way_of_running(engine, master, workers), asked, _beside(asked, source, out))
@@ -213,12 +217,29 @@ def _score(job: Job, found: Opened, output: Place, run: Run, asked: Asked, side:
         summary = scored(job, found, output, run, asked.rank, progress)
     except OSError as error:
         hint = "清出空间或换个地方再试；没有留下半截文件"
-        raise Stop(f"{output} 没有写成：{error.strerror or error}", hint) from None
+        raise Stop(f"{output} 没有写成：{_why(error)}", hint) from None
     progress.done()
     report(job, output, side, summary, time.monotonic() - started, asked.top_gaps)
     if summary.broken:
         return Exit.PROBLEMS
     return Exit.DONE if summary.rows else Exit.NOTHING
+
+
+def _why(error: OSError) -> str:
+    """Arrow tells the system's number only in its text."""
+    found = re.search(r"errno (\d+)", str(error))
+    number = error.errno or (int(found[1]) if found else 0)
+    return _REASONS.get(number) or error.strerror or str(error)
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘满了",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EDQUOT: "超过了磁盘配额",
+    errno.ENOENT: "没有这个文件夹",
+    errno.EACCES: "没有写的权限",
+    errno.EROFS: "这里只能读",
+}
 
 
 def _show_kernel(job: Job) -> int:

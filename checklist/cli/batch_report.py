@@ -80,7 +80,8 @@ def _gaps_text(job: Job, summary: Summary, top: int) -> Any:
     for item in worst(summary.losses, top):
         if item.group != group:
             group = item.group
-            lines.append(f"{group or '全表'}丢分最多的标准")
+            whole = "全表" if job.gaps_by == "" else "没写的"
+            lines.append(f"{group or whole}丢分最多的标准")
         title = job.ruleset.criterion(item.criterion).title
         open_points = f"，另有 {points_text(item.open)} 分未核实" if item.open else ""
         lines.append(

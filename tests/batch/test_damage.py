@@ -67,7 +67,11 @@ def test_a_disk_that_fills_up(tmp_path: Path, out: str) -> None:
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "CHECKLIST_CACHE": ""}
     ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, preexec_fn=limit, check=False)
     assert ran.returncode == Exit.USAGE, ran.stderr
-    assert "没有写成" in ran.stderr and "没有留下半截文件" in ran.stderr and "Traceback" not in ran.stderr
+    assert (
+        "没有写成：文件超过了允许的大小" in ran.stderr
+        and "没有留下半截文件" in ran.stderr
+        and "Traceback" not in ran.stderr
+    )
     assert [p.name for p in tmp_path.iterdir()] == ["in.parquet"]
 
 

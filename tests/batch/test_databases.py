@@ -62,6 +62,21 @@ def test_a_sqlite_table_in_and_out(cli: Run, tmp_path: Path, ruleset: Ruleset) -
     round_trip(cli, tmp_path, f"sqlite:///{tmp_path}/区.db", ruleset)
 
 
+def test_sqlite_cells_of_every_type_in_one_column(cli: Run, tmp_path: Path) -> None:
+    """What the first rows hold says nothing about the rest."""
+    import sqlite3
+
+    cells = [(f"c{i}", i + 1, None if i < 1500 else 0.5) for i in range(2000)]
+    with sqlite3.connect(tmp_path / "a.db") as file:
+        file.execute("CREATE TABLE t (community, households, survey_aware_ratio)")
+        file.executemany("INSERT INTO t VALUES (?, ?, ?)", [*cells, ("x", "很多", "41/50"), ("y", 7.0, b"0.5")])
+    ran = cli("batch", f"sqlite:///{tmp_path}/a.db#t", "-o", tmp_path / "o.parquet")
+    assert ran.code == 0, ran.err
+    assert pq.read_table(tmp_path / "o.parquet").num_rows == 2002
+    side = (tmp_path / "o.bad.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(side) == 2 and side[1].startswith("2001,x,households,E211")
+
+
 def test_a_table_that_is_not_there(cli: Run, tmp_path: Path) -> None:
     ran = cli("batch", f"sqlite:///{tmp_path}/x.db#nothing", "-o", tmp_path / "o.parquet")
     assert ran.code == Exit.PROBLEMS and "数据库说" in ran.err
