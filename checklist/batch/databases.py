@@ -89,7 +89,8 @@ def columns(place: Database) -> dict[str, Any]:
 
 def read(place: Database, names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
     """The table's blocks, streamed, with at most ``rows`` rows each."""
-    cell = "CAST({0} AS TEXT) AS {0}" if place.dynamic else "{0}"
+    # a text in every cell: a column that begins with nothing would be taken for numbers
+    cell = "COALESCE(CAST({0} AS TEXT), '') AS {0}" if place.dynamic else "{0}"
     listed = ", ".join(cell.format(quoted(name)) for name in names)
     with connect(place) as connection, connection.cursor() as cursor:
         _asked(cursor, f"SELECT {listed} FROM {place.quoted}")

@@ -140,18 +140,13 @@ def _written(comparisons: list[Comparison], format: str, named: bool) -> str | b
         from ..reports.comparefiles import comparisons_csv
 
         return comparisons_csv(comparisons)
-    try:
-        if format == "html":
-            from ..reports.comparehtml import comparisons_html
+    if format == "html":
+        from ..reports.comparehtml import comparisons_html
 
-            return comparisons_html(comparisons)
-        from ..reports.comparefiles import comparisons_xlsx
+        return comparisons_html(comparisons)
+    from ..reports.comparefiles import comparisons_xlsx
 
-        return comparisons_xlsx(comparisons)
-    except ModuleNotFoundError as missing:
-        if missing.name not in ("jinja2", "xlsxwriter"):
-            raise
-        usage(f"需要 {missing.name}", 'pip install "civic-checklist[office]"')
+    return comparisons_xlsx(comparisons)
 
 
 COMMANDS = {"compare": run}

@@ -65,10 +65,7 @@ def run(
     if xlsx is not None:
         from ..reports.ledger import ledger_xlsx
 
-        try:
-            write_result(ledger_xlsx(ledger, when), xlsx)
-        except ImportError:
-            usage("需要 xlsxwriter", 'pip install "civic-checklist[office]"')
+        write_result(ledger_xlsx(ledger, when), xlsx)
     show(ledger_screen(urgent_first(ledger.records, when), when, None if everything else top, str(file)), width)
     return Exit.PROBLEMS if wrong else Exit.DONE
 

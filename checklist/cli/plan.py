@@ -173,17 +173,13 @@ def _output(
 
         write_result(plan_json(found), output)
     elif format == "csv":
-        from ..reports.planfiles import csv_bytes
+        from ..reports.planfiles import list_csv
 
-        write_result(csv_bytes(plan_list(found, key or "tasks")), output)
+        write_result(list_csv(plan_list(found, key or "tasks")), output)
     elif format == "xlsx":
-        from ..reports.planfiles import xlsx_bytes
+        from ..reports.planfiles import plan_xlsx
 
-        try:
-            data = xlsx_bytes(found)
-        except ImportError:
-            usage("需要 xlsxwriter", 'pip install "civic-checklist[office]"')
-        write_result(data, output)
+        write_result(plan_xlsx(found), output)
     else:
         from ..reports.planscreen import PlanView, list_table, plan_screen
 

@@ -49,13 +49,7 @@ def run(
         return code
     from ..reports import trendfiles
 
-    try:
-        text = trendfiles.trend_json(result) if format == "json" else trendfiles.trend_html(result)
-    except ModuleNotFoundError as missing:
-        if missing.name != "jinja2":
-            raise
-        usage("需要 jinja2", 'pip install "civic-checklist[office]"')
-    write_result(text, output)
+    write_result(trendfiles.trend_json(result) if format == "json" else trendfiles.trend_html(result), output)
     return code
 
 

@@ -11,7 +11,7 @@ from ..model.ruleset import Action, CostBand
 from .effects import effect
 from .folder import RulesetFolder, used_twice
 from .forms import Forms, Unusable
-from .shapes import ActionShape
+from .ruleset_shapes import ActionShape
 from .validate import suggest, validate
 from .yamlfile import Document
 

@@ -13,7 +13,7 @@ from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
 from ..model.state import Community, NotApplicable, Reading, State
 from .forms import NO_LEVEL
-from .shapes import CaseShape, ExpectShape
+from .ruleset_shapes import CaseShape, ExpectShape
 from .states import read_state
 from .validate import Loc, suggest, validate
 from .values import NotAValue, fact_value

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
-Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+from ..model.tables import FORMULA
 
-_KEPT_FROM_FORMULA = re.compile(r"'+[=+\-@]")
+Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 
 
 def plain(cell: Cell) -> str:
@@ -27,7 +26,12 @@ def plain(cell: Cell) -> str:
         case date() | time() | int() | timedelta():
             return str(cell)
     text = unicodedata.normalize("NFKC", cell).replace("\u200b", "").strip()
-    return text[1:] if _KEPT_FROM_FORMULA.match(text) else text
+    return unguarded(text)
+
+
+def unguarded(text: str) -> str:
+    """Text without the apostrophe that keeps it from being a formula."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def words(cell: Cell) -> str:
@@ -35,7 +39,7 @@ def words(cell: Cell) -> str:
     if not isinstance(cell, str):
         return plain(cell)
     text = cell.strip()
-    return text[1:] if _KEPT_FROM_FORMULA.match(text) else text
+    return unguarded(text)
 
 
 def _decimal(value: float) -> Decimal:

@@ -9,7 +9,7 @@ from ..model.facts import POLARITIES, Fact, Polarity
 from ..model.numbers import INF
 from ..model.ruleset import Source
 from .folder import RulesetFolder, used_twice
-from .shapes import FactShape, SourceShape
+from .ruleset_shapes import FactShape, SourceShape
 from .validate import suggest, validate
 from .values import quantity
 from .yamlfile import Document

@@ -8,7 +8,7 @@ from ..model.effects import Adds, Becomes, Effect, EqualTo, Includes, Reaches, T
 from ..model.facts import NUMERIC, Fact
 from ..model.numbers import exact
 from .forms import Forms, Unusable, given
-from .shapes import EffectShape, TimesShape
+from .ruleset_shapes import EffectShape, TimesShape
 from .validate import Loc, validate
 
 

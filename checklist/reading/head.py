@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ..model.numbers import exact, number_text
-from .shapes import RulesetShape
+from .ruleset_shapes import RulesetShape
 from .validate import Loc
 from .values import quantity
 from .yamlfile import Document

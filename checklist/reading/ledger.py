@@ -11,6 +11,7 @@ import yaml
 
 from ..model.ledger import COLUMNS, DATES, Comment, Ledger, Record, day_of
 from ..model.problems import Problem, Where, in_order
+from .cells import unguarded
 from .yamlfile import Document, read_yaml
 
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -55,15 +56,10 @@ def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
             problems.append(Problem(Where(name, n, 1), "E232", f"这一行有 {len(row)} 格，表头只有 {len(columns)} 格"))
             continue
         cells = dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=True))
-        records.append(Record({column: _undefused(cell) for column, cell in cells.items()}))
+        records.append(Record({column: unguarded(cell) for column, cell in cells.items()}))
         problems += _dates(records[-1], _cell(name, n, columns))
     problems += _twice(records, lambda n: Where(name, n + 2, 1))
     return (None if problems else Ledger(columns, tuple(records))), in_order(problems)
-
-
-def _undefused(cell: str) -> str:
-    """Undo the apostrophe that keeps a spreadsheet from taking text for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _cell(name: str, line: int, columns: tuple[str, ...]) -> Callable[[str], Where]:

@@ -15,7 +15,8 @@ from .declared import read_facts, read_sources
 from .folder import HEAD, RulesetFolder, used_twice
 from .forms import Forms, Unusable
 from .head import check_head
-from .shapes import Amount, RulesetShape, TailoringShape
+from .ruleset_shapes import RulesetShape, TailoringShape
+from .shapes import Amount
 from .tailoring import tailored
 from .validate import Loc, validate
 from .values import quantity

@@ -12,13 +12,10 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from .measures import MEASURES
-from .scales import SCALES
-from .schema_words import KEYS
-from .shapes import (
+from .ruleset_shapes import (
     ActionShape,
     CaseShape,
     ChangesShape,
-    CriterionShape,
     EffectShape,
     ExpectShape,
     FactShape,
@@ -26,6 +23,9 @@ from .shapes import (
     SourceShape,
     TailoringShape,
 )
+from .scales import SCALES
+from .schema_words import KEYS
+from .shapes import CriterionShape
 from .state_shapes import ReadingShape, StateShape
 
 Schema = dict[str, Any]

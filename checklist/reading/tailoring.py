@@ -17,7 +17,7 @@ from .actions import read_actions
 from .criteria import CriterionBuilder
 from .declared import read_facts, read_sources
 from .folder import RulesetFolder, used_twice
-from .shapes import ChangesShape, TailoringShape
+from .ruleset_shapes import ChangesShape, TailoringShape
 from .validate import suggest, validate
 from .yamlfile import Document, read_yaml
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from fractions import Fraction
-from io import BytesIO, StringIO
 from typing import Any, Final
 
 from ..model.comparison import Comparison
@@ -23,45 +20,36 @@ from .comparing import (
     title_text,
 )
 from .prose import clean
+from .spreadsheets import csv_bytes, harmless, workbook_bytes
 from .wording import action_text
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _COMMON: Final = ("标准", "名称", "核过的社区", "没得满分", "没核", "一共丢分", "一起做的措施", "见效社区", "一共挽回")
 
 
-def comparisons_csv(comparisons: Iterable[Comparison]) -> str:
-    """UTF-8 with a byte-order mark, as Excel and WPS expect; one table after another when rulesets differ."""
-    stream = StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    for i, comparison in enumerate(comparisons):
-        if i:
-            writer.writerow([])
-        writer.writerow(["测评体系", *heads(comparison)])
-        for row in rows(comparison):
-            writer.writerow([defused(basis_text(comparison)), *(_csv_cell(cell) for cell in row)])
-    return "\ufeff" + stream.getvalue()
-
-
-def defused(text: str) -> str:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def comparisons_csv(comparisons: Iterable[Comparison]) -> bytes:
+    """One table after another when rulesets differ."""
+    lines: list[list[str]] = []
+    for comparison in comparisons:
+        lines += [[]] if lines else []
+        lines.append(["测评体系", *heads(comparison)])
+        basis = harmless(basis_text(comparison))
+        lines += [[basis, *(_csv_cell(cell) for cell in row)] for row in rows(comparison)]
+    return csv_bytes(lines)
 
 
 def _csv_cell(cell: Cell) -> str:
     if isinstance(cell, str):
-        return defused(clean(cell))
+        return harmless(clean(cell))
     return str(cell) if isinstance(cell, int) else str(rounded(cell, 2))
 
 
 def comparisons_xlsx(comparisons: Sequence[Comparison]) -> bytes:
     """A workbook: the ranking, the module heat map and the common problems of each ruleset. Same input, same bytes."""
-    import xlsxwriter
-
-    stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
     last = max(comparison.days[1] for comparison in comparisons)
-    book.set_properties({"title": "社区比较", "created": datetime(last.year, last.month, last.day)})
+    return workbook_bytes(lambda book: _fill(book, comparisons), last, "社区比较")
+
+
+def _fill(book: Any, comparisons: Sequence[Comparison]) -> None:
     formats = {
         "head": book.add_format(
             {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#DDE6F0", "border": 1}
@@ -74,8 +62,6 @@ def comparisons_xlsx(comparisons: Sequence[Comparison]) -> bytes:
         suffix = f" {i + 1}" if len(comparisons) > 1 else ""
         _ranking_sheet(book, f"排名{suffix}", comparison, formats)
         _common_sheet(book, f"举一反三{suffix}", comparison, formats)
-    book.close()
-    return stream.getvalue()
 
 
 def _ranking_sheet(book: Any, name: str, comparison: Comparison, formats: dict[str, Any]) -> None:

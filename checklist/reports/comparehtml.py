@@ -8,6 +8,7 @@ from typing import Any
 
 from ..model.comparison import Comparison, Ranked, Standing
 from ..model.numbers import percent_text, points_text, rounded
+from ..model.problems import MissingExtra
 from . import comparing
 from .wording import action_text, band_text
 
@@ -19,9 +20,11 @@ def comparisons_html(comparisons: Sequence[Comparison]) -> str:
 
 
 def page(template: str, /, **content: Any) -> str:
-    """A template filled in; every text is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+    """A template filled in; every text is escaped. Raises MissingExtra."""
+    try:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    except ImportError:
+        raise MissingExtra("jinja2", "office") from None
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ..model.assessment import ModuleResult, Score
 from ..model.comparison import Common, Comparison, Rank, Section, Standing
 from ..model.numbers import exact_points, rounded
+from .jsonparts import points, score, share
 
 SCHEMA_VERSION: Final = 1
 
@@ -64,19 +65,6 @@ def _rank(rank: Rank) -> dict[str, int]:
     return {"place": rank.place, "best": rank.best, "worst": rank.worst}
 
 
-def score(value: Score) -> dict[str, str]:
-    return {
-        "low": str(rounded(value.low)),
-        "high": str(rounded(value.high)),
-        "exact_low": str(value.low),
-        "exact_high": str(value.high),
-    }
-
-
-def share(value: Fraction) -> dict[str, str]:
-    return {"percent": str(rounded(value * 100)), "exact": str(value)}
-
-
 def _standing(standing: Standing, ranked_by: Score, coverage: Fraction, files: bool) -> dict[str, Any]:
     community = standing.community
     return {
@@ -102,9 +90,7 @@ def _module(result: ModuleResult) -> dict[str, Any]:
     tally = result.tally
     return {
         "id": result.module.id,
-        "low": exact_points(tally.low),
-        "high": exact_points(tally.high),
-        "possible": exact_points(tally.possible),
+        **points(tally),
     }
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from ..model.assessment import Assessment, Finding
 from ..model.difference import Difference, FactMove, Split
-from ..model.numbers import exact_points, rounded
-from .comparejson import score, share
+from ..model.numbers import rounded
 from .jsonfile import value_data
+from .jsonparts import grade, score, share
 
 SCHEMA_VERSION: Final = 1
 
@@ -71,12 +71,7 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
     if finding is None:
         return None
     return {
-        "outcome": finding.outcome,
-        "worst_level": finding.worst,
-        "best_level": finding.best,
-        "low": exact_points(finding.low),
-        "high": exact_points(finding.high),
-        "possible": exact_points(finding.possible),
+        **grade(finding),
         "flag": finding.flag,
     }
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ..model.ruleset import Criterion
 from ..model.state import NotApplicable, State
 from ..model.tables import HEADINGS, STAMP_HEAD
-from .tablefile import harmless
+from .spreadsheets import harmless
 
 TITLE: Final = "填报表"
 VERSION: Final = "1"

@@ -3,7 +3,6 @@ over. Every text goes in as text: no cell that holds words from a file is ever a
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,7 +11,6 @@ from typing import Any, Final
 
 from ..model.assessment import Assessment
 from ..model.facts import Fact
-from ..model.problems import MissingExtra
 from ..model.ruleset import Criterion
 from ..model.state import Reading, State
 from ..model.tables import HEADINGS, STAMP, UNSURE_WORD
@@ -20,7 +18,7 @@ from .form import Group
 from .formback import declared_sheet, options_sheet, stamp_sheet
 from .formcells import ask, before_text, cell_text, cells_wide, column_letters, date_rule, fits, how
 from .formsummary import summary_sheet
-from .tablefile import harmless
+from .spreadsheets import harmless, workbook_bytes
 
 MAIN, DECLARED, SUMMARY, OPTIONS = "填报表", "不适用", "汇总", "选项"
 LONGEST: Final = 32_000
@@ -59,17 +57,7 @@ class FormContent:
 
 def form_xlsx(content: FormContent) -> bytes:
     """The workbook as bytes; the same content gives the same bytes. Raises MissingExtra."""
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise MissingExtra("xlsxwriter", "office") from None
-    stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": datetime.combine(content.made_on, time()), "author": "checklist"})
-    _Form(book, content).write()
-    book.close()
-    return stream.getvalue()
+    return workbook_bytes(lambda book: _Form(book, content).write(), content.made_on)
 
 
 class _Form:

@@ -12,12 +12,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from ..model.assessment import Assessment, Block, Finding, Gap, Score, Step, Tally, ToCheck
+from ..model.assessment import Assessment, Block, Finding, Gap, Step, ToCheck
 from ..model.conditions import Limit
 from ..model.facts import Value
 from ..model.numbers import INF, Bound, Span, exact_points, rounded
 from ..model.problems import Problem, Where
 from ..model.survey import Survey
+from .jsonparts import grade, points, score, share
 from .wording import condition_text, need_text
 
 SCHEMA_VERSION: Final = 1
@@ -54,9 +55,9 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
             "custom": ruleset.custom,
             "disclaimer": ruleset.disclaimer,
         },
-        "score": _score(assessment.score),
-        "points": _points(assessment.total),
-        "coverage": _share(assessment.coverage),
+        "score": score(assessment.score),
+        "points": points(assessment.total),
+        "coverage": share(assessment.coverage),
         "bands": list(assessment.bands),
         "verdict": {
             "kind": verdict.kind,
@@ -67,7 +68,7 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
         },
         "outcomes": dict(assessment.total.outcomes),
         "modules": [
-            {"id": m.module.id, "title": m.module.title, **_points(m.tally), "outcomes": dict(m.tally.outcomes)}
+            {"id": m.module.id, "title": m.module.title, **points(m.tally), "outcomes": dict(m.tally.outcomes)}
             for m in assessment.modules
         ],
         "findings": [_finding(assessment, finding) for finding in assessment.findings],
@@ -77,35 +78,13 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _score(score: Score) -> dict[str, str]:
-    return {
-        "low": str(rounded(score.low)),
-        "high": str(rounded(score.high)),
-        "exact_low": str(score.low),
-        "exact_high": str(score.high),
-    }
-
-
-def _share(share: Fraction) -> dict[str, str]:
-    return {"percent": str(rounded(share * 100)), "exact": str(share)}
-
-
-def _points(tally: Tally) -> dict[str, str]:
-    return {"low": exact_points(tally.low), "high": exact_points(tally.high), "possible": exact_points(tally.possible)}
-
-
 def _finding(assessment: Assessment, finding: Finding) -> dict[str, Any]:
     criterion = finding.criterion
     return {
         "criterion": criterion.id,
         "title": criterion.title,
         "module": criterion.module,
-        "outcome": finding.outcome,
-        "worst_level": finding.worst,
-        "best_level": finding.best,
-        "low": exact_points(finding.low),
-        "high": exact_points(finding.high),
-        "possible": exact_points(finding.possible),
+        **grade(finding),
         "applies": finding.applies,
         "reason": finding.reason,
         "flag": {"kind": criterion.flag.kind, "state": finding.flag} if criterion.flag else None,

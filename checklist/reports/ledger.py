@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from io import StringIO
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -15,8 +13,8 @@ from rich.text import Text
 
 from ..model.assessment import Assessment, Gap
 from ..model.ledger import Comment, Ledger, Record
-from .planfiles import FORMULA
 from .prose import Prose, clean
+from .spreadsheets import csv_bytes, harmless
 from .wording import recorded_text
 from .words import LEDGER_STATUS, LEDGER_STYLE
 
@@ -34,13 +32,8 @@ def describe(assessment: Assessment, gap: Gap) -> str:
 
 def ledger_csv(ledger: Ledger) -> bytes:
     """UTF-8 with a byte-order mark; the columns as the file had them, new ones at the end."""
-    stream = StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(ledger.columns)
-    for record in ledger.records:
-        cells = (record.cells.get(column, "") for column in ledger.columns)
-        writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
-    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
+    rows = ([harmless(record.cells.get(column, "")) for column in ledger.columns] for record in ledger.records)
+    return csv_bytes([ledger.columns, *rows])
 
 
 def ledger_yaml(ledger: Ledger) -> bytes:
@@ -74,8 +67,8 @@ def _scalar(text: str) -> str:
 
 
 def ledger_xlsx(ledger: Ledger, created: date) -> bytes:
-    """One sheet, ready to print. Needs xlsxwriter."""
-    from .planfiles import table_xlsx
+    """One sheet, ready to print. Raises MissingExtra."""
+    from .planfiles import list_xlsx
     from .planlists import PlanList
 
     rows = tuple(
@@ -83,7 +76,7 @@ def ledger_xlsx(ledger: Ledger, created: date) -> bytes:
         for n, record in enumerate(ledger.records, 1)
     )
     widths = (6, *(WIDE.get(column, 12) for column in ledger.columns))
-    return table_xlsx(PlanList("整改台账", ("序号", *ledger.columns), widths, rows), created)
+    return list_xlsx(PlanList("整改台账", ("序号", *ledger.columns), widths, rows), created)
 
 
 def ledger_screen(records: Sequence[Record], today: date, top: int | None, file: str) -> RenderableType:

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from fractions import Fraction
-from io import BytesIO, StringIO
 from typing import Any, Final
 
 from ..model.numbers import exact_points, rounded
 from ..model.plan import Counterfactual, Move, Plan, PlanStep, Proof, Remainder
 from ..model.sharing import SharedPlan
 from .planlists import LISTS, PlanList, summary_rows
+from .spreadsheets import csv_bytes, harmless, workbook_bytes
 
 SCHEMA_VERSION: Final = 1
-FORMULA: Final = ("=", "+", "-", "@")
 
 
-def csv_bytes(table: PlanList) -> bytes:
-    """UTF-8 with a byte-order mark, as Excel and WPS expect; text that looks like a formula is defused."""
-    stream = StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(table.columns)
-    writer.writerows([_plain(cell) for cell in row] for row in table.rows)
-    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
+def list_csv(table: PlanList) -> bytes:
+    """One list of the plan."""
+    return csv_bytes([table.columns, *([harmless(cell) for cell in row] for row in table.rows)])
 
 
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+def plan_xlsx(plan: Plan) -> bytes:
+    """One workbook: a summary and the four lists, ready to print. Raises MissingExtra."""
+    return workbook_bytes(lambda book: _fill(book, plan), plan.limits.start)
 
 
-def xlsx_bytes(plan: Plan) -> bytes:
-    """One workbook: a summary and the four lists, ready to print. Needs xlsxwriter."""
-    stream = BytesIO()
-    book, head, cell = _book(stream, plan.limits.start)
+def list_xlsx(table: PlanList, created: date) -> bytes:
+    """A workbook of one list. Raises MissingExtra."""
+    return workbook_bytes(lambda book: _sheet(book, table, *_looks(book)), created)
+
+
+def _fill(book: Any, plan: Plan) -> None:
+    head, cell = _looks(book)
     title = book.add_format({"bold": True, "font_size": 14})
     first = book.add_worksheet("方案概况")
     first.set_column(0, 0, 14)
@@ -46,28 +44,12 @@ def xlsx_bytes(plan: Plan) -> bytes:
         first.write_string(n, 1, text, cell)
     for make in LISTS.values():
         _sheet(book, make(plan), head, cell)
-    book.close()
-    return stream.getvalue()
 
 
-def table_xlsx(table: PlanList, created: date) -> bytes:
-    """A workbook of one list. Needs xlsxwriter."""
-    stream = BytesIO()
-    book, head, cell = _book(stream, created)
-    _sheet(book, table, head, cell)
-    book.close()
-    return stream.getvalue()
-
-
-def _book(stream: BytesIO, created: date) -> tuple[Any, Any, Any]:
-    """A workbook that never turns text into formulas or links, dated by its content; a head and a cell format."""
-    import xlsxwriter
-
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": datetime.combine(created, time())})
+def _looks(book: Any) -> tuple[Any, Any]:
+    """A format for headings and one for cells."""
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "vcenter"})
-    return book, head, book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+    return head, book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
 
 
 def _sheet(book: Any, table: PlanList, head: Any, cell: Any) -> None:

@@ -15,7 +15,10 @@ ROOM = 8
 """The fewest cells for text beside its label."""
 NO_START = frozenset("、。，．：；？！）》」』】〕”’…％%),.:;?!～")
 NO_END = frozenset("（《「『【〔“‘([")
-_TOKEN = re.compile(r"[A-Za-z0-9_.\-/:%+]+|\s+|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"[0-9][0-9,.]* (?:平方米|百分点|小时|分钟|万元|公里|[\u4e00-\u9fff])|[A-Za-z0-9_.\-/:%+]+|\s+|.", re.DOTALL
+)
+"""What is never broken: a number with its unit, a word or number, blanks; every other character stands alone."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -61,12 +64,13 @@ def wrap(text: str, width: int, hang: int = 0) -> list[str]:
 
 
 def _carry(line: str, token: str, room: int) -> tuple[str, str]:
-    """What goes down to the next line with ``token`` so that no line begins or ends badly."""
-    if line and (token[0] in NO_START or line[-1] in NO_END) and len(line) > 1:
-        carried = _TOKEN.findall(line)[-1]
-        kept = line[: -len(carried)]
-        if cell_len(carried + token) <= room and kept.strip():
-            return carried, kept
+    """What goes down to the next line with ``token``, and what stays, so that no line begins or ends badly."""
+    down, kept = "", line
+    while kept and ((down + token)[0] in NO_START or kept[-1] in NO_END):
+        last = _TOKEN.findall(kept)[-1]
+        down, kept = last + down, kept[: -len(last)]
+    if kept.strip() and cell_len(down + token) <= room:
+        return down, kept
     return "", line
 
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import import_module
-from io import BytesIO
 from typing import Any, Final
 
 from ..model.sheets import CRITERIA, GUIDE, HEAD, Column
+from ..model.tables import FORMULA
 from .ruleset_rows import Cell, Files, Filled, workbook_rows
+from .spreadsheets import workbook_bytes
 
 MAX_CELL: Final = 32_767
 """Characters that Excel keeps in one cell."""
-RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
-CREATED: Final = datetime(2026, 1, 1)
+CREATED: Final = date(2026, 1, 1)
 """The same rules give the same bytes."""
 ROOM: Final = 500
 """Empty rows that are ready to be filled in."""
@@ -38,18 +37,15 @@ class TooLong(Exception):
 
 def ruleset_xlsx(files: Files) -> bytes:
     """The workbook. Raises TooLong when a value does not fit into a cell."""
-    xlsxwriter: Any = import_module("xlsxwriter")
+    title = str(files["ruleset.yaml"].data.get("title", ""))
+    return workbook_bytes(lambda book: _fill(book, files), CREATED, title)
 
-    stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": CREATED, "title": str(files["ruleset.yaml"].data.get("title", ""))})
+
+def _fill(book: Any, files: Files) -> None:
     look = _looks(book)
     _guide(book, look)
     for filled in workbook_rows(files):
         _sheet(book, filled, look)
-    book.close()
-    return stream.getvalue()
 
 
 def _looks(book: Any) -> dict[str, Any]:
@@ -109,4 +105,4 @@ def _write(sheet: Any, row: int, place: int, value: Cell, column: Column, look: 
         text = str(value)
         if len(text) > MAX_CELL:
             raise TooLong(f"“{column.heading}”一格有 {len(text)} 个字，Excel 一格最多 {MAX_CELL} 个")
-        sheet.write_string(row, place, text, look["risky" if text.startswith(RISKY) else "text"])
+        sheet.write_string(row, place, text, look["risky" if FORMULA.match(text) else "text"])

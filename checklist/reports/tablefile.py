@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from ..model.problems import MissingExtra
+from .spreadsheets import csv_bytes, harmless, workbook_bytes
 
 Cell: TypeAlias = str | int | Fraction | date | None
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+CREATED: Final = date(2026, 1, 1)
+"""The same rows give the same bytes."""
 
 
 def table_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], encoding: str = "utf-8") -> bytes:
     """``encoding`` is ``utf-8`` or ``gbk`` (characters that GBK lacks are written as GB 18030 has them)."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([harmless(cell) for cell in head])
-    writer.writerows([harmless(_text(cell)) for cell in row] for row in rows)
-    return stream.getvalue().encode("utf-8-sig" if encoding == "utf-8" else "gb18030")
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula; reading takes the apostrophe off again."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    texts = ([harmless(_text(cell)) for cell in row] for row in (head, *rows))
+    return csv_bytes(texts, "utf-8-sig" if encoding == "utf-8" else "gb18030")
 
 
 def table_xlsx(
     name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[float] = (), open_from: int = 0
 ) -> bytes:
     """One sheet with a frozen heading. Raises MissingExtra. Every text is a text cell."""
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise MissingExtra("xlsxwriter", "office") from None
-    stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": datetime(2026, 1, 1)})
-    sheet = book.add_worksheet(name)
+
+    def fill(book: Any) -> None:
+        _fill(book, book.add_worksheet(name), head, rows, widths, open_from)
+
+    return workbook_bytes(fill, CREATED)
+
+
+def _fill(
+    book: Any,
+    sheet: Any,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    widths: Sequence[float],
+    open_from: int,
+) -> None:
     bold = book.add_format({"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True, "valign": "vcenter"})
     body = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
     day = book.add_format({"border": 1, "num_format": "yyyy-mm-dd", "valign": "vcenter"})
@@ -57,8 +53,6 @@ def table_xlsx(
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    book.close()
-    return stream.getvalue()
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, body: Any, day: Any) -> None:

@@ -11,8 +11,8 @@ from ..model.numbers import percent_text, rounded
 from ..model.ruleset import Criterion
 from ..model.trend import Moment, Spell, Trend
 from .comparehtml import page
-from .comparejson import score, share
 from .comparing import named
+from .jsonparts import score, share
 from .trendscreen import relapse_text
 from .wording import band_text, score_text
 

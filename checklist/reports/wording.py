@@ -114,14 +114,24 @@ def _phrase(condition: Condition, facts: Facts) -> str:
 
 
 def _joined(needed: int, of: tuple[Condition, ...], facts: Facts) -> str:
-    parts = [condition_text(part, facts) for part in of]
-    if len(parts) == 1:
-        return parts[0]
+    if len(of) == 1:
+        return condition_text(of[0], facts)
+    parts = [_bracketed(part, facts) for part in of]
     if needed == len(of):
         return "；".join(parts)
     if needed == 1:
         return "任一条：" + " 或 ".join(parts)
     return f"以下 {len(of)} 条达到 {needed} 条：" + "；".join(parts)
+
+
+def _bracketed(condition: Condition, facts: Facts) -> str:
+    """A part of a joined condition; what is itself joined stands in brackets, so that 或 and 并且 bind as meant."""
+    match condition:
+        case AtLeastOf(needed, of) if needed == len(of) > 1:
+            return f"（{' 并且 '.join(_bracketed(part, facts) for part in of)}）"
+        case AtLeastOf(_, of) | NoneOf(of) | OneOf(_, of) if len(of) > 1:
+            return f"（{condition_text(condition, facts)}）"
+    return condition_text(condition, facts)
 
 
 def span_text(span: Span, unit: str) -> str:

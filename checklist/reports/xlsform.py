@@ -3,16 +3,14 @@ Excel form, with the record greyed beside it as a hint and “说不清” as an
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from ..model.facts import Fact
 from ..model.numbers import INF, number_text
-from ..model.problems import MissingExtra
 from ..model.state import State
 from ..model.xlsform import (
     AGREE,
@@ -29,6 +27,7 @@ from ..model.xlsform import (
     YES_NO,
 )
 from .form import Group
+from .spreadsheets import workbook_bytes
 from .wording import value_text
 
 Row = Mapping[str, str]
@@ -69,19 +68,13 @@ def field_form(state: State, groups: Sequence[Group], made_on: date) -> FieldFor
 
 def xlsform(form: FieldForm, made_on: date) -> bytes:
     """The workbook as bytes; the same form gives the same bytes. Raises MissingExtra."""
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise MissingExtra("xlsxwriter", "office") from None
-    stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"created": datetime.combine(made_on, time()), "author": "checklist"})
-    sheets = (("survey", SURVEY, form.survey), ("choices", CHOICES, form.choices))
-    for name, columns, rows in (*sheets, ("settings", SETTINGS, (form.settings,))):
-        _sheet(book, name, columns, rows)
-    book.close()
-    return stream.getvalue()
+
+    def fill(book: Any) -> None:
+        _sheet(book, "survey", SURVEY, form.survey)
+        _sheet(book, "choices", CHOICES, form.choices)
+        _sheet(book, "settings", SETTINGS, (form.settings,))
+
+    return workbook_bytes(fill, made_on)
 
 
 def _sheet(book: Any, name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

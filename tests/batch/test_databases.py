@@ -40,15 +40,16 @@ def flat(ruleset: Ruleset) -> pa.Table:
 
 
 def round_trip(cli: Run, tmp_path: Path, uri: str, ruleset: Ruleset) -> None:
+    """The list of bad cells goes beside SQLite's file; a server has no beside, so that it is told where."""
     table = flat(ruleset)
     pq.write_table(table, tmp_path / "in.parquet")
     with connect(Database(uri, "facts")) as connection, connection.cursor() as cursor:
         cursor.adbc_ingest("facts", table, mode="create")
         connection.commit()
     assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
-    ran = cli("batch", f"{uri}#facts", "-o", f"{uri}#results")
+    ran = cli("batch", f"{uri}#facts", "-o", f"{uri}#results", "--bad", tmp_path / "bad.csv")
     assert ran.code == 0, ran.err
-    again = cli("batch", f"{uri}#facts", "-o", f"{uri}#results")
+    again = cli("batch", f"{uri}#facts", "-o", f"{uri}#results", "--bad", tmp_path / "bad.csv")
     assert again.code == 0, again.err
     wanted = pq.read_table(tmp_path / "out.parquet").to_pylist()
     with connect(Database(uri, "results")) as connection, connection.cursor() as cursor:

@@ -245,7 +245,7 @@ def test_a_missing_extra_is_named(city: str, cli: Run, tmp_path: Path, monkeypat
     for module, form in (("jinja2", "html"), ("xlsxwriter", "xlsx")):
         monkeypatch.setitem(__import__("sys").modules, module, None)
         ran = cli("compare", city, "--format", form, "-o", tmp_path / "x")
-        assert ran.code == 2 and re.search(f"需要 {module}\n.*civic-checklist\\[office\\]", ran.err)
+        assert ran.code == 2 and re.search(f"需要 {module}：.*civic-checklist\\[office\\]", ran.err)
 
 
 def test_the_same_input_gives_the_same_bytes(city: str, cli: Run) -> None:

@@ -58,8 +58,9 @@ def test_the_commands_of_the_page_work(written: Path, cli: Run) -> None:
 
 
 def test_every_type_scale_and_effect_is_on_the_page() -> None:
+    from checklist.reading.ruleset_shapes import EffectShape
     from checklist.reading.scales import SCALES
-    from checklist.reading.shapes import EffectShape, MeasureShape
+    from checklist.reading.shapes import MeasureShape
 
     for word in (*SCALES, *EffectShape.model_fields, *MeasureShape.model_fields):
         assert f"{word}:" in PAGE, word

@@ -16,7 +16,8 @@ from checklist.keeping.evidence import add_evidence
 from checklist.keeping.folder import CommunityFolder
 from checklist.reading.sheets import read_sheets
 from checklist.reading.tables import STAMP, open_table
-from checklist.reports.tablefile import harmless, table_csv, table_xlsx
+from checklist.reports.spreadsheets import harmless
+from checklist.reports.tablefile import table_csv, table_xlsx
 
 from ..conftest import Run
 from .conftest import NOW

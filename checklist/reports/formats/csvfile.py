@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
-from typing import Final
-
 from ..dossier import Dossier
 from ..lists import criteria_table
 from ..paper import Cell, Column, Table, cell_text, one_line
-
-FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+from ..spreadsheets import csv_bytes, harmless
 
 
 def report(dossier: Dossier) -> bytes:
@@ -19,19 +14,15 @@ def report(dossier: Dossier) -> bytes:
     name = assessment.state.community.name
     columns = (Column("社区", 8), Column("现状日期", 8, "date"), *table.columns)
     rows = tuple((name, assessment.as_of, *row) for row in table.rows)
-    return csv_bytes(Table(table.title, columns, rows))
+    return table_csv(Table(table.title, columns, rows))
 
 
-def csv_bytes(table: Table) -> bytes:
-    stream = StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(column.title for column in table.columns)
-    for row in table.rows:
-        writer.writerow(_cell(column, cell) for column, cell in zip(table.columns, row, strict=True))
-    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
+def table_csv(table: Table) -> bytes:
+    cells = ([_cell(*pair) for pair in zip(table.columns, row, strict=True)] for row in table.rows)
+    return csv_bytes([[column.title for column in table.columns], *cells])
 
 
 def _cell(column: Column, cell: Cell) -> str:
     """Text that a spreadsheet would take for a formula gets an apostrophe; numbers stay numbers."""
     text = one_line(cell_text(column, cell))
-    return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA) else text
+    return harmless(text) if isinstance(cell, str) else text

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from fractions import Fraction
-from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter
 from rich.cells import cell_len
 
 from ...model.assessment import Assessment
@@ -19,18 +17,12 @@ from .. import lists
 from ..dossier import Dossier
 from ..paper import Cell, Column, Table, day_text, one_line, tidy
 from ..profile import community_name
+from ..spreadsheets import workbook_bytes
 from ..tasks import Tasks
 from ..wording import band_text, score_text, yuan_text
 from ..words import CUSTOM, OUTCOME, VERDICT
 from .xlsxcharts import data_sheet, module_chart, outcome_chart, score_chart
 
-OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
 FONT: Final = {"font_name": "宋体", "font_size": 11}
 LANDSCAPE_WIDER: Final = 60
 A3, A4 = 8, 9
@@ -50,21 +42,16 @@ def _height(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> float:
 
 
 def report(dossier: Dossier) -> bytes:
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, OPTIONS)
-    book.set_properties(
-        {
-            "title": one_line(f"{community_name(dossier.assessment)}自查结果"),
-            "created": datetime.combine(dossier.assessment.as_of, time()),
-        }
-    )
+    title = one_line(f"{community_name(dossier.assessment)}自查结果")
+    return workbook_bytes(lambda book: _fill(book, dossier), dossier.assessment.as_of, title)
+
+
+def _fill(book: Any, dossier: Dossier) -> None:
     formats = _formats(book)
     overview = book.add_worksheet("概况")
     for table in _tables(dossier):
         _sheet(book, table, formats)
     _overview(book, overview, dossier, formats)
-    book.close()
-    return out.getvalue()
 
 
 def _tables(dossier: Dossier) -> tuple[Table, ...]:
