@@ -12,10 +12,11 @@ import typer
 from ..engine.assess import assess
 from ..keeping.changes import Change, Changes, Rule
 from ..keeping.importing import Incoming, community_folders, gather
+from ..keeping.media import Media, gather_photos, keep_photos, with_photos
 from ..keeping.saving import Saved, preview, save
-from ..model.problems import Problem
+from ..model.problems import Problem, in_order
 from ..model.state import State
-from ..reading.filled import Defaults
+from ..reading.filled import Attached, Defaults
 from .console import Exit, Stop, show, show_problems, tell, usage
 from .inputs import cache_folder, day, get_ruleset, now, today
 
@@ -24,7 +25,8 @@ RULES: Final[dict[str, Rule]] = {"newest": "newest", "record": "record", "incomi
 
 def run(
     files: Annotated[
-        list[Path], typer.Argument(metavar="文件...", help="填好的 .xlsx .xls .ods .csv，几个人的可以一起")
+        list[Path],
+        typer.Argument(metavar="文件...", help="填好的 .xlsx .xls .ods .csv，或 ODK、Kobo 导出的；几个人的可以一起"),
     ],
     into: Annotated[Path, typer.Option("--into", metavar="社区", help="写到哪个社区文件夹；总表写上一级文件夹")],
     write: Annotated[bool, typer.Option("--write", help="写入；不加只看改动")] = False,
@@ -38,6 +40,10 @@ def run(
     ] = None,
     by: Annotated[str, typer.Option("--by", metavar="姓名", help="表里没写核实人时用它")] = "",
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="表里没写核实日期时用它")] = None,
+    media: Annotated[
+        Path | None,
+        typer.Option("--media", metavar="文件夹或.zip", help="ODK、Kobo 下载的附件：照片登记成佐证"),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="有一处看不懂就不写")] = False,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
@@ -48,6 +54,9 @@ def run(
     rule = RULES[conflicts] if conflicts else None
     folders = community_folders(into, get_ruleset(rules) if rules else None, cache_folder())
     incoming, problems = gather(files, folders, today(), Defaults(by, day(on)))
+    found = [*problems]
+    photos = {one.folder.path: _photos(one, media, found) for one in incoming}
+    problems = in_order(found)
     show_problems(problems)
     wrong = [problem for problem in problems if not problem.is_advice]
     if strict and wrong:
@@ -56,10 +65,30 @@ def run(
         tell("没有可收的填报内容")
         return Exit.PROBLEMS if wrong else Exit.NOTHING
     command = " ".join(["checklist import", *map(str, files), "--into", str(into)])
+    command += f" --media {media}" if media else ""
     for one in incoming:
+        if write:
+            keep_photos(one.folder, photos[one.folder.path], now())
+        if photos[one.folder.path]:
+            tell(f"{len(photos[one.folder.path])} 张照片{'已' if write else '会'}登记成佐证")
         late = _bring(one, rule, write, wrong, command, width)
         wrong += late
     return Exit.PROBLEMS if wrong else Exit.DONE
+
+
+def _photos(one: Incoming, media: Path | None, problems: list[Problem]) -> list[tuple[Attached, bytes]]:
+    """The photos of one community's answers, put beside them; without ``media`` it is said that they are missing."""
+    if not one.attached:
+        return []
+    if media is None:
+        says = f"有 {len(one.attached)} 张照片没有随表带来"
+        hint = "从 ODK、Kobo 下载附件，导入时加 --media 附件文件夹或压缩包"
+        problems.append(Problem(one.attached[0].where, "W235", says, hint))
+        return []
+    photos, refused = gather_photos(Media(media), one.attached)
+    problems += refused
+    one.readings = with_photos(one.readings, photos)
+    return photos
 
 
 def _bring(

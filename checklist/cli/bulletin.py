@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import Exit, Stop, show_problems, usage
+from .console import Exit, Stop, show_problems, usage, write_result
 from .inputs import day, get_states
 from .reporting import (
     check_targets,
@@ -19,6 +19,7 @@ from .reporting import (
     progress,
     safe_name,
     saved,
+    to_screen,
     with_earlier,
 )
 
@@ -31,7 +32,9 @@ def run(
         list[Path] | None, typer.Argument(metavar="现状记录...", help="各社区的现状记录，或装着它们的文件夹")
     ] = None,
     to: Annotated[str, typer.Option("--to", metavar="格式", help="docx,html,pdf,md，可以写几种")] = "docx",
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="存到哪里")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="存到哪里，默认当前文件夹；- 是屏幕")
+    ] = None,
     issuer: Annotated[str, typer.Option("--from", metavar="单位", help="落款的发文单位")] = "",
     date: Annotated[
         str | None, typer.Option("--date", metavar="日期", help="通报日期，默认最近一份记录的日期；可写 today")
@@ -55,6 +58,7 @@ def run(
     allowed = [name for name, format in FORMATS.items() if format.paper]
     names = parse_formats(to, allowed)
     need(FORMATS[name] for name in names)
+    screen = to_screen(output, names)
     when = day(as_of)
     loaded = get_states(states or [], rules, every_day=True)
     pairs = with_earlier(loaded.states)
@@ -72,6 +76,9 @@ def run(
     on = day(date) or max(d.assessment.as_of for d in dossiers)
     places = None if no_rank else ranks([d.assessment.score for d in dossiers])
     paper = bulletin(dossiers, on, issuer=issuer, ranks=places, ledger=_ledger(ledger))
+    if screen:
+        write_result(FORMATS[names[0]].render(paper), None)
+        return Exit.PROBLEMS if loaded.problems else Exit.DONE
     targets = _targets(names, f"{safe_name(paper.stem)}-{paper.kind}-{on.isoformat()}", output)
     check_targets(targets, force=force)
     with explained_troubles():

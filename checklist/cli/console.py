@@ -145,8 +145,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 
 def write_result(text: str | bytes, path: Path | None) -> None:
-    """To a file, whole or not at all, or to stdout: UTF-8 in both, whatever the console's encoding."""
-    if path is None:
+    """To a file, whole or not at all, or to stdout (also as ``-``): UTF-8 in both, whatever the console's encoding."""
+    if path is None or str(path) == "-":
         ended = text + "\n" if isinstance(text, str) and not text.endswith("\n") else text
         _write_stdout(ended.encode("utf-8", "replace") if isinstance(ended, str) else ended)
         return

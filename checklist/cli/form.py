@@ -42,9 +42,9 @@ def run(
         usage(f"填报表只能存成 .xlsx，现在是 {output.name}", "例：-o 填报表.xlsx")
     ruleset, state, own_tier = _subject(community, rules)
     wanted = _tier(tier) if tier else own_tier
-    seen = state.on_day(max(today(), state.as_of))
+    seen = assess(ruleset, state, as_of=max(today(), state.as_of))
     try:
-        groups = groups_of(ruleset, seen, wanted, only or ())
+        groups = groups_of(seen, wanted, only or ())
     except NoSuchSelection as reason:
         usage(str(reason))
     if not groups:
@@ -53,9 +53,7 @@ def run(
     from ..reports.formsheet import FormContent, form_xlsx
 
     declarable = [c for c in ruleset.criteria if c.na_when and c.status == "active"]
-    content = FormContent(
-        state, groups, declarable, assess(ruleset, seen), seal(state_text(state, ruleset)), today(), filled
-    )
+    content = FormContent(state, groups, declarable, seen, seal(state_text(state, ruleset)), today(), filled)
     write_result(form_xlsx(content), output)
     facts, minutes = sum(len(g.facts) for g in groups), sum(g.minutes for g in groups)
     tell(f"{facts} 项，现场和翻材料约 {-(-minutes // 60)} 小时。填好后：checklist import {output} --into {community}")

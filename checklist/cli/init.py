@@ -85,10 +85,11 @@ def _form(community: Community, ruleset: Ruleset, tier: Tier) -> bytes | None:
 
     state = State(community, ruleset.id, today(), {})
     declarable = [c for c in ruleset.criteria if c.na_when and c.status == "active"]
-    groups = groups_of(ruleset, state, tier)
+    assessment = assess(ruleset, state)
+    groups = groups_of(assessment, tier)
     sealed = seal(state_text(state, ruleset))
     try:
-        return form_xlsx(FormContent(state, groups, declarable, assess(ruleset, state), sealed, today()))
+        return form_xlsx(FormContent(state, groups, declarable, assessment, sealed, today()))
     except MissingExtra:
         return None
 

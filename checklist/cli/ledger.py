@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -9,17 +10,23 @@ import typer
 
 from ..engine.assess import assess
 from ..engine.ledger import update, urgent_first, with_status
-from ..model.ledger import Ledger
+from ..keeping import history
+from ..keeping.folder import HEAD, dated_files
+from ..keeping.lock import locked
+from ..model.ledger import IN_FOLDER, Ledger
 from ..reading.ledger import read_ledger
 from ..writing import write_atomic
 from .console import Exit, show, show_problems, tell, usage, write_result
-from .inputs import day, get_states, today
+from .inputs import day, get_states, now, today
 
 TEXT = (".csv", ".yaml", ".yml")
 
 
 def run(
-    file: Annotated[Path, typer.Argument(metavar="台账", help="台账文件，.csv 或 .yaml；没有就新建")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="台账", help="台账文件，.csv 或 .yaml，没有就新建；写社区文件夹就是里面的 整改台账.csv"),
+    ],
     states: Annotated[
         list[Path] | None, typer.Argument(metavar="现状记录...", help="按日期先后用来更新台账；不写只看台账")
     ] = None,
@@ -39,35 +46,46 @@ def run(
     from ..reports.ledger import describe, ledger_screen
     from ..reports.words import LEDGER_STATUS, LEDGER_WORDS
 
+    file = file / IN_FOLDER if file.is_dir() else file
     if file.suffix.lower() not in TEXT:
         usage(f"台账要是 .csv 或 .yaml 文件：{file}", "要 Excel 表，加 --xlsx 另存")
     if not states and not file.exists():
         usage(f"没有 {file} 这个台账，也没有写现状记录", f"新建：checklist ledger {file} 现状记录")
-    if file.is_dir():
-        usage(f"{file} 是文件夹", "写台账的文件名，如 台账.csv")
-    ledger, problems = read_ledger(file)
-    show_problems(problems)
-    if ledger is None:
-        tell("台账有错误，没有改动它")
-        return Exit.PROBLEMS
     when = day(on) or today()
-    wrong = False
-    if states:
-        loaded = get_states(states, rules, every_day=True)
-        wrong = bool(loaded.problems)
-        for item in sorted(loaded.states, key=lambda item: item.state.as_of):
-            found = assess(item.ruleset, item.state)
-            ledger = update(ledger, found, describe, LEDGER_WORDS, assign=assign)
-        ledger = with_status(ledger, when, LEDGER_STATUS)
-        if not dry_run:
-            write_atomic(file, _text(file, ledger))
-            tell(f"已存 {file}")
+    loaded = get_states(states, rules, every_day=True) if states else None
+    with locked(file.parent) if loaded and not dry_run and _ours(file) else nullcontext():
+        ledger, problems = read_ledger(file)
+        show_problems(problems)
+        if ledger is None:
+            tell("台账有错误，没有改动它")
+            return Exit.PROBLEMS
+        if loaded is not None:
+            for item in sorted(loaded.states, key=lambda item: item.state.as_of):
+                found = assess(item.ruleset, item.state)
+                ledger = update(ledger, found, describe, LEDGER_WORDS, assign=assign)
+            ledger = with_status(ledger, when, LEDGER_STATUS)
+            if not dry_run:
+                _write(file, _text(file, ledger))
     if xlsx is not None:
         from ..reports.ledger import ledger_xlsx
 
         write_result(ledger_xlsx(ledger, when), xlsx)
     show(ledger_screen(urgent_first(ledger.records, when), when, None if everything else top, str(file)), width)
-    return Exit.PROBLEMS if wrong else Exit.DONE
+    return Exit.PROBLEMS if loaded is not None and loaded.problems else Exit.DONE
+
+
+def _ours(file: Path) -> bool:
+    """The ledger of a community folder: written under the folder's lock, and undone like everything else in it."""
+    return file.name == IN_FOLDER and bool((file.parent / HEAD).exists() or dated_files(file.parent))
+
+
+def _write(file: Path, data: bytes) -> None:
+    if _ours(file):
+        history.commit(file.parent, {file.name: data}, "更新整改台账", now())
+        tell(f"已存 {file}；撤销：checklist undo {file.parent}")
+    else:
+        write_atomic(file, data)
+        tell(f"已存 {file}")
 
 
 def _text(file: Path, ledger: Ledger) -> bytes:

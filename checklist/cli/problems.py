@@ -9,17 +9,19 @@ from typing import Annotated
 
 import typer
 
+from ..engine.assess import assess
 from ..engine.matching import Proposal, build_index, countable, propose
 from ..keeping.folder import CommunityFolder, open_folder
-from ..keeping.problems import confirmed, record
+from ..keeping.problems import confirmed, defect, record
+from ..keeping.saving import preview
 from ..loading import DEFAULT_RULESET
+from ..model.ledger import IN_FOLDER
 from ..model.ruleset import Ruleset
+from ..model.state import State
 from ..reading.problemlist import Spotted, read_problem_list
 from ..reading.tables import open_table
 from .console import Exit, Stop, show, show_problems, tell, usage, write_result
 from .inputs import cache_folder, day, get_ruleset, now, today
-
-NOT_OURS = "不采用"
 
 
 def run(
@@ -61,14 +63,13 @@ def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, 
         return
     if output.suffix.lower() != ".xlsx":
         usage(f"待确认的清单只能存成 .xlsx，现在是 {output.name}")
-    facts = [countable(p[0].criterion, ruleset.facts) if p else None for p in proposals]
-    rows = [
-        ((s.point, s.text, s.photo, s.owner, s.on, s.by), p, f)
-        for s, p, f in zip(spotted, _told(proposals), facts, strict=True)
-    ]
-    head, cells = confirmation_table(rows)
-    write_result(table_xlsx("待确认", head, cells, (6, 16, 34, 14, 12, 11, 10, 30, 30, 30, 10, 20, 7), 3), output)
-    tell(f"在“采用”一列填标准编号（不对的留空），再 checklist problems {output} --into 社区 --write")
+    told = zip(spotted, proposals, strict=True)
+    facts = [countable(p[0].criterion, ruleset.facts, s.text) if p else None for s, p in told]
+    rows = [(s.community, defect(s, ""), p, f) for s, p, f in zip(spotted, _told(proposals), facts, strict=True)]
+    made = confirmation_table(rows)
+    write_result(table_xlsx("待确认", made.head, made.rows, made.widths, 3, made.lists), output)
+    tell("在“采用”一列选标准编号（不对的留空）：选了的进整改台账；要同时改现状记录的，再填“记几”")
+    tell(f"填好后：checklist problems {output} --into 社区 --write")
 
 
 def _told(proposals: Sequence[tuple[Proposal, ...]]) -> list[list[tuple[str, str, str]]]:
@@ -77,34 +78,49 @@ def _told(proposals: Sequence[tuple[Proposal, ...]]) -> list[list[tuple[str, str
 
 def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, file: Path, width: int | None) -> int:
     from ..reports.importscreen import ImportView, Line, import_screen
+    from ..reports.problemscreen import NOT_OURS, entries_screen
 
-    adopted = [s for s in spotted if s.adopted and s.adopted != NOT_OURS]
+    adopted = [s for s in _ours(spotted, folder) if s.adopted not in ("", NOT_OURS)]
     if not adopted:
         raise Stop("“采用”一列都空着，没有要记的", code=Exit.NOTHING)
     result = confirmed(adopted, folder, today())
     show_problems(result.problems)
     if result.problems:
         raise Stop("先改好上面几处，没有写入", code=Exit.PROBLEMS)
-    changes, path = record(result, folder, today(), now(), f"问题清单 {file.name}", write=write)
-    from ..engine.assess import assess
-    from ..model.state import State
-
     state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
-    new = {c.fact: c.reading for c in changes.written}
+    new = {c.fact: c.reading for c in preview(folder, result.readings).written}
     after = replace(state, as_of=max(today(), state.as_of), readings={**state.readings, **new})
-    view = ImportView(
-        folder.community.name,
-        [Line(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None) for c in changes.items],
-        {},
-        assess(folder.ruleset, state, as_of=after.as_of).score,
-        assess(folder.ruleset, after).score,
-        0,
-        path.name if path else "",
-        "" if write else f"写入：checklist problems {file} --into {folder.path} --write",
-    )
-    show(import_screen(view, folder.ruleset.facts), width)
-    tell(f"{len(adopted)} 个问题{'已记进登记簿' if write else '会记进登记簿'}，其中 {result.counted} 个记成实测项")
+    was, will = assess(folder.ruleset, state, as_of=after.as_of), assess(folder.ruleset, after)
+    recorded = record(result, folder, will, today(), now(), f"问题清单 {file.name}", write=write)
+    changes = recorded.changes
+    if any(change.kind != "same" for change in changes.items):
+        view = ImportView(
+            folder.community.name,
+            [Line(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None) for c in changes.items],
+            {},
+            was.score,
+            will.score,
+            0,
+            recorded.path.name if recorded.path else "",
+            "",
+        )
+        show(import_screen(view, folder.ruleset.facts), width)
+    ledger = folder.path / IN_FOLDER
+    show(entries_screen(recorded.entries, len(result.defects), str(ledger), write), width)
+    if not write and (recorded.entries or changes.written):
+        tell(f"写入：checklist problems {file} --into {folder.path} --write")
+    elif write and (recorded.entries or recorded.path):
+        tell(f"看台账：checklist ledger {ledger}　撤销：checklist undo {folder.path}")
     return Exit.DONE
+
+
+def _ours(spotted: Sequence[Spotted], folder: CommunityFolder) -> list[Spotted]:
+    """The problems of this community; a list that names other communities too leaves those to their own folders."""
+    names = {folder.community.id, folder.community.name, folder.community.name.removesuffix("社区"), ""}
+    others = [s.community for s in spotted if s.community not in names]
+    if others:
+        tell(f"有 {len(others)} 个问题是别的社区的（{'、'.join(list(dict.fromkeys(others))[:5])}），没有收")
+    return [s for s in spotted if s.community in names]
 
 
 COMMANDS = {"problems": run}

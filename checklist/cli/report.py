@@ -25,6 +25,7 @@ from .reporting import (
     progress,
     safe_name,
     saved,
+    to_screen,
     with_earlier,
 )
 
@@ -82,7 +83,8 @@ def run(
         write_result(schema_text(), None)
         return Exit.DONE
     names = parse_formats(to, FORMATS)
-    _check(names, output, template, photos)
+    _check(names, template, photos)
+    screen = to_screen(output, names)
     need(FORMATS[name] for name in names)
     when = day(as_of)
     folders = any(path.is_dir() for path in states or [])
@@ -93,7 +95,7 @@ def run(
         first = day(start) or when or item.state.as_of
         return limits_of(item.ruleset, first, target=target, budget=budget, by=by, known=True)
 
-    if output is not None and str(output) == "-":
+    if screen:
         return _on_screen(names, pairs, when, limits, loaded.problems)
     targets = _targets(names, pairs, when, output)
     check_targets([path for row in targets for path in row], force=force)
@@ -110,8 +112,7 @@ def run(
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 
-def _check(names: tuple[str, ...], output: Path | None, template: Path | None, photos: bool) -> None:
-    from ..reports.formats import FORMATS
+def _check(names: tuple[str, ...], template: Path | None, photos: bool) -> None:
 
     if template is not None and "docx" not in names:
         usage("--template 只用于 --to docx")
@@ -121,9 +122,6 @@ def _check(names: tuple[str, ...], output: Path | None, template: Path | None, p
         usage("--photos 只用于 --to html")
     if photos:
         need_libraries(["PIL"], "office")
-    if output is not None and str(output) == "-" and not (len(names) == 1 and FORMATS[names[0]].text):
-        words = "、".join(name for name, format in FORMATS.items() if format.text)
-        usage(f"-o - 一次只能输出一种文字格式（{words}）", "别的格式写文件名")
 
 
 def _pairs(states: list[LoadedState], since: str | None, rules: str | None, folders: bool) -> list[Pair]:

@@ -112,6 +112,18 @@ def safe_name(text: str) -> str:
     return f"_{name}" if _RESERVED.match(name) else name
 
 
+def to_screen(output: Path | None, names: Sequence[str]) -> bool:
+    """Whether ``-o -`` asks for stdout; only one format can go there, and only one that is text."""
+    if output is None or str(output) != "-":
+        return False
+    from ..reports.formats import FORMATS
+
+    if not (len(names) == 1 and FORMATS[names[0]].text):
+        words = "、".join(name for name, format in FORMATS.items() if format.text)
+        usage(f"-o - 一次只能输出一种文字格式（{words}）", "别的格式写文件名")
+    return True
+
+
 def check_targets(targets: Sequence[Path], *, force: bool) -> None:
     """Nothing is overwritten unasked, and no two papers go to one file. All conflicts are named at once."""
     twice = sorted({str(t) for t in targets if targets.count(t) > 1})

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Final
 import typer
 
 from ..model.problems import MissingExtra
+from ..reports.form import NoSuchSelection
 from .console import Exit, Stop, tell, usage
-from .inputs import cache_folder, now
+from .inputs import cache_folder, now, today
 
 PORT: Final = 8765
 """Always the same: a phone keeps its answers under the address, port included."""
@@ -24,6 +25,10 @@ def run(
     lan: Annotated[bool, typer.Option("--lan", help="让同一网络里的手机也能打开（默认只有本机）")] = False,
     port: Annotated[int, typer.Option("--port", metavar="端口", min=1, max=65535, help="每次都用同一个")] = PORT,
     keep_position: Annotated[bool, typer.Option("--keep-position", help="保留照片里的拍摄位置")] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="范围", help="只走一部分，写法同 form 的 --only；可写几次，都要符合"),
+    ] = None,
     new_link: Annotated[bool, typer.Option("--new-link", help="换一个链接，旧的作废")] = False,
     qr: Annotated[Path | None, typer.Option("--qr", metavar="文件", help="二维码另存为 .png 或 .svg")] = None,
     cert: Annotated[
@@ -41,6 +46,7 @@ def run(
         from PIL import Image  # noqa: F401
 
         from ..web.app import build_app
+        from ..web.board import begin_walk
         from ..web.desk import Desk
     except ModuleNotFoundError as missing:
         raise MissingExtra(missing.name or "", "web") from None
@@ -51,12 +57,21 @@ def run(
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
         usage("二维码只能存成 .png 或 .svg")
     folder = open_folder(community, cache=cache_folder())
+    try:
+        walk = begin_walk(folder, today(), only or ())
+    except NoSuchSelection as reason:
+        usage(str(reason))
+    if not walk.facts:
+        tell("没有要填的项")
+        return Exit.NOTHING
     link = open_link(community, fresh=new_link)
-    app = build_app(Desk(community, folder.ruleset, now, keep_position), link, secure=cert is not None)
+    app = build_app(Desk(community, folder.ruleset, now, keep_position, walk), link, secure=cert is not None)
     listening = listen("0.0.0.0" if lan else "127.0.0.1", port)
     scheme = "https" if cert else "http"
     addresses = lan_addresses() if lan else ["127.0.0.1"]
     links = [f"{scheme}://{address}:{port}{link.path}" for address in addresses]
+    if walk.words:
+        tell(f"只走 {'、'.join(walk.words)}：{len(walk.facts)} 项")
     announce(folder.community.name, links, lan, cert is not None)
     if qr is not None:
         save_qr(links[0], qr)
@@ -119,7 +134,7 @@ def announce(name: str, links: list[str], lan: bool, secure: bool) -> None:
         tell("\n手机连同一个网络，扫码打开。链接等于钥匙，只发给填报的人。按 Ctrl+C 停下。")
         tell("打不开时看看防火墙是不是拦了，手机是不是连的同一个网络。")
         if not secure:
-            tell("这个地址不是 https：答案没网时照样存在手机里，但没网时别关页面（见 docs/phone.md）。")
+            tell("这个地址不是 https：答案没网时照样存在手机里，但没网时别刷新、别关页面（见 docs/phone.md）。")
     else:
         tell("\n现在只有本机能打开。要让同一网络的手机扫码，加 --lan。按 Ctrl+C 停下。")
 

@@ -63,7 +63,7 @@ def _names(option: Any) -> str:
 def _described(option: Any) -> str:
     text = "显示这页说明" if option.name == "help" else option.help or ""
     shown = option.default
-    if option.is_flag or shown is None or callable(shown) or shown in ((), []):
+    if option.is_flag or shown is None or callable(shown) or shown in ((), [], ""):
         return text
     return f"{text}（默认 {shown}）"
 

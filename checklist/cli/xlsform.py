@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..engine.assess import assess
 from ..keeping.folder import open_folder
 from ..model.state import State
 from ..reports.form import NoSuchSelection, groups_of
@@ -21,7 +22,9 @@ def run(
     ),
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="范围", help="短表：unknown、stale、方法、地点、模块、owner=单位；可写几次"),
+        typer.Option(
+            "--only", metavar="范围", help="短表：unknown、stale、soon、方法、地点、模块、owner=单位；可写几次"
+        ),
     ] = None,
 ) -> int:
     """生成 XLSForm，给用 ODK、Kobo 收数据的单位；收来的 CSV、JSON 用 checklist import 收回来。"""
@@ -31,14 +34,15 @@ def run(
         usage(f"XLSForm 只能存成 .xlsx，现在是 {output.name}", "例：-o xlsform.xlsx")
     folder = open_folder(community, cache=cache_folder())
     state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
+    seen = assess(folder.ruleset, state, as_of=max(today(), state.as_of))
     try:
-        groups = groups_of(folder.ruleset, state.on_day(max(today(), state.as_of)), folder.tier, only or ())
+        groups = groups_of(seen, folder.tier, only or ())
     except NoSuchSelection as reason:
         usage(str(reason))
     if not groups:
         tell("没有要填的项")
         return Exit.NOTHING
-    form = field_form(state.on_day(max(today(), state.as_of)), groups, today())
+    form = field_form(seen.state, groups, today())
     write_result(xlsform(form, today()), output)
     tell(f"{sum(len(g.facts) for g in groups)} 项。传到 ODK Central 或 Kobo，收来的提交导出成 .csv 或 .json 后：")
     tell(f"checklist import 提交.csv --into {community}")

@@ -68,7 +68,7 @@ def _opened(assessment: Assessment, gap: Gap, describe: Describe, words: Mapping
         "现状": now,
         "对应标准": criterion.id,
         "测评项目": criterion.title,
-        "严重程度": words[_severity(finding)],
+        "严重程度": words[severity(finding)],
         "核查时间": day.isoformat(),
         "经过": f"{day} {words['opened']}",
     }
@@ -84,7 +84,7 @@ def _remedy(assessment: Assessment, gap: Gap, day: date) -> dict[str, str]:
     return {"责任单位": "、".join(action.owner), "整改措施": action.label, "时限": due.isoformat()}
 
 
-def _severity(finding: Finding) -> str:
+def severity(finding: Finding) -> str:
     flag = finding.criterion.flag
     return flag.kind if flag is not None and finding.flag == "open" else ""
 
@@ -103,7 +103,7 @@ def _checked(
         return record
     seen = {"核查时间": day.isoformat()}
     if gap is not None:
-        seen |= {"现状": describe(assessment, gap), "严重程度": words[_severity(finding)]}
+        seen |= {"现状": describe(assessment, gap), "严重程度": words[severity(finding)]}
         if not record.settled:
             return _write(record, seen, day).fill(_remedy(assessment, gap, day))
         if closed is not None and day <= closed:

@@ -111,10 +111,13 @@ def _likeness(index: Index, keyword: str, plain: str, pairs: set[str]) -> float:
     return 0.75 * shared + 0.25 * sum(char in plain for char in set(word)) / len(set(word))
 
 
-def countable(criterion: Criterion, facts: Mapping[str, Fact]) -> Fact | None:
-    """The fact that counts such problems: the first count of the criterion that is better when lower."""
-    counts = (facts[name] for name in criterion.facts)
-    return next((fact for fact in counts if fact.type == "count" and fact.better == "lower"), None)
+def countable(criterion: Criterion, facts: Mapping[str, Fact], text: str) -> Fact | None:
+    """The fact that counts such problems: of the criterion's counts that are better when lower, the one that sounds
+    most like the text, the first of equals."""
+    counts = [facts[name] for name in criterion.facts]
+    counts = [fact for fact in counts if fact.type == "count" and fact.better == "lower"]
+    pairs = _pairs(text)
+    return max(counts, key=lambda fact: len(pairs & _pairs(fact.label)), default=None)
 
 
 def _words(criterion: Criterion, ruleset: Ruleset) -> dict[str, list[str]]:

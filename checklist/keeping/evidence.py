@@ -106,6 +106,11 @@ def add_bytes(
     return piece
 
 
+def evidence_name(name: str, data: bytes, where: Where) -> str:
+    """Where ``add_bytes`` keeps this content. Raises FilesHaveProblems when it would not."""
+    return _file_of(Path(name), data, _judge(Path(name), data, where))
+
+
 def ledger(folder: Path) -> tuple[tuple[Piece, ...], chain.Chain]:
     """Every readable line, and the chain itself."""
     read = chain.read_chain(folder / EVIDENCE / LEDGER)
@@ -148,11 +153,9 @@ def _judge(path: Path, data: bytes, where: Where) -> Look:
 
 
 def _piece(path: Path, data: bytes, look: Look, fact: str, by: str, at: datetime, note: str) -> Piece:
-    digest = hashlib.sha256(data).hexdigest()
-    suffix = look.kind or path.suffix.lower().lstrip(".")
     return Piece(
-        f"{EVIDENCE}/{digest[:24]}.{suffix}",
-        digest,
+        _file_of(path, data, look),
+        hashlib.sha256(data).hexdigest(),
         fact,
         clean(by),
         at.isoformat(timespec="seconds"),
@@ -162,6 +165,11 @@ def _piece(path: Path, data: bytes, look: Look, fact: str, by: str, at: datetime
         look.dhash,
         clean(note),
     )
+
+
+def _file_of(path: Path, data: bytes, look: Look) -> str:
+    suffix = look.kind or path.suffix.lower().lstrip(".")
+    return f"{EVIDENCE}/{hashlib.sha256(data).hexdigest()[:24]}.{suffix}"
 
 
 def _line(piece: Piece) -> dict[str, Any]:

@@ -106,8 +106,9 @@ def undo(folder: Path, entry: Entry, at: datetime, *, force: bool = False) -> in
 
 def sweep(folder: Path) -> None:
     """Remove what a killed writer left: temporary files beside their targets and half-made entries."""
-    for left in folder.glob(".*.yaml-*"):
-        left.unlink(missing_ok=True)
+    for kind in ("yaml", "csv"):
+        for left in folder.glob(f".*.{kind}-*"):
+            left.unlink(missing_ok=True)
     for half in (folder / FOLDER).glob("new-*"):
         shutil.rmtree(half, ignore_errors=True)
 

@@ -11,7 +11,7 @@ from ..loading import SOURCES, load_states
 from ..model.problems import FilesHaveProblems, Problem, Where, in_order
 from ..model.ruleset import Ruleset
 from ..model.state import NotApplicable, Reading
-from ..reading.filled import Defaults, Filled, read_filled
+from ..reading.filled import Attached, Defaults, Filled, read_filled
 from ..reading.submissions import is_submissions, read_submissions
 from ..reading.tables import open_table
 from .folder import HEAD, CommunityFolder, dated_files, open_folder
@@ -26,6 +26,7 @@ class Incoming:
     folder: CommunityFolder
     readings: list[Reading] = field(default_factory=list)
     declared: dict[str, NotApplicable] = field(default_factory=dict)
+    attached: list[Attached] = field(default_factory=list)
 
 
 def community_folders(into: Path, ruleset: Ruleset | None, cache: Path | None) -> list[CommunityFolder]:
@@ -50,7 +51,7 @@ def gather(
                 _hand_over(filled, file, folders, incoming, problems)
         except FilesHaveProblems as refused:
             problems += refused.problems
-    return [one for one in incoming.values() if one.readings or one.declared], in_order(problems)
+    return [one for one in incoming.values() if one.readings or one.declared or one.attached], in_order(problems)
 
 
 def _filled(file: Path, ruleset: Ruleset, today: date, given: Defaults, problems: list[Problem]) -> Iterable[Filled]:
@@ -84,7 +85,7 @@ def _hand_over(
     incoming: dict[Path, Incoming],
     problems: list[Problem],
 ) -> None:
-    if not filled.readings and not filled.declared:
+    if not filled.readings and not filled.declared and not filled.attached:
         return
     folder = _whose(filled, folders)
     if folder is None:
@@ -96,6 +97,7 @@ def _hand_over(
         return
     one = incoming[folder.path]
     one.readings += filled.readings
+    one.attached += filled.attached
     one.declared |= {declared.criterion: declared for declared in filled.declared}
 
 

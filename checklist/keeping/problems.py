@@ -1,35 +1,49 @@
-"""Confirmed problems of an inspection → readings, and a line in the journal for each problem."""
+"""Confirmed problems of an inspection → readings of facts and entries of the folder's ledger, in one act."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from ..engine.entering import enter, mark
+from ..model.assessment import Assessment
 from ..model.facts import Fact
-from ..model.problems import Problem
+from ..model.ledger import IN_FOLDER, Defect, Ledger, Record
+from ..model.problems import FilesHaveProblems, Problem
 from ..model.ruleset import Ruleset
 from ..model.state import Reading
+from ..reading.ledger import read_ledger
 from ..reading.lenient import lenient_value
 from ..reading.problemlist import Spotted
 from ..reading.validate import suggest
 from ..reading.values import NotAValue
+from ..reports.ledger import ledger_csv
+from ..reports.words import LEDGER_STATUS, LEDGER_WORDS
 from . import chain
 from .changes import Changes
 from .folder import JOURNAL, CommunityFolder
-from .lock import locked
-from .saving import preview, save
+from .saving import Beside, preview, save
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """``counted`` problems went into readings; every one of ``spotted`` goes into the journal."""
+    """``counted`` problems went into readings; every one of ``defects`` goes into the ledger."""
 
-    spotted: tuple[tuple[Spotted, str], ...]
+    defects: tuple[Defect, ...]
     readings: tuple[Reading, ...]
     counted: int
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """``entries`` are the ledger's new records; ``path`` is the state file, None in a preview or without new facts."""
+
+    changes: Changes
+    entries: tuple[Record, ...]
+    path: Path | None = None
 
 
 def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) -> Confirmed:
@@ -37,7 +51,7 @@ def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) 
     ruleset = folder.ruleset
     problems: list[Problem] = []
     found: dict[str, list[tuple[Spotted, Reading]]] = {}
-    told: list[tuple[Spotted, str]] = []
+    told: list[Defect] = []
     for one in adopted:
         criterion = one.adopted.split()[0].upper()
         if criterion not in ruleset.by_id:
@@ -45,12 +59,12 @@ def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) 
                 Problem(one.where, "E321", f"没有这条测评标准 {criterion}", suggest(criterion, ruleset.by_id))
             )
             continue
-        told.append((one, criterion))
-        if not one.fact or not one.value:
+        fact = _fact(one.fact, ruleset) if one.fact else None
+        told.append(replace(defect(one, criterion), fact=fact.id if fact else ""))
+        if not one.value:
             continue
-        fact = _fact(one.fact, ruleset)
-        if fact is None:
-            problems.append(Problem(one.where, "E204", f"没有这个实测项 {one.fact}", suggest(one.fact, ruleset.facts)))
+        if fact is None or fact.id not in (*ruleset.by_id[criterion].facts, *ruleset.by_id[criterion].records):
+            problems.append(_mismatch(one, criterion, fact, ruleset))
             continue
         try:
             answer = lenient_value(fact, one.value)
@@ -64,32 +78,61 @@ def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) 
     return Confirmed(tuple(told), tuple(readings), sum(map(len, found.values())), tuple(problems))
 
 
+def defect(one: Spotted, criterion: str) -> Defect:
+    return Defect(criterion, one.text, one.point, one.photo, one.owner, one.on, one.by, one.due, one.term)
+
+
 def record(
-    result: Confirmed, folder: CommunityFolder, day: date, at: datetime, what: str, *, write: bool
-) -> tuple[Changes, Path | None]:
-    """What the readings change, and the state file that was written (None in a preview)."""
+    result: Confirmed, folder: CommunityFolder, after: Assessment, day: date, at: datetime, what: str, *, write: bool
+) -> Recorded:
+    """What the problems change, written when asked; run again it finds everything there. ``after`` is the assessment
+    with the readings in place. Raises FilesHaveProblems when the ledger cannot be used; then nothing was written."""
+    path = folder.path / IN_FOLDER
     if not write:
-        return preview(folder, result.readings), None
-    saved = save(folder, result.readings, day=day, at=at, what=what)
-    stamp = at.isoformat(timespec="seconds")
-    lines = [
-        {
-            "at": stamp,
-            "what": what,
-            "kind": "problem",
-            "criterion": criterion,
-            "text": one.text,
-            "point": one.point,
-            "photo": one.photo,
-            "owner": one.owner,
-            "on": str(one.on or day),
-            "by": one.by,
-        }
-        for one, criterion in result.spotted
-    ]
-    with locked(folder.path):
-        chain.append(folder.path / JOURNAL, lines)
-    return saved.changes, saved.path
+        return Recorded(preview(folder, result.readings), entered(path, result.defects, after, day)[1])
+    told: list[Record] = []
+
+    def beside() -> Beside:
+        ledger, entries = entered(path, result.defects, after, day)
+        told.extend(entries)
+        stamp = {"at": at.isoformat(timespec="seconds"), "what": what}
+        fresh = [*entries, *(r for r in _untold(folder.path, ledger, result.defects) if r not in entries)]
+        lines = tuple({**stamp, **_told(entry)} for entry in fresh)
+        return Beside({IN_FOLDER: ledger_csv(ledger)} if entries else {}, lines)
+
+    saved = save(folder, result.readings, day=day, at=at, what=what, beside=beside)
+    return Recorded(saved.changes, tuple(told), saved.path)
+
+
+def entered(path: Path, defects: Sequence[Defect], after: Assessment, day: date) -> tuple[Ledger, tuple[Record, ...]]:
+    """The ledger in a file with what it lacked of ``defects``. Raises FilesHaveProblems."""
+    ledger, problems = read_ledger(path)
+    if ledger is None:
+        raise FilesHaveProblems(problems)
+    return enter(ledger, after, defects, day, LEDGER_WORDS, LEDGER_STATUS)
+
+
+def _untold(path: Path, ledger: Ledger, defects: Sequence[Defect]) -> list[Record]:
+    """Entries that a killed run left in the ledger without a word in the journal."""
+    known = {str(line.get("id")) for line in chain.read_chain(path / JOURNAL).entries}
+    marks = {mark(one) for one in defects}
+    ours = (r for r in ledger.records if r.text("编号").rsplit("/", 1)[-1] in marks)
+    return [r for r in ours if r.text("编号") not in known]
+
+
+def _told(entry: Record) -> dict[str, str]:
+    columns = {"id": "编号", "criterion": "对应标准", "text": "问题描述", "point": "点位", "photo": "整改前后照片"}
+    columns |= {"owner": "责任单位", "on": "发现时间", "by": "来源", "due": "时限"}
+    return {"kind": "problem", **{name: entry.text(column) for name, column in columns.items()}}
+
+
+def _mismatch(one: Spotted, criterion: str, fact: Fact | None, ruleset: Ruleset) -> Problem:
+    if fact is not None:
+        says = f"{criterion} 不看“{fact.label}”这个实测项"
+        return Problem(one.where, "E228", says, "“记到实测项”改成这条标准的，或清空“记几”，只进台账")
+    if one.fact:
+        return Problem(one.where, "E204", f"没有这个实测项 {one.fact}", suggest(one.fact, ruleset.facts))
+    return Problem(one.where, "E228", "写了“记几”，没写“记到实测项”", "写上实测项，或清空“记几”，只进台账")
 
 
 def _fact(words: str, ruleset: Ruleset) -> Fact | None:

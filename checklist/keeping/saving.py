@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,15 @@ class Saved:
         return self.changes.of(*kinds)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What belongs to the same act as the answers and is undone with them: files of the folder by name, and lines
+    for the journal."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    lines: tuple[Mapping[str, Any], ...] = ()
+
+
 def save(
     folder: CommunityFolder,
     readings: Iterable[Reading],
@@ -44,6 +53,7 @@ def save(
     what: str,
     declared: Mapping[str, NotApplicable] | None = None,
     rule: Rule | None = None,
+    beside: Callable[[], Beside] = Beside,
     wait: float = WAIT_SECONDS,
 ) -> Saved:
     """Put answers into the community's record, on disk when this returns.
@@ -53,7 +63,7 @@ def save(
     apply. ``day`` is today: the newest state is carried forward to a new file of that day, or the newest file is
     edited in place when it is of that day or later. ``at`` and ``what`` go into journal and history. ``rule``
     decides conflicts (``keeping.changes``); without one they are left unwritten and returned, and the journal keeps
-    both sides. The folder is read again under its lock, so ``folder`` may be stale.
+    both sides. The folder is read again under its lock, so ``folder`` may be stale; ``beside`` is called under it.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss, or an answer's ``on`` lies
     after the state's day; CannotWrite (FolderBusy among them) when nothing could be written. Then nothing changed.
@@ -66,11 +76,14 @@ def save(
         changes = compare(now.readings(), given, rule)
         standing = now.declared()
         fresh = {id: d for id, d in (declared or {}).items() if standing.get(id) is None or _differ(standing[id], d)}
+        more = beside()
         saved = Saved(changes)
         if changes.written or fresh:
-            saved = _write(now, target, changes, fresh, what, at)
+            saved = _write(now, target, changes, fresh, what, at, more.files)
+        elif more.files:
+            saved = Saved(changes, entry=history.commit(now.path, more.files, what, at))
         journal = folder.path / JOURNAL
-        chain.append(journal, list(_told(changes, now.ruleset, fresh, what, at, journal)))
+        chain.append(journal, [*_told(changes, now.ruleset, fresh, what, at, journal), *more.lines])
     return saved
 
 
@@ -97,7 +110,13 @@ def _differ(one: NotApplicable, other: NotApplicable) -> bool:
 
 
 def _write(
-    now: CommunityFolder, target: date, changes: Changes, fresh: Mapping[str, NotApplicable], what: str, at: datetime
+    now: CommunityFolder,
+    target: date,
+    changes: Changes,
+    fresh: Mapping[str, NotApplicable],
+    what: str,
+    at: datetime,
+    more: Mapping[str, bytes],
 ) -> Saved:
     facts = now.ruleset.facts
     edit = Edit(
@@ -110,7 +129,7 @@ def _write(
         text = _edited(now.latest, edit, now.ruleset)
     else:
         text = _carried(now, target, edit)
-    entry = history.commit(now.path, {path.name: text.encode("utf-8")}, what, at)
+    entry = history.commit(now.path, {**more, path.name: text.encode("utf-8")}, what, at)
     after = open_folder(now.path, now.ruleset)
     problems = after.latest.problems if after.latest else ()
     return Saved(changes, path, entry, tuple(fresh), problems)

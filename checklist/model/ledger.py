@@ -19,6 +19,28 @@ COLUMNS: Final[tuple[str, ...]] = (
 DATES: Final = ("发现时间", "交办时间", "时限", "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间")
 
 
+IN_FOLDER: Final = "整改台账.csv"
+"""The ledger that lies in a community's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """What an inspection found wrong at one point, and the criterion that a person put it to. ``on`` and ``due`` are
+    None where the list says nothing that is a day; ``term`` is the time limit in the list's own words, ``fact`` what
+    counts such defects (empty when nobody said)."""
+
+    criterion: str
+    text: str
+    point: str = ""
+    photo: str = ""
+    owner: str = ""
+    on: date | None = None
+    by: str = ""
+    due: date | None = None
+    term: str = ""
+    fact: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Comment:
     """What stands after ``#`` in a YAML ledger: whole lines above a key, and the rest of its line."""

@@ -8,8 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..model.problems import Where
 from ..model.state import Community, NotApplicable, Reading, State
 from .cells import Cell, words
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo that a submission names; the file itself comes apart from the table. ``submission`` is the server's id
+    of the submission, empty when the table has none."""
+
+    fact: str
+    name: str
+    submission: str
+    by: str
+    where: Where
 
 
 @dataclass(slots=True)
@@ -24,6 +37,7 @@ class Filled:
     as_of: date | None = None
     readings: list[Reading] = field(default_factory=list)
     declared: list[NotApplicable] = field(default_factory=list)
+    attached: list[Attached] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from ..model.ledger import day_of
 from ..model.problems import FilesHaveProblems, Problem, Where
 from .cells import plain, words
 from .lenient import lenient_date
@@ -32,6 +34,7 @@ HEADINGS: Final = {
     "community": ("社区", "社区名称", "所属社区"),
     "on": ("检查日期", "检查时间", "日期", "发现日期", "核实日期"),
     "by": ("检查单位", "检查人", "检查组", "核实人"),
+    "term": ("整改时限", "整改期限", "完成时限", "时限", "期限"),
     "adopted": ("采用", "采用标准"),
     "fact": ("记到实测项", "实测项编号"),
     "value": ("记几", "实测值"),
@@ -41,7 +44,8 @@ _OF: Final = {name: column for column, names in HEADINGS.items() for name in nam
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """One problem that an inspection wrote down. ``adopted``, ``fact`` and ``value`` are what a person confirmed."""
+    """One problem that an inspection wrote down. ``adopted``, ``fact`` and ``value`` are what a person confirmed;
+    ``term`` is the time limit in the list's own words, ``due`` the day that it names, if it names one."""
 
     text: str
     point: str
@@ -50,10 +54,12 @@ class Spotted:
     community: str
     on: date | None
     by: str
+    term: str
     adopted: str
     fact: str
     value: str
     where: Where
+    due: date | None = None
 
 
 def read_problem_list(table: Table, today: date) -> tuple[tuple[Spotted, ...], bool, tuple[Problem, ...]]:
@@ -99,5 +105,18 @@ def _rows(
                 problems.append(Problem(sheet.where(row, columns["on"]), reason.code, reason.says, reason.hint))
         told |= {"point": point}
         told.pop("on")
-        spotted.append(Spotted(**told, on=on, where=sheet.where(row, columns["text"])))
+        due = term_day(told["term"], on)
+        spotted.append(Spotted(**told, on=on, where=sheet.where(row, columns["text"]), due=due))
     return tuple(spotted), tuple(problems)
+
+
+def term_day(text: str, found: date | None) -> date | None:
+    """The day that a time limit names: a date, 3日内 and 立即 from the day of finding; None where nothing is named."""
+    told = "".join(unicodedata.normalize("NFKC", text).split())
+    if day := day_of(re.sub("[之以]?前(?:完成|整改到位)?$", "", told)):
+        return day
+    if found is None or "工作日" in told:
+        return None
+    if within := re.search(r"(\d{1,3})[日天][之以]?内", told):
+        return found + timedelta(days=int(within[1]))
+    return found if re.search("立即|立行立改|当[日天场]|马上", told) else None

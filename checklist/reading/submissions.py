@@ -1,65 +1,46 @@
-"""Submissions from ODK and Kobo (CSV or JSON) of the field form → answers, each with its place in the file.
-
-ODK Central exports columns as ``part_1-about_potholes-potholes``, Kobo as ``part_1/about_potholes/potholes``, their
-JSON nests or joins the same names; only the last name counts.
-"""
+"""Submissions from ODK and Kobo of the field form → answers, each with its place in the file."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ..model.facts import Fact
 from ..model.problems import FilesHaveProblems, Problem, Where, in_order
 from ..model.ruleset import Ruleset
 from ..model.state import Community, Reading
-from ..model.xlsform import AGREE, ASKED, BY, COMMUNITY, NONE_OF, NOTE, ON, PHOTO, REASONS, RULESET, UNSURE
-from .cells import plain
-from .filled import Defaults, Filled
+from ..model.xlsform import AGREE, ASKED, BY, COMMUNITY, NOTE, ON, PHOTO, REASONS, RULESET, UNSURE
+from .exports import OPTION, STATUS, Cells, chosen_options, is_submissions, submission_rows
+from .filled import Attached, Defaults, Filled
 from .lenient import Answer, lenient_date, lenient_value
-from .sheets import MAX_BYTES, decode, read_sheets
 from .values import NotAValue
 
-Cells = Mapping[str, tuple[str, Where]]
-"""One submission: name → what was answered, and where that stands."""
+__all__ = ["is_submissions", "read_submissions"]
 
-_SEPARATOR = re.compile(r"[/:.\-]")
 _EMPTY: Final = frozenset({"", "n/a"})
 _SUBMITTER: Final = (BY, "_submitted_by", "SubmitterName", "submitterName")
 _DAY: Final = (ON, "_submission_time", "SubmissionDate", "submissionDate")
-
-
-def is_submissions(path: Path) -> bool:
-    """A JSON file, or a CSV whose headings name our hidden field."""
-    suffix = path.suffix.lower()
-    if suffix != ".csv":
-        return suffix == ".json"
-    try:
-        with path.open("rb") as file:
-            return RULESET.encode("ascii") in file.readline(1_000_000)
-    except OSError:
-        return False
+_ID: Final = ("_uuid", "instanceID", "__id", "KEY")
+_REFUSED: Final = frozenset({"rejected", "not approved", "validation_status_not_approved", "未批准", "未通过"})
 
 
 def read_submissions(
     path: Path, ruleset: Ruleset, today: date, given: Defaults | None = None, shown: str | None = None
 ) -> tuple[tuple[Filled, ...], tuple[Problem, ...]]:
-    """What each submission answers, and every mistake. Raises FilesHaveProblems when the file is none of the two."""
+    """What each submission answers, and every mistake. Raises FilesHaveProblems when the file holds none."""
     shown = shown or str(path)
     reader = _Reader(ruleset, today, given or Defaults(), shown)
-    rows = _json_rows(path, shown) if path.suffix.lower() == ".json" else _csv_rows(path, shown)
-    for cells in rows:
+    for cells in submission_rows(path, ruleset, shown):
         reader.submission(cells)
     if not reader.seen:
         says = "这里没有本程序的 XLSForm 收来的提交"
-        hint = "Kobo 导出时选“XML values and headers”，ODK Central 导出 .csv 或 OData 的 JSON"
+        hint = "从 Kobo 导出 .xlsx、.csv，从 ODK Central 导出 .csv 或 OData 的 JSON，不要删列"
         raise FilesHaveProblems([Problem(Where(shown), "E227", says, hint)])
+    for count, says in ((reader.refused, "没有通过审核，没有收"), (reader.twice, "在这个文件里有两遍，收了一遍")):
+        if count:
+            reader.problems.append(Problem(Where(shown), "W236", f"{count} 份提交{says}", "要收就在服务器上改好再导出"))
     return tuple(reader.filled), in_order(reader.problems)
 
 
@@ -68,32 +49,35 @@ class _Reader:
         self.ruleset, self.today, self.given, self.shown = ruleset, today, given, shown
         self.filled: list[Filled] = []
         self.problems: list[Problem] = []
-        self.seen = 0
+        self.ids: set[str] = set()
+        self.seen = self.refused = self.twice = 0
 
     def submission(self, cells: Cells) -> None:
-        """One submission; those of another form, and rejected ones, are left out."""
+        """One submission; those of another form, refused ones and second copies are left out."""
         if RULESET not in cells:
             return
         self.seen += 1
         made_for, where = cells[RULESET]
-        if _text(cells, "reviewState") == "rejected" or _text(cells, "ReviewState") == "rejected":
+        status = (_text(cells, name).lower() for name in ("reviewState", "ReviewState", STATUS))
+        if not _REFUSED.isdisjoint(status):
+            self.refused += 1
             return
+        id = next(filter(None, (_text(cells, name) for name in _ID)), "").removeprefix("uuid:")
+        if id in self.ids:
+            self.twice += 1
+            return
+        self.ids |= {id} if id else set()
         if made_for and made_for != self.ruleset.id:
             says = f"这份表单是按 {made_for} 做的，现在按 {self.ruleset.id} 读"
             self.problems.append(Problem(where, "W233", says, "编号对得上的照读"))
         by = next(filter(None, (_text(cells, name) for name in _SUBMITTER)), "") or self.given.by
         filled = Filled(self._community(cells), as_of=self._day(cells))
-        photos = 0
         for fact in self.ruleset.facts.values():
             reading = self._reading(cells, fact, by, filled.as_of or self.today)
             if reading is not None:
                 filled.readings.append(reading)
-            photos += bool(_text(cells, fact.id + PHOTO))
-        if photos:
-            says = f"有 {photos} 张照片没有随表带来"
-            self.problems.append(
-                Problem(where, "W235", says, "从 ODK、Kobo 下载附件，再用 checklist evidence add 登记")
-            )
+            if photo := _text(cells, fact.id + PHOTO):
+                filled.attached.append(Attached(fact.id, photo, id, by, cells[fact.id + PHOTO][1]))
         self.filled.append(filled)
 
     def _community(self, cells: Cells) -> Community | None:
@@ -121,7 +105,8 @@ class _Reader:
             where = cells[fact.id + UNSURE][1]
             return Reading(fact.id, None, on, by, note, unknown=REASONS.get(unsure, unsure), where=where)
         name, text = _answer(cells, fact)
-        where = cells[name][1] if name in cells else Where(self.shown)
+        places = (key for key in cells if key == name or key.startswith(f"{fact.id}{OPTION}"))
+        where = next((cells[key][1] for key in places), Where(self.shown))
         try:
             answer = lenient_value(fact, text) if text else None
             if answer is None:
@@ -148,9 +133,8 @@ def _answer(cells: Cells, fact: Fact) -> tuple[str, str]:
     if agree and asked:
         return fact.id + AGREE, f"{agree}/{asked}"
     text = _text(cells, fact.id)
-    if fact.type == "set" and text:
-        chosen = text.split()
-        return fact.id, "无" if chosen == [NONE_OF] else ",".join(chosen)
+    if fact.type == "set":
+        return fact.id, chosen_options(cells, fact, text)
     if fact.type == "ratio" and text and not text.endswith("%"):
         return fact.id, f"{text}%"
     return fact.id, text
@@ -159,42 +143,3 @@ def _answer(cells: Cells, fact: Fact) -> tuple[str, str]:
 def _text(cells: Cells, name: str) -> str:
     text = cells[name][0].strip() if name in cells else ""
     return "" if text.lower() in _EMPTY else text
-
-
-def _csv_rows(path: Path, shown: str) -> Iterator[Cells]:
-    (sheet,) = read_sheets(path, shown)
-    names: dict[str, int] = {}
-    for column, heading in enumerate(sheet.rows[0] if sheet.rows else ()):
-        names.setdefault(_SEPARATOR.split(plain(heading))[-1], column)
-    for row in range(1, len(sheet.rows)):
-        yield {name: (str(sheet.at(row, at) or ""), sheet.where(row, at)) for name, at in names.items()}
-
-
-def _json_rows(path: Path, shown: str) -> Iterator[Cells]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise _refuse(shown, "E101", f"文件打不开：{error.strerror or error}") from error
-    if len(data) > MAX_BYTES:
-        raise _refuse(shown, "E103", f"文件太大，最多 {MAX_BYTES // 1_000_000} MB")
-    try:
-        told = json.loads(decode(data, shown), parse_float=Decimal)
-        rows = told if isinstance(told, list) else next(told[k] for k in ("results", "value") if k in told)
-        for number, row in enumerate(rows, 1):
-            if isinstance(row, dict):
-                yield dict(_flat(row, shown, number))
-    except (ValueError, TypeError, StopIteration, RecursionError):
-        raise _refuse(shown, "E102", "不是 ODK 或 Kobo 导出的 JSON") from None
-
-
-def _flat(row: Mapping[str, Any], shown: str, number: int) -> Iterator[tuple[str, tuple[str, Where]]]:
-    for key, value in row.items():
-        name = _SEPARATOR.split(key)[-1]
-        if isinstance(value, dict):
-            yield from _flat(value, shown, number)
-        elif isinstance(value, str | int | Decimal) and not isinstance(value, bool):
-            yield name, (str(value), Where(shown, cell=f"第 {number} 份 {name}"))
-
-
-def _refuse(shown: str, code: str, says: str) -> FilesHaveProblems:
-    return FilesHaveProblems([Problem(Where(shown), code, says, "重新导出一次")])

@@ -9,6 +9,7 @@ from ..model.assessment import Assessment
 from ..model.numbers import percent_text, points_text
 from . import lists
 from .dossier import Dossier
+from .freshness import soon_text
 from .paper import Block, Heading, Paper, Text, day_text, tidied
 from .profile import community_name
 from .wording import band_text, recorded_text, score_text
@@ -87,3 +88,5 @@ def _unknown(assessment: Assessment) -> Iterator[Block]:
         first = "、".join(facts[check.fact].label for check in assessment.to_check[:TOP])
         yield Heading(f"没有核实的实测项 {len(assessment.to_check)} 个", 1)
         yield Text(f"先核：{first}。")
+    if coming := soon_text(assessment.ruleset, assessment.state):
+        yield Text(f"{coming}。")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..model.assessment import Assessment
 from ..model.facts import Fact, Method
 from ..model.ruleset import Criterion, Ruleset, Tier
 from ..model.state import State
@@ -31,17 +32,31 @@ class NoSuchSelection(ValueError):
     """A word of ``--only`` that means nothing; carries what may be written."""
 
 
-def groups_of(ruleset: Ruleset, state: State, tier: Tier, only: Iterable[str] = ()) -> tuple[Group, ...]:
-    """The facts that the tier's criteria read, those only that pass every word of ``only``, grouped for the work.
-
-    ``state`` is seen as of the day on which the form is made. Raises NoSuchSelection.
-    """
-    wanted = [c for c in ruleset.criteria if c.status == "active" and (tier == "full" or c.tier == "core")]
+def wanted(assessment: Assessment, tier: Tier) -> dict[str, list[Criterion]]:
+    """Fact → the tier's criteria that it is asked for. What only excused criteria read is not asked; of those that
+    do not apply by their own condition, the facts of that condition are."""
     read_by: dict[str, list[Criterion]] = {}
-    for criterion in wanted:
-        for name in (*criterion.facts, *criterion.records):
+    for finding in assessment.findings:
+        criterion = finding.criterion
+        if tier == "core" and criterion.tier != "core":
+            continue
+        names: tuple[str, ...] = ()
+        if finding.outcome != "not_applicable":
+            names = (*criterion.facts, *criterion.records)
+        elif criterion.id not in assessment.state.not_applicable and criterion.applies_when is not None:
+            names = criterion.applies_when.facts
+        for name in names:
             read_by.setdefault(name, []).append(criterion)
-    tests = [selection(word, ruleset, state) for word in only]
+    return read_by
+
+
+def groups_of(assessment: Assessment, tier: Tier, only: Iterable[str] = ()) -> tuple[Group, ...]:
+    """The facts that are wanted, those only that pass every word of ``only``, grouped for the work.
+
+    ``assessment`` is of the day on which the form is made. Raises NoSuchSelection.
+    """
+    ruleset, read_by = assessment.ruleset, wanted(assessment, tier)
+    tests = [selection(word, ruleset, assessment.state) for word in only]
     facts = [f for f in ruleset.facts.values() if f.id in read_by and all(t(f, read_by[f.id]) for t in tests)]
     return tuple(Group(title, tuple(of)) for title, of in _grouped(ruleset, facts))
 
@@ -87,8 +102,8 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
         if owner in known:
             return lambda _, criteria: any(owner in c.owner for c in criteria)
         raise NoSuchSelection(f"没有责任单位 {owner}；有：{'、'.join(sorted(known))}")
-    listed = "、".join(["unknown", "stale", "soon", *METHOD, *(m.id for m in ruleset.modules), "owner=单位"])
-    raise NoSuchSelection(f"看不懂 {word}；可以写：{listed}")
+    listed = ["unknown", "stale", "soon", *METHOD.values(), *ruleset.places.values(), *(m.id for m in ruleset.modules)]
+    raise NoSuchSelection(f"看不懂 {word}；可以写：{'、'.join(listed)}、owner=单位")
 
 
 def days_left(state: State, fact: Fact) -> int | None:

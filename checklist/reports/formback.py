@@ -44,7 +44,9 @@ def declared_sheet(sheet: Any, declarable: Sequence[Criterion], state: State, st
         else:
             sheet.write_blank(row, 4, None, styles["day"])
     sheet.freeze_panes(2, 0)
+    sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.repeat_rows(1)
     sheet.fit_to_pages(1, 0)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 

@@ -74,7 +74,7 @@ class _Form:
         self.head = style(bold=True, bg_color="#D9E2F3", align="center")
         self.group = style(bold=True, bg_color="#F2F2F2")
         self.locked = style()
-        self.id = book.add_format({**base, "text_wrap": False, "shrink": True, "font_color": "#7F7F7F"})
+        self.id = book.add_format({**base, "text_wrap": False, "font_size": 7, "font_color": "#7F7F7F"})
         self.grey = style(font_color="#7F7F7F", bg_color="#F7F7F7")
         self.grey_day = style(font_color="#7F7F7F", bg_color="#F7F7F7", num_format="yyyy-mm-dd")
         self.fill = book.add_format(open_)
@@ -93,8 +93,8 @@ class _Form:
         stamp_sheet(self.book.add_worksheet(STAMP), self.content.state, self.content.sealed)
         main.activate()
 
-    def main(self, sheet: Any) -> list[tuple[str, int, int]]:
-        """The rows to fill in; gives each group's title and its first and last row (from 0)."""
+    def main(self, sheet: Any) -> list[tuple[str, int, int, int]]:
+        """The rows to fill in; gives each group's title, its first and last row (from 0) and how many are filled."""
         content, last = self.content, len(_COLUMNS) - 1
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
@@ -109,7 +109,8 @@ class _Form:
         for group in content.groups:
             sheet.merge_range(row, 0, row, last, "", self.group)
             sheet.write_string(row, 0, f"{group.title}（{len(group.facts)} 项，约 {group.minutes} 分钟）", self.group)
-            ranges.append((group.title, row + 1, row + len(group.facts)))
+            done = sum(f.id in content.state.readings for f in group.facts) if content.filled else 0
+            ranges.append((group.title, row + 1, row + len(group.facts), done))
             for fact in group.facts:
                 row += 1
                 self.row(sheet, row, fact)

@@ -12,9 +12,11 @@ _VALUE, _SAME = "H", "G"
 
 
 def summary_sheet(
-    book: Any, sheet: Any, main: str, ranges: Sequence[tuple[str, int, int]], assessment: Assessment
+    book: Any, sheet: Any, main: str, ranges: Sequence[tuple[str, int, int, int]], assessment: Assessment
 ) -> None:
-    """Two small tables, a native chart for each. The only formulas in the workbook are the counts written here."""
+    """Two small tables, a native chart for each. The only formulas in the workbook are the counts written here; they
+    carry their present value, for programs that show a file without counting. ``ranges`` are each group's title, first
+    and last row and how many are filled in already."""
     head = book.add_format({"bold": True, "bg_color": "#D9E2F3", "border": 1, "align": "center"})
     cell = book.add_format({"border": 1})
     percent = book.add_format({"border": 1, "num_format": "0%"})
@@ -22,13 +24,13 @@ def summary_sheet(
     sheet.set_column(1, 3, 11)
     for column, title in enumerate(("填报进度", "应填", "已填", "完成")):
         sheet.write_string(0, column, title, head)
-    for row, (title, first, last) in enumerate(ranges, 1):
+    for row, (title, first, last, done) in enumerate(ranges, 1):
         count = last - first + 1
         sheet.write_string(row, 0, title, cell)
         sheet.write_number(row, 1, count, cell)
-        filled = "+".join(f"COUNTA({main}!{c}{first + 1}:{c}{last + 1})" for c in (_VALUE, _SAME))
-        sheet.write_formula(row, 2, f"={filled}", cell, 0)
-        sheet.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", percent, 0)
+        either = "+".join(f'({main}!{c}{first + 1}:{c}{last + 1}<>"")' for c in (_VALUE, _SAME))
+        sheet.write_formula(row, 2, f"=SUMPRODUCT(--(({either})>0))", cell, done)
+        sheet.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", percent, done / count)
     if ranges:
         _progress_chart(book, sheet, len(ranges))
     _modules(book, sheet, max(len(ranges) + 3, 20), assessment, (head, cell, percent))

@@ -10,10 +10,12 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from ..model.assessment import Assessment
 from ..model.facts import Fact, Method
 from ..model.ruleset import Ruleset
 from ..model.state import Reading, State
 from .form import SOON_DAYS
+from .paper import Column, Table
 from .prose import Prose, on_one_line
 from .wording import value_text
 from .words import METHOD
@@ -43,14 +45,43 @@ def expiring(ruleset: Ruleset, state: State, day: date, within: int = SOON_DAYS)
     return tuple(sorted(found, key=lambda e: (e.last_day, e.fact.id)))
 
 
+def soon(ruleset: Ruleset, state: State) -> tuple[Expiry, ...]:
+    """What counts on the record's day and no longer a week later."""
+    return tuple(e for e in expiring(ruleset, state, state.as_of) if e.days >= 0)
+
+
 def soon_text(ruleset: Ruleset, state: State, shown: int = 6) -> str:
-    """One sentence for the foot of a screen or paper: what expires within a week of the record; empty when nothing."""
-    soon = [e for e in expiring(ruleset, state, state.as_of) if e.days >= 0]
-    if not soon:
+    """One sentence for a screen or paper: what expires within a week of the record; empty when nothing."""
+    found = soon(ruleset, state)
+    if not found:
         return ""
-    names = "、".join(f"{e.fact.label}（{e.days} 天）" for e in soon[:shown])
-    more = f"……共 {len(soon)} 项" if len(soon) > shown else ""
-    return f"一周内过期 {len(soon)} 项：{names}{more}"
+    names = "、".join(f"{e.fact.label}（{f'{e.days} 天' if e.days else '今天'}）" for e in found[:shown])
+    return f"一周内过期 {len(found)} 项{'，最早的' if len(found) > shown else ''}：{names}"
+
+
+def soon_table(assessment: Assessment) -> Table:
+    """一周内过期清单, the soonest first: what is recorded, until when it counts, how to look again."""
+    ruleset = assessment.ruleset
+    columns = (
+        *(Column("序号", 4, "number"), Column("实测项", 14), Column("现在的记录", 12), Column("核实日期", 9, "date")),
+        *(Column("有效到", 9, "date"), Column("还剩（天）", 5, "number"), Column("怎么核", 22)),
+        *(Column("在哪里核", 8), Column("核查方式", 8)),
+    )
+    rows = (
+        (
+            n,
+            e.fact.label,
+            value_text(e.fact, e.reading.value),
+            e.reading.on,
+            e.last_day,
+            e.days,
+            e.fact.ask,
+            ruleset.places.get(e.fact.place, ""),
+            METHOD[e.fact.method],
+        )
+        for n, e in enumerate(soon(ruleset, assessment.state), 1)
+    )
+    return Table("一周内过期清单", columns, tuple(rows), "没有")
 
 
 def freshness_screen(
@@ -58,7 +89,7 @@ def freshness_screen(
 ) -> RenderableType:
     """Stale first, then what expires; each by where one stands to check it."""
     over = [e for e in found if e.days < 0]
-    soon = [e for e in found if e.days >= 0]
+    coming = [e for e in found if e.days >= 0]
     methods, places = list(METHOD), list(ruleset.places)
 
     def order(expiry: Expiry) -> tuple[int, int]:
@@ -66,7 +97,7 @@ def freshness_screen(
         return methods.index(fact.method), places.index(fact.place) if fact.place in places else len(places)
 
     out: list[RenderableType] = [Text(f"{on_one_line(state.community.name)}　{day} 看", style="bold")]
-    for title, listed in ((f"已过期 {len(over)} 项", over), (f"{until} 前过期 {len(soon)} 项", soon)):
+    for title, listed in ((f"已过期 {len(over)} 项", over), (f"{until} 前过期 {len(coming)} 项", coming)):
         out.append(Text(title, style="bold"))
         for stop, those in groupby(sorted(listed, key=order), key=lambda e: (e.fact.method, e.fact.place)):
             out.append(Text(f"  {_stop(stop, ruleset)}"))

@@ -18,6 +18,7 @@ from ..model.facts import Value
 from ..model.numbers import INF, Bound, Span, exact_points, rounded
 from ..model.problems import Problem, Where
 from ..model.survey import Survey
+from .freshness import soon
 from .jsonparts import grade, points, score, share
 from .wording import condition_text, need_text
 
@@ -74,6 +75,10 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
         "findings": [_finding(assessment, finding) for finding in assessment.findings],
         "gaps": [_gap(assessment, gap) for gap in assessment.gaps],
         "to_check": [_check(check) for check in assessment.to_check],
+        "expiring": [
+            {"fact": e.fact.id, "on": e.reading.on.isoformat(), "last_day": e.last_day.isoformat(), "days": e.days}
+            for e in soon(ruleset, state)
+        ],
         "surveys": [_survey(survey) for survey in assessment.surveys],
     }
 

@@ -16,7 +16,7 @@ from ..model.ledger import Comment, Ledger, Record
 from .prose import Prose, clean
 from .spreadsheets import csv_bytes, harmless
 from .wording import recorded_text
-from .words import LEDGER_STATUS, LEDGER_STYLE
+from .words import LEDGER_STATUS, LEDGER_STYLE, LEDGER_WORDS
 
 PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=+0-9.～][^:#\n\r\t'\"]*")
 WORDS: Final = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
@@ -111,7 +111,10 @@ def _record(record: Record, today: date) -> Iterable[RenderableType]:
     severity = record.text("严重程度")
     head = f"{record.text('对应标准')} {record.text('测评项目') or record.text('问题描述')}"
     yield Prose(f"{head}{late}{back}", LEDGER_STYLE[status], label=f"【{clean(word)}】")
+    by = record.text("来源")
+    spotted = by not in ("", LEDGER_WORDS["source"])
     details = [
+        f"{by}查出 {record.text('点位')} {record.text('问题描述')}".replace("  ", " ") if spotted else "",
         record.text("社区"),
         severity if severity not in ("", "一般") else "",
         record.text("现状"),

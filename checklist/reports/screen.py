@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ..model.assessment import OUTCOMES, Assessment, Finding, Gap, Tally, ToCheck
 from ..model.numbers import percent_text, rounded
+from .freshness import soon_text
 from .gapscreen import gap_lines
 from .modules import modules_table
 from .prose import Prose, clean, on_one_line
@@ -55,7 +56,7 @@ def assessment_screen(assessment: Assessment, view: View) -> RenderableType:
         *gap_lines(assessment, gaps, view.top),
         *survey_lines(assessment),
         *_checks(assessment, checks, view.top),
-        *_stale(assessment),
+        *_stale(assessment, view),
         *_ended(assessment),
         *_closing(assessment, view, gaps),
     )
@@ -150,7 +151,8 @@ def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) 
     yield Text()
 
 
-def _stale(assessment: Assessment) -> Iterator[RenderableType]:
+def _stale(assessment: Assessment, view: View) -> Iterator[RenderableType]:
+    """What is out of date, and what will be within a week."""
     stale = [fact for fact in assessment.ruleset.facts.values() if assessment.state.why_unknown(fact) == "stale"]
     if stale:
         yield Prose(
@@ -158,6 +160,12 @@ def _stale(assessment: Assessment) -> Iterator[RenderableType]:
             "yellow",
             label=f"记录过期 {len(stale)} 个，按未核实处理：",
         )
+    if coming := soon_text(assessment.ruleset, assessment.state, MANY):
+        yield Prose(coming, "yellow")
+    if stale or coming:
+        if view.file:
+            seen = view.options if "--as-of" in view.options else f"{view.options} --as-of {assessment.as_of}"
+            yield command_line("全部列出", f"fresh {quoted(view.file)}{seen}")
         yield Text()
 
 

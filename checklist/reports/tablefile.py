@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
+from .formcells import cells_wide
 from .spreadsheets import csv_bytes, harmless, workbook_bytes
 
 Cell: TypeAlias = str | int | Fraction | date | None
@@ -21,12 +22,22 @@ def table_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]], encoding: str
 
 
 def table_xlsx(
-    name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[float] = (), open_from: int = 0
+    name: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    widths: Sequence[float] = (),
+    open_from: int = 0,
+    lists: Mapping[tuple[int, int], Sequence[str]] | None = None,
 ) -> bytes:
-    """One sheet with a frozen heading. Raises MissingExtra. Every text is a text cell."""
+    """One sheet with a frozen heading. Raises MissingExtra. Every text is a text cell. ``lists`` are drop-downs by
+    row (from 0, below the heading) and column; something else may be typed after a warning."""
 
     def fill(book: Any) -> None:
-        _fill(book, book.add_worksheet(name), head, rows, widths, open_from)
+        sheet = book.add_worksheet(name)
+        _fill(book, sheet, head, rows, widths, open_from)
+        for (row, column), choices in (lists or {}).items():
+            rule = {"validate": "list", "source": list(choices), "error_type": "warning"}
+            sheet.data_validation(row + 1, column, row + 1, column, rule)
 
     return workbook_bytes(fill, CREATED)
 
@@ -48,11 +59,19 @@ def _fill(
     for row, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
             _write(sheet, row, column, cell, body, day)
+        if widths and (lines := _lines(cells, widths)) > 1:
+            sheet.set_row(row, 15 * lines)
     sheet.freeze_panes(1, open_from)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _lines(cells: Sequence[Cell], widths: Sequence[float]) -> int:
+    """How many lines the longest cell takes: WPS and LibreOffice do not fit a row to its text by themselves."""
+    texts = zip(map(_text, cells), widths, strict=False)
+    return min(20, max((-(-cells_wide(text) // max(1, int(width) - 1)) for text, width in texts), default=1))
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, body: Any, day: Any) -> None:

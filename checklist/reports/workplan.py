@@ -9,6 +9,7 @@ from typing import Final
 
 from ..model.numbers import number_text, points_text
 from ..model.ruleset import Horizon
+from . import freshness
 from .dossier import Dossier
 from .lists import ids_text, points
 from .paper import Block, Column, Table, Text, day_text, second_level
@@ -121,9 +122,12 @@ def _stale(dossier: Dossier) -> Iterator[tuple[str, str]]:
     assessment = dossier.assessment
     facts, state = assessment.ruleset.facts, assessment.state
     old = [f.label for f in facts.values() if state.why_unknown(f) == "stale"]
+    week = [e.fact.label for e in freshness.soon(assessment.ruleset, state)]
     later = state.on_day(assessment.as_of + timedelta(days=SOON))
     soon = [f.label for f in facts.values() if state.why_unknown(f) is None and later.why_unknown(f) == "stale"]
     if old:
         yield UNKNOWN["stale"], f"{'、'.join(old[:FEW])}等 {len(old)} 项的记录过了有效期，要重新核实。"
+    if week:
+        yield "一周内复核", f"{'、'.join(week[:FEW])}等 {len(week)} 项的记录一周内到期，见附件 5。"
     if soon:
         yield "按期复核", f"{'、'.join(soon[:FEW])}等 {len(soon)} 项的记录 {SOON} 天内到期，到期前复核。"

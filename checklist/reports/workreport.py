@@ -12,6 +12,7 @@ from ..model.assessment import Assessment
 from ..model.numbers import percent_text, points_text
 from . import lists
 from .dossier import Dossier
+from .freshness import soon_table
 from .paper import Attachment, Block, Paper, Text, day_text, first_level, second_level, tidied
 from .profile import PROFILE, community_name
 from .progress import progress_blocks
@@ -40,6 +41,7 @@ def work_report(dossier: Dossier) -> Paper:
         lists.owners_list(dossier),
         lists.days_list(dossier),
         lists.unknown_list(assessment, TO_CHECK),
+        *filter(lambda table: table.rows, (soon_table(assessment),)),
     )
     return tidied(
         Paper(

@@ -15,17 +15,28 @@ from ..model.state import State
 from ..model.xlsform import (
     AGREE,
     ASKED,
+    ASKED_LABEL,
     BY,
+    BY_LABEL,
     COMMUNITY,
+    NONE_LABEL,
     NONE_OF,
     NOTE,
+    NOTE_LABEL,
     ON,
+    ON_LABEL,
     PHOTO,
+    PHOTO_LABEL,
     REASONS,
     RULESET,
     UNSURE,
+    UNSURE_LABEL,
     YES_NO,
-)
+    agree_label,
+    is_sample,
+    plain_label,
+    question_label,
+)  # fmt: skip
 from .form import Group
 from .spreadsheets import workbook_bytes
 from .wording import value_text
@@ -57,7 +68,7 @@ def field_form(state: State, groups: Sequence[Group], made_on: date) -> FieldFor
     choices = tuple(_choices(fact for group in groups for fact in group.facts))
     mark = zlib.crc32(repr((survey, choices)).encode("utf-8")) % 100
     settings = {
-        "form_title": f"{_plain(state.community.name)} 创城自查",
+        "form_title": f"{plain_label(state.community.name)} 创城自查",
         "form_id": f"checklist_{state.community.id}",
         "version": f"{made_on:%Y%m%d}{mark:02}",
         "instance_name": f"concat(${{{BY}}}, ' ', ${{{ON}}})",
@@ -92,18 +103,18 @@ def _survey(state: State, groups: Sequence[Group]) -> Iterator[Row]:
     yield {"type": "end", "name": "end"}
     yield {"type": "calculate", "name": RULESET, "calculation": f"'{state.ruleset}'"}
     yield {"type": "calculate", "name": COMMUNITY, "calculation": f"'{state.community.id}'"}
-    yield {"type": "text", "name": BY, "label": "谁在填（姓名或网格）", "required": "yes"}
+    yield {"type": "text", "name": BY, "label": BY_LABEL, "required": "yes"}
     yield {
         "type": "date",
         "name": ON,
-        "label": "哪天看的",
+        "label": ON_LABEL,
         "required": "yes",
         "default": "today()",
         "constraint": ". <= today()",
         "constraint_message": "日期还没到",
     }
     for number, group in enumerate(groups, 1):
-        yield {"type": "begin_group", "name": f"part_{number}", "label": _plain(group.title)}
+        yield {"type": "begin_group", "name": f"part_{number}", "label": plain_label(group.title)}
         for fact in group.facts:
             yield from _screen(state, fact)
         yield {"type": "end_group", "name": f"part_{number}"}
@@ -111,25 +122,30 @@ def _survey(state: State, groups: Sequence[Group]) -> Iterator[Row]:
 
 def _screen(state: State, fact: Fact) -> Iterator[Row]:
     """One fact: its question, why it cannot be told, photo and remark."""
-    yield {"type": "begin_group", "name": f"about_{fact.id}", "label": _plain(fact.label), "appearance": "field-list"}
+    yield {
+        "type": "begin_group",
+        "name": f"about_{fact.id}",
+        "label": plain_label(fact.label),
+        "appearance": "field-list",
+    }
     told = {"relevant": f"${{{fact.id}{UNSURE}}} = ''"}
     for row in _question(fact, _hint(state, fact)):
         yield {**told, **row}
     yield {
         "type": f"select_one {_WHY}",
         "name": f"{fact.id}{UNSURE}",
-        "label": "说不清／未看到（能答就不选）",
+        "label": UNSURE_LABEL,
         "appearance": "minimal",
     }
     if fact.evidence:
-        label = f"照片：{_plain('、'.join(fact.evidence))}"
+        label = f"{PHOTO_LABEL}{plain_label('、'.join(fact.evidence))}"
         yield {"type": "image", "name": f"{fact.id}{PHOTO}", "label": label, "parameters": "max-pixels=2000"}
-    yield {"type": "text", "name": f"{fact.id}{NOTE}", "label": "备注"}
+    yield {"type": "text", "name": f"{fact.id}{NOTE}", "label": NOTE_LABEL}
     yield {"type": "end_group", "name": f"about_{fact.id}"}
 
 
 def _question(fact: Fact, hint: str) -> Iterator[Row]:
-    base = {"name": fact.id, "label": _plain(fact.ask), "hint": hint}
+    base = {"name": fact.id, "label": question_label(fact), "hint": hint}
     match fact.type:
         case "bool":
             yield {**base, "type": f"select_one {_YES_NO}"}
@@ -141,24 +157,23 @@ def _question(fact: Fact, hint: str) -> Iterator[Row]:
             yield {**base, "type": f"select_multiple {fact.id}", "constraint": alone, "constraint_message": message}
         case "date":
             yield {**base, "type": "date", "constraint": ". <= today()", "constraint_message": "日期还没到"}
-        case "ratio" if fact.method == "questionnaire":
+        case "ratio" if is_sample(fact):
             yield from _sample(fact, base)
         case "ratio":
             limits = {"constraint": ". >= 0 and . <= 100", "constraint_message": "填 0 到 100 之间的百分数"}
-            yield {**base, **limits, "type": "decimal", "label": f"{base['label']}（填百分数，如 95）"}
+            yield {**base, **limits, "type": "decimal"}
         case _:
-            unit = f"（{fact.unit}）" if fact.unit else ""
             kind = "integer" if fact.type == "count" else "decimal"
-            yield {**base, **_limits(fact), "type": kind, "label": base["label"] + unit}
+            yield {**base, **_limits(fact), "type": kind}
 
 
 def _sample(fact: Fact, base: Row) -> Iterator[Row]:
     """A survey's two counts instead of its ratio."""
     agree, asked = f"{fact.id}{AGREE}", f"{fact.id}{ASKED}"
     limits = {"constraint": ". >= 0", "constraint_message": "不能是负数"}
-    yield {**base, **limits, "type": "integer", "name": agree, "label": f"{base['label']} 答“是”或满意的几份？"}
+    yield {**base, **limits, "type": "integer", "name": agree, "label": agree_label(fact)}
     limits = {"constraint": f". >= 1 and . >= ${{{agree}}}", "constraint_message": "不能少于前面的份数"}
-    yield {**limits, "type": "integer", "name": asked, "label": "收回的问卷一共几份？"}
+    yield {**limits, "type": "integer", "name": asked, "label": ASKED_LABEL}
 
 
 def _limits(fact: Fact) -> Row:
@@ -173,7 +188,7 @@ def _hint(state: State, fact: Fact) -> str:
         return "还没有人核过"
     value = "说不清" if reading.value is None else value_text(fact, reading.value)
     stale = "，已过期" if state.why_unknown(fact) == "stale" else ""
-    return _plain(f"上次：{value}（{reading.on} {reading.by}".rstrip() + f"{stale}）")
+    return plain_label(f"上次：{value}（{reading.on} {reading.by}".rstrip() + f"{stale}）")
 
 
 def _choices(facts: Iterator[Fact]) -> Iterator[Row]:
@@ -182,10 +197,5 @@ def _choices(facts: Iterator[Fact]) -> Iterator[Row]:
     for fact in facts:
         if not fact.options:
             continue
-        options = {**fact.options, **({NONE_OF: "一项都没有"} if fact.type == "set" else {})}
-        yield from ({"list_name": fact.id, "name": id, "label": _plain(label)} for id, label in options.items())
-
-
-def _plain(text: str) -> str:
-    """Words that the form's own language leaves alone: no references, no line breaks."""
-    return " ".join(text.replace("${", "＄{").split())
+        options = {**fact.options, **({NONE_OF: NONE_LABEL} if fact.type == "set" else {})}
+        yield from ({"list_name": fact.id, "name": id, "label": plain_label(label)} for id, label in options.items())

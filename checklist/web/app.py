@@ -62,6 +62,7 @@ class Site:
         return [
             Route("/", self.front),
             Route("/healthz", healthy),
+            Route("/page.css", self.style),
             Route(f"{base}/", self.page),
             Route(f"{base}/sw.js", self.worker),
             Route(f"{base}/manifest.webmanifest", self.inside(self.manifest)),
@@ -93,6 +94,10 @@ class Site:
             return await endpoint(request)
 
         return self.inside(own)
+
+    async def style(self, request: Request) -> Response:
+        """For those without a link: how the refusal looks, nothing else."""
+        return Response(self.static["page.css"], media_type=_TYPES[".css"])
 
     async def front(self, request: Request) -> Response:
         return self.html("refused.html", 404)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from ..engine.assess import assess
 from ..keeping.folder import CommunityFolder
@@ -15,14 +16,29 @@ from ..model.facts import Fact
 from ..model.numbers import INF, number_text, rounded
 from ..model.ruleset import Ruleset
 from ..model.state import Reading, State
+from ..reports.form import groups_of, wanted
 from ..reports.wording import value_text
 from ..reports.words import METHOD, UNKNOWN, VERDICT
 
 
-def version_of(folder: CommunityFolder, day: date) -> str:
-    """Changes whenever the board may: with the newest file's content and with the day (readings grow stale)."""
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A short list: the words that chose it, and the facts that they meant when it began. Facts stay on it when they
+    are answered, so that they can be put right."""
+
+    words: tuple[str, ...] = ()
+    facts: frozenset[str] = frozenset()
+
+
+EVERYTHING: Final = Walk()
+
+
+def version_of(folder: CommunityFolder, day: date, walk: Walk = EVERYTHING) -> str:
+    """Changes whenever the board may: with the newest file's content, with the day (readings grow stale) and with
+    what is walked."""
     data = folder.latest.path.read_bytes() if folder.latest else b""
-    return hashlib.sha256(data + str(day).encode("ascii")).hexdigest()[:16]
+    asked = f"{day}{walk.words}{sorted(walk.facts)}"
+    return hashlib.sha256(data + asked.encode("utf-8")).hexdigest()[:16]
 
 
 def state_of(folder: CommunityFolder, day: date) -> State:
@@ -32,13 +48,22 @@ def state_of(folder: CommunityFolder, day: date) -> State:
     return folder.state.on_day(max(day, folder.state.as_of))
 
 
-def board(folder: CommunityFolder, day: date) -> dict[str, Any]:
+def begin_walk(folder: CommunityFolder, day: date, only: Iterable[str]) -> Walk:
+    """The facts that the words of ``--only`` choose today. Raises NoSuchSelection."""
+    words = tuple(only)
+    groups = groups_of(assess(folder.ruleset, state_of(folder, day)), folder.tier, words)
+    return Walk(words, frozenset(fact.id for group in groups for fact in group.facts))
+
+
+def board(folder: CommunityFolder, day: date, walk: Walk = EVERYTHING) -> dict[str, Any]:
     """Everything that a phone needs to go on without a network."""
     assessment = assess(folder.ruleset, state_of(folder, day))
-    facts = needed(folder, assessment)
+    names = wanted(assessment, folder.tier).keys()
+    facts = in_walking_order(folder.ruleset, names & walk.facts if walk.words else names)
     places, readings, stakes = folder.ruleset.places, folder.readings(), stakes_of(assessment)
     return {
-        "version": version_of(folder, day),
+        "version": version_of(folder, day, walk),
+        "only": "、".join(walk.words),
         "community": folder.community.name,
         "invented": folder.community.invented,
         "ruleset": folder.ruleset.title,
@@ -62,20 +87,6 @@ def overview(assessment: Assessment) -> dict[str, Any]:
         "verdict": VERDICT[assessment.verdict.kind],
         "disclaimer": assessment.ruleset.disclaimer,
     }
-
-
-def needed(folder: CommunityFolder, assessment: Assessment) -> tuple[Fact, ...]:
-    """The facts that the community's tier asks for, in walking order; none that only excused criteria read."""
-    wanted: set[str] = set()
-    for finding in assessment.findings:
-        criterion = finding.criterion
-        if folder.tier == "core" and criterion.tier != "core":
-            continue
-        if finding.outcome != "not_applicable":
-            wanted.update(criterion.facts, criterion.records)
-        elif criterion.id not in assessment.state.not_applicable and criterion.applies_when is not None:
-            wanted.update(criterion.applies_when.facts)
-    return in_walking_order(folder.ruleset, wanted)
 
 
 def in_walking_order(ruleset: Ruleset, names: Iterable[str]) -> tuple[Fact, ...]:
@@ -159,10 +170,10 @@ def written(fact: Fact, reading: Reading) -> str:
     return value_text(fact, value) if fact.type == "ratio" else number_text(value)
 
 
-def facts_after(folder: CommunityFolder, day: date, names: Iterable[str]) -> dict[str, Any]:
+def facts_after(folder: CommunityFolder, day: date, names: Iterable[str], walk: Walk = EVERYTHING) -> dict[str, Any]:
     """The part of the board that a few answers changed: the score, and those facts as now recorded."""
     assessment = assess(folder.ruleset, state_of(folder, day))
     facts, readings, stakes = folder.ruleset.facts, folder.readings(), stakes_of(assessment)
     asked = (facts[name] for name in dict.fromkeys(names) if name in facts)
     kept = {fact.id: recorded(fact, readings, assessment.state, stakes) for fact in asked}
-    return {"version": version_of(folder, day), "score": overview(assessment), "facts": kept}
+    return {"version": version_of(folder, day, walk), "score": overview(assessment), "facts": kept}

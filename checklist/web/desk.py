@@ -17,7 +17,7 @@ from ..model.problems import FilesHaveProblems
 from ..model.ruleset import Ruleset
 from ..writing import CannotWrite
 from .answers import SOURCE, Answer, Refused, read_answer
-from .board import board, facts_after, told, version_of
+from .board import EVERYTHING, Walk, board, facts_after, told, version_of
 from .link import FOLDER
 from .pictures import NotAPicture, clean_picture
 from .received import Received
@@ -39,12 +39,14 @@ _SAYS: Final = {
 
 @dataclass(slots=True)
 class Desk:
-    """One community folder. ``clock`` gives the local time; ``keep_position`` keeps where photos were taken."""
+    """One community folder. ``clock`` gives the local time; ``keep_position`` keeps where photos were taken; ``walk``
+    is what phones are asked."""
 
     path: Path
     ruleset: Ruleset
     clock: Clock
     keep_position: bool = False
+    walk: Walk = EVERYTHING
     _received: Received = field(init=False)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -58,9 +60,9 @@ class Desk:
     def board(self, known: str = "") -> dict[str, Any]:
         """The page's data; only ``{"same": True}`` when the phone already has this version."""
         folder, day = self.folder(), self.clock().date()
-        if known and known == version_of(folder, day):
+        if known and known == version_of(folder, day, self.walk):
             return {"same": True}
-        return {**board(folder, day), "position": self.keep_position}
+        return {**board(folder, day, self.walk), "position": self.keep_position}
 
     def take(self, raws: Sequence[Any], phone: int) -> dict[str, Any]:
         """Results by answer, and the facts and the score after them.
@@ -71,7 +73,8 @@ class Desk:
             results, trouble = self._take(raws, phone)
         told = {"results": results, "trouble": trouble}
         try:
-            after = facts_after(self.folder(), self.clock().date(), (str(result["fact"]) for result in results))
+            asked = (str(result["fact"]) for result in results)
+            after = facts_after(self.folder(), self.clock().date(), asked, self.walk)
         except FilesHaveProblems:
             return told  # the answers were taken; the file was broken since, and the board will say so
         return {**told, **after}

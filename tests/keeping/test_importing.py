@@ -18,7 +18,6 @@ from checklist.reading.sheets import read_sheets
 from checklist.reading.tables import open_table
 from checklist.reports.formsheet import AT
 from checklist.reports.freshness import expiring
-from checklist.reports.tablefile import table_xlsx
 
 from ..conftest import ROOT, Ran, Run
 
@@ -202,28 +201,6 @@ def test_problem_texts_find_their_criterion(ruleset: Ruleset) -> None:
     ranks = [[p.criterion.id in row["criterion"].split("|") for p in propose(index, row["text"])] for row in rows]
     assert sum(bool(r) and r[0] for r in ranks) >= 0.85 * len(rows) and sum(any(r) for r in ranks) >= 0.95 * len(rows)
     assert propose(index, "天气很好") == () and propose(index, "") == () and propose(index, "x") == ()
-
-
-def test_a_problem_list_is_proposed_confirmed_and_recorded(cli: Run, tmp_path: Path) -> None:
-    folder, listed = tmp_path / "甲", tmp_path / "待确认.xlsx"
-    beginning(cli, folder)
-    text = "序号,点位,存在问题,责任单位\n1,南门,路面有坑洼,街道\n2,,小广告未清理,物业\n3,北门,小广告多处,物业\n4,大厅,天气很好,\n"
-    source = table(tmp_path / "清单.csv", text)
-    ran = cli("problems", source, "-o", listed, "--on", "2026-11-20")
-    assert ran.code == 0 and "INF-01" in ran.out and "ENV-11" in ran.out and "没有像的标准" in ran.out
-    assert cli("problems", source, "--into", folder, "--write").code == 2
-    assert cli("problems", listed, "--into", folder, "--write").code == 5
-    rows = [list(r) for r in read_sheets(listed)[0].rows]
-    for row in rows[2:4]:
-        row[rows[0].index("采用")] = "ENV-11"
-    cells = [[str(c) if not isinstance(c, date) else c for c in row] for row in rows]
-    listed.write_bytes(table_xlsx("待确认", [str(c) for c in rows[0]], cells[1:]))
-    assert "共 2 项" not in cli("problems", listed, "--into", folder).out
-    assert cli("problems", listed, "--into", folder, "--write").code == 0
-    reading = open_folder(folder).readings()["illegal_posters_spots"]
-    assert reading.value == 2 and "小广告未清理" in reading.note and reading.by == "检查组"
-    assert set(open_folder(folder).readings()) == {"illegal_posters_spots"}
-    assert (folder / "journal.jsonl").read_text(encoding="utf-8").count('"kind":"problem"') == 2
 
 
 def test_what_grows_stale_within_a_week(cli: Run, ruleset: Ruleset) -> None:

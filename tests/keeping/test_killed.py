@@ -14,11 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from checklist.engine.assess import assess
 from checklist.keeping import chain, history
 from checklist.keeping.folder import open_folder
+from checklist.keeping.problems import Confirmed, record
 from checklist.keeping.saving import save
+from checklist.model.ledger import IN_FOLDER, Defect
 from checklist.model.ruleset import Ruleset
 from checklist.model.state import Reading
+from checklist.reading.ledger import read_ledger
 
 from ..conftest import ROOT
 from .conftest import DAY, NOW
@@ -106,15 +110,7 @@ def test_killed_at_each_step_of_a_save(call: str, steps: int, tmp_path: Path, ru
         confirmed: dict[str, int] = {}
 
         def die(step: int = step) -> None:
-            real, calls = getattr(os, call), [0]
-
-            def counted(*args: object, **more: object) -> object:
-                calls[0] += 1
-                if calls[0] == step:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return real(*args, **more)
-
-            setattr(os, call, counted)
+            dying_at(call, step)
 
         seconds = 0.6 if call == "unlink" else None
         for line in run_and_kill(folder, ruleset, 0, seconds, die):
@@ -125,6 +121,54 @@ def test_killed_at_each_step_of_a_save(call: str, steps: int, tmp_path: Path, ru
         saved = save(open_folder(folder, ruleset), [again], day=LATER, at=NOW, what="后来", rule="incoming")
         assert saved.path is not None
         assert not [p for p in folder.iterdir() if p.name.startswith(".") and p.name not in (".lock", ".history")]
+
+
+@pytest.mark.parametrize(
+    ("call", "steps"), [("replace", 3), ("ftruncate", 1), pytest.param("fsync", 7, marks=pytest.mark.slow)]
+)
+def test_killed_while_problems_go_into_ledger_and_record(
+    call: str, steps: int, tmp_path: Path, ruleset: Ruleset
+) -> None:
+    """Run again after the kill, all of it is there and nothing twice."""
+    defects = tuple(Defect("ENV-11", f"第{n}处小广告未清理", "南门", on=DAY) for n in range(3))
+    found = Confirmed(defects, (Reading("illegal_posters_spots", 3, DAY, "检查组"),), 3, ())
+
+    def enter(folder: Path) -> None:
+        opened = open_folder(folder, ruleset)
+        assert opened.state is not None
+        record(found, opened, assess(ruleset, opened.state), DAY, NOW, "问题清单", write=True)
+
+    for step in range(1, steps + 1):
+        folder = start(tmp_path / f"{call}{step}")
+        pid = os.fork()
+        if pid == 0:
+            dying_at(call, step)
+            enter(folder)
+            os._exit(0)
+        _, status = os.waitpid(pid, 0)
+        assert os.WIFSIGNALED(status), f"{call} is called fewer than {step} times"
+        check(folder, ruleset, {})
+        assert read_ledger(folder / IN_FOLDER)[0] is not None
+        enter(folder)
+        ledger, _ = read_ledger(folder / IN_FOLDER)
+        assert ledger is not None and len(ledger.records) == 3
+        assert open_folder(folder, ruleset).readings()["illegal_posters_spots"].value == 3
+        journal = chain.read_chain(folder / "journal.jsonl")
+        told = [e["id"] for e in journal.entries if e["kind"] == "problem"]
+        assert not journal.broken and sorted(told) == sorted(r.text("编号") for r in ledger.records)
+        assert not [p for p in folder.iterdir() if p.name.startswith(".") and p.name not in (".lock", ".history")]
+
+
+def dying_at(call: str, step: int) -> None:
+    real, calls = getattr(os, call), [0]
+
+    def counted(*args: object, **more: object) -> object:
+        calls[0] += 1
+        if calls[0] == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **more)
+
+    setattr(os, call, counted)
 
 
 @pytest.mark.slow

@@ -3,13 +3,17 @@ LibreOffice, through tables of many communities."""
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,6 +26,7 @@ from checklist.model.problems import NOWHERE
 from checklist.model.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 from checklist.reading.filled import read_filled
+from checklist.reading.sheets import read_sheets
 from checklist.reading.tables import open_table, seal
 from checklist.reports.communities import long_table
 from checklist.reports.form import groups_of
@@ -74,7 +79,7 @@ def states(draw: st.DrawFn, ruleset: Ruleset, most: int = 40) -> State:
 
 
 def form_of(state: State, ruleset: Ruleset, *, filled: bool) -> bytes:
-    groups = groups_of(ruleset, state, "full")
+    groups = groups_of(assess(ruleset, state), "full")
     declarable = [c for c in ruleset.criteria if c.na_when]
     sealed = seal(state_text(state, ruleset))
     return form_xlsx(FormContent(state, groups, declarable, assess(ruleset, state), sealed, DAY, filled))
@@ -102,7 +107,7 @@ def check_form(path: Path, state: State, ruleset: Ruleset) -> None:
     visible, problems = read_filled(replace(open_table(path), stamp=None), ruleset, DAY)
     assert not problems
     told = {r.fact: replace(r, where=NOWHERE) for one in visible for r in one.readings}
-    shown = {fact.id for group in groups_of(ruleset, state, "full") for fact in group.facts}
+    shown = {fact.id for group in groups_of(assess(ruleset, state), "full") for fact in group.facts}
     assert told == {name: reading for name, reading in bare(state.readings).items() if name in shown}
     declared = {d.criterion: (d.reason, d.until) for one in visible for d in one.declared}
     assert declared == {k: (d.reason, d.until) for k, d in state.not_applicable.items()}
@@ -184,3 +189,56 @@ def test_a_form_saved_again_by_libreoffice_is_its_state(kind: str, ruleset: Rule
     assert len(drawn) >= 20
     for i, state in enumerate(drawn):
         check_form(tmp_path / "out" / f"{i}.{kind}", state, ruleset)
+
+
+def summary(path: Path) -> dict[str, tuple[int, int]]:
+    """Group → how many are asked and how many filled in, as the sheet shows them."""
+    sheet = next(s for s in read_sheets(path) if s.name == "汇总")
+    rows = takewhile(lambda row: row[0], sheet.rows[1:])
+    return {str(row[0]): (int(str(row[1]).split(".")[0]), int(str(row[2]).split(".")[0])) for row in rows}
+
+
+def test_the_summary_of_a_filled_form_tells_its_progress_before_anything_is_counted(
+    ruleset: Ruleset, tmp_path: Path
+) -> None:
+    state = load_states(["data/taoli/2023-04-15.yaml"], ruleset=ruleset).states[0].state
+    (tmp_path / "a.xlsx").write_bytes(form_of(state, ruleset, filled=True))
+    groups = groups_of(assess(ruleset, state), "full")
+    wanted = {g.title: (len(g.facts), sum(f.id in state.readings for f in g.facts)) for g in groups}
+    assert summary(tmp_path / "a.xlsx") == wanted and any(done for _, done in wanted.values())
+    (tmp_path / "b.xlsx").write_bytes(form_of(state, ruleset, filled=False))
+    assert {done for _, done in summary(tmp_path / "b.xlsx").values()} == {0}
+
+
+@pytest.mark.slow
+def test_a_row_with_both_marks_is_counted_once_by_libreoffice(ruleset: Ruleset, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    state = load_states(["data/beimen/2026-10-15.yaml"], ruleset=ruleset).states[0].state
+    pack = ZipFile(io.BytesIO(form_of(state, ruleset, filled=True)))
+    with ZipFile(tmp_path / "a.xlsx", "w") as made:
+        for name in pack.namelist():
+            text = pack.read(name)
+            if name == "xl/worksheets/sheet1.xml":  # √ in every row, beside the value
+                marked = rb'<c r="\1" s="\2" t="inlineStr"><is><t>y</t></is></c>'
+                text, marks = re.subn(rb'<c r="(G\d+)" s="(\d+)"/>', marked, text)
+                assert marks > 300
+            made.writestr(name, text)
+    profile = tmp_path / "profile" / "user"
+    profile.mkdir(parents=True)
+    (profile / "registrymodifications.xcu").write_text(ALWAYS_COUNT, encoding="utf-8")
+    command = [office, f"-env:UserInstallation=file://{profile.parent}", "--headless", "--convert-to", "xlsx"]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path / "out"), str(tmp_path / "a.xlsx")],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    counted = summary(tmp_path / "out" / "a.xlsx")
+    assert counted and all(done == asked for asked, done in counted.values())
+
+
+ALWAYS_COUNT = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value>
+</prop></item></oor:items>
+"""

@@ -132,6 +132,7 @@ def test_the_workbook_has_every_sheet_ready_to_print(book: dict[str, bytes]) -> 
         "时限清单",
         "任务分解表",
         "未核实清单",
+        "一周内过期清单",
         "图表数据",
     ]
     for number in range(2, 9):

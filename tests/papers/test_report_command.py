@@ -61,6 +61,8 @@ def test_text_formats_go_to_the_screen(cli: Run) -> None:
     assert document["assessments"][0]["community"]["id"] == "taoli"
     assert cli("report", TAOLI, "--to", "json,md", "-o", "-").code == 2
     assert cli("report", TAOLI, "--to", "docx", "-o", "-").code == 2
+    notice = cli("bulletin", "data", "--to", "md", "-o", "-")
+    assert notice.code == 0 and notice.out.startswith("# ") and cli("bulletin", "data", "-o", "-").code == 2
     assert json.loads(cli("report", "--schema").out)["title"].endswith("schema_version 1")
 
 

@@ -17,8 +17,9 @@ TEXTS = st.lists(st.one_of(WORDS, WORDS, WORDS, MARKS), max_size=60).map("".join
 
 
 def set_right(text: str) -> str:
-    """No blank before a mark: there is none in prose."""
-    return re.sub(f" +(?=[{re.escape(''.join(NO_START))}])", "", text)
+    """No blank before a mark that closes or after one that opens: there is none in prose."""
+    closing, opening = (re.escape("".join(marks)) for marks in (NO_START, NO_END))
+    return re.sub(f" +(?=[{closing}])|(?<=[{opening}]) +", "", text)
 
 
 def squeezed(text: str) -> str:

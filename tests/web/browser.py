@@ -108,7 +108,7 @@ class Page:
 
 
 @contextmanager
-def browser(profile: Path) -> Iterator[Page]:
+def browser(profile: Path, *flags: str) -> Iterator[Page]:
     """A Chromium with its own profile folder; opening the same folder again is the same phone after a restart."""
     from websockets.sync.client import connect
 
@@ -116,7 +116,7 @@ def browser(profile: Path) -> Iterator[Page]:
     port_file.unlink(missing_ok=True)
     command = [str(find_chromium()), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     command += ["--remote-debugging-port=0", f"--user-data-dir={profile}", "--no-first-run", "--lang=zh-CN"]
-    command += ["--disable-background-networking", "--hide-scrollbars", "about:blank"]
+    command += ["--disable-background-networking", "--hide-scrollbars", *flags, "about:blank"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         end = time.monotonic() + 30

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ class Served:
     port: int = field(default_factory=free_port)
     link: str = ""
     process: subprocess.Popen[str] | None = None
+    scheme: str = "http"
 
     def start(self) -> Served:
         command = [sys.executable, "-m", "checklist", "serve", str(self.folder), "--port", str(self.port)]
@@ -79,7 +81,11 @@ class Served:
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        if self.scheme == "https":
+            trusting = ssl._create_unverified_context()
+            connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=trusting)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()

@@ -17,8 +17,9 @@ from checklist.keeping.lock import locked
 from checklist.model.numbers import ANYTHING as ANY_COUNT
 from checklist.model.ruleset import Ruleset
 from checklist.model.state import Reading
+from checklist.reports.form import groups_of
 from checklist.web.answers import Answer, Refused, read_answer
-from checklist.web.board import state_of, written
+from checklist.web.board import begin_walk, state_of, written
 from checklist.web.desk import Desk, rounds
 
 from ..strategies import values
@@ -49,6 +50,27 @@ def test_the_interval_narrows_and_is_the_engines_own(client: Client, community: 
     score = assess(ruleset, state_of(record(community, ruleset), DAY)).score
     assert abs(float(told["score"]["low"]) - float(score.low)) <= 0.05
     assert client.phone("GET", f"api/board?v={told['version']}").data == {"same": True, "page": told_page(client)}
+
+
+@pytest.mark.parametrize("only", [(), ("stale",), ("楼道内", "stale"), ("ENV",)])
+def test_phones_and_excel_forms_ask_the_same(only: tuple[str, ...], desk: Desk, ruleset: Ruleset) -> None:
+    folder = desk.folder()
+    groups = groups_of(assess(ruleset, state_of(folder, DAY)), folder.tier, only)
+    desk.walk = begin_walk(folder, DAY, only)
+    told = desk.board()
+    assert {f["id"] for f in told["facts"]} == {f.id for g in groups for f in g.facts} != set()
+    assert told["only"] == "、".join(only)
+
+
+def test_another_walk_is_another_version_and_what_was_answered_stays_on_it(desk: Desk, ruleset: Ruleset) -> None:
+    whole = desk.board()
+    desk.walk = begin_walk(desk.folder(), DAY, ("楼道内", "stale"))
+    short = desk.board(whole["version"])
+    asked = [f["id"] for f in short["facts"]]
+    raw = an_answer("w1", asked[0], next(f["now"]["answer"] for f in short["facts"] if f["id"] == asked[0]))
+    after = desk.take([raw], 1_000_000)
+    assert after["version"] not in (short["version"], whole["version"]) and not after["facts"][asked[0]]["because"]
+    assert [f["id"] for f in desk.board()["facts"]] == asked and desk.board(after["version"]) == {"same": True}
 
 
 def told_page(client: Client) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
+import shutil
+import ssl
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +15,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from checklist.cli.console import Stop
+from checklist.cli.serve import lan_addresses
 from checklist.keeping import chain
 from checklist.model.ruleset import Ruleset
 
@@ -170,6 +177,99 @@ def test_on_plain_http_the_page_opens_again_and_keeps_its_answers(
         page.until("document.getElementById('net').innerText === '已连上'", 30)
         readings = record(community, ruleset).readings()
         assert (readings["potholes"].value, readings["lamps_lit"].value) == (4, 41)
+    finally:
+        served.kill()
+
+
+def test_the_page_can_be_installed(served: Served, phones: ExitStack, tmp_path: Path) -> None:
+    page = phone(phones, tmp_path / "phone")
+    sign_in(page, served, "张丽")
+    page.until("!!navigator.serviceWorker.controller")
+    manifest = page.call("Page.getAppManifest")
+    assert not manifest["errors"] and "北门社区" in manifest["data"]
+    assert page.call("Page.getInstallabilityErrors")["installabilityErrors"] in (
+        [],
+        [{"errorId": "in-incognito", "errorArguments": []}],
+    )
+
+
+def certificate(tmp_path: Path, address: str) -> tuple[Path, Path, str]:
+    """Signed by itself, for an address; with the hash by which a browser can be told to know it."""
+    cert, key = tmp_path / "c.pem", tmp_path / "k.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=checklist"]
+    command += ["-addext", f"subjectAltName=IP:{address}", "-out", str(cert), "-keyout", str(key)]
+    subprocess.run(command, check=True, capture_output=True)
+    public = ssl.PEM_cert_to_DER_cert(cert.read_text(encoding="ascii"))
+    spki = subprocess.run(
+        ["openssl", "x509", "-inform", "der", "-pubkey", "-noout"], input=public, check=True, capture_output=True
+    ).stdout
+    der = base64.b64decode("".join(spki.decode("ascii").splitlines()[1:-1]))
+    return cert, key, base64.b64encode(hashlib.sha256(der).digest()).decode("ascii")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="没有 openssl")
+@pytest.mark.parametrize("known", [True, False])
+def test_https_gives_an_offline_page_only_with_a_certificate_that_the_phone_knows(
+    known: bool, community: Path, cache: Path, phones: ExitStack, tmp_path: Path
+) -> None:
+    """What docs/phone.md says of certificates, in a real browser: clicking through the warning is not enough."""
+    try:
+        address = lan_addresses()[0]
+    except Stop:
+        pytest.skip("这台机器没有局域网地址")
+    cert, key, mark = certificate(tmp_path, address)
+    served = Served(community, cache, ("--lan", "--cert", str(cert), "--key", str(key)), scheme="https").start()
+    flags = [f"--ignore-certificate-errors-spki-list={mark}"] if known else []
+    page = phones.enter_context(browser(tmp_path / "phone", *flags))
+    try:
+        page.open(served.link)
+        if not known:
+            page.until("document.body && document.body.innerText.includes('ERR_CERT')")
+            for letter in "thisisunsafe":  # as good as tapping “continue anyway”
+                page.call("Input.dispatchKeyEvent", type="keyDown", key=letter, text=letter)
+                page.call("Input.dispatchKeyEvent", type="keyUp", key=letter)
+        page.type("#who", "张丽")
+        page.click("开始")
+        page.until("!!document.querySelector('.range')")
+        if known:
+            page.until("!!navigator.serviceWorker.controller")
+            assert "别刷新" not in page.text()
+        else:
+            page.until("document.body.innerText.includes('没有网络时别刷新')")
+        served.kill()
+        page.offline(True)
+        fill(page, "potholes", "4")
+        page.open("about:blank")
+        page.open(served.link.split("?")[0])
+        if known:
+            page.until("document.getElementById('net').innerText === '没有网络 · 1 条待传'")
+        else:
+            page.until("document.body && document.body.innerText.length > 0 && !document.getElementById('net')")
+    finally:
+        served.kill()
+
+
+def test_a_short_walk_asks_only_what_was_chosen(
+    community: Path, cache: Path, phones: ExitStack, tmp_path: Path
+) -> None:
+    served = Served(community, cache, ("--only", "楼道内", "--only", "stale")).start()
+    try:
+        page = phone(phones, tmp_path / "phone")
+        sign_in(page, served, "张丽")
+        assert "这次只走：楼道内、stale" in page.text() and "小区道路" not in page.text()
+        shot(page, "7-short-walk")
+        page.click("楼道内")
+        page.until("location.hash === '#p/stairs'")
+        first = page.js("document.querySelector('.facts b').innerText")
+        page.click("逐项填")
+        page.click("说不清／未看到")
+        page.click("进不去")
+        page.until("document.body.innerText.includes('楼道内 2/')")
+        page.until("document.getElementById('net').innerText === '已连上'")
+        page.js("location.hash = '#p/stairs'")
+        page.click("全部")
+        page.until("[...document.querySelectorAll('.filter button')].pop().getAttribute('aria-pressed') === 'true'")
+        assert first in page.text(), "what was answered stays on the list"
     finally:
         served.kill()
 

@@ -46,6 +46,9 @@ def test_a_taken_port_and_wrong_options_are_told(cli: Run, community: Path, tmp_
         told = cli("serve", community, "--port", port)
     assert told.code == 2 and f"端口 {port} 用不了" in told.err and not told.out
     assert cli("serve", tmp_path / "没有").code == 3
+    told = cli("serve", community, "--only", "乱写")
+    assert told.code == 2 and "楼道内" in told.err
+    assert cli("serve", community, "--only", "soon").code == 5
     assert "要一起写" in cli("serve", community, "--cert", "x.pem").err
     (tmp_path / "x.pem").write_text("no key", encoding="utf-8")
     told = cli("serve", community, "--cert", tmp_path / "x.pem", "--key", tmp_path / "x.pem")

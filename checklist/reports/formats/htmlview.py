@@ -13,6 +13,7 @@ from ...model.ruleset import Criterion
 from .. import lists
 from ..dossier import Dossier
 from ..explanation import group_word, now_of
+from ..freshness import soon_table
 from ..paper import Table, cell_text, day_text, one_line, tidy
 from ..profile import community_name
 from ..wording import (
@@ -60,6 +61,7 @@ def page_view(dossier: Dossier) -> dict[str, Any]:
             for table in (lists.modules_table(assessment), lists.owners_list(dossier), lists.days_list(dossier))
         ],
         "unknown": table_view(lists.unknown_list(assessment)),
+        "soon": table_view(soon_table(assessment)),
         "criteria": [_criterion(dossier, finding) for finding in assessment.findings],
         "yuan": yuan_text(dossier.tasks.yuan),
     }

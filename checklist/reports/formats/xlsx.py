@@ -15,6 +15,7 @@ from ...model.assessment import Assessment
 from ...model.numbers import percent_text, points_text, rounded
 from .. import lists
 from ..dossier import Dossier
+from ..freshness import soon_table
 from ..paper import Cell, Column, Table, day_text, one_line, tidy
 from ..profile import community_name
 from ..spreadsheets import workbook_bytes
@@ -64,6 +65,7 @@ def _tables(dossier: Dossier) -> tuple[Table, ...]:
         lists.days_list(dossier),
         lists.tasks_table(dossier),
         lists.unknown_list(assessment),
+        soon_table(assessment),
     )
 
 

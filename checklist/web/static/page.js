@@ -94,6 +94,12 @@ function report({ results, score }, before) {
   toast(won > 0.005 ? `已存。得分区间收窄 ${won.toFixed(2)} 分：${range}` : `已存。得分 ${range}`);
 }
 
+// The browser will not keep the page itself (plain http, or a certificate that it does not know): it has to be said.
+function noShell() {
+  page.noShell = !navigator.serviceWorker.controller;
+  if (!onQuestion() && !typing()) render();
+}
+
 async function getBoard() {
   if (document.hidden) return;
   const data = await sending.fetchBoard(page.board ? page.board.version : '');
@@ -115,7 +121,7 @@ async function start() {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) { sending.send(); getBoard(); } });
   pill.addEventListener('click', () => go('me'));
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
-  if (navigator.serviceWorker) navigator.serviceWorker.register('sw.js').catch(() => {});
+  if (navigator.serviceWorker) navigator.serviceWorker.register('sw.js').catch(noShell);
   render();
   await sending.send();
   await getBoard();

@@ -4,7 +4,8 @@ import * as store from './store.js';
 import { net, newId } from './send.js';
 import { localDay } from './dom.js';
 
-export const page = { board: null, waiting: [], who: '', notices: [], filter: 'open', start: null };
+export const page = { board: null, waiting: [], who: '', notices: [], filter: 'open', start: null,
+  noShell: !navigator.serviceWorker };
 const KEY = document.documentElement.dataset.key;
 let order = 0;
 

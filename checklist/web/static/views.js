@@ -44,7 +44,7 @@ export function scoreCard() {
     h('h1', { class: 'range' }, s.low === s.high ? s.low : `${s.low} ～ ${s.high}`, h('small', {}, ' 分')),
     bar,
     h('p', {}, `核查率 ${s.coverage} · 区间宽 ${s.width} 分`),
-    narrowed ? h('p', { class: 'narrowed' }, `今天从 ${from.low} ～ ${from.high}（宽 ${from.width}）到现在`) : null,
+    narrowed ? h('p', { class: 'narrowed' }, `今天开始时 ${from.low} ～ ${from.high}（宽 ${from.width} 分）`) : null,
     h('p', { class: 'quiet' }, `${s.verdict}。${s.disclaimer}`));
 }
 
@@ -68,6 +68,7 @@ export function home(again) {
   });
   return [
     page.board.invented ? h('p', { class: 'quiet' }, '示例数据，不对应真实社区') : null,
+    page.board.only ? h('p', { class: 'quiet' }, `这次只走：${page.board.only}（${all.length} 项）`) : null,
     scoreCard(),
     decide ? h('a', { class: 'card alert', href: '#look' }, `有 ${decide} 条要您看一下 ›`) : null,
     h('form', { class: 'search', onsubmit: (event) => {
@@ -76,6 +77,7 @@ export function home(again) {
     } }, search, h('button', {}, '找')),
     filterBar(again),
     h('ol', { class: 'list' }, rows),
+    page.noShell ? h('p', { class: 'quiet' }, '没有网络时别刷新、别关这个页面，否则要回到有网的地方才能再打开。已填的答案不会丢。') : null,
     open.length ? h('a', { class: 'main button', href: `#q/${open[0].id}/*` }, `从头逐项填（${open.length} 项）`)
       : h('p', {}, '能核的都核过了。'),
   ];
@@ -168,7 +170,7 @@ function pictures(f, mine) {
   const add = (photo) => {
     const url = URL.createObjectURL(new Blob([photo.bytes], { type: photo.type }));
     const box = h('figure', {}, h('img', { src: url, alt: '照片' }),
-      h('button', { type: 'button', 'aria-label': '去掉这张', onclick: async () => { await store.dropPhoto(photo.id); box.remove(); } }, '×'));
+      h('button', { type: 'button', 'aria-label': '去掉这张', onclick: async () => { await store.dropPhoto(photo.id); box.remove(); } }, h('span', {}, '×')));
     shelf.append(box);
   };
   const take = async (event) => {
@@ -209,9 +211,9 @@ export function look(again) {
 
 export function settings(again, sendNow) {
   const waiting = state.queued();
-  const offline = navigator.serviceWorker && navigator.serviceWorker.controller
-    ? '没有网络也能重新打开这个页面。'
-    : '没有网络时请别关这个页面：这个地址不是 https，浏览器不许装离线页面。已填的答案关了也不会丢。';
+  const offline = page.noShell
+    ? '没有网络时请别刷新、别关这个页面：这个地址不是手机认的 https，浏览器不许装离线页面。已填的答案关了也不会丢。'
+    : '没有网络也能重新打开这个页面。';
   return [back('#', '返回'), h('h1', {}, '传送'),
     h('p', {}, waiting.length ? `有 ${waiting.length} 条答案在手机里等着传。` : '答案都传完了。'),
     net.says ? h('p', { class: 'st refused' }, net.says) : null,
