@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from checklist.batch.graph import Int, Node
+from checklist.batch.nodes import Int, Node
 from checklist.batch.program import Program
 
 Arrays = Mapping[str, np.ndarray]

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from .batching import score_table
     from .engine.assess import assess
     from .engine.explain import explain
     from .engine.planning.plan import plan
@@ -33,6 +34,7 @@ _HOMES: Final = {
     "assess": "engine.assess",
     "explain": "engine.explain",
     "plan": "engine.planning.plan",
+    "score_table": "batching",
     "Limits": "model.plan",
     "Plan": "model.plan",
     "assessments_json": "reports.jsonfile",
@@ -69,6 +71,7 @@ __all__ = [
     "load_state",
     "load_states",
     "plan",
+    "score_table",
 ]
 
 

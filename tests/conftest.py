@@ -30,6 +30,19 @@ def fixed_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("NO_COLOR", "1")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def the_checkout_stays_as_it_is() -> Iterator[None]:
+    """Tests write into folders of their own: nothing new lies in the checkout after them."""
+    before = _lying_here()
+    yield
+    assert _lying_here() <= before
+
+
+def _lying_here() -> set[Path]:
+    folders = (ROOT, ROOT / "data", *(ROOT / "data").iterdir(), ROOT / "docs")
+    return {path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.name[0] not in "._"}
+
+
 @dataclass(frozen=True)
 class Ran:
     code: int

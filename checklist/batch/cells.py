@@ -1,13 +1,13 @@
-"""One written cell as the value of a fact, with the reason in Chinese where it is none; like ``reading.values``."""
+"""One cell of a table as the value of a fact, or the reason in Chinese why it is none."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..model.facts import Fact, Value
 from ..model.numbers import INF, Number, number_text, percent_text
@@ -22,12 +22,8 @@ TYPE_WORDS: Final = {
     "set": "选项列表，如 甲、乙",
     "date": "日期，写成 2026-03-01",
 }
-YES: Final = frozenset({"true", "是", "1", "yes", "有"})
-NO: Final = frozenset({"false", "否", "0", "no", "无"})
-UNKNOWN: Final = frozenset({"", "未核实", "不清楚", "unknown", "null"})
-_PARTS = re.compile(r"[、,，;；|\s]+")
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)")
-_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,15 @@ class BadCell:
     community: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a text says of a fact: a value, None for unknown. ``asked`` is not 0 where it gives survey counts."""
+
+    value: Value | None
+    agree: int = 0
+    asked: int = 0
+
+
 class NotAValue(Exception):
     """Why a cell holds no value of its fact."""
 
@@ -50,66 +55,30 @@ class NotAValue(Exception):
         super().__init__(says)
 
 
-def parse(fact: Fact, text: str) -> Value | None:
-    """The value that a text cell writes, None for unknown. Raises NotAValue."""
-    text = text.strip()
-    if text.lower() in UNKNOWN and not (fact.type == "choice" and text in fact.options):
-        return None
-    match fact.type:
-        case "bool":
-            if text.lower() in YES or text.lower() in NO:
-                return text.lower() in YES
-        case "choice":
-            return option_of(fact, text)
-        case "set":
-            return frozenset() if text in ("无", "[]") else elements_of(fact, [p for p in _PARTS.split(text) if p])
-        case "date":
-            if found := day_of(text):
-                return found
-        case _:
-            if (number := _number(fact, text)) is not None:
-                return number
-    raise wrong_type(fact, text)
+Words: TypeAlias = Callable[[Fact, str], Written]
+"""What a text cell means; raises NotAValue. The readers of spreadsheets know, and the roof lends their knowledge."""
 
 
-def wrong_type(fact: Fact, shown: object) -> NotAValue:
+def wrong_type(fact: Fact) -> NotAValue:
     return NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}")
 
 
-def option_of(fact: Fact, text: str) -> str:
-    if text in fact.options:
-        return text
-    for option, label in fact.options.items():
-        if label == text:
-            return option
-    raise NotAValue("E214", f"“{fact.label}”没有这个选项，可以填：{'、'.join(fact.options)}")
-
-
 def elements_of(fact: Fact, written: list[str]) -> frozenset[str]:
-    found = [option_of(fact, item) for item in written]
+    by_label = {label: option for option, label in fact.options.items()}
+    found = [item if item in fact.options else by_label.get(item, "") for item in written]
+    if "" in found:
+        raise NotAValue("E214", f"“{fact.label}”没有这个选项，可以填：{'、'.join(fact.options)}")
     if len(set(found)) < len(found):
         raise NotAValue("E215", f"“{fact.label}”里有选项写了两遍，留一个")
     return frozenset(found)
 
 
 def day_of(text: str) -> date | None:
-    match = _DAY.fullmatch(text)
+    match = _DAY.fullmatch(text) or _PLAIN_DAY.fullmatch(text)
     try:
         return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
-
-
-def _number(fact: Fact, text: str) -> Number | None:
-    percent = text.endswith("%") and fact.type == "ratio"
-    text = text[:-1].strip() if percent else text.replace(",", "")
-    if not _NUMBER.fullmatch(text) or len(text) > 40:
-        return None
-    try:
-        value = Fraction(Decimal(text))
-    except InvalidOperation:
-        return None
-    return in_range(fact, value / 100 if percent else value)
 
 
 def in_range(fact: Fact, value: Fraction) -> Number:

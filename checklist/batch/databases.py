@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -33,6 +34,11 @@ class Database:
         return f"{scheme}://{who.split(':')[0]}@{tail}" if at else self.uri
 
     @property
+    def dynamic(self) -> bool:
+        """SQLite lets every cell have a type of its own: each is read as text, like a cell of a CSV file."""
+        return self.uri.startswith("sqlite://")
+
+    @property
     def quoted(self) -> str:
         return ".".join(quoted(part) for part in self.table.split("."))
 
@@ -45,6 +51,15 @@ def database(text: str) -> Database | None:
     return Database(uri, table)
 
 
+def side_file(place: Database, table: Path | None) -> Path:
+    """Where what goes with a result table is written: beside SQLite's file, else beside the table that was read, else
+    here."""
+    folder = table.parent if table is not None else Path()
+    if place.dynamic:
+        folder = Path(place.uri.removeprefix("sqlite:///")).parent
+    return folder / f"{place.table}.bad.csv"
+
+
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -52,7 +67,7 @@ def quoted(name: str) -> str:
 def connect(place: Database) -> Any:
     """A connection; raises DatabaseError. Nothing is kept unless it is committed."""
     try:
-        if place.uri.startswith("sqlite://"):
+        if place.dynamic:
             from adbc_driver_sqlite import dbapi as sqlite
 
             return sqlite.connect(place.uri.removeprefix("sqlite:///"))
@@ -65,14 +80,18 @@ def connect(place: Database) -> Any:
         raise DatabaseError(_words(error)) from error
 
 
-def columns(place: Database) -> list[str]:
+def columns(place: Database) -> dict[str, Any]:
+    """The table's columns with their Arrow types."""
     with connect(place) as connection, connection.cursor() as cursor:
-        return [item[0] for item in _asked(cursor, f"SELECT * FROM {place.quoted} LIMIT 0").description]
+        schema = _asked(cursor, f"SELECT * FROM {place.quoted} LIMIT 1").fetch_arrow_table().schema
+        return {field.name: pa.string() if place.dynamic else field.type for field in schema}
 
 
 def read(place: Database, names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
     """The table's blocks, streamed, with at most ``rows`` rows each."""
-    listed = ", ".join(quoted(name) for name in names)
+    # a text in every cell: a column that begins with nothing would be taken for numbers
+    cell = "COALESCE(CAST({0} AS TEXT), '') AS {0}" if place.dynamic else "{0}"
+    listed = ", ".join(cell.format(quoted(name)) for name in names)
     with connect(place) as connection, connection.cursor() as cursor:
         _asked(cursor, f"SELECT {listed} FROM {place.quoted}")
         try:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .graph import MASK, OBJECT, Int, Node
+from .nodes import MASK, OBJECT, Int, Node
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 Kernel: TypeAlias = Callable[[Arrays, MutableMapping[str, NDArray[Any]], Mapping[str, NDArray[Any]]], None]

@@ -19,7 +19,7 @@ from ..model.measures import Missing
 from ..model.numbers import INF
 from ..model.parts import measures
 from ..model.ruleset import Ruleset
-from .graph import MOST_BITS, integer_dtype
+from .nodes import MOST_BITS, integer_dtype
 
 DECIMALS: Final = {"count": 0, "number": 2, "ratio": 4}
 """The finest step of a reading, as the readers of files enforce it."""

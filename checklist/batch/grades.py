@@ -10,7 +10,8 @@ from fractions import Fraction
 from ..model.assessment import OUTCOMES
 from ..model.ruleset import Criterion, Ruleset
 from ..model.scales import Deduct, Ladder
-from .graph import Graph, Int, Mask
+from .graph import Graph
+from .nodes import Int, Mask
 from .spans import End, common
 from .truths import Truth, Truths
 

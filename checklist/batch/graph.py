@@ -1,148 +1,17 @@
-"""A graph of column operations: each node is one array, made of other nodes by one NumPy function.
-
-Equal nodes are made once. Every integer node knows the least and the most value it can hold, so that a comparison
-that can only come out one way becomes a constant, and every array gets the narrowest type that holds it exactly;
-what would not fit 64 bits is calculated in Python's integers instead (slow, and never wrong).
-"""
+"""Whole numbers, sets and sums in a graph; the masks come from ``masks``, the nodes from ``nodes``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-MASK: Final = "b1"
-OBJECT: Final = "O"
-_INTEGERS: Final = (
-    ("u1", 0, 255),
-    ("i2", -(2**15), 2**15 - 1),
-    ("i4", -(2**31), 2**31 - 1),
-    ("i8", -(2**63), 2**63 - 1),
-)
-_BITS: Final = (("u1", 8), ("u2", 16), ("u4", 32), ("u8", 64))
-MOST_BITS: Final = 64
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
-    """One array. ``op`` is a NumPy function, or ``load`` of a named input; ``least`` and ``most`` bound its values."""
-
-    index: int
-    op: str
-    args: tuple[Node | int | str, ...]
-    dtype: str
-    least: int
-    most: int
-
-
-Mask: TypeAlias = Node | bool
-Int: TypeAlias = Node | int
-
-
-def bits_dtype(width: int) -> str:
-    return next(dtype for dtype, bits in _BITS if width <= bits)
-
-
-def integer_dtype(least: int, most: int) -> str:
-    """The narrowest type for these values; Python objects where none is wide enough."""
-    return next((dtype for dtype, low, high in _INTEGERS if low <= least and most <= high), OBJECT)
-
-
-def least_of(value: Int) -> int:
-    return value.least if isinstance(value, Node) else value
-
-
-def most_of(value: Int) -> int:
-    return value.most if isinstance(value, Node) else value
+from .masks import Masks
+from .nodes import Int, Mask, Node, integer_dtype, least_of, most_of
 
 
 @dataclass(slots=True)
-class Graph:
-    """Builds nodes; ``nodes`` is in an order in which each comes after those it is made of."""
-
-    nodes: list[Node] = field(default_factory=list)
-    _seen: dict[tuple[object, ...], Node] = field(default_factory=dict)
-
-    def node(self, op: str, args: Sequence[Node | int | str], dtype: str, least: int = 0, most: int = 1) -> Node:
-        key = (op, dtype, *((id(arg), "n") if isinstance(arg, Node) else (arg, type(arg)) for arg in args))
-        if key not in self._seen:
-            made = Node(len(self.nodes), op, tuple(args), dtype, least, most)
-            self.nodes.append(made)
-            self._seen[key] = made
-        return self._seen[key]
-
-    def load(self, name: str, dtype: str, least: int = 0, most: int = 1) -> Node:
-        return self.node("load", (name,), dtype, least, most)
-
-    # masks
-
-    def all_of(self, masks: Iterable[Mask]) -> Mask:
-        return self._joined("bitwise_and", masks, neutral=True)
-
-    def any_of(self, masks: Iterable[Mask]) -> Mask:
-        return self._joined("bitwise_or", masks, neutral=False)
-
-    def _joined(self, op: str, masks: Iterable[Mask], *, neutral: bool) -> Mask:
-        parts: dict[int, Node] = {}
-        for mask in masks:
-            if isinstance(mask, Node):
-                parts[mask.index] = mask
-            elif mask is not neutral:
-                return not neutral
-        if not parts:
-            return neutral
-        found = _deciding(parts, op)
-        return found[0] if len(found) == 1 else self.node(op, found, MASK)
-
-    def inverse(self, mask: Mask) -> Mask:
-        if not isinstance(mask, Node):
-            return not mask
-        if mask.op == "logical_not":
-            inner = mask.args[0]
-            assert isinstance(inner, Node)
-            return inner
-        return self.node("logical_not", (mask,), MASK)
-
-    def differ(self, a: Mask, b: Mask) -> Mask:
-        if not isinstance(a, Node):
-            return self.inverse(b) if a else b
-        if not isinstance(b, Node):
-            return self.inverse(a) if b else a
-        return False if a is b else self.node("bitwise_xor", (a, b), MASK)
-
-    # comparisons
-
-    def at_least(self, a: Int, b: Int) -> Mask:
-        if least_of(a) >= most_of(b):
-            return True
-        if most_of(a) < least_of(b):
-            return False
-        return self._compared("greater_equal", "less_equal", a, b)
-
-    def at_most(self, a: Int, b: Int) -> Mask:
-        return self.at_least(b, a)
-
-    def equal(self, a: Node, b: int) -> Mask:
-        if not a.least <= b <= a.most:
-            return False
-        return self.node("equal", (a, b), MASK) if a.least < a.most else True
-
-    def same(self, a: Int, b: Int) -> Mask:
-        return self.all_of((self.at_least(a, b), self.at_most(a, b)))
-
-    def _compared(self, op: str, mirrored: str, a: Int, b: Int) -> Mask:
-        if isinstance(a, int):
-            assert isinstance(b, Node)
-            return self.node(mirrored, (b, a), MASK)
-        if isinstance(b, int):
-            return self.node(op, (a, b), MASK)
-        dtype = integer_dtype(min(a.least, b.least), max(a.most, b.most))
-        return self.node(op, (self.cast(a, dtype), self.cast(b, dtype)), MASK)
-
-    # integers
-
-    def cast(self, a: Node, dtype: str) -> Node:
-        return a if a.dtype == dtype else self.node("cast", (a,), dtype, a.least, a.most)
+class Graph(Masks):
+    """Builds the column program's nodes."""
 
     def _whole(self, op: str, a: Int, b: Int, least: int, most: int) -> Node:
         reach = (least, most, *((least_of(x), most_of(x)) for x in (a, b)))
@@ -256,22 +125,6 @@ class Graph:
         for weight, masks in groups.items():
             total = self.plus(total, self.times(self.count(masks), weight))
         return total
-
-
-def _deciding(parts: dict[int, Node], op: str) -> list[Node]:
-    """Of several limits on one array only the one that decides: x ≥ 3 or x ≥ 2 is x ≥ 2."""
-    kept: dict[object, Node] = {}
-    for index in sorted(parts):
-        node = parts[index]
-        key: object = index
-        if node.op in ("greater_equal", "less_equal") and isinstance(node.args[1], int):
-            key = (node.op, node.args[0])
-            easier = min if (node.op == "greater_equal") == (op == "bitwise_or") else max
-            other = kept.get(key)
-            if other is not None:
-                node = easier(node, other, key=lambda n: int(n.args[1]))  # type: ignore[arg-type]
-        kept[key] = node
-    return list(kept.values())
 
 
 def _node_first(a: Int, b: Int) -> tuple[Int, Int]:

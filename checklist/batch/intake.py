@@ -6,7 +6,7 @@ The order is that of ``reading.states`` and ``State.knowledge``: cells, parts gr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..model.parts import parts_of
-from .cells import BadCell
-from .encoding import Bits, Coded, Numeric
-from .fact_columns import cells_at, fact_column
-from .graph import bits_dtype
+from .arrays import PARTS, Span, arrays_of, nothing, over_one
+from .cells import BadCell, Words
+from .columns import Column, Flags, known_rows
+from .days import as_days, days, raw_days
+from .declarations import declared
+from .encoding import Numeric
+from .fact_columns import FactColumns, cells_at
 from .layout import Layout
 from .program import Program
-from .read_column import EPOCH, Column, Flags, as_days, known_rows, raw_days, raw_values
 
 
 @dataclass(slots=True)
@@ -44,17 +46,17 @@ class Read:
     bad: list[BadCell]
 
 
-def days(value: date) -> int:
-    return (value - EPOCH).days
-
-
 class Intake:
     """Reads blocks of one table for one program. ``as_of`` is the day for rows that name none, ``judged_on`` the day
-    to look from when it is another one."""
+    to look from when it is another one. ``words`` reads texts; ``span`` turns survey counts into ranges."""
 
-    def __init__(self, program: Program, layout: Layout, as_of: date, judged_on: date | None = None) -> None:
+    def __init__(
+        self, program: Program, layout: Layout, words: Words, as_of: date,
+        judged_on: date | None = None, span: Span | None = None,
+    ) -> None:  # fmt: skip
         self.program, self.layout, self.ruleset = program, layout, program.ruleset
-        self.as_of, self.judged_on = as_of, judged_on
+        self.as_of, self.judged_on, self.span = as_of, judged_on, span
+        self.facts = FactColumns(program, layout, words)
         recorded = layout.facts.keys() | layout.agree.keys()
         self._parts = tuple(pair for pair in parts_of(program.ruleset) if recorded >= set(pair))
         self._unrecorded: dict[str, NDArray[Any]] = {}
@@ -65,63 +67,81 @@ class Intake:
         block = Block(batch.num_rows, {}, read.bad)
         for fact, column in read.columns.items():
             self._fresh(fact, column, read.on.get(fact), read.record, read.judged)
-            self._arrays(fact, column, read.judged, block)
+            form = self.program.encodings[fact]
+            block.arrays.update(arrays_of(self.ruleset.facts[fact], form, column, read.judged, self.span))
         for fact in self.ruleset.facts.keys() - read.columns.keys():
             self._nothing(fact, block)
         for criterion, name in self.layout.na.items():
-            block.arrays[f"{criterion}.na"] = self.declared(batch, name, read.judged)
+            block.arrays[f"{criterion}.na"] = declared(batch.column(name), read.judged)
         return block
 
     def read(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
         """Every recorded fact before anything grows old, and the cells that cannot be used."""
         bad: list[BadCell] = []
-        record, judged = self._days(batch, bad, first_row)
-        columns = {fact: fact_column(self.program, self.layout, batch, fact, first_row) for fact in self._recorded()}
-        on = {fact: self._on(batch, fact, bad, first_row) for fact in self.layout.on if fact in columns}
+        record, checked = self._days(batch, bad, first_row)
+        columns = {fact: self.facts.of(batch, fact, first_row) for fact in self._recorded()}
+        on = {fact: self._on(batch, fact, checked, bad, first_row) for fact in self.layout.on if fact in columns}
+        if checked is not None:
+            on |= {fact: checked for fact in columns if fact not in on}
         for fact, column in columns.items():
             self._not_later(fact, column, on.get(fact), record, first_row)
         for part, whole in self._parts:
             self._compare(part, whole, columns, batch, bad, first_row)
         for column in columns.values():
             bad += column.bad
+        judged = record if self.judged_on is None else days(self.judged_on)
         return Read(columns, on, record, judged, self._named(bad, batch, first_row))
 
     def _recorded(self) -> Iterable[str]:
         return dict.fromkeys([*self.layout.facts, *self.layout.bits, *self.layout.agree])
 
-    def _days(self, batch: pa.RecordBatch, bad: list[BadCell], first_row: int) -> tuple[Any, Any]:
+    def _days(self, batch: pa.RecordBatch, bad: list[BadCell], first_row: int) -> tuple[Any, Column | None]:
+        """The day of each row's record, and the day on which the whole row was checked where the table says it."""
         record: Any = days(self.as_of)
         if self.layout.as_of:
-            array = as_days(batch.column(self.layout.as_of))
-            known = known_rows(array)
-            record = raw_days(array)
-            if known is not None:
-                wrong = np.flatnonzero(~known & np.asarray(batch.column(self.layout.as_of).is_valid()))
-                says = "“现状日期”应填日期，写成 2026-03-01；这一行按运行当天算"
-                bad += [BadCell(first_row + int(r), self.layout.as_of, "E211", says, "") for r in wrong]
-                record = np.where(known, record, days(self.as_of))
-        return record, record if self.judged_on is None else days(self.judged_on)
+            says = "“现状日期”应填日期，写成 2026-03-01；这一行按运行当天算"
+            day = self._day(batch, self.layout.as_of, says, bad, first_row)
+            record = np.where(day.mask(), day.values, record)
+        if not self.layout.checked:
+            return record, None
+        says = "“核实日期”应填日期，写成 2026-03-01；这一行按现状日期算"
+        checked = self._day(batch, self.layout.checked, says, bad, first_row)
+        if self.layout.as_of:
+            later = np.maximum(record, checked.values)
+            record = np.where(checked.mask(), np.where(day.mask(), later, checked.values), record)
+        else:
+            record = np.where(checked.mask(), checked.values, record)
+        return record, checked
 
-    def _on(self, batch: pa.RecordBatch, fact: str, bad: list[BadCell], first_row: int) -> Column:
-        name = self.layout.on[fact]
+    def _day(self, batch: pa.RecordBatch, name: str, says: str, bad: list[BadCell], first_row: int) -> Column:
+        """A column of days; what is no day is listed, and kept in ``counted``."""
         array = batch.column(name)
         found = as_days(array)
-        known = known_rows(found)
-        column = Column(raw_days(found), known)
-        if known is not None:
-            wrong = ~known & np.asarray(array.is_valid())
-            says = "核实日期应填日期，写成 2026-03-01；这一项按未核实处理"
-            bad += cells_at(wrong, name, "E211", says, batch, first_row)
-            column.dens = wrong
+        column = Column(raw_days(found), known_rows(found))
+        if column.known is not None:
+            column.counted = ~column.known & np.asarray(array.is_valid()) & ~_blank(array)
+            bad += cells_at(column.counted, name, "E211", says, batch, first_row)
         return column
+
+    def _on(
+        self, batch: pa.RecordBatch, fact: str, checked: Column | None, bad: list[BadCell], first_row: int
+    ) -> Column:
+        says = "核实日期应填日期，写成 2026-03-01；这一项按未核实处理"
+        column = self._day(batch, self.layout.on[fact], says, bad, first_row)
+        if checked is None:
+            return column
+        own = column.mask()
+        known = own | checked.mask()
+        return replace(column, values=np.where(own, column.values, checked.values), known=known)
 
     def _not_later(self, fact: str, column: Column, on: Column | None, record: Any, first_row: int) -> None:
         """A reading or a dated fact from after the record's day cannot be relied on."""
         label = self.ruleset.facts[fact].label
         if on is not None:
-            if on.dens is not None:
-                column.forget(on.dens)
-            self._spoil(column, on.mask() & (on.values > record), self.layout.on[fact],
+            if on.counted is not None and fact in self.layout.on:
+                column.forget(on.counted)
+            name = self.layout.on.get(fact, self.layout.checked)
+            self._spoil(column, on.mask() & (on.values > record), name,
                         f"“{label}”的核实日期晚于现状日期", first_row)  # fmt: skip
         if self.ruleset.facts[fact].type == "date":
             self._spoil(column, column.values > record, self.layout.facts[fact],
@@ -134,19 +154,14 @@ class Intake:
             column.forget(rows)
 
     def _compare(
-        self,
-        part: str,
-        whole: str,
-        columns: Mapping[str, Column],
-        batch: pa.RecordBatch,
-        bad: list[BadCell],
+        self, part: str, whole: str, columns: Mapping[str, Column], batch: pa.RecordBatch, bad: list[BadCell],
         first_row: int,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """A part greater than its whole: neither can be relied on."""
         less, more = columns[part], columns[whole]
         of, to = self.program.encodings[part], self.program.encodings[whole]
         assert isinstance(of, Numeric) and isinstance(to, Numeric)
-        a, b = _over_one(less, of, more, to)
+        a, b = over_one(less, of, more, to)
         wrong = a > b
         for column in (less, more):
             if column.known is not None:
@@ -172,75 +187,23 @@ class Intake:
         if self.ruleset.facts[fact].type == "date" and self.judged_on is not None:
             column.forget(column.values > judged)
 
-    def _arrays(self, fact: str, column: Column, judged: Any, block: Block) -> None:
-        form, arrays, known = self.program.encodings[fact], block.arrays, column.known
-        values = column.values
-        if isinstance(form, Coded):
-            arrays[f"{fact}.code"] = values if known is None else values * known
-        elif isinstance(form, Bits):
-            every = values.dtype.type(form.mask(self.ruleset.facts[fact].options))
-            arrays[f"{fact}.has"] = values if known is None else values * known
-            arrays[f"{fact}.may"] = values if known is None else np.where(known, values, every)
-            arrays[f"{fact}.known"] = column.mask()
-        else:
-            if self.ruleset.facts[fact].type == "date":
-                values = (judged - values).astype(form.dtype)
-            dtype = "i8" if form.sampled else form.dtype
-            values = values.astype(dtype, copy=False)
-            arrays[f"{fact}.lo"] = values if known is None else _filled(values, known, form.least)
-            arrays[f"{fact}.hi"] = values if known is None else _filled(values, known, form.top)
-            if form.sampled:
-                dens = column.dens if column.dens is not None else np.full(block.rows, form.scale, "i8")
-                arrays[f"{fact}.den"] = np.where(column.mask(), dens, form.scale)
-
     def _nothing(self, fact: str, block: Block) -> None:
-        """A fact without a column is unknown in every row."""
-        kept = self._unrecorded.get(
-            f"{fact}.lo", self._unrecorded.get(f"{fact}.code", self._unrecorded.get(f"{fact}.has"))
-        )
+        """A fact without a column; its arrays are kept for the next block."""
+        names = [f"{fact}.{part}" for part in PARTS]
+        kept = next((self._unrecorded[name] for name in names if name in self._unrecorded), None)
         if kept is None or len(kept) < block.rows:
-            empty = Column(np.zeros(block.rows, "i8"), np.zeros(block.rows, bool))
-            form = self.program.encodings[fact]
-            if not isinstance(form, Numeric):
-                empty.values = empty.values.astype(bits_dtype(form.width) if isinstance(form, Bits) else form.dtype)
-            scratch = Block(block.rows)
-            self._arrays(fact, empty, 0, scratch)
-            self._unrecorded.update(scratch.arrays)
-        for name in (f"{fact}.{part}" for part in ("lo", "hi", "den", "code", "has", "may", "known")):
-            if name in self._unrecorded:
-                block.arrays[name] = self._unrecorded[name][: block.rows]
-
-    def declared(self, batch: pa.RecordBatch, name: str, judged: Any) -> Flags:
-        """A declaration: yes, a reason in words, or a day until which it is in force."""
-        array = batch.column(name)
-        known = np.asarray(array.is_valid())
-        if pa.types.is_boolean(array.type):
-            return np.asarray(array.fill_null(False))
-        if pa.types.is_temporal(array.type):
-            return np.asarray(known & (raw_days(as_days(array)) >= judged), bool)
-        if pa.types.is_integer(array.type):
-            return np.asarray(known & (raw_values(array) != 0), bool)
-        no = {"", "0", "false", "否", "False", "FALSE"}
-        return np.array([text is not None and str(text).strip() not in no for text in array.to_pylist()], bool)
+            self._unrecorded.update(nothing(self.ruleset.facts[fact], self.program.encodings[fact], block.rows))
+        block.arrays.update({n: self._unrecorded[n][: block.rows] for n in names if n in self._unrecorded})
 
     def _named(self, bad: list[BadCell], batch: pa.RecordBatch, first_row: int) -> list[BadCell]:
         if not bad or not self.layout.community:
             return bad
         ids = batch.column(self.layout.community)
-        return [
-            BadCell(c.row, c.column, c.code, c.says, c.value, str(ids[c.row - first_row].as_py() or "")) for c in bad
-        ]
+        return [replace(c, community=str(ids[c.row - first_row].as_py() or "")) for c in bad]
 
 
-def _over_one(less: Column, of: Numeric, more: Column, to: Numeric) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Both numbers over one denominator."""
-    if less.dens is None and more.dens is None and of.scale == to.scale:
-        return less.values, more.values
-    over: Any = of.scale if less.dens is None else less.dens.astype(object)
-    under: Any = to.scale if more.dens is None else more.dens.astype(object)
-    wide: Any = "i8" if less.dens is None and more.dens is None else object
-    return less.values.astype(wide) * under, more.values.astype(wide) * over
-
-
-def _filled(values: NDArray[Any], known: Flags, missing: int) -> NDArray[Any]:
-    return np.where(known, values, values.dtype.type(missing))
+def _blank(array: Any) -> Flags:
+    """Cells of text that hold nothing."""
+    if not pa.types.is_string(array.type):
+        return np.zeros(len(array), bool)
+    return np.array([text is not None and not text.strip() for text in array.to_pylist()], bool)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .emit import Arrays, emit
-from .graph import OBJECT, Node
+from .nodes import OBJECT, Node
 from .program import Program
 
 CHUNK: Final = 32_768

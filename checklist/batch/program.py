@@ -10,7 +10,8 @@ from ..model.ruleset import Ruleset
 from .emit import Code, emit
 from .encoding import Encoding, encodings
 from .grades import Grade, Grades, band_place, outcome_code
-from .graph import Graph, Int, Mask, Node
+from .graph import Graph
+from .nodes import Int, Mask, Node
 from .spans import Spans
 from .truths import Truths
 

@@ -88,12 +88,18 @@ class Results:
         """The community and what is carried along; without an id the row's number."""
         columns: dict[str, Any] = {}
         if self.layout.community:
-            columns["community"] = batch.column(self.layout.community)
+            columns["community"] = self._carried(batch, self.layout.community)
         else:
             columns["community"] = pa.array(np.arange(first_row, first_row + batch.num_rows)).cast(pa.string())
         for name, column in self.layout.kept.items():
-            columns[name] = batch.column(column)
+            columns[name] = self._carried(batch, column)
         return columns
+
+    def _carried(self, batch: pa.RecordBatch, name: str) -> Any:
+        """A column of the table as it is; text in every block where some file has text there."""
+        array = batch.column(name)
+        names = {name, *self.layout.also.get(name, ())}
+        return array.cast(pa.string()) if names & self.layout.texts or pa.types.is_null(array.type) else array
 
     def _long(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], first_row: int) -> pa.RecordBatch:
         criteria, rows = self.program.criteria, batch.num_rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -11,27 +12,35 @@ import pyarrow as pa
 
 from ..model.facts import Value
 from ..model.state import Community, NotApplicable, Reading, Sample, State
+from .blocks import read
 from .cells import BadCell
+from .columns import Column
+from .days import EPOCH
+from .declarations import declared
 from .encoding import Bits, Encoding, Numeric
 from .intake import Intake
 from .program import compile_ruleset
-from .read_column import EPOCH, Column
 from .running import parts_of_table
 from .score import Job
-from .tables import Place, read
+from .tables import Source
+from .textfiles import Skipped
 
 
-def state_of_row(job: Job, source: Place, row: int) -> tuple[State | None, list[BadCell]]:
+def state_of_row(job: Job, source: Source, row: int) -> tuple[State | None, list[BadCell]]:
     """The state that row ``row`` (from 1, over all files) records, and its bad cells; None when there is no such row."""
     at = 0
-    for part in parts_of_table(source)[0]:
+    for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):
         if part.rows and at + part.rows < row:
             at += part.rows
             continue
-        for batch in read(part, job.layout.columns, job.block):
-            if at < row <= at + batch.num_rows:
-                return _state(job, batch.slice(row - at - 1, 1), row)
-            at += batch.num_rows
+        skipped: list[Skipped] = []
+        inside = 0
+        for batch in read(part, job.layout.columns, job.layout.also, job.block, skipped):
+            wanted = row - at - sum(at + line.row < row for line in skipped)
+            if inside < wanted <= inside + batch.num_rows:
+                return _state(job, batch.slice(wanted - inside - 1, 1), row)
+            inside += batch.num_rows
+        at += inside + len(skipped)
     return None, []
 
 
@@ -39,7 +48,7 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State, list[BadCe
     program = compile_ruleset(job.ruleset, job.layout.shape)
     # one row with its own buffers: a slice would still point into the whole block
     batch = pa.RecordBatch.from_arrays([pa.concat_arrays([c]) for c in batch.columns], schema=batch.schema)
-    intake = Intake(program, job.layout, job.as_of, job.judged_on)
+    intake = Intake(program, job.layout, job.words, job.as_of, job.judged_on)
     found = intake.read(batch, row)
     record = EPOCH + timedelta(days=int(np.ravel(found.record)[0]))
     readings, unusable = {}, {cell.column for cell in found.bad}
@@ -50,19 +59,19 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State, list[BadCe
         seen = EPOCH + timedelta(days=int(on.values[0])) if on is not None and on.mask()[0] else record
         value = _value(program.encodings[fact], job.ruleset.facts[fact].type, column)
         sample = None
-        if fact in job.layout.agree and batch.column(job.layout.agree[fact])[0].is_valid and column.dens is not None:
+        if column.counted is not None and column.counted[0] and column.dens is not None:
             sample = Sample(int(column.values[0]), int(column.dens[0]))
         readings[fact] = Reading(fact, value, seen, sample=sample)
     bad_facts = frozenset(f for f, c in job.layout.facts.items() if c in unusable and f not in readings)
     state = State(_community(job, batch, row), job.ruleset.id, record, readings, {}, bad_facts)
     known = state.knowledge(job.ruleset.facts)
-    declared = {}
+    not_here = {}
     for id, name in job.layout.na.items():
         applies = job.ruleset.criterion(id).applies_when
-        if intake.declared(batch, name, found.judged)[0] and (applies is None or applies.holds(known) is not True):
+        if declared(batch.column(name), found.judged)[0] and (applies is None or applies.holds(known) is not True):
             written = batch.column(name)[0].as_py()
-            declared[id] = NotApplicable(id, written if isinstance(written, str) else "表里声明不适用")
-    return State(state.community, state.ruleset, record, readings, declared, bad_facts), found.bad
+            not_here[id] = NotApplicable(id, written if isinstance(written, str) else "表里声明不适用")
+    return replace(state, not_applicable=not_here), found.bad
 
 
 def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:

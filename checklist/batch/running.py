@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from .databases import Database, TableWriter
 from .ranks import ranks
 from .score import MOST_BAD, Done, Job, score_part, scorer_of, stream, totals_of
 from .shortfalls import Losses
-from .tables import CannotRead, Part, Place, files_of, read, split
+from .tables import CannotRead, Part, Place, Source, files_of, split
 from .writers import Writer
 
 Ranks = Mapping[str, NDArray[Any]]
@@ -56,7 +58,7 @@ class Summary:
         self.more_bad += done.more_bad + len(cells[room:])
         self.rows += done.rows
         self.parts += 1
-        self.broken += [done.broken] if done.broken else []
+        self.broken += done.broken
         self.losses = shortfalls.added([self.losses, done.losses])
         if done.totals:
             possible = np.maximum(done.totals["possible"], 1)
@@ -77,20 +79,7 @@ def here(job: Job, tasks: list[Task]) -> Iterator[Done]:
     return (perform((job, task)) for task in tasks)
 
 
-def pool(workers: int) -> Run:
-    """In fresh processes of this machine."""
-
-    def run(job: Job, tasks: list[Task]) -> Iterator[Done]:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as processes:
-            yield from processes.map(perform, [(job, task) for task in tasks])
-
-    return run
-
-
-def parts_of_table(source: Place) -> tuple[list[Part], list[str]]:
+def parts_of_table(source: Source) -> tuple[list[Part], list[str]]:
     """The parts of every file, and what is wrong with the files that cannot be opened."""
     parts: list[Part] = []
     broken: list[str] = []
@@ -102,12 +91,13 @@ def parts_of_table(source: Place) -> tuple[list[Part], list[str]]:
     return parts, broken
 
 
-def score_table(job: Job, source: Place, out: Place, run: Run = here, *, ranked: bool = False,
+def score_table(job: Job, source: Source, out: Place, run: Run = here, *, ranked: bool = False,
                 told: Callable[[int], None] = lambda rows: None) -> Summary:  # fmt: skip
     """Score every file of ``source`` into the file or folder ``out``; nothing half-written is ever left there.
 
     A folder gets one result file per part. ``told`` hears how many rows are done.
     """
+    _spare(source, out)
     parts, broken = parts_of_table(source)
     ranking: list[Ranks | None] = _ranking(job, parts, run) if ranked else [None] * len(parts)
     summary = Summary(broken=list(broken))
@@ -123,7 +113,7 @@ def score_table(job: Job, source: Place, out: Place, run: Run = here, *, ranked:
         ]
         offsets = _Offsets()
         for task, done in zip(tasks, run(job, tasks), strict=True):
-            summary.add(done, offsets.of(task.part, done.rows))
+            summary.add(done, offsets.of(task.part, done))
             told(summary.rows)
         if out.exists():
             shutil.rmtree(out)
@@ -131,6 +121,26 @@ def score_table(job: Job, source: Place, out: Place, run: Run = here, *, ranked:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return summary
+
+
+class NotToBeReplaced(Exception):
+    """What stands where the result is to go is not a result; says so in Chinese."""
+
+
+def _spare(source: Source, out: Place) -> None:
+    """A result takes the place of an older result, and of nothing else. Raises NotToBeReplaced."""
+    if isinstance(out, Database):
+        if out == source:
+            raise NotToBeReplaced("结果不能存回读的那张表，换个表名")
+        return
+    if not out.exists():
+        return
+    read = {path.resolve() for path in files_of(source) if isinstance(path, Path)}
+    if read & {out.resolve(), *out.resolve().rglob("*")}:
+        raise NotToBeReplaced(f"{out} 就是要算的表，结果换个名字")
+    ours = re.compile(r"part-\d{5,}\.(parquet|arrow|csv)")
+    if out.is_dir() and (other := next((p.name for p in out.iterdir() if not ours.fullmatch(p.name)), None)):
+        raise NotToBeReplaced(f"{out} 里有别的文件（{other}），不是以前的结果；换个文件夹名")
 
 
 @dataclass(slots=True)
@@ -141,10 +151,10 @@ class _Offsets:
     before: int = 0
     inside: int = 0
 
-    def of(self, part: Part, rows: int) -> int:
+    def of(self, part: Part, done: Done) -> int:
         if part.path != self.path:
             self.before, self.inside, self.path = self.before + self.inside, 0, part.path
-        self.inside += rows
+        self.inside += part.rows or done.rows + done.left_out
         return self.before
 
 
@@ -163,7 +173,7 @@ def _one_file(
                     written.result()
                     written = behind.submit(writer.write, result)
                     told(summary.rows + done.rows)
-                summary.add(done, offsets.of(part, done.rows))
+                summary.add(done, offsets.of(part, done))
             written.result()
         writer.close()
     except BaseException:
@@ -183,24 +193,3 @@ def _ranking(job: Job, parts: list[Part], run: Run) -> list[Ranks | None]:
         found.append({name: array[at : at + rows] for name, array in places.items()})
         at += rows
     return list(found)
-
-
-def duplicates(source: Place, column: str) -> list[BadCell]:
-    """Every row whose community id another row has already."""
-    seen: dict[str, int] = {}
-    found, row = [], 0
-    for part in parts_of_table(source)[0]:
-        try:
-            for batch in read(part, [column]):
-                for id in batch.column(0).to_pylist():
-                    row += 1
-                    if id is None or id == "":
-                        found.append(BadCell(row, column, "E220", "没有社区编号", ""))
-                    elif id in seen:
-                        says = f"社区编号和第 {seen[id]} 行重复；两行都算了，留一行"
-                        found.append(BadCell(row, column, "E220", says, str(id), str(id)))
-                    else:
-                        seen[id] = row
-        except CannotRead:
-            continue
-    return found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 
 from ..model.ruleset import Ruleset
 from . import shortfalls
-from .cells import BadCell
+from .arrays import Span
+from .blocks import BLOCK, read
+from .cells import BadCell, Words
 from .intake import Intake
 from .kernel import Runner
 from .layout import Layout
 from .program import Program, compile_ruleset
 from .results import PARTS, Results
 from .shortfalls import Losses
-from .tables import BLOCK, CannotRead, Part, read
+from .tables import CannotRead, Part
+from .textfiles import Skipped, row_in_file
 from .writers import Writer
 
 MOST_BAD: Final = 100_000
@@ -30,11 +33,14 @@ MOST_BAD: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with every part. ``gaps_by`` adds up lost points by that carried column ("" for the whole table)."""
+    """What to do with every part. ``gaps_by`` adds up lost points by that carried column ("" for the whole table).
+    ``words`` and ``span`` are functions of modules, so that a job can be sent."""
 
     ruleset: Ruleset
     layout: Layout
     as_of: date
+    words: Words
+    span: Span | None = None
     judged_on: date | None = None
     parts: tuple[str, ...] = PARTS[:4]
     long: bool = False
@@ -45,7 +51,8 @@ class Job:
 
 @dataclass(slots=True)
 class Done:
-    """What became of one part. ``totals`` holds low, high and possible points of every row, in order."""
+    """What became of one part. ``totals`` holds low, high and possible points of every row, in order; ``broken`` says
+    what could not be read, ``left_out`` counts lines that do not fit their headings."""
 
     rows: int = 0
     out: str = ""
@@ -53,7 +60,8 @@ class Done:
     bad: list[BadCell] = field(default_factory=list)
     more_bad: int = 0
     losses: Losses = field(default_factory=dict)
-    broken: str = ""
+    broken: list[str] = field(default_factory=list)
+    left_out: int = 0
 
 
 class Scorer:
@@ -67,7 +75,7 @@ class Scorer:
         wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
         self.runner = Runner(self.program, dict.fromkeys(wanted))
         self._totals: Runner | None = None
-        self.intake = Intake(self.program, job.layout, job.as_of, job.judged_on)
+        self.intake = Intake(self.program, job.layout, job.words, job.as_of, job.judged_on, job.span)
 
     def batch(
         self, batch: pa.RecordBatch, done: Done, first_row: int = 1, ranks: Mapping[str, NDArray[Any]] | None = None
@@ -148,26 +156,41 @@ def stream(
     scorer: Scorer, part: Part, done: Done, ranks: Mapping[str, NDArray[Any]] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """The result blocks of a part, in order."""
-    batches: Iterable[pa.RecordBatch] = read(part, scorer.job.layout.columns, scorer.job.block)
-    try:
-        for batch in batches:
-            at = done.rows
-            mine = {name: array[at : at + batch.num_rows] for name, array in ranks.items()} if ranks else None
-            yield scorer.batch(batch, done, part.first_row + at, mine)
-    except CannotRead as error:
-        done.broken = str(error)
+    layout = scorer.job.layout
+    for piece in part.pieces():
+        skipped: list[Skipped] = []
+        inside = piece.first_row
+        try:
+            for batch in read(piece, layout.columns, layout.also, scorer.job.block, skipped):
+                at = done.rows
+                mine = {name: array[at : at + batch.num_rows] for name, array in ranks.items()} if ranks else None
+                yield scorer.batch(batch, done, inside, mine)
+                inside += batch.num_rows
+        except CannotRead as error:
+            done.broken.append(str(error))
+        if skipped:
+            done.bad, done.left_out = _counted_on(done.bad, skipped), len(skipped)
+
+
+def _counted_on(bad: list[BadCell], skipped: list[Skipped]) -> list[BadCell]:
+    """Bad cells by the rows of the file, with the lines that were left out."""
+    found = [replace(cell, row=row_in_file(cell.row, skipped)) for cell in bad]
+    says = "这一行有 {} 格，表头有 {} 格，这一行没有算；看看引号和逗号"
+    left = [BadCell(s.row, "", "E102", says.format(s.cells, s.wanted), s.text[:60]) for s in skipped[:MOST_BAD]]
+    return found + left
 
 
 def totals_of(job: Job, part: Part) -> Done:
     """The points of every row of a part and nothing else: the first pass of a ranking."""
     scorer, done = scorer_of(job), Done()
     found: list[dict[str, NDArray[Any]]] = []
-    try:
-        for batch in read(part, job.layout.columns, job.block):
-            block = scorer.intake.block(batch)
-            found.append(scorer.totals_only.run(block.arrays, block.rows))
-            done.rows += block.rows
-    except CannotRead as error:
-        done.broken = str(error)
+    for piece in part.pieces():
+        try:
+            for batch in read(piece, job.layout.columns, job.layout.also, job.block):
+                block = scorer.intake.block(batch)
+                found.append(scorer.totals_only.run(block.arrays, block.rows))
+                done.rows += block.rows
+        except CannotRead as error:
+            done.broken.append(str(error))
     done.totals = {n: np.concatenate([f[n] for f in found] or [np.zeros(0, "i4")]) for n in ("low", "high", "possible")}
     return done

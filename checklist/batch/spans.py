@@ -14,7 +14,8 @@ from ..model.facts import Fact
 from ..model.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from ..model.numbers import Number
 from .encoding import MOST, Bits, Encoding, Numeric
-from .graph import MASK, Graph, Int, Mask, Node, bits_dtype, least_of, most_of
+from .graph import Graph
+from .nodes import MASK, Int, Mask, Node, bits_dtype, least_of, most_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,22 @@
-"""Table files, read block by block: Parquet, Arrow/Feather, CSV (UTF-8 or GBK), xlsx, database tables, and folders."""
+"""Tables and their parts: files, folders with partitions, database tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from urllib.parse import unquote
 
 import pyarrow as pa
 
 from . import databases
 from .databases import Database, DatabaseError, database
+from .textfiles import csv_reader
 
 Place: TypeAlias = Path | Database
-
-BLOCK: Final = 32_768
-"""Rows read, scored and written at a time."""
+Source: TypeAlias = Place | Sequence[Path]
+"""One table, or the files that make one up."""
 
 KINDS: Final = {
     ".parquet": "parquet",
@@ -24,8 +25,8 @@ KINDS: Final = {
     ".feather": "arrow",
     ".ipc": "arrow",
     ".csv": "csv",
+    ".tsv": "csv",
     ".txt": "csv",
-    ".xlsx": "xlsx",
 }
 READING: Final = (pa.ArrowException, OSError, ValueError, DatabaseError)
 GROUPS: Final = 2
@@ -44,7 +45,8 @@ class CannotRead(Exception):
 class Part:
     """A piece of a table that one worker takes: a file, or some row groups of a Parquet file.
 
-    ``first_row`` is the number of its first row in its file; 0 ``rows`` means not known before reading.
+    ``first_row`` is the number of its first row in its file; 0 ``rows`` means not known before reading. ``fixed`` are
+    the columns that its folders name, as in ``street=湖滨``; ``sizes`` the rows of each row group.
     """
 
     path: str
@@ -52,6 +54,17 @@ class Part:
     groups: tuple[int, ...] = ()
     first_row: int = 1
     rows: int = 0
+    fixed: tuple[tuple[str, str], ...] = ()
+    sizes: tuple[int, ...] = ()
+
+    def pieces(self) -> Iterator[Part]:
+        """Row group by row group, so that a damaged one takes no other with it."""
+        first = self.first_row
+        for group, rows in zip(self.groups, self.sizes, strict=True):
+            yield replace(self, groups=(group,), sizes=(rows,), first_row=first, rows=rows)
+            first += rows
+        if not self.groups:
+            yield self
 
 
 def kind_of(path: Place) -> str:
@@ -68,36 +81,61 @@ def place_of(text: str) -> Place:
     return database(text) or Path(text)
 
 
-def files_of(path: Place) -> Sequence[Place]:
+def files_of(source: Source, suffixes: Iterable[str] = KINDS) -> Sequence[Place]:
     """The table itself, or every table in a folder and below."""
-    if isinstance(path, Database) or not path.is_dir():
-        return [path]
+    if isinstance(source, Database):
+        return [source]
+    if not isinstance(source, Path):
+        return source
+    if not source.is_dir():
+        return [source]
     return sorted(
-        p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in KINDS and not p.name.startswith((".", "_"))
+        p
+        for p in source.rglob("*")
+        if p.is_file() and p.suffix.lower() in suffixes and not p.name.startswith((".", "_", "~$"))
     )
 
 
-def columns_of(path: Place) -> list[str]:
-    """The column names of one table. Raises CannotRead."""
+def fixed_of(path: Path) -> tuple[tuple[str, str], ...]:
+    """The columns that a file's folders name: ``year=2026/street=湖滨/part-0.parquet``."""
+    named = (part.partition("=") for part in path.parts[:-1] if "=" in part)
+    return tuple((name, unquote(value)) for name, _, value in named if name)
+
+
+def columns_of(path: Place) -> dict[str, Any]:
+    """The columns of one table with their Arrow types. Raises CannotRead."""
     kind = kind_of(path)
     try:
         if isinstance(path, Database):
             return databases.columns(path)
-        if kind == "parquet":
-            import pyarrow.parquet as pq
-
-            return list(pq.read_schema(path).names)
-        if kind == "arrow":
-            with pa.memory_map(str(path)) as source:
-                return list(pa.ipc.open_file(source).schema.names)
-        if kind == "csv":
-            with _csv(path, None) as reader:
-                return list(reader.schema.names)
-        return list(_xlsx(path).schema.names)
+        found: dict[str, Any] = {}
+        for field in _schema(path, kind):
+            found.setdefault(field.name, field.type)
+        return found | dict.fromkeys((name for name, _ in fixed_of(path)), pa.string())
     except FileNotFoundError:
         raise CannotRead(str(path), "没有这个文件") from None
     except READING as error:
-        raise CannotRead(str(path), _reason(kind, error)) from error
+        raise CannotRead(str(path), reason(kind, error)) from error
+
+
+def repeated(path: Place) -> list[str]:
+    """Column names that stand more than once in a file: only the first is read."""
+    if isinstance(path, Database):
+        return []
+    names = _schema(path, kind_of(path)).names
+    return list(dict.fromkeys(name for i, name in enumerate(names) if name in names[:i]))
+
+
+def _schema(path: Path, kind: str) -> Any:
+    if kind == "parquet":
+        import pyarrow.parquet as pq
+
+        return pq.read_schema(path)
+    if kind == "arrow":
+        with pa.memory_map(str(path)) as source:
+            return pa.ipc.open_file(source).schema
+    with csv_reader(path, None) as reader:
+        return reader.schema
 
 
 def split(path: Place, groups: int = GROUPS) -> list[Part]:
@@ -105,117 +143,33 @@ def split(path: Place, groups: int = GROUPS) -> list[Part]:
     kind = kind_of(path)
     if isinstance(path, Database):
         return [Part(f"{path.uri}#{path.table}", kind)]
+    fixed = fixed_of(path)
     if kind != "parquet":
-        return [Part(str(path), kind)]
+        return [Part(str(path), kind, fixed=fixed)]
     import pyarrow.parquet as pq
 
     try:
         meta = pq.read_metadata(path)
     except READING as error:
-        raise CannotRead(str(path), _reason(kind, error)) from error
+        raise CannotRead(str(path), reason(kind, error)) from error
     sizes = [meta.row_group(i).num_rows for i in range(meta.num_row_groups)]
     parts, first = [], 1
     for start in range(0, len(sizes), groups):
-        rows = sum(sizes[start : start + groups])
-        parts.append(Part(str(path), kind, tuple(range(start, min(start + groups, len(sizes)))), first, rows))
-        first += rows
+        mine = tuple(sizes[start : start + groups])
+        parts.append(Part(str(path), kind, tuple(range(start, start + len(mine))), first, sum(mine), fixed, mine))
+        first += sum(mine)
     return parts
 
 
-def read(part: Part, columns: Sequence[str], rows: int = BLOCK) -> Iterator[pa.RecordBatch]:
-    """The part's blocks with these columns. Raises CannotRead, also midway when the rest is damaged."""
-    path = Path(part.path)
-    try:
-        if part.kind == "parquet":
-            import pyarrow.parquet as pq
-
-            with pq.ParquetFile(path) as file:
-                yield from file.iter_batches(rows, list(part.groups) or None, list(columns), use_threads=True)
-        elif part.kind == "sql":
-            place = database(part.path)
-            assert place is not None
-            yield from databases.read(place, columns, rows)
-        elif part.kind == "arrow":
-            with pa.memory_map(str(path)) as source:
-                reader = pa.ipc.open_file(source)
-                for i in range(reader.num_record_batches):
-                    yield from _sliced(reader.get_batch(i).select(list(columns)), rows)
-        elif part.kind == "csv":
-            with _csv(path, columns) as reader:
-                for batch in reader:
-                    yield from _sliced(batch, rows)
-        else:
-            yield from _xlsx(path).select(list(columns)).to_batches(max_chunksize=rows)
-    except READING as error:
-        shown = database(part.path) or part.path
-        raise CannotRead(str(shown), _reason(part.kind, error)) from error
-
-
-def _sliced(batch: pa.RecordBatch, rows: int) -> Iterator[pa.RecordBatch]:
-    for start in range(0, batch.num_rows, rows):
-        yield batch.slice(start, rows)
-
-
-def _reason(kind: str, error: BaseException) -> str:
+def reason(kind: str, error: BaseException) -> str:
+    """What a library's complaint means."""
     text = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
     if isinstance(error, DatabaseError):
         return text
     if kind == "parquet" and ("magic bytes" in text or "footer" in text or "Parquet" in text or "EOF" in text):
         return f"不是完整的 Parquet 文件，可能没传完（{text}）"
+    if kind == "arrow" and ("footer" in text or "Not an Arrow file" in text or "too small" in text):
+        return f"不是完整的 Arrow 文件，可能没传完（{text}）"
     if kind == "csv" and "Empty CSV" in text:
         return "是空文件"
     return f"读不出来（{text}）"
-
-
-def _csv(path: Path, columns: Sequence[str] | None) -> Any:
-    """Every cell as text: what a text means is decided fact by fact."""
-    from pyarrow import csv
-
-    encoding = csv_encoding(path)
-    read_options = csv.ReadOptions(encoding=encoding, block_size=1 << 24)
-    with csv.open_csv(path, csv.ReadOptions(encoding=encoding, block_size=1 << 20)) as reader:
-        names = reader.schema.names
-    clean = {name: pa.string() for name in names}
-    convert = csv.ConvertOptions(
-        column_types=clean,
-        include_columns=list(columns) if columns else None,
-        strings_can_be_null=True,
-        null_values=[""],
-    )
-    return csv.open_csv(path, read_options, csv.ParseOptions(newlines_in_values=True), convert)
-
-
-def csv_encoding(path: Path) -> str:
-    """UTF-8 (with or without its mark) where the beginning is that, else GBK."""
-    with path.open("rb") as file:
-        head = file.read(1 << 20)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CannotRead(str(path), "是 UTF-16 编码，另存为 UTF-8 再来")
-    for cut in range(4):
-        try:
-            head[: len(head) - cut].decode("utf-8")
-            return "utf8"
-        except UnicodeDecodeError:
-            continue
-    return "gb18030"
-
-
-def _xlsx(path: Path) -> pa.Table:
-    from python_calamine import CalamineWorkbook
-
-    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=True)
-    if not sheet:
-        return pa.table({})
-    names = [str(name).strip() for name in sheet[0]]
-    columns = {name: [_text(row[i]) for row in sheet[1:]] for i, name in enumerate(names) if name}
-    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-
-
-def _text(cell: Any) -> str | None:
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from ..model.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from .encoding import Bits, Coded
-from .graph import Graph, Mask
+from .graph import Graph
+from .nodes import Mask
 from .spans import Ends, Spans
 
 

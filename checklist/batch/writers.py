@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from .tables import BLOCK, READING
+from .blocks import BLOCK
+from .tables import READING
 
 OUT_KINDS: Final = ("parquet", "arrow", "csv")
 

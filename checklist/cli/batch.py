@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,9 +15,10 @@ from .console import Exit, Stop, show, tell, usage
 from .inputs import day, get_ruleset, today
 
 if TYPE_CHECKING:
-    from ..batch.layout import Layout
+    from ..batch.running import Run
     from ..batch.score import Job
-    from ..batch.tables import Place
+    from ..batch.tables import Place, Source
+    from ..batching import Opened
     from ..model.ruleset import Ruleset
 
 EXTRAS = {
@@ -30,14 +32,14 @@ EXTRAS = {
     "adbc_driver_postgresql": "sql",
     "distributed": "dask",
 }
-ENGINES = ("local", "spark", "ray", "dask")
 
 
 def run(
     table: Annotated[
         str,
         typer.Argument(
-            metavar="表", help="Parquet、Arrow、CSV、xlsx、装着它们的文件夹，或 sqlite:///库.db#表、postgresql://…#表"
+            metavar="表",
+            help="Parquet、Arrow、CSV、xlsx、xls、ods、装着它们的文件夹，或 sqlite:///库.db#表、postgresql://…#表",
         ),
     ],
     output: Annotated[
@@ -45,6 +47,7 @@ def run(
     ] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="用哪套测评体系")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看（记录会过期）")] = None,
+    sampling: Annotated[bool, typer.Option("--sampling", help="问卷按抽样区间（95% 置信）计分")] = False,
     columns: Annotated[
         str, typer.Option("--columns", metavar="几样", help="结果里要什么：totals,modules,levels,points,outcomes")
     ] = "totals,modules,levels,points",
@@ -58,17 +61,24 @@ def run(
     engine: Annotated[str, typer.Option("--engine", metavar="local|spark|ray|dask", help="在哪里算")] = "local",
     master: Annotated[str | None, typer.Option("--master", metavar="地址", help="集群的地址")] = None,
     workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, help="本机开几个进程（结果是文件夹时）")] = 1,
+    bad: Annotated[
+        Path | None, typer.Option("--bad", metavar="文件", help="没法用的格子记到哪里，不写就记在结果旁边")
+    ] = None,
     show_kernel: Annotated[bool, typer.Option("--show-kernel", help="显示编译出来的列程序")] = False,
 ) -> int:
     """一张表里的社区一次全算：一行一个社区，一列一个实测项，空着就是没核实。
 
-    用错的格子逐行逐列记到“结果名.bad.csv”，不影响别的行。结果的分值单位是万分之一分。
+    列名写实测项的名称或编号，checklist table 导出的总表可以直接用。用错的格子逐行逐列记到结果旁边的“结果名.bad.csv”，
+    不影响别的行。结果的分值单位是万分之一分。
     """
+    asked = Asked(
+        _parts(columns), long, format, as_of, sampling, rank, top_gaps, by if top_gaps else None,
+        [name for name in (*(keep or "").split(","), by or "") if name], bad,
+    )  # fmt: skip
+    if show_kernel or explain is not None:
+        engine = "local"
     try:
-        return _run(
-            table, output, rules, as_of, _parts(columns), long, format, rank, top_gaps, by, keep, explain, engine, master,
-            workers, show_kernel,
-        )  # fmt: skip
+        return _run(asked, table, output, rules, explain, engine, master, workers, show_kernel)
     except ModuleNotFoundError as error:
         root = (error.name or "").split(".")[0]
         if root not in EXTRAS:
@@ -76,31 +86,57 @@ def run(
         raise Stop(f'需要 {root}：pip install "civic-checklist[{EXTRAS[root]}]"', code=Exit.USAGE) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the result is to hold. ``keep`` names the columns to carry along, ``by`` the one that gaps are parted by."""
+
+    parts: tuple[str, ...]
+    long: bool
+    format: str | None
+    as_of: str | None
+    sampling: bool
+    rank: bool
+    top_gaps: int
+    by: str | None
+    keep: list[str]
+    bad: Path | None
+
+
 def _run(
-    table: str, output: str | None, rules: str | None, as_of: str | None, parts: tuple[str, ...], long: bool,
-    format: str | None, rank: bool, top_gaps: int, by: str | None, keep: str | None, explain: int | None, engine: str,
+    asked: Asked, table: str, output: str | None, rules: str | None, explain: int | None, engine: str,
     master: str | None, workers: int, show_kernel: bool,
 ) -> int:  # fmt: skip
     from ..batch.clusters import NotOnWorkers
     from ..batch.databases import DatabaseError
     from ..batch.encoding import CannotCompile
+    from ..batch.running import NotToBeReplaced
     from ..batch.tables import CannotRead, place_of
+    from ..batching import ENGINES, NoTable, WrongFormat, opened, way_of_running
     from ..loading import DEFAULT_RULESET
 
+    if engine not in ENGINES:
+        usage(f"没有 {engine} 这种算法", f"可以写：{'、'.join(ENGINES)}")
     ruleset = get_ruleset(rules or DEFAULT_RULESET)
     try:
         source, out = place_of(table), place_of(output) if output else None
-        layout = _layout(ruleset, source, [*(keep or "").split(","), by or ""])
-        job = _job(ruleset, layout, as_of, parts, long, _kind(format, out), by if top_gaps else None, bool(top_gaps))
-        if show_kernel:
-            return _show_kernel(job)
-        if explain is not None:
-            return _explain(job, source, explain)
-        if out is None:
-            usage("还要写结果存到哪里", f"例：checklist batch {table} -o 结果.parquet")
-        return _score(job, source, out, engine, master, workers, rank, top_gaps)
-    except NotOnWorkers as error:
+        with opened(source, ruleset, today(), asked.keep) as found:
+            _tell_columns(found, asked)
+            job = _job(ruleset, found, asked, out)
+            if show_kernel:
+                return _show_kernel(job)
+            if explain is not None:
+                return _explain(job, found.source, explain, asked.sampling)
+            if out is None:
+                usage("还要写结果存到哪里", f"例：checklist batch {table} -o 结果.parquet")
+            if workers > 1 and (not isinstance(out, Path) or out.suffix):
+                usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
+            if engine != "local":
+                _for_cluster(engine, out, found)
+            return _score(job, found, out, way_of_running(engine, master, workers), asked, _beside(asked, source, out))
+    except (NotOnWorkers, WrongFormat, NotToBeReplaced) as error:
         raise Stop(str(error)) from None
+    except NoTable as error:
+        raise Stop(error.says, error.hint, Exit.PROBLEMS) from None
     except (CannotRead, CannotCompile, DatabaseError) as error:
         raise Stop(str(error), "看看文件选对没有、传完没有", Exit.PROBLEMS) from None
 
@@ -113,99 +149,75 @@ def _parts(text: str) -> tuple[str, ...]:
     return asked
 
 
-def _kind(format: str | None, output: Place | None) -> str:
-    from ..batch.tables import KINDS
-    from ..batch.writers import OUT_KINDS
-
-    if not isinstance(output, Path | None):
-        return "arrow"
-
-    kind = format or (KINDS.get(output.suffix.lower(), "") if output is not None and output.suffix else "parquet")
-    if kind not in OUT_KINDS:
-        usage(f"存不成 {format or (output.suffix if output else '')} 这种格式", f"可以写：{'、'.join(OUT_KINDS)}")
-    return kind
+def _for_cluster(engine: str, output: Place, found: Opened) -> None:
+    if not isinstance(output, Path) or output.suffix:
+        usage(f"--engine {engine} 的结果是一个文件夹", "写 -o 文件夹名")
+    if found.sheets:
+        usage("电子表格不能交给集群算", "去掉 --engine 在本机算，或先存成 .parquet、.csv")
 
 
-def _layout(ruleset: Ruleset, table: Place, keep: list[str]) -> Layout:
-    from ..batch.layout import PLACES, layout_of
-    from ..batch.tables import CannotRead, columns_of, files_of
+def _beside(asked: Asked, source: Place, output: Place) -> Path:
+    """Where the cells that cannot be used are listed: beside the result, or beside the table where that is no file."""
+    from ..batch.databases import side_file
 
-    if isinstance(table, Path) and not table.exists():
-        raise Stop(f"没有 {table} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
-    names: dict[str, None] = {}
-    complaint = None
-    for path in files_of(table):
-        try:
-            names = dict.fromkeys(columns_of(path))
-            break
-        except CannotRead as error:
-            complaint = error
-    if not names:
-        if complaint:
-            raise complaint
-        raise Stop("这里没有表", "可以用 .parquet .arrow .csv .xlsx", Exit.NOTHING)
-    asked = [name for name in keep if name]
-    if missing := [name for name in asked if name not in names and name not in PLACES.values()]:
-        usage(f"表里没有 {missing[0]} 这一列", f"现有：{'、'.join(list(names)[:12])}…")
-    layout = layout_of(ruleset, names, asked)
+    if asked.bad is not None:
+        return asked.bad
+    if isinstance(output, Path):
+        return output.with_name(f"{output.stem}.bad.csv")
+    return side_file(output, source if isinstance(source, Path) else None)
+
+
+def _tell_columns(found: Opened, asked: Asked) -> None:
+    from ..batch.layout import place_of_heading
+
+    layout = found.layout
+    carried = {*layout.kept, *layout.kept.values(), layout.community, layout.as_of}
+    if missing := [name for name in asked.keep if name not in carried and place_of_heading(name) not in carried]:
+        names = [*layout.columns, *layout.extra]
+        usage(f"表里没有 {missing[0]} 这一列", f"现有：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}")
     if not layout.facts and not layout.bits and not layout.agree:
-        raise Stop("表里一列实测项也没有", "列名写实测项的编号或名称，如 households 或 居民户数", Exit.PROBLEMS)
-    if layout.extra:
-        tell(
-            f"{len(layout.extra)} 列不是实测项，没有用：{'、'.join(layout.extra[:6])}{'…' if len(layout.extra) > 6 else ''}"
-        )
-    if layout.forbidden:
-        tell(f"这些标准不能声明为不适用，列没有用：{'、'.join(layout.forbidden[:6])}")
-    return layout
+        raise Stop("表里一列实测项也没有", "列名写实测项的编号或名称，如 households 或 户数", Exit.PROBLEMS)
+    for says, columns in (
+        ("列不是实测项，没有用", layout.extra),
+        ("列和前面的列重复，只用前面的", found.repeated),
+        ("列声明了不能不适用的标准，没有用", layout.forbidden),
+    ):
+        if columns:
+            tell(f"{len(columns)} {says}：{'、'.join(columns[:6])}{'…' if len(columns) > 6 else ''}")
 
 
-def _job(
-    ruleset: Ruleset, layout: Layout, as_of: str | None, parts: tuple[str, ...], long: bool, kind: str, by: str | None,
-    gaps: bool,
-) -> Job:  # fmt: skip
-    from ..batch.layout import PLACES
+def _job(ruleset: Ruleset, found: Opened, asked: Asked, output: Place | None) -> Job:
+    from ..batch.layout import place_of_heading
     from ..batch.score import Job
+    from ..batching import kind_of_result, share_span, words
 
-    judged = day(as_of)
-    group = (PLACES.get(by, by) if by else "") if gaps else None
+    judged = day(asked.as_of)
+    group = (place_of_heading(asked.by) or asked.by) if asked.by else ""
     return Job(
         ruleset=ruleset,
-        layout=layout,
+        layout=found.layout,
         as_of=judged or today(),
-        judged_on=judged if layout.as_of else None,
-        parts=parts,
-        long=long,
-        kind=kind,
-        gaps_by=group,
+        words=words,
+        span=share_span if asked.sampling else None,
+        judged_on=judged,
+        parts=asked.parts,
+        long=asked.long,
+        kind=kind_of_result(output, asked.format),
+        gaps_by=group if asked.top_gaps else None,
     )
 
 
-def _score(
-    job: Job, table: Place, output: Place, engine: str, master: str | None, workers: int, rank: bool, top_gaps: int
-) -> int:
-    from ..batch.running import duplicates, here, pool, score_table
+def _score(job: Job, found: Opened, output: Place, run: Run, asked: Asked, side: Path) -> int:
+    from ..batching import scored
     from .batch_report import Progress, report
 
-    run: Any = here
-    if engine == "local":
-        run = pool(workers) if workers > 1 else here
-    elif engine in ENGINES:
-        if not isinstance(output, Path) or output.suffix:
-            usage(f"--engine {engine} 的结果是一个文件夹", "写 -o 文件夹名")
-        from ..batch import clusters
-
-        run = clusters.engine(engine, master)
-    else:
-        usage(f"没有 {engine} 这种算法", f"可以写：{'、'.join(ENGINES)}")
     started, progress = time.monotonic(), Progress()
     try:
-        summary = score_table(job, table, output, run, ranked=rank, told=progress)
+        summary = scored(job, found, output, run, asked.rank, progress)
     except OSError as error:
         raise Stop(f"{output} 没有写成：{reason(error)}", "清出空间或换个地方再试；没有留下半截文件") from None
     progress.done()
-    if job.layout.community:
-        summary.bad += duplicates(table, job.layout.community)
-    report(job, output, summary, time.monotonic() - started, top_gaps)
+    report(job, output, side, summary, time.monotonic() - started, asked.top_gaps)
     if summary.broken:
         return Exit.PROBLEMS
     return Exit.DONE if summary.rows else Exit.NOTHING
@@ -218,7 +230,7 @@ def _show_kernel(job: Job) -> int:
     return Exit.DONE
 
 
-def _explain(job: Job, table: Place, row: int) -> int:
+def _explain(job: Job, table: Source, row: int, sampling: bool) -> int:
     from ..batch.rows import state_of_row
     from ..engine.assess import assess
     from ..reports.screen import View, assessment_screen
@@ -228,7 +240,7 @@ def _explain(job: Job, table: Place, row: int) -> int:
         raise Stop(f"没有第 {row} 行", "行号从 1 数起，不算表头", Exit.PROBLEMS)
     for cell in bad:
         tell(f"第 {cell.row} 行 {cell.column}：{cell.code} {cell.says}")
-    show(assessment_screen(assess(job.ruleset, state, as_of=job.judged_on), View(8, None, "")))
+    show(assessment_screen(assess(job.ruleset, state, as_of=job.judged_on, sampling=sampling), View(8, None, "")))
     return Exit.DONE
 
 

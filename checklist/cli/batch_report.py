@@ -33,15 +33,12 @@ class Progress:
             print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
 
 
-def report(job: Job, output: Place, summary: Summary, seconds: float, top_gaps: int) -> None:
+def report(job: Job, output: Place, side: Path, summary: Summary, seconds: float, top_gaps: int) -> None:
     from ..writing import write_atomic
 
     for broken in summary.broken:
         tell(broken)
     if summary.bad:
-        side = (
-            output.with_name(f"{output.stem}.bad.csv") if isinstance(output, Path) else Path(f"{output.table}.bad.csv")
-        )
         write_atomic(side, _bad_csv(summary))
         count = len(summary.bad) + summary.more_bad
         tell(f"{count} 处没法用，按未核实处理，记在 {side}")
@@ -83,7 +80,8 @@ def _gaps_text(job: Job, summary: Summary, top: int) -> Any:
     for item in worst(summary.losses, top):
         if item.group != group:
             group = item.group
-            lines.append(f"{group or '全表'}丢分最多的标准")
+            whole = "全表" if job.gaps_by == "" else "没写的"
+            lines.append(f"{group or whole}丢分最多的标准")
         title = job.ruleset.criterion(item.criterion).title
         open_points = f"，另有 {points_text(item.open)} 分未核实" if item.open else ""
         lines.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from typing import Final
 
 REASONS: Final = {
@@ -16,6 +17,7 @@ REASONS: Final = {
     errno.ELOOP: "链接绕成了圈",
     errno.ENOSPC: "磁盘满了",
     errno.EDQUOT: "磁盘配额用完了",
+    errno.EFBIG: "文件超过了允许的大小",
     errno.EROFS: "磁盘是只读的",
     errno.EMFILE: "打开的文件太多",
     errno.EBADF: "输出已经关闭",
@@ -23,7 +25,11 @@ REASONS: Final = {
 }
 """What the system says, as a user understands it."""
 
+_NUMBER = re.compile(r"errno (\d+)")
+
 
 def reason(error: OSError) -> str:
-    """Why the system refused; its own words where none of ours fit."""
-    return REASONS.get(error.errno or 0) or error.strerror or str(error)
+    """Why the system refused; its own words where none of ours fit. Arrow tells the number only in its text."""
+    told = _NUMBER.search(str(error)) if error.errno is None else None
+    number = int(told[1]) if told else error.errno or 0
+    return REASONS.get(number) or error.strerror or str(error)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, Literal, TypeAlias
+
+from .ruleset import Ruleset
 
 STAMP: Final = "标识"
 """The hidden sheet that says which community, ruleset and record a form was made from."""
@@ -46,4 +50,54 @@ FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
 
 UNSURE_WORD: Final = "说不清"
 NOT_APPLICABLE: Final = "不适用"
-"""Stands for a value in a row that names a criterion."""
+"""What a long table writes for a criterion that is declared not applicable, with the reason as its note."""
+
+_COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
+_IN_BRACKETS = re.compile(r"\([^()]*\)$")
+_UNTIL = re.compile(r"(.*?)[(（]到 ?(\d{4}-\d{2}-\d{2}) ?(?:为止)?[)）]", re.DOTALL)
+
+
+def heading(text: str) -> str:
+    """A heading in half width and lower case, without blanks, stars and colons."""
+    return "".join(_half_width(text).split()).strip("*:").lower()
+
+
+def key(text: str) -> str:
+    """A heading or label without blanks and punctuation, in half width and lower case."""
+    return re.sub(r"[\s,、。;:*()《》\"“”‘’?]", "", _half_width(text)).lower()
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace("\u200b", "").strip()
+
+
+def label_index(ruleset: Ruleset) -> dict[str, str]:
+    """Fact by id and by label, in the form in which headings are compared."""
+    index = {key(fact.label): id for id, fact in ruleset.facts.items()}
+    return index | {key(id): id for id in ruleset.facts}
+
+
+def column_of(text: str) -> Column | None:
+    """The column that a heading names, with or without a remark in brackets."""
+    name = heading(text)
+    return _COLUMN_OF.get(name) or _COLUMN_OF.get(_IN_BRACKETS.sub("", name))
+
+
+def fact_of(text: str, labels: Mapping[str, str]) -> str | None:
+    """The fact that a heading names, with or without its unit in brackets. ``labels`` is ``label_index``."""
+    name = heading(text)
+    return labels.get(key(name)) or labels.get(key(_IN_BRACKETS.sub("", name)))
+
+
+def declared_text(reason: str, until: date | None) -> str:
+    """A declaration in one cell."""
+    return f"{reason}（到 {until}）" if until else reason
+
+
+def declared_parts(text: str) -> tuple[str, date | None]:
+    """The reason, and the last day of a declaration that does not last."""
+    found = _UNTIL.fullmatch(text.strip())
+    try:
+        return (found[1].strip(), date.fromisoformat(found[2])) if found else (text.strip(), None)
+    except ValueError:
+        return text.strip(), None

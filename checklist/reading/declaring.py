@@ -7,6 +7,8 @@ table one cell, a line for each: ``NBR-02：辖区里没有农贸市场（到 20
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from ..model.state import NotApplicable
@@ -20,7 +22,34 @@ from .values import NotAValue
 
 _LINE = re.compile(r"\s*([A-Z][A-Z0-9]*-\d{1,4})\s*[:：,，\s]\s*(.*)", re.ASCII | re.DOTALL)
 _UNTIL = re.compile(r"[（(]到\s*([0-9.\-/年月日 ]+)[）)]\s*$")
-_WAY_OUT: Final = "写成 NBR-02：辖区里没有农贸市场，一行一条"
+WAY_OUT: Final = "写成 NBR-02：辖区里没有农贸市场，一行一条"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One declaration of a wide table's cell, its last day as it stands; ``criterion`` is empty when none is named."""
+
+    criterion: str
+    reason: str
+    until: str = ""
+
+
+def declared_lines(text: str) -> Iterator[Line]:
+    """The declarations of one cell; a line that names no criterion goes on with the one above."""
+    entries: list[str] = []
+    for line in text.splitlines():
+        if _LINE.match(line) or not entries:
+            entries.append(line)
+        else:
+            entries[-1] += f"\n{line}"
+    for entry in entries:
+        told = _LINE.match(entry)
+        if told is None:
+            yield Line("", entry.strip())
+            continue
+        until = _UNTIL.search(told[2])
+        reason = told[2][: until.start()] if until else told[2]
+        yield Line(told[1], reason.strip(), until[1].strip() if until else "")
 
 
 class Declaring:
@@ -55,22 +84,13 @@ class Declaring:
 
     def wide_cell(self, found: Found, row: int) -> None:
         """The cell 不适用 of a wide table; a line that names no criterion goes on with the one above."""
-        cell, at = self.owners.cell(found, row, "not_applicable"), found.columns.get("not_applicable")
-        entries: list[str] = []
-        for line in words(cell).splitlines():
-            if _LINE.match(line) or not entries:
-                entries.append(line)
-            else:
-                entries[-1] += f"\n{line}"
-        for entry in entries:
-            told = _LINE.match(entry)
-            if told is None:
-                says = f"“不适用”这一格看不懂：“{shown(entry.strip())}”"
-                self.owners.wrong(found, row, at, "E211", says, _WAY_OUT)
-            elif self._known(found, row, at, told[1]):
-                until = _UNTIL.search(told[2])
-                reason = told[2][: until.start()] if until else told[2]
-                self._keep(found, row, at, told[1], reason.strip(), until[1].strip() if until else None)
+        at = found.columns.get("not_applicable")
+        for line in declared_lines(words(self.owners.cell(found, row, "not_applicable"))):
+            if not line.criterion:
+                says = f"“不适用”这一格看不懂：“{shown(line.reason)}”"
+                self.owners.wrong(found, row, at, "E211", says, WAY_OUT)
+            elif self._known(found, row, at, line.criterion):
+                self._keep(found, row, at, line.criterion, line.reason, line.until or None)
 
     def _known(self, found: Found, row: int, column: int | None, id: str) -> bool:
         if self.is_criterion(id):

@@ -6,7 +6,7 @@ from typing import Final
 
 from ..model.facts import Fact
 from ..model.ruleset import Ruleset
-from .tables import key, label_index
+from ..model.tables import key, label_index
 from .validate import suggest
 from .values import NotAValue
 

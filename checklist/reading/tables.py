@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,13 +15,12 @@ from typing import Final, Literal
 
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.ruleset import Ruleset
-from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, Column
+from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, Column, column_of, fact_of, label_index
 from .cells import Cell, plain, words
 from .sheets import Sheet, heading, read_sheets
 from .yamlfile import MAX_BYTES, Document, parse_yaml
 
 _LOOK_IN_ROWS: Final = 40
-_COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +132,6 @@ def named_ruleset(table: Table) -> str | None:
     return None
 
 
-def label_index(ruleset: Ruleset) -> dict[str, str]:
-    """Fact by id and by label, in the form in which headings are compared."""
-    index = {key(fact.label): id for id, fact in ruleset.facts.items()}
-    return index | {key(id): id for id in ruleset.facts}
-
-
-def key(text: str) -> str:
-    """A heading or label without blanks and punctuation, in half width and lower case."""
-    return re.sub(r"[\s,、。;:*()《》\"“”‘’?]", "", plain(text)).lower()
-
-
 def _recognise(sheet: Sheet, labels: Mapping[str, str]) -> Found | None:
     for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
         found = _headed(sheet, row, labels)
@@ -161,8 +148,7 @@ def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
         name = heading(cell)
         if not name:
             continue
-        column = _COLUMN_OF.get(name) or _COLUMN_OF.get(re.sub(r"\(.*?\)$", "", name))
-        fact = labels.get(key(name)) or labels.get(key(re.sub(r"\([^()]*\)$", "", name)))
+        column, fact = column_of(name), fact_of(name, labels)
         if column is not None and column not in columns:
             columns[column] = at
         elif fact is not None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from checklist.batch.arrays import Span
 from checklist.batch.intake import Intake
 from checklist.batch.kernel import Runner
 from checklist.batch.layout import layout_of
 from checklist.batch.program import VERDICTS, compile_ruleset
+from checklist.batching import is_text_type, words
 from checklist.engine.assess import tally, verdict
 from checklist.engine.judge import judge
 from checklist.model.assessment import OUTCOMES
@@ -22,12 +24,12 @@ DAY = date(2026, 6, 1)
 
 
 def columns(
-    ruleset: Ruleset, table: pa.Table, judged_on: date | None = None, chunk: int = 4096
+    ruleset: Ruleset, table: pa.Table, judged_on: date | None = None, chunk: int = 4096, span: Span | None = None
 ) -> dict[str, list[Any]]:
     """What the column engine makes of a table."""
-    layout = layout_of(ruleset, table.column_names)
+    layout = layout_of(ruleset, table.column_names, texts=[f.name for f in table.schema if is_text_type(f.type)])
     program = compile_ruleset(ruleset, layout.shape)
-    intake, runner = Intake(program, layout, DAY, judged_on), Runner(program, chunk=chunk)
+    intake, runner = Intake(program, layout, words, DAY, judged_on, span), Runner(program, chunk=chunk)
     found: dict[str, list[Any]] = {name: [] for name in program.outputs}
     row = 1
     for batch in table.combine_chunks().to_batches():

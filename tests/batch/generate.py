@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from checklist.model.conditions import Limit
 from checklist.model.facts import Fact, Value
+from checklist.model.measures import Ratio, Share
 from checklist.model.numbers import INF
 from checklist.model.parts import conditions, leaves, parts_of
 from checklist.model.ruleset import Ruleset
@@ -19,15 +20,26 @@ def random_rows(ruleset: Ruleset, count: int, seed: int) -> list[Row]:
     """Communities from hardly recorded to fully recorded; parts seldom greater than their wholes."""
     chance = random.Random(seed)
     limits: dict[str, list[Fraction]] = {}
+    quotients: list[tuple[str, str, Fraction]] = []
     for criterion in ruleset.criteria:
         for condition in (leaf for whole in conditions(criterion) for leaf in leaves(whole)):
-            if isinstance(condition, Limit):
+            if isinstance(condition, Limit) and isinstance(condition.measure, Share | Ratio):
+                per = condition.measure.per if isinstance(condition.measure, Ratio) else 1
+                quotients.append(
+                    (condition.measure.of, condition.measure.to, Fraction(condition.limit) / Fraction(per))
+                )
+            elif isinstance(condition, Limit):
                 for name in condition.facts:
                     limits.setdefault(name, []).append(Fraction(condition.limit))
-    return [_row(ruleset, limits, chance) for _ in range(count)]
+    return [_row(ruleset, limits, quotients, chance) for _ in range(count)]
 
 
-def _row(ruleset: Ruleset, limits: dict[str, list[Fraction]], chance: random.Random) -> Row:
+def _row(
+    ruleset: Ruleset,
+    limits: dict[str, list[Fraction]],
+    quotients: list[tuple[str, str, Fraction]],
+    chance: random.Random,
+) -> Row:
     recorded = chance.choice([0.2, 0.8, 0.95, 1.0])
     good = chance.random()
     values = {
@@ -35,6 +47,9 @@ def _row(ruleset: Ruleset, limits: dict[str, list[Fraction]], chance: random.Ran
         for name, fact in ruleset.facts.items()
         if chance.random() < recorded
     }
+    for of, to, limit in quotients:
+        if of in values and to in values and chance.random() < 0.3:
+            values[of] = _at(ruleset.facts[of], values[to] * limit, chance)  # type: ignore[operator]
     for part, whole in parts_of(ruleset):
         if part in values and whole in values and values[part] > values[whole] and chance.random() < 0.98:  # type: ignore[operator]
             values[part] = values[whole]
@@ -53,6 +68,15 @@ def _row(ruleset: Ruleset, limits: dict[str, list[Fraction]], chance: random.Ran
         c.id for c in ruleset.criteria if (c.na_when or c.applies_when is not None) and chance.random() < 0.1
     )
     return Row(values, on, samples, na)
+
+
+def _at(fact: Fact, wanted: Fraction, chance: random.Random) -> Value:
+    """A number on a threshold, or the next one below or above."""
+    step = {"count": 1, "number": 100, "ratio": 10_000}[fact.type]
+    scaled = int(wanted * step) + chance.choice([-1, 0, 1])
+    top = scaled if fact.high == INF else int(fact.high * step)
+    scaled = max(int(fact.low * step), min(scaled, top))
+    return scaled if step == 1 else Fraction(scaled, step)
 
 
 def _value(fact: Fact, limits: list[Fraction], good: float, chance: random.Random) -> Value:

@@ -244,11 +244,12 @@ def test_one_row_is_explained_by_the_single_engine(cli: Run, tmp_path: Path, tab
     from checklist.batch.layout import layout_of
     from checklist.batch.rows import state_of_row
     from checklist.batch.score import Job
+    from checklist.batching import words
 
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=9)
     cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "o.parquet")
     results = pq.read_table(tmp_path / "o.parquet").to_pylist()
-    job = Job(ruleset, layout_of(ruleset, table.column_names), DAY)
+    job = Job(ruleset, layout_of(ruleset, table.column_names), DAY, words)
     for row in range(1, 61, 7):
         state, _ = state_of_row(job, tmp_path / "in.parquet", row)
         assert state is not None

@@ -12,9 +12,11 @@ import pytest
 
 from checklist.batch.clusters import NotOnWorkers, engine
 from checklist.batch.layout import layout_of
-from checklist.batch.running import Task, pool, score_table
+from checklist.batch.processes import pool
+from checklist.batch.running import Task, score_table
 from checklist.batch.score import Job
 from checklist.batch.tables import Part
+from checklist.batching import words
 from checklist.model.ruleset import Ruleset
 
 from .generate import random_rows
@@ -29,7 +31,7 @@ def test_an_engine_comes_to_the_same_as_this_machine(name: str, tmp_path: Path, 
     _skip_without(name)
     table = table_of(ruleset, random_rows(ruleset, 200, seed=11))
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=40)
-    job = Job(ruleset, layout_of(ruleset, table.column_names), DAY, kind="parquet")
+    job = Job(ruleset, layout_of(ruleset, table.column_names), DAY, words, kind="parquet")
     here = score_table(job, tmp_path / "in.parquet", tmp_path / "here", pool(1), ranked=True)
     there = score_table(job, tmp_path / "in.parquet", tmp_path / "there", engine(name, None), ranked=True)
     assert (here.rows, here.bad) == (there.rows, there.bad) == (200, here.bad)
@@ -48,7 +50,7 @@ def test_a_spark_worker_without_the_package_says_so(tmp_path: Path, ruleset: Rul
     python.write_text(f'#!/bin/sh\nunset PYTHONPATH\ncd /\nexec {sys.executable} -S "$@"\n', encoding="utf-8")
     python.chmod(0o755)
     monkeypatch.setenv("PYSPARK_PYTHON", str(python))
-    job = Job(ruleset, layout_of(ruleset, ["households"]), date(2026, 6, 1))
+    job = Job(ruleset, layout_of(ruleset, ["households"]), date(2026, 6, 1), words)
     with pytest.raises(NotOnWorkers, match="工作节点上没有"):
         list(engine("spark", None)(job, [Task(Part("x.parquet", "parquet"))]))
     SparkSession.builder.getOrCreate().stop()

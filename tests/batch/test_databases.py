@@ -40,15 +40,16 @@ def flat(ruleset: Ruleset) -> pa.Table:
 
 
 def round_trip(cli: Run, tmp_path: Path, uri: str, ruleset: Ruleset) -> None:
+    """The list of bad cells goes beside SQLite's file; a server has no beside, so that it is told where."""
     table = flat(ruleset)
     pq.write_table(table, tmp_path / "in.parquet")
     with connect(Database(uri, "facts")) as connection, connection.cursor() as cursor:
         cursor.adbc_ingest("facts", table, mode="create")
         connection.commit()
     assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
-    ran = cli("batch", f"{uri}#facts", "-o", f"{uri}#results")
+    ran = cli("batch", f"{uri}#facts", "-o", f"{uri}#results", "--bad", tmp_path / "bad.csv")
     assert ran.code == 0, ran.err
-    again = cli("batch", f"{uri}#facts", "-o", f"{uri}#results")
+    again = cli("batch", f"{uri}#facts", "-o", f"{uri}#results", "--bad", tmp_path / "bad.csv")
     assert again.code == 0, again.err
     wanted = pq.read_table(tmp_path / "out.parquet").to_pylist()
     with connect(Database(uri, "results")) as connection, connection.cursor() as cursor:
@@ -60,6 +61,21 @@ def round_trip(cli: Run, tmp_path: Path, uri: str, ruleset: Ruleset) -> None:
 
 def test_a_sqlite_table_in_and_out(cli: Run, tmp_path: Path, ruleset: Ruleset) -> None:
     round_trip(cli, tmp_path, f"sqlite:///{tmp_path}/区.db", ruleset)
+
+
+def test_sqlite_cells_of_every_type_in_one_column(cli: Run, tmp_path: Path) -> None:
+    """What the first rows hold says nothing about the rest."""
+    import sqlite3
+
+    cells = [(f"c{i}", i + 1, None if i < 1500 else 0.5) for i in range(2000)]
+    with sqlite3.connect(tmp_path / "a.db") as file:
+        file.execute("CREATE TABLE t (community, households, survey_aware_ratio)")
+        file.executemany("INSERT INTO t VALUES (?, ?, ?)", [*cells, ("x", "很多", "41/50"), ("y", 7.0, b"0.5")])
+    ran = cli("batch", f"sqlite:///{tmp_path}/a.db#t", "-o", tmp_path / "o.parquet")
+    assert ran.code == 0, ran.err
+    assert pq.read_table(tmp_path / "o.parquet").num_rows == 2002
+    side = (tmp_path / "o.bad.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(side) == 2 and side[1].startswith("2001,x,households,E211")
 
 
 def test_a_table_that_is_not_there(cli: Run, tmp_path: Path) -> None:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from checklist import load_ruleset
+from checklist.batching import share_span
+from checklist.engine.sampling import sampled
+from checklist.model.conditions import Limit
+from checklist.model.parts import leaves
 from checklist.model.ruleset import Ruleset
+from checklist.model.scales import Ladder
 
+from ..conftest import ROOT
 from .compare import assert_same, columns, findings
 from .generate import random_rows
 from .worlds import DAY, Row, state_of, table_of, worlds
@@ -42,16 +52,72 @@ def test_looking_from_a_later_day_comes_to_the_same(world: tuple[Ruleset, list[R
     assert_same(columns(ruleset, table_of(ruleset, rows), later), findings(ruleset, states))
 
 
-def test_the_shipped_ruleset_comes_to_the_same(ruleset: Ruleset) -> None:
-    rows = random_rows(ruleset, 150, seed=1)
+SHIPPED = sorted(path.name for path in (ROOT / "rules").iterdir() if (path / "ruleset.yaml").is_file())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_ruleset_comes_to_the_same(name: str) -> None:
+    ruleset = load_ruleset(ROOT / "rules" / name)
+    rows = random_rows(ruleset, 100, seed=1)
     assert_same(
         columns(ruleset, table_of(ruleset, rows), chunk=64), findings(ruleset, [state_of(ruleset, r) for r in rows])
     )
 
 
 @pytest.mark.slow
-def test_the_shipped_ruleset_comes_to_the_same_on_20000_rows(ruleset: Ruleset) -> None:
-    for seed in range(20):
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_ruleset_comes_to_the_same_on_20000_rows(name: str) -> None:
+    """Each edition on 20,000 rows; a tailoring, which shares nearly every criterion with its edition, on 4,000."""
+    ruleset = load_ruleset(ROOT / "rules" / name)
+    for seed in range(4 if ruleset.extends else 20):
         rows = random_rows(ruleset, 1000, seed=seed)
         states = [state_of(ruleset, row) for row in rows]
         assert_same(columns(ruleset, table_of(ruleset, rows)), findings(ruleset, states))
+
+
+def test_surveys_as_samples_come_to_the_same(ruleset: Ruleset) -> None:
+    rows = random_rows(ruleset, 100, seed=3)
+    states = [sampled(state_of(ruleset, row)) for row in rows]
+    got = columns(ruleset, table_of(ruleset, rows), span=share_span)
+    assert_same(got, findings(ruleset, states))
+
+
+@quick
+@given(worlds())
+def test_random_rulesets_with_samples_come_to_the_same(world: tuple[Ruleset, list[Row]]) -> None:
+    ruleset, rows = world
+    states = [sampled(state_of(ruleset, row)) for row in rows]
+    assert_same(columns(ruleset, table_of(ruleset, rows), span=share_span), findings(ruleset, states))
+
+
+def _limits(condition: Any) -> list[Limit]:
+    return [leaf for leaf in leaves(condition) if isinstance(leaf, Limit)]
+
+
+def test_one_threshold_moved_in_one_engine_is_seen(ruleset: Ruleset) -> None:
+    """The comparison above can fail: each of these rulesets differs from the shipped one in a single number."""
+    rows = random_rows(ruleset, 150, seed=1)
+    table, told = table_of(ruleset, rows), findings(ruleset, [state_of(ruleset, row) for row in rows])
+    moved = 0
+    for criterion in ruleset.criteria[::20]:
+        if not isinstance(criterion.scale, Ladder) or not (limits := _limits(criterion.scale.rungs[0].condition)):
+            continue
+        old = limits[0]
+        step = 1 if isinstance(old.limit, int) else Fraction(1, 100)
+        new = replace(old, limit=old.limit + (step if old.kind == "at_least" else -step))
+        rungs = tuple(replace(r, condition=_with(r.condition, old, new)) for r in criterion.scale.rungs)
+        other = replace(criterion, scale=replace(criterion.scale, rungs=rungs))
+        criteria = tuple(other if c is criterion else c for c in ruleset.criteria)
+        with pytest.raises(AssertionError, match=criterion.id):
+            assert_same(columns(replace(ruleset, criteria=criteria), table), told)
+        moved += 1
+    assert moved >= 5
+
+
+def _with(condition: Any, old: Limit, new: Limit) -> Any:
+    if condition == old:
+        return new
+    parts = getattr(condition, "of", None)
+    return (
+        replace(condition, of=tuple(_with(part, old, new) for part in parts)) if isinstance(parts, tuple) else condition
+    )

@@ -1,0 +1,78 @@
+"""CSV files as streams of text cells, in UTF-8 or GBK, parted by commas, tabs or semicolons."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+_HEAD: Final = 1 << 20
+
+
+class WrongEncoding(ValueError):
+    """A text that is neither UTF-8 nor GBK."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A line with too many or too few cells; ``row`` counts from 1 below the headings."""
+
+    row: int
+    cells: int
+    wanted: int
+    text: str
+
+
+def row_in_file(row: int, skipped: Sequence[Skipped]) -> int:
+    """The number in the file of the ``row``-th line that was not left out."""
+    return row + bisect_left(range(len(skipped)), row, key=lambda i: skipped[i].row - 1 - i)
+
+
+def csv_reader(path: Path, columns: Sequence[str] | None, skipped: list[Skipped] | None = None) -> Any:
+    """A streaming reader with every cell as text: what a text means is decided fact by fact.
+
+    Columns that the file does not have are left out. Lines that do not fit are left out and told in ``skipped``.
+    """
+    from pyarrow import csv
+
+    encoding, delimiter = _looked_at(path)
+
+    def leave_out(row: Any) -> str:
+        if skipped is not None:
+            skipped.append(Skipped((row.number or 1) - 1, row.actual_columns, row.expected_columns, row.text))
+        return "skip"
+
+    parsing = csv.ParseOptions(newlines_in_values=True, delimiter=delimiter)
+    parsing.invalid_row_handler = lambda row: "skip"
+    with csv.open_csv(path, csv.ReadOptions(encoding=encoding, block_size=_HEAD), parsing) as reader:
+        names = reader.schema.names
+    convert = csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+    )
+    if columns and len(set(names)) == len(names):  # Arrow does not know which of two it is to read
+        convert.include_columns = [name for name in columns if name in names]
+    parsing.invalid_row_handler = leave_out
+    reading = csv.ReadOptions(encoding=encoding, block_size=16 * _HEAD, use_threads=False)  # else no line has a number
+    return csv.open_csv(path, reading, parsing, convert)
+
+
+def _looked_at(path: Path) -> tuple[str, str]:
+    """The encoding and the delimiter, by the beginning: UTF-8 with or without its mark where it is that, else GBK."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise WrongEncoding("是 UTF-16 编码，另存为 UTF-8 再来")
+    encoding = "gb18030"
+    for cut in range(4):
+        try:
+            head[: len(head) - cut].decode("utf-8")
+            encoding = "utf8"
+            break
+        except UnicodeDecodeError:
+            continue
+    first = head.split(b"\n", 1)[0]
+    return encoding, max((b",", b"\t", b";"), key=first.count).decode()
