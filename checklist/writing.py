@@ -44,10 +44,19 @@ def write_atomic(path: Path, data: bytes) -> None:
         os.chmod(temporary, 0o644 if mode is None else stat.S_IMODE(mode))
         os.replace(temporary, target)
         temporary = ""
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+        raise in_words(path, error) from error
+
+
+def remove(path: Path) -> None:
+    """Take a file away for good; one that is not there is no mistake. Raises CannotWrite."""
+    try:
+        path.unlink(missing_ok=True)
+        flush_folder(path.parent)
+    except OSError as error:
         raise in_words(path, error) from error
 
 
@@ -87,7 +96,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """The new name reaches the disk too. Windows has no such call, and some shared drives refuse it."""
     if os.name != "posix":
         return

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from ..keeping.pictures import heif_ready
+
 LONGEST_SIDE: Final = 480
 QUALITY: Final = 70
 LARGEST_FILE: Final = 40 * 1024 * 1024
+MOST_PIXELS: Final = 80_000_000
+"""More is not decoded, except a JPEG in one pass: that is decoded in small."""
 MOST: Final = 300
-PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic"})
 
 
 def thumbnails(names: Iterable[str], folder: Path) -> tuple[dict[str, bytes], list[str]]:
@@ -37,18 +40,21 @@ def thumbnails(names: Iterable[str], folder: Path) -> tuple[dict[str, bytes], li
 def _small(root: Path, name: str) -> bytes | None:
     from PIL import Image, ImageOps
 
+    heif_ready()
+    Image.MAX_IMAGE_PIXELS = None  # our own limit below refuses, instead of Pillow's warning
     try:
         path = (root / name).resolve()
         if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > LARGEST_FILE:
             return None
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
-                picture.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+        with Image.open(path) as picture:
+            small = picture.format in ("JPEG", "MPO") and not picture.info.get("progressive")
+            if picture.width * picture.height > MOST_PIXELS * (3 if small else 1):
+                return None
+            picture.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         out = BytesIO()
         upright.save(out, "JPEG", quality=QUALITY)
         return out.getvalue()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Exception:  # a decoder may fail on a hostile file in any way it likes
         return None  # a broken, huge or foreign file is told by name, never a reason to give up the report

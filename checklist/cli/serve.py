@@ -53,6 +53,7 @@ def run(
     except ModuleNotFoundError as missing:
         raise MissingExtra(missing.name or "", "web") from None
     from ..keeping.folder import open_folder
+    from ..keeping.history import writing
     from ..web.link import open_link
 
     check_certificate(cert, key)
@@ -66,7 +67,8 @@ def run(
     if not walk.facts:
         tell("没有要填的项")
         return Exit.NOTHING
-    link = open_link(community, fresh=new_link)
+    with writing(community):  # what a killed writer left is put in order before phones read it
+        link = open_link(community, fresh=new_link)
     app = build_app(Desk(community, folder.ruleset, now, keep_position, walk), link, secure=cert is not None)
     listening = listen("0.0.0.0" if lan else "127.0.0.1", port)
     scheme = "https" if cert else "http"

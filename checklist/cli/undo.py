@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..keeping import history
-from ..keeping.lock import locked
+from ..keeping.entry import entries
 from .console import Exit, tell, usage
 from .inputs import now
 
@@ -24,13 +24,17 @@ def run(
     """撤销上一次写入：导入、手机填报、登记佐证之前的文件都留着，可以一次次往回退。"""
     if not community.is_dir():
         usage(f"没有 {community} 这个社区文件夹")
-    known = history.entries(community)
     if listing:
+        known = entries(community)
         for one in known:
             print(f"{one.number:>5}  {one.at.replace('T', ' ')}  {one.what}（{'、'.join(f.name for f in one.files)}）")
         return Exit.DONE if known else Exit.NOTHING
-    with locked(community):
-        found = history.undoable(community) if entry is None else next((e for e in known if e.number == entry), None)
+    with history.writing(community):
+        found = (
+            history.undoable(community)
+            if entry is None
+            else next((e for e in entries(community) if e.number == entry), None)
+        )
         if found is None:
             usage(
                 "没有可以撤销的写入" if entry is None else f"没有第 {entry} 次写入",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -36,12 +36,7 @@ def append(path: Path, entries: Iterable[Mapping[str, Any]]) -> None:
     Raises CannotWrite and leaves the file as it was when the disk is full.
     """
     whole = _whole(path)
-    tail = _hash(whole[-1]) if whole else ""
-    data = bytearray()
-    for entry in entries:
-        line = json.dumps({**entry, PREVIOUS: tail}, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        tail = _hash(line)
-        data += line + b"\n"
+    data = b"".join(line + b"\n" for line in _linked(entries, _tail(whole)))
     if not data:
         return
     end = sum(len(line) + 1 for line in whole)
@@ -60,6 +55,23 @@ def append(path: Path, entries: Iterable[Mapping[str, Any]]) -> None:
         raise in_words(path, error) from error
     finally:
         os.close(handle)
+
+
+def tail_of(path: Path) -> str:
+    """What the next line will carry: the hash of the last whole line, empty for an empty chain."""
+    return _tail(_whole(path))
+
+
+def unwritten(path: Path, after: str, entries: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Those of ``entries`` that a killed writer still owes, who began to append them when the tail was ``after``.
+
+    None where they all stand, and none where the chain has gone on, or was altered, since.
+    """
+    whole, lines = _whole(path), _linked(entries, after)
+    for count in range(len(lines)):
+        if whole[-count:] == lines[:count] if count else _tail(whole) == after:
+            return entries[count:]
+    return ()
 
 
 def read_chain(path: Path) -> Chain:
@@ -93,6 +105,20 @@ def _whole(path: Path) -> list[bytes]:
     except OSError as error:
         raise CannotWrite(f"{path} 打不开：{reason(error)}", "看看是不是正被别的程序占用") from error
     return data.split(b"\n")[:-1]
+
+
+def _linked(entries: Iterable[Mapping[str, Any]], tail: str) -> list[bytes]:
+    """The entries as lines, the first of them following the line whose hash is ``tail``."""
+    lines = []
+    for entry in entries:
+        line = json.dumps({**entry, PREVIOUS: tail}, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        tail = _hash(line)
+        lines.append(line)
+    return lines
+
+
+def _tail(whole: Sequence[bytes]) -> str:
+    return _hash(whole[-1]) if whole else ""
 
 
 def _cut(handle: int, end: int) -> None:

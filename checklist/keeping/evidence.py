@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ..model.problems import FilesHaveProblems, Problem, Where
-from ..model.refusals import reason
-from ..writing import in_words, write_atomic
-from . import chain
+from ..model.problems import Where
+from ..writing import CannotWrite, in_words, write_atomic
+from . import chain, history
+from .accepting import Accepted, accept, accept_all
 from .folder import EVIDENCE, CommunityFolder
-from .lock import WAIT_SECONDS, locked
-from .pictures import PICTURES, Look, NotAPicture, kind_of, look_at
+from .lock import WAIT_SECONDS
 from .saving import save
 from .words import clean
 
 LEDGER: Final = "ledger.jsonl"
-MAX_BYTES: Final = 50_000_000
-ALLOWED: Final = PICTURES | {
-    "pdf",
-    "doc",
-    "docx",
-    "xls",
-    "xlsx",
-    "ppt",
-    "pptx",
-    "wps",
-    "et",
-    "txt",
-    "csv",
-    "mp4",
-    "mp3",
-    "m4a",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +35,16 @@ class Piece:
     examined: bool
     dhash: int | None
     note: str = ""
+    located: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A file that was brought. ``moved`` tells that its position was taken out, ``known`` that it was there before."""
+
+    piece: Piece
+    moved: bool = False
+    known: bool = False
 
 
 def add_evidence(
@@ -63,29 +55,23 @@ def add_evidence(
     by: str,
     at: datetime,
     note: str = "",
+    location: bool = True,
     wait: float = WAIT_SECONDS,
-) -> tuple[Piece, ...]:
+) -> tuple[Added, ...]:
     """Copy files in, write them into the ledger, and name them with the fact's reading when it has one.
 
-    All files are looked at before any is copied. Raises FilesHaveProblems (not allowed, not what it says, too big) and
-    CannotWrite. Adding the same file for the same fact again changes nothing.
+    Without ``location``, pictures are kept without the position where they were taken. All files are looked at before
+    any is copied. Raises FilesHaveProblems (not allowed, not what it says, too big), MissingExtra and CannotWrite.
+    Adding the same file for the same fact again changes nothing.
     """
-    contents = _read_all(files)
-    pieces = [_piece(path, data, look, fact, by, at, note) for path, data, look in contents]
-    with locked(folder.path, wait):
-        home = folder.path / EVIDENCE
-        try:
-            home.mkdir(exist_ok=True)
-        except OSError as error:
-            raise in_words(home, error) from error
-        known = {(p.sha256, p.fact) for p in ledger(folder.path)[0]}
-        fresh = {(p.sha256, p.fact): p for p in pieces if (p.sha256, p.fact) not in known}
-        for piece, (_, data, _) in zip(pieces, contents, strict=True):
-            if not (folder.path / piece.file).exists():
-                write_atomic(folder.path / piece.file, data)
-        chain.append(home / LEDGER, [_line(piece) for piece in fresh.values()])
+    accepted = accept_all(files, location=location)
+    pieces = [_piece(one, fact, by, at, note) for one in accepted]
+    with history.writing(folder.path, wait):
+        fresh = _keep(folder, list(zip(pieces, (one.data for one in accepted), strict=True)))
     _name_with_reading(folder, fact, [piece.file for piece in pieces], at)
-    return tuple(pieces)
+    return tuple(
+        Added(piece, one.moved, piece.sha256 not in fresh) for piece, one in zip(pieces, accepted, strict=True)
+    )
 
 
 def add_bytes(
@@ -95,21 +81,42 @@ def add_bytes(
 
     Does not touch the fact's reading: put ``piece.file`` into the reading's ``evidence`` and save it. Raises as above.
     """
-    look = _judge(Path(name), data, Where(name))
-    piece = _piece(Path(name), data, replace(look, taken=taken or look.taken), fact, by, at, "")
-    with locked(folder.path):
-        home = folder.path / EVIDENCE
-        home.mkdir(exist_ok=True)
-        if not (folder.path / piece.file).exists():
-            write_atomic(folder.path / piece.file, data)
-        if (piece.sha256, fact) not in {(p.sha256, p.fact) for p in ledger(folder.path)[0]}:
-            chain.append(home / LEDGER, [_line(piece)])
+    one = accept(Path(name), data, Where(name))
+    piece = _piece(replace(one, look=replace(one.look, taken=taken or one.look.taken)), fact, by, at, "")
+    with history.writing(folder.path):
+        _keep(folder, [(piece, data)])
     return piece
+
+
+def _keep(folder: CommunityFolder, brought: Sequence[tuple[Piece, bytes]]) -> set[str]:
+    """Files first, then the ledger: a kill between leaves a file that is not listed, and adding it again lists it.
+
+    Gives the hashes of those that were not in the ledger."""
+    home = folder.path / EVIDENCE
+    try:
+        home.mkdir(exist_ok=True)
+    except OSError as error:
+        raise in_words(home, error) from error
+    known = {(p.sha256, p.fact) for p in ledger(folder.path)[0]}
+    fresh = {(p.sha256, p.fact): p for p, _ in brought if (p.sha256, p.fact) not in known}
+    new: list[Path] = []
+    try:
+        for piece, data in brought:
+            path = folder.path / piece.file
+            if not path.exists():
+                write_atomic(path, data)
+                new.append(path)
+        chain.append(home / LEDGER, [_line(piece) for piece in fresh.values()])
+    except CannotWrite:
+        for path in new:  # all of them or none: what is not in the ledger would only take up room
+            path.unlink(missing_ok=True)
+        raise
+    return {piece.sha256 for piece in fresh.values()}
 
 
 def evidence_name(name: str, data: bytes, where: Where) -> str:
     """Where ``add_bytes`` keeps this content. Raises FilesHaveProblems when it would not."""
-    return _file_of(Path(name), data, _judge(Path(name), data, where))
+    return _file_of(accept(Path(name), data, where))
 
 
 def ledger(folder: Path) -> tuple[tuple[Piece, ...], chain.Chain]:
@@ -118,59 +125,31 @@ def ledger(folder: Path) -> tuple[tuple[Piece, ...], chain.Chain]:
     return tuple(piece for entry in read.entries if (piece := _from(entry)) is not None), read
 
 
-def _read_all(files: Iterable[Path]) -> list[tuple[Path, bytes, Look]]:
-    contents: list[tuple[Path, bytes, Look]] = []
-    problems: list[Problem] = []
-    for path in files:
-        where = Where(str(path))
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                problems.append(Problem(where, "E103", f"文件太大（超过 {MAX_BYTES // 1_000_000} MB）", "压缩后再登记"))
-                continue
-            data = path.read_bytes()
-            contents.append((path, data, _judge(path, data, where)))
-        except OSError as error:
-            problems.append(Problem(where, "E101", f"文件打不开：{reason(error)}", "看看路径写对没有"))
-        except FilesHaveProblems as refused:
-            problems += refused.problems
-    if problems:
-        raise FilesHaveProblems(problems)
-    return contents
-
-
-def _judge(path: Path, data: bytes, where: Where) -> Look:
-    suffix = path.suffix.lower().lstrip(".")
-    if suffix not in ALLOWED:
-        hint = "可以是照片、PDF、Word、Excel、录音录像"
-        raise FilesHaveProblems([Problem(where, "E224", f"不收 .{clean(suffix)[:20]} 这种文件", hint)])
-    if not data:
-        raise FilesHaveProblems([Problem(where, "E104", "文件是空的")])
-    if suffix not in PICTURES and not kind_of(data):
-        return Look("", examined=False)
-    try:
-        return look_at(data)
-    except NotAPicture as reason:
-        raise FilesHaveProblems([Problem(where, "E225", str(reason), "重新拍一张，或换原图")]) from None
-
-
-def _piece(path: Path, data: bytes, look: Look, fact: str, by: str, at: datetime, note: str) -> Piece:
+def _piece(one: Accepted, fact: str, by: str, at: datetime, note: str) -> Piece:
+    look = one.look
     return Piece(
-        _file_of(path, data, look),
-        hashlib.sha256(data).hexdigest(),
+        _file_of(one),
+        hashlib.sha256(one.data).hexdigest(),
         fact,
-        clean(by),
+        _told(by),
         at.isoformat(timespec="seconds"),
-        clean(path.name)[:200],
+        _told(one.path.name)[:200],
         look.taken,
         look.examined,
         look.dhash,
         clean(note),
+        look.located,
     )
 
 
-def _file_of(path: Path, data: bytes, look: Look) -> str:
-    suffix = look.kind or path.suffix.lower().lstrip(".")
-    return f"{EVIDENCE}/{hashlib.sha256(data).hexdigest()[:24]}.{suffix}"
+def _file_of(one: Accepted) -> str:
+    suffix = one.look.kind or one.path.suffix.lower().lstrip(".")
+    return f"{EVIDENCE}/{hashlib.sha256(one.data).hexdigest()[:24]}.{suffix}"
+
+
+def _told(words: object) -> str:
+    """On one line, without control characters, also where somebody else wrote the ledger."""
+    return clean(str(words)).replace("\n", " ")
 
 
 def _line(piece: Piece) -> dict[str, Any]:
@@ -179,22 +158,23 @@ def _line(piece: Piece) -> dict[str, Any]:
     }
     told["taken"] = piece.taken.isoformat(" ", timespec="seconds") if piece.taken else None
     told["dhash"] = f"{piece.dhash:016x}" if piece.dhash is not None else None
-    return {**told, "examined": piece.examined}
+    return {**told, "examined": piece.examined, "located": piece.located}
 
 
 def _from(entry: Mapping[str, Any]) -> Piece | None:
     try:
         return Piece(
-            str(entry["file"]),
+            _told(entry["file"]),
             str(entry["sha256"]),
-            str(entry["fact"]),
-            str(entry["by"]),
-            str(entry["at"]),
-            str(entry["name"]),
+            _told(entry["fact"]),
+            _told(entry["by"]),
+            datetime.fromisoformat(str(entry["at"])).isoformat(timespec="seconds"),
+            _told(entry["name"]),
             datetime.fromisoformat(entry["taken"]) if entry["taken"] else None,
             bool(entry["examined"]),
             int(entry["dhash"], 16) if entry["dhash"] else None,
-            str(entry["note"]),
+            clean(str(entry["note"])),
+            bool(entry.get("located")),
         )
     except (KeyError, ValueError, TypeError):
         return None
@@ -219,5 +199,6 @@ def pieces_by_fact(pieces: Iterable[Piece]) -> Iterator[tuple[str, list[Piece]]]
 
 
 def day_of(piece: Piece) -> date:
-    """When the evidence was made: the picture's own time, else the day it was brought."""
-    return (piece.taken or datetime.fromisoformat(piece.at)).date()
+    """When the evidence was made: the picture's own time, else the day it was brought, which no picture can be after."""
+    brought = datetime.fromisoformat(piece.at)
+    return min(piece.taken or brought, brought).date()

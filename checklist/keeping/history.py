@@ -2,93 +2,117 @@
 
 One entry is one act of saving: ``.history/000012/entry.json`` tells when, what and which files (with the SHA-256
 before and after), and ``0.bak``, ``1.bak`` … are the files as they were. Undoing is itself an entry, so an undo can
-be undone. Callers hold the folder's lock.
+be undone. An entry also holds the lines that it owes the journal: they are appended once the files stand, and where a
+kill or a full disk came between, by whoever writes next (``writing``). Callers hold the folder's lock.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
+import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from ..writing import CannotWrite, in_words, write_atomic
+from ..model.refusals import reason
+from ..writing import CannotWrite, flush_folder, in_words, remove, write_atomic
+from . import chain
+from .entry import (
+    FOLDER,
+    RECORD,
+    Entry,
+    Touched,
+    as_json,
+    entries,
+    hash_of,
+    hash_of_file,
+    home,
+    newest,
+    next_number,
+    standing,
+)
+from .folder import EVIDENCE, JOURNAL
+from .lock import WAIT_SECONDS, locked
 
-FOLDER: Final = ".history"
 KEPT: Final = 300
 """How many entries are kept; older ones are removed."""
 
-_RECORD: Final = "entry.json"
 
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """One file of an entry. A hash is empty where there was no file."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """``undoes`` is the number of the entry that this one took back."""
-
-    number: int
-    at: str
-    what: str
-    files: tuple[Touched, ...]
-    undoes: int | None = None
+_TEMPORARY = re.compile(r"\.(\d{4}-\d\d-\d\d\.yaml|.{1,40}\.csv|[0-9a-f]{24}\.\w{1,5})-\w{8}")
 
 
 class EditedSince(CannotWrite):
     """A file was changed by hand after the entry; undoing would lose that."""
 
 
-def commit(folder: Path, writes: Mapping[str, bytes | None], what: str, at: datetime, undoes: int | None = None) -> int:
-    """Keep what stands, then write (None removes) each file, each whole or not at all. Returns the entry's number.
+@contextmanager
+def writing(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the folder's lock, with everything that a killed writer left put in order first.
 
-    ``writes`` maps a name in the folder to its new content. Raises CannotWrite.
+    Raises FolderBusy, CannotWrite.
     """
-    sweep(folder)
-    number = max((entry.number for entry in entries(folder)), default=0) + 1
-    touched = tuple(Touched(name, _hash_file(folder / name), _hash(data)) for name, data in writes.items())
-    _keep(folder, Entry(number, at.isoformat(timespec="seconds"), what, touched, undoes))
-    for name, data in writes.items():
-        if data is None:
-            (folder / name).unlink(missing_ok=True)
-        else:
-            write_atomic(folder / name, data)
+    with locked(folder, wait):
+        sweep(folder)
+        settle(folder)
+        yield
+
+
+def commit(
+    folder: Path,
+    writes: Mapping[str, bytes | None],
+    what: str,
+    at: datetime,
+    undoes: int | None = None,
+    told: Sequence[Mapping[str, Any]] = (),
+) -> int:
+    """Keep what stands, write (None removes) every file, all of them or none, then tell the journal.
+
+    ``writes`` maps a name in the folder to its new content. Returns the entry's number. Raises CannotWrite; then
+    nothing changed. Journal lines that find no room are owed, not lost.
+    """
+    number = next_number(folder)
+    touched = tuple(Touched(name, hash_of_file(folder / name), hash_of(data)) for name, data in writes.items())
+    journal = folder / JOURNAL
+    entry = Entry(number, at.isoformat(timespec="seconds"), what, touched, undoes, tuple(told), chain.tail_of(journal))
+    _keep(folder, entry)
+    try:
+        for name, data in writes.items():
+            _put(folder / name, data)
+    except CannotWrite:
+        with suppress(CannotWrite):  # else whoever writes next takes it back
+            _take_back(folder, entry)
+        raise
+    with suppress(CannotWrite):
+        chain.append(journal, told)
     for old in sorted((folder / FOLDER).glob("[0-9]*"))[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return number
 
 
-def entries(folder: Path) -> tuple[Entry, ...]:
-    """Everything saved in this folder, oldest first."""
-    found = (_read(path / _RECORD) for path in sorted((folder / FOLDER).glob("[0-9]*")))
-    return tuple(entry for entry in found if entry is not None)
-
-
-def standing(folder: Path, entry: Entry) -> Literal["done", "not done", "edited"]:
-    """Whether the files are as the entry left them, as it found them (a kill, or undone), or neither."""
-    now = {file.name: _hash_file(folder / file.name) for file in entry.files}
-    if all(now[file.name] == file.after for file in entry.files):
-        return "done"
-    return "not done" if all(now[file.name] == file.before for file in entry.files) else "edited"
+def settle(folder: Path) -> None:
+    """Make the last entry true: taken back when a kill came before or between its files, told when one came before
+    its journal lines. Raises CannotWrite."""
+    last = newest(folder)
+    match standing(folder, last) if last else None:
+        case "not done" | "half" if last:
+            _take_back(folder, last)
+        case "done" if last:
+            journal = folder / JOURNAL
+            chain.append(journal, chain.unwritten(journal, last.after, last.told))
 
 
 def undoable(folder: Path) -> Entry | None:
-    """The last act of saving that still stands and is not itself an undo."""
-    listed = entries(folder)
-    taken_back = {e.undoes for e in listed if e.undoes is not None}
-    for entry in reversed(listed):
-        if entry.undoes is None and entry.number not in taken_back and standing(folder, entry) != "not done":
+    """The last act of saving that still stands and is not itself an undo; one whose undo was undone stands again."""
+    taken_back: set[int] = set()
+    for entry in reversed(entries(folder)):
+        if entry.number in taken_back:
+            continue
+        if entry.undoes is not None:
+            taken_back.add(entry.undoes)
+        elif standing(folder, entry) != "not done":
             return entry
     return None
 
@@ -100,57 +124,56 @@ def undo(folder: Path, entry: Entry, at: datetime, *, force: bool = False) -> in
         raise EditedSince(f"{names} 在那以后又改过", "撤销会丢掉后来的改动；先撤销后来那次，或加 --force")
     back: dict[str, bytes | None] = {}
     for i, file in enumerate(entry.files):
-        back[file.name] = (folder / FOLDER / f"{entry.number:06}" / f"{i}.bak").read_bytes() if file.before else None
-    return commit(folder, back, f"撤销第 {entry.number} 次：{entry.what}", at, undoes=entry.number)
+        back[file.name] = _kept(home(folder, entry.number) / f"{i}.bak") if file.before else None
+    what = f"撤销第 {entry.number} 次：{entry.what}"
+    line = {"at": at.isoformat(timespec="seconds"), "what": what, "kind": "undone", "undoes": entry.number}
+    return commit(folder, back, what, at, entry.number, [line])
+
+
+def _take_back(folder: Path, entry: Entry) -> None:
+    """Every file as the entry found it, and the entry forgotten, unless somebody else changed one of them since."""
+    if standing(folder, entry) not in ("not done", "half"):
+        return
+    for i, file in enumerate(entry.files):
+        if hash_of_file(folder / file.name) != file.before:
+            _put(folder / file.name, _kept(home(folder, entry.number) / f"{i}.bak") if file.before else None)
+    shutil.rmtree(home(folder, entry.number), ignore_errors=True)
+
+
+def _put(path: Path, data: bytes | None) -> None:
+    remove(path) if data is None else write_atomic(path, data)
 
 
 def sweep(folder: Path) -> None:
     """Remove what a killed writer left: temporary files beside their targets and half-made entries."""
-    for kind in ("yaml", "csv"):
-        for left in folder.glob(f".*.{kind}-*"):
+    for left in (*folder.glob(".*-*"), *(folder / EVIDENCE).glob(".*-*")):
+        if _TEMPORARY.fullmatch(left.name):
             left.unlink(missing_ok=True)
     for half in (folder / FOLDER).glob("new-*"):
         shutil.rmtree(half, ignore_errors=True)
 
 
+def _kept(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotWrite(f"{path} 打不开：{reason(error)}", "留底不在了，这一次撤销不了") from error
+
+
 def _keep(folder: Path, entry: Entry) -> None:
-    home = folder / FOLDER
-    making = home / f"new-{entry.number:06}"
+    place = home(folder, entry.number)
+    making = folder / FOLDER / f"new-{entry.number:06}"
     try:
         making.mkdir(parents=True)
         for i, file in enumerate(entry.files):
             if file.before:
                 write_atomic(making / f"{i}.bak", (folder / file.name).read_bytes())
-        write_atomic(making / _RECORD, json.dumps(_told(entry), ensure_ascii=False, indent=1).encode("utf-8"))
-        os.rename(making, home / f"{entry.number:06}")
+        write_atomic(making / RECORD, as_json(entry))
+        os.rename(making, place)
+        flush_folder(place.parent)
     except OSError as error:
         shutil.rmtree(making, ignore_errors=True)
-        raise in_words(home, error) from error
+        raise in_words(place.parent, error) from error
     except CannotWrite:
         shutil.rmtree(making, ignore_errors=True)
         raise
-
-
-def _told(entry: Entry) -> dict[str, Any]:
-    files = [{"name": f.name, "before": f.before, "after": f.after} for f in entry.files]
-    return {"number": entry.number, "at": entry.at, "what": entry.what, "undoes": entry.undoes, "files": files}
-
-
-def _read(path: Path) -> Entry | None:
-    try:
-        told = json.loads(path.read_bytes())
-        files = tuple(Touched(str(f["name"]), str(f["before"]), str(f["after"])) for f in told["files"])
-        return Entry(int(told["number"]), str(told["at"]), str(told["what"]), files, told["undoes"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _hash(data: bytes | None) -> str:
-    return "" if data is None else hashlib.sha256(data).hexdigest()
-
-
-def _hash_file(path: Path) -> str:
-    try:
-        return _hash(path.read_bytes())
-    except FileNotFoundError:
-        return ""

@@ -15,7 +15,8 @@ from typing import Final
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.state import Reading
 from ..reading.answers import Attached
-from .evidence import MAX_BYTES, add_bytes, evidence_name
+from .accepting import MAX_BYTES
+from .evidence import add_bytes, evidence_name
 from .folder import CommunityFolder
 from .pictures import PICTURES, kind_of
 

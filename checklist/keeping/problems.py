@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from ..engine.entering import enter, mark
+from ..engine.entering import enter
 from ..model.assessment import Assessment
 from ..model.facts import Fact
 from ..model.ledger import IN_FOLDER, Defect, Ledger, Record
@@ -21,9 +21,8 @@ from ..reading.validate import suggest
 from ..reading.values import NotAValue
 from ..reports.ledger import ledger_csv
 from ..reports.words import LEDGER_STATUS, LEDGER_WORDS
-from . import chain
 from .changes import Changes
-from .folder import JOURNAL, CommunityFolder
+from .folder import CommunityFolder
 from .saving import Beside, preview, save
 
 
@@ -96,8 +95,7 @@ def record(
         ledger, entries = entered(path, result.defects, after, day)
         told.extend(entries)
         stamp = {"at": at.isoformat(timespec="seconds"), "what": what}
-        fresh = [*entries, *(r for r in _untold(folder.path, ledger, result.defects) if r not in entries)]
-        lines = tuple({**stamp, **_told(entry)} for entry in fresh)
+        lines = tuple({**stamp, **_told(entry)} for entry in entries)
         return Beside({IN_FOLDER: ledger_csv(ledger)} if entries else {}, lines)
 
     saved = save(folder, result.readings, day=day, at=at, what=what, beside=beside)
@@ -110,14 +108,6 @@ def entered(path: Path, defects: Sequence[Defect], after: Assessment, day: date)
     if ledger is None:
         raise FilesHaveProblems(problems)
     return enter(ledger, after, defects, day, LEDGER_WORDS, LEDGER_STATUS)
-
-
-def _untold(path: Path, ledger: Ledger, defects: Sequence[Defect]) -> list[Record]:
-    """Entries that a killed run left in the ledger without a word in the journal."""
-    known = {str(line.get("id")) for line in chain.read_chain(path / JOURNAL).entries}
-    marks = {mark(one) for one in defects}
-    ours = (r for r in ledger.records if r.text("编号").rsplit("/", 1)[-1] in marks)
-    return [r for r in ours if r.text("编号") not in known]
 
 
 def _told(entry: Record) -> dict[str, str]:

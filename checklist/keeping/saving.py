@@ -14,7 +14,7 @@ from ..model.state import NotApplicable, Reading
 from . import chain, history
 from .changes import Change, Changes, Kind, Rule, compare
 from .folder import JOURNAL, CommunityFolder, Record, open_folder
-from .lock import WAIT_SECONDS, locked
+from .lock import WAIT_SECONDS
 from .words import clean_reading
 from .yamlraw import community_data, raw_declaration, raw_reading
 from .yamltext import Edit, canonical, edited
@@ -69,21 +69,21 @@ def save(
     after the state's day; CannotWrite (FolderBusy among them) when nothing could be written. Then nothing changed.
     """
     given = [clean_reading(reading) for reading in readings]
-    with locked(folder.path, wait):
+    with history.writing(folder.path, wait):
         now = open_folder(folder.path, folder.ruleset)
         target = max(day, now.latest.as_of) if now.latest else day
         _check(given, target, now.ruleset)
         changes = compare(now.readings(), given, rule)
         fresh = new_declarations(now, declared or {})
-        more = beside()
-        saved = Saved(changes)
-        if changes.written or fresh:
-            saved = _write(now, target, changes, fresh, what, at, more.files)
-        elif more.files:
-            saved = Saved(changes, entry=history.commit(now.path, more.files, what, at))
         journal = folder.path / JOURNAL
-        chain.append(journal, [*_told(changes, now.ruleset, fresh, what, at, journal), *more.lines])
-    return saved
+        more = beside()
+        told = [*_told(changes, now.ruleset, fresh, what, at, journal), *more.lines]
+        if changes.written or fresh:
+            return _write(now, target, changes, fresh, what, at, Beside(more.files, tuple(told)))
+        if more.files:
+            return Saved(changes, entry=history.commit(now.path, more.files, what, at, told=told))
+        chain.append(journal, told)
+    return Saved(changes)
 
 
 def preview(folder: CommunityFolder, readings: Iterable[Reading], rule: Rule | None = None) -> Changes:
@@ -117,7 +117,7 @@ def _write(
     fresh: Mapping[str, NotApplicable],
     what: str,
     at: datetime,
-    more: Mapping[str, bytes],
+    beside: Beside,
 ) -> Saved:
     facts = now.ruleset.facts
     edit = Edit(
@@ -130,7 +130,8 @@ def _write(
         text = _edited(now.latest, edit, now.ruleset)
     else:
         text = _carried(now, target, edit)
-    entry = history.commit(now.path, {**more, path.name: text.encode("utf-8")}, what, at)
+    files = {**beside.files, path.name: text.encode("utf-8")}
+    entry = history.commit(now.path, files, what, at, told=beside.lines)
     after = open_folder(now.path, now.ruleset)
     problems = after.latest.problems if after.latest else ()
     return Saved(changes, path, entry, tuple(fresh), problems)

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from .evidence import Piece, day_of, ledger, pieces_by_fact
 from .folder import EVIDENCE, CommunityFolder
-from .pictures import alike
+from .pictures import NEAR, PICTURES, NotAPicture, alike, look_at
 
 Trouble: TypeAlias = Literal[
-    "broken", "missing", "altered", "unlisted", "same", "alike", "outdated", "wanting", "no_metadata", "not_examined"
+    "broken",
+    "missing",
+    "altered",
+    "unlisted",
+    "same",
+    "alike",
+    "outdated",
+    "named",
+    "wanting",
+    "no_metadata",
+    "not_examined",
+    "located",
 ]
+_PART: Final = 64 // (NEAR + 1) + 1
 SERIOUS: Final[frozenset[Trouble]] = frozenset({"broken", "missing", "altered"})
 
 
@@ -43,8 +55,10 @@ def verify(folder: CommunityFolder, today: date) -> Verified:
     pieces, read = ledger(folder.path)
     findings = [Finding("broken", f"登记簿第 {n} 行被改过、删过或补过") for n in read.broken]
     findings += _files(folder.path, pieces)
+    pieces = tuple(_looked_at(folder.path, piece) for piece in pieces)
     findings += _reuse(folder, pieces)
     findings += _dates(folder, pieces, today)
+    findings += _pictures(pieces)
     findings += _wanting(folder, pieces)
     return Verified(tuple(findings), len({piece.file for piece in pieces}), read.tail)
 
@@ -53,7 +67,7 @@ def _files(path: Path, pieces: tuple[Piece, ...]) -> Iterator[Finding]:
     home = (path / EVIDENCE).resolve()
     for piece in {p.file: p for p in pieces}.values():
         file = path / piece.file
-        if home not in file.resolve().parents or not file.is_file():
+        if not _inside(path, file):
             yield Finding(
                 "missing", f"{piece.name} 不在了（{piece.at[:10]} {piece.by} 登记）", (piece.file,), (piece.fact,)
             )
@@ -71,6 +85,21 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _looked_at(path: Path, piece: Piece) -> Piece:
+    """A picture that was brought where nobody could look at it (no Pillow, no pillow-heif) is looked at now."""
+    if piece.examined or Path(piece.file).suffix[1:] not in PICTURES or not _inside(path, path / piece.file):
+        return piece
+    try:
+        look = look_at((path / piece.file).read_bytes())
+    except (OSError, NotAPicture):
+        return piece
+    return replace(piece, examined=look.examined, taken=piece.taken or look.taken, dhash=look.dhash)
+
+
+def _inside(path: Path, file: Path) -> bool:
+    return (path / EVIDENCE).resolve() in file.resolve().parents and file.is_file()
+
+
 def _reuse(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Finding]:
     """One picture for several facts may be right (one notice board); a person decides."""
     labels = {id: fact.label for id, fact in folder.ruleset.facts.items()}
@@ -82,13 +111,28 @@ def _reuse(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Findi
         if len(facts) > 1:
             told = "、".join(labels.get(f, f) for f in facts)
             yield Finding("same", f"{same[0].name} 一个文件用在几项上：{told}", (same[0].file,), facts)
-    firsts = [same[0] for same in by_hash.values()]
-    for i, one in enumerate(firsts):
-        for other in firsts[i + 1 :]:
-            if one.fact != other.fact and alike(one.dhash, other.dhash):
-                told = f"“{labels.get(one.fact, one.fact)}”和“{labels.get(other.fact, other.fact)}”"
-                says = f"{one.name} 和 {other.name} 看上去几乎一样，用在{told}"
-                yield Finding("alike", says, (one.file, other.file), (one.fact, other.fact))
+    for one, other in _pairs([same[0] for same in by_hash.values()]):
+        label, second = labels.get(one.fact, one.fact), labels.get(other.fact, other.fact)
+        alike_in_what = f"用在“{label}”和“{second}”"
+        if one.fact == other.fact:
+            if one.at[:10] == other.at[:10]:
+                continue  # two shots of one thing on one day
+            alike_in_what = f"先后在 {one.at[:10]} 和 {other.at[:10]} 登记给“{label}”，看看后来那张是不是重新拍的"
+        says = f"{one.name} 和 {other.name} 看上去几乎一样，{alike_in_what}"
+        yield Finding("alike", says, (one.file, other.file), tuple(dict.fromkeys((one.fact, other.fact))))
+
+
+def _pairs(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece]]:
+    """Pictures that look the same. Of NEAR + 1 parts of two such hashes one is equal: only those are compared."""
+    shelves: dict[tuple[int, int], list[int]] = {}
+    for at, piece in enumerate(pieces):
+        if piece.dhash is None:
+            continue
+        parts = [(part, piece.dhash >> part * _PART & (1 << _PART) - 1) for part in range(NEAR + 1)]
+        earlier = {other for part in parts for other in shelves.get(part, ())}
+        yield from ((pieces[i], piece) for i in sorted(earlier) if alike(pieces[i].dhash, piece.dhash))
+        for part in parts:
+            shelves.setdefault(part, []).append(at)
 
 
 def _dates(folder: CommunityFolder, pieces: tuple[Piece, ...], today: date) -> Iterator[Finding]:
@@ -99,15 +143,33 @@ def _dates(folder: CommunityFolder, pieces: tuple[Piece, ...], today: date) -> I
         if fact is not None and age > fact.valid_for_days:
             says = f"“{fact.label}”最新的佐证是 {day_of(newest)} 的，已 {age} 天（有效 {fact.valid_for_days} 天）"
             yield Finding("outdated", says, (newest.file,), (id,))
-    plain = [p for p in {p.file: p for p in pieces}.values() if p.examined and p.taken is None]
+
+
+def _pictures(pieces: tuple[Piece, ...]) -> Iterator[Finding]:
+    """What the pictures do not tell, and what they tell perhaps too freely."""
+    pictures = [p for p in {p.file: p for p in pieces}.values() if Path(p.file).suffix[1:] in PICTURES]
+    unseen = [p for p in pictures if not p.examined]
+    plain = [p for p in pictures if p.examined and p.taken is None]
+    located = [p for p in {p.file: p for p in pieces}.values() if p.located]
+    if unseen:
+        says = f"{len(unseen)} 张照片没有检查，拍摄时间和是否重复都不知道（{'、'.join(p.name for p in unseen[:3])}）"
+        yield Finding("not_examined", says, tuple(p.file for p in unseen))
     if plain:
         says = f"{len(plain)} 张照片无元数据，看不出拍摄时间（微信等转发会去掉，不说明什么）"
         yield Finding("no_metadata", says, tuple(p.file for p in plain))
+    if located:
+        says = f"{len(located)} 个文件里有拍摄位置，把文件夹发给别人以前留意"
+        yield Finding("located", says, tuple(p.file for p in located))
 
 
 def _wanting(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Finding]:
-    have = {piece.fact for piece in pieces}
+    """Facts whose evidence is missing, and evidence of which the record has only the name."""
+    have, files = {piece.fact for piece in pieces}, {piece.file for piece in pieces}
     for name, reading in folder.readings().items():
         fact = folder.ruleset.facts[name]
+        only_named = [e for e in reading.evidence if e not in files]
+        if only_named:
+            says = f"“{fact.label}”写了 {'、'.join(only_named)}，没有登记这样的文件"
+            yield Finding("named", says, tuple(only_named), (name,))
         if fact.evidence and reading.value is not None and not reading.evidence and name not in have:
             yield Finding("wanting", f"“{fact.label}”有记录，还没有佐证（要{'、'.join(fact.evidence)}）", (), (name,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import field
 from typing import NamedTuple
@@ -10,6 +11,9 @@ from .noun import noun
 
 ADVICE = "W"
 """Codes that start with this letter are advice; every other code is a mistake."""
+
+
+_CELL = re.compile(r"(?:(.*)!)?([A-Z]{1,3})([0-9]{1,7})", re.DOTALL)
 
 
 class Where(NamedTuple):
@@ -56,7 +60,14 @@ class Problem:
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sorted by place, each mistake once."""
     unique = {(p.where, p.code, p.says): p for p in problems}
-    return tuple(unique[key] for key in sorted(unique))
+    return tuple(unique[key] for key in sorted(unique, key=lambda key: (_place(key[0]), *key)))
+
+
+def _place(where: Where) -> tuple[str, int, int, str, int, int]:
+    """As one reads: a sheet row by row, B2 before A10, Z1 before AA1."""
+    cell = _CELL.fullmatch(where.cell)
+    sheet, column, row = (cell[1] or "", len(cell[2]), int(cell[3])) if cell else ("", 0, 0)
+    return (where.file, where.line, where.column, sheet, row, column)
 
 
 class FilesHaveProblems(Exception):

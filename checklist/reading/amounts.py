@@ -88,6 +88,7 @@ _TIMES: Final[dict[tuple[str, str], Fraction]] = {
     ("分钟", "小时"): Fraction(1, 60),
     ("年", "个月"): Fraction(12),
 }
+_LONGEST: Final = 60
 _ABOUT = re.compile(r"^(大约|大概|约|共计|合计|总计|总共|一共|共有|共|计|发现|现有|有)\s*:?\s*")
 VAGUE = re.compile(
     r"^(近|不到|不足|少于|多于|超过|至少|至多|大于|小于|[<>≥≤～~])|[以之]?[上下内多余+]$|左右$|多|几|若干|[0-9][-~～至到][0-9]"
@@ -115,6 +116,8 @@ def amount(fact: Fact, cell: Cell, text: str) -> tuple[Value, str]:
         text = re.sub("^每[天日]", "", text)
     if VAGUE.search(text):
         raise _not_a_number(fact, cell, "写一个确定的数；拿不准就写“说不清”")
+    if len(text) > _LONGEST:
+        raise _not_a_number(fact, cell)
     found = _NUMBER.fullmatch(text)
     if found is None:
         counted = _counted(text)

@@ -48,5 +48,6 @@ def _decimal(value: float) -> Decimal:
 
 
 def shown(text: str) -> str:
-    """Short enough for a message."""
+    """Short enough for a message, on one line."""
+    text = " ".join(text.split())
     return text if len(text) <= 30 else text[:29] + "…"

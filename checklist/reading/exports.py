@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from ..model.facts import Fact
 from ..model.problems import FilesHaveProblems, Problem, Where
-from ..model.refusals import reason
 from ..model.ruleset import Ruleset
 from ..model.xlsform import (
     AGREE,
@@ -40,7 +39,8 @@ from ..model.xlsform import (
     question_label,
 )  # fmt: skip
 from .cells import Cell, plain, words
-from .sheets import BOOKS, MAX_BYTES, Sheet, decode, read_sheets
+from .sheets import BOOKS, Sheet, read_sheets, read_whole
+from .textfile import decode
 
 Cells = Mapping[str, tuple[str, Where]]
 """One submission: name → what was answered, and where that stands. ``fact/option`` is a column of its own."""
@@ -58,7 +58,7 @@ def is_submissions(path: Path) -> bool:
             return _sheet(read_sheets(path)) is not None
         except FilesHaveProblems:
             return False  # whoever reads it next says why
-    if suffix != ".csv":
+    if suffix != ".csv" or not path.is_file():
         return suffix == ".json"
     try:
         with path.open("rb") as file:
@@ -170,12 +170,7 @@ def _key(text: str) -> str:
 
 
 def _json_rows(path: Path, shown: str) -> Iterator[Cells]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise _refuse(shown, "E101", f"文件打不开：{reason(error)}") from error
-    if len(data) > MAX_BYTES:
-        raise _refuse(shown, "E103", f"文件太大，最多 {MAX_BYTES // 1_000_000} MB")
+    data = read_whole(path, shown)
     try:
         told = json.loads(decode(data, shown), parse_float=Decimal)
         rows = told if isinstance(told, list) else next(told[k] for k in ("results", "value") if k in told)

@@ -8,7 +8,7 @@ from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
 from .answers import Attached, Defaults, Filled, made_up_id
 from .rows import Rows
-from .tables import Table, find_answers
+from .tables import Table, find_answers, hidden_answers
 
 __all__ = ["Attached", "Defaults", "Filled", "made_up_id", "read_filled"]
 
@@ -24,4 +24,7 @@ def read_filled(
     reader = Rows(table, ruleset, today, given or Defaults())
     for found in find_answers(table, ruleset):
         reader.sheet(found)
+    for sheet in hidden_answers(table, ruleset):
+        says = f"工作表“{sheet.name}”是隐藏的，没有读"
+        reader.problems.append(Problem(sheet.where(0, 0), "W237", says, "里面有要收的，就取消隐藏再存盘"))
     return tuple(reader.filled.values()), in_order(reader.problems)

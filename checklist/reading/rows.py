@@ -11,10 +11,10 @@ from ..model.state import Reading
 from .answers import Defaults, Filled, names
 from .cells import Cell, plain, words
 from .declaring import Declaring
+from .factnames import MANY, FactNames
 from .lenient import SAME, lenient_value
 from .owners import Owners
-from .tables import Found, Table, key, label_index
-from .validate import suggest
+from .tables import Found, Table
 from .values import NotAValue
 
 
@@ -24,7 +24,7 @@ class Rows(Owners):
     def __init__(self, table: Table, ruleset: Ruleset, today: date, given: Defaults) -> None:
         super().__init__(table, ruleset, today)
         self.given = given
-        self.labels = label_index(ruleset)
+        self.names = FactNames(ruleset)
         self.declaring = Declaring(self)
 
     def sheet(self, found: Found) -> None:
@@ -43,9 +43,17 @@ class Rows(Owners):
             assumed = 0
             for row in rows:
                 assumed += self.form_row(found, row, defaults)
+            self.many_strangers(found)
             if assumed:
                 says = f"有 {assumed} 项没写核实日期，按今天（{self.today}）算"
                 self.wrong(found, found.head, found.columns.get("on"), "W232", says, "表头上方填“填报日期”，或逐项填")
+
+    def many_strangers(self, found: Found) -> None:
+        more, self.names.strangers = self.names.strangers - MANY, 0
+        if more > 0:
+            at = found.columns.get("fact", found.columns.get("label"))
+            says = f"另外还有 {more} 行的编号不认识，不再一一列出"
+            self.wrong(found, found.head, at, "E204", says, "看看是不是选错了文件，或换 --rules")
 
     def above(self, found: Found) -> Defaults:
         """填报人 and 填报日期 in the rows above the headings, in a cell of their own or after a colon."""
@@ -63,18 +71,11 @@ class Rows(Owners):
 
     def form_row(self, found: Found, row: int, defaults: Defaults) -> int:
         """One row of a form or long table; 1 when its date had to be assumed."""
-        value, same = self.cell(found, row, "value"), plain(self.cell(found, row, "same"))
-        told = any(plain(self.cell(found, row, c)) for c in ("note", "evidence"))
+        value, same = found.value(row), plain(found.sheet.at(row, found.columns.get("same")))
         if not plain(value) and not same:
-            fact = self.fact(found, row, quiet=True) if told else None
-            if fact is not None:
-                at = found.columns.get("value")
-                says = f"“{fact.label}”填了备注或佐证，没有填实测值，这一行没有用上"
-                self.wrong(found, row, at, "W231", says, "填上值，或写“说不清”")
-            elif found.kind == "long" and not plain(self.cell(found, row, "fact")):
-                self.of(found, row)  # a record of which nothing is known
+            self.no_value(found, row)
             return 0
-        id = words(self.cell(found, row, "fact")) or words(self.cell(found, row, "label"))
+        id = words(found.cell(row, "fact")) or words(found.cell(row, "label"))
         if self.declaring.is_criterion(id):
             self.declaring.long_row(found, row, id, value)
             return 0
@@ -88,23 +89,30 @@ class Rows(Owners):
         return 0 if reading is None else self.keep(found, row, reading, defaults, filled)
 
     def fact(self, found: Found, row: int, quiet: bool = False) -> Fact | None:
-        id, label = words(self.cell(found, row, "fact")), words(self.cell(found, row, "label"))
-        by_id, by_label = self.labels.get(key(id)), self.labels.get(key(label))
+        id, label = words(found.cell(row, "fact")), words(found.cell(row, "label"))
         at = found.columns.get("fact", found.columns.get("label"))
-        if by_id and by_label and by_id != by_label:
-            says = f"编号 {id} 和实测项“{label}”对不上"
-            self.wrong(found, row, at, "E221", says, "可能只有一列排过序；从原表重新粘一次")
+        try:
+            fact = self.names.known(id, label)
+        except NotAValue as reason:
+            self.wrong(found, row, at, reason.code, reason.says, reason.hint)
             return None
-        name = by_id or by_label
-        if name is None and not quiet:
-            shown = id or label
-            if not shown:
-                self.wrong(found, row, at, "E202", "这一行填了值，没有编号", "补上编号，或删掉这个值")
-            else:
-                labels = {f.label: f.id for f in self.ruleset.facts.values()}
-                known = [*self.ruleset.facts, *labels]
-                self.wrong(found, row, at, "E204", f"没有这个实测项 {shown}", suggest(shown, known, labels))
-        return self.ruleset.facts[name] if name else None
+        if fact is None and not quiet and (why := self.names.stranger(id or label)) is not None:
+            self.wrong(found, row, at, why.code, why.says, why.hint)
+        return fact
+
+    def no_value(self, found: Found, row: int) -> None:
+        """A row without a value: left blank on purpose, or not."""
+        lost, way_out = found.lost(row)
+        told = any(plain(found.sheet.at(row, found.columns.get(c))) for c in ("note", "evidence"))
+        fact = self.fact(found, row, quiet=True) if lost or told else None
+        at = found.columns["value"]
+        if fact is not None and lost:
+            self.wrong(found, row, at, "E211", f"“{fact.label}”这一格{lost}", way_out)
+        elif fact is not None:
+            says = f"“{fact.label}”填了备注或佐证，没有填实测值，这一行没有用上"
+            self.wrong(found, row, at, "W231", says, "填上值，或写“说不清”")
+        elif found.kind == "long" and not plain(found.cell(row, "fact")):
+            self.of(found, row)  # a record of which nothing is known
 
     def answer(self, found: Found, row: int, fact: Fact, value: Cell, same: str, filled: Filled) -> Reading | None:
         column = found.columns.get("same" if same else "value")
@@ -138,7 +146,7 @@ class Rows(Owners):
 
     def keep(self, found: Found, row: int, reading: Reading, defaults: Defaults, filled: Filled) -> int:
         assumed = 0
-        cell = self.cell(found, row, "on")
+        cell = found.cell(row, "on")
         on = self.day(found, row, found.columns.get("on"), cell) if plain(cell) else defaults.on or filled.as_of
         if on is None:
             if plain(cell):
@@ -151,15 +159,15 @@ class Rows(Owners):
             says = f"“{label}”的日期 {reading.value} 晚于核实日期 {on}"
             self.wrong(found, row, found.columns.get("value"), "E217", says, "看看年份写对没有")
             return 0
-        note = words(self.cell(found, row, "note"))
+        note = words(found.cell(row, "note"))
         remark = "" if reading.note in note else reading.note
         filled.readings.append(
             replace(
                 reading,
                 on=on,
-                by=words(self.cell(found, row, "by")) or defaults.by,
+                by=words(found.cell(row, "by")) or defaults.by,
                 note="；".join(part for part in (note, remark) if part),
-                evidence=names(self.cell(found, row, "evidence")),
+                evidence=names(found.cell(row, "evidence")),
             )
         )
         return assumed
@@ -172,6 +180,11 @@ class Rows(Owners):
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return
         self.declaring.wide_cell(found, row)
+        for at in found.facts if found.sheet.merged or found.sheet.failed else ():
+            lost, way_out = replace_column(found, at).lost(row)
+            if at not in cells and lost:
+                label = self.ruleset.facts[found.facts[at]].label
+                self.wrong(found, row, at, "E211", f"“{label}”这一格{lost}", way_out)
         for at, cell in cells.items():
             fact = self.ruleset.facts[found.facts[at]]
             one = replace_column(found, at)

@@ -13,6 +13,7 @@ from .amounts import VAGUE, approximately, chinese_number
 from .cells import Cell, plain, shown
 from .values import TYPE_WORDS, NotAValue, fact_value
 
+_DECIMAL = re.compile(r"[-+]?[0-9.]{1,60}")
 _OF = r"[份人户张名家个]?"
 _PART_FIRST = re.compile(rf"(\d{{1,9}})\s*{_OF}\s*/\s*(\d{{1,9}})\s*{_OF}")
 _WHOLE_FIRST = re.compile(rf"(\d{{1,9}})\s*{_OF}\s*[中里]\s*有?\s*(\d{{1,9}})\s*{_OF}\s*(?:满意|同意|知道|知晓|答是)?")
@@ -34,7 +35,7 @@ def share(fact: Fact, cell: Cell, text: str) -> tuple[Value, Sample | None, str]
         raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS['ratio']}", now)
     text = _percent(text)
     try:
-        raw: Decimal | str = text.replace(" ", "") if text.endswith("%") else Decimal(text)
+        raw: Decimal | str = Decimal(text) if _DECIMAL.fullmatch(text) else text.replace(" ", "")
     except InvalidOperation:
         raw = text
     try:

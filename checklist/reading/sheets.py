@@ -1,4 +1,4 @@
-"""Spreadsheet files → rows of cells. ``.xlsx .xls .ods`` through calamine, ``.csv`` in UTF-8 or GBK.
+"""Spreadsheet files → rows of cells. ``.xlsx .xls .ods`` through calamine, ``.csv`` and web pages as text.
 
 A file is looked at before it is opened: how far it unpacks, how far its cells reach, whether it is what its name
 says. calamine holds a sheet as one dense block, so a single cell at the far corner would otherwise fill the memory.
@@ -6,33 +6,50 @@ says. calamine holds a sheet as one dense block, so a single cell at the far cor
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from ..model.problems import FilesHaveProblems, MissingExtra, Problem, Where
 from ..model.refusals import reason
 from .cells import Cell, plain
+from .htmltable import PageTooBig, is_page, page_rows
 from .packed import TooBig, look_into
+from .textfile import decode, text_rows
 
 MAX_BYTES: Final = 20_000_000
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 2_000
 MAX_CELLS: Final = 4_000_000
 BOOKS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_OTHERS: Final = {
+    b"%PDF": " PDF",
+    b"Rar!": "压缩包",
+    b"7z\xbc\xaf": "压缩包",
+    b"\xff\xd8\xff": "照片",
+    b"\x89PNG": "图片",
+}
 TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``rows[i][j]`` is the cell in row i + 1, column j + 1. ``name`` is empty for a text file."""
+    """``rows[i][j]`` is the cell in row i + 1, column j + 1. ``name`` is empty for a text file.
+
+    ``merged`` maps a cell to the row of the cell above that it is merged with; ``failed`` are the cells whose formula
+    has no result (only known for .xlsx).
+    """
 
     file: str
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+    hidden: bool = False
+    merged: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    failed: Set[tuple[int, int]] = frozenset()
 
     def where(self, row: int, column: int) -> Where:
         """Row and column count from 0."""
@@ -59,26 +76,40 @@ def column_name(column: int) -> str:
 def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
     """Every sheet of the file, hidden ones too. Raises FilesHaveProblems when it cannot or must not be read."""
     shown = shown or str(path)
-    size = _size(path, shown)
-    if size > MAX_BYTES:
-        raise _refuse(shown, "E103", f"文件太大（{size / 1e6:.0f} MB）", f"最多 {MAX_BYTES // 1_000_000} MB")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        hint = "文件可能正被 WPS 或 Excel 打开，请关闭后再试"
-        raise _refuse(shown, "E101", f"文件打不开：{reason(error)}", hint) from error
+    data = read_whole(path, shown)
+    if not data:
+        raise _refuse(shown, "E104", "文件是空的", "看看是不是没有存盘，或没有传完")
+    if is_page(data):
+        return (_page(data, shown),)
     if path.suffix.lower() in TEXTS:
-        return (Sheet(shown, "", _text_rows(data, shown)),)
+        return (Sheet(shown, "", text_rows(data, shown, MAX_ROWS, MAX_COLUMNS)),)
     return tuple(_book(data, shown))
 
 
-def _size(path: Path, shown: str) -> int:
+def read_whole(path: Path, shown: str) -> bytes:
+    """The whole of a regular file; a pipe or a device may have no end."""
     try:
-        return path.stat().st_size
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise _refuse(shown, "E101", "这不是普通文件", "写表格的文件名")
+        if found.st_size > MAX_BYTES:
+            size = f"{found.st_size / 1e6:.0f} MB"
+            raise _refuse(shown, "E103", f"文件太大（{size}）", f"最多 {MAX_BYTES // 1_000_000} MB")
+        return path.read_bytes()
     except FileNotFoundError:
         raise _refuse(shown, "E101", "没有这个文件", "看看路径和文件名写对没有") from None
-    except OSError as error:
-        raise _refuse(shown, "E101", f"文件打不开：{reason(error)}", "看看有没有读取权限") from error
+    except (OSError, ValueError) as error:
+        hint = "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者没有读取权限"
+        why = reason(error) if isinstance(error, OSError) else "文件名不能用"
+        raise _refuse(shown, "E101", f"文件打不开：{why or error}", hint) from error
+
+
+def _page(data: bytes, shown: str) -> Sheet:
+    try:
+        rows, merged = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
+    except PageTooBig:
+        raise _refuse(shown, "E103", "网页里的表格太大", "用 WPS 打开，删掉多余的，另存为 .xlsx") from None
+    return Sheet(shown, "", rows, merged=merged)
 
 
 def _book(data: bytes, shown: str) -> Iterator[Sheet]:
@@ -87,10 +118,15 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
     except ImportError:
         raise MissingExtra("python-calamine", "office") from None
     try:
-        look_into(data, MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
+        if _ENCRYPTED in data:
+            raise calamine.PasswordError
+        failed = look_into(data, MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
         book = calamine.load_workbook(io.BytesIO(data))
+        hidden = {m.name for m in book.sheets_metadata if m.visible != calamine.SheetVisibleEnum.Visible}
         for name in book.sheet_names:
-            yield Sheet(shown, name, _sheet_rows(book.get_sheet_by_name(name)))
+            sheet = book.get_sheet_by_name(name)
+            rows = _sheet_rows(sheet)
+            yield Sheet(shown, name, rows, name in hidden, _merged(sheet, len(rows)), failed.get(name, frozenset()))
     except TooBig as reason:
         raise _refuse(shown, "E103", reason.says, "删掉多余的行列或工作表，另存后再试") from None
     except calamine.PasswordError:
@@ -100,9 +136,24 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
 
 
 def _way_out(data: bytes) -> str:
-    if data[:5].lower().startswith((b"<html", b"<!doc", b"<tabl")):
-        return "这其实是网页；用 WPS 打开，另存为 .xlsx"
+    head = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(b"<?xml"):
+        return "这其实是 XML 表格；用 WPS 打开，另存为 .xlsx"
+    for start, kind in _OTHERS.items():
+        if data.startswith(start):
+            return f"这其实是{kind}，只是名字像表格；换成填好的表格"
     return "用 WPS 或 Excel 打开看看，另存为 .xlsx 后再试"
+
+
+def _merged(sheet: Any, height: int) -> dict[tuple[int, int], int]:
+    """Every cell below the first of cells merged downwards, with the row of the first."""
+    found: dict[tuple[int, int], int] = {}
+    for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+        for row in range(top + 1, min(bottom + 1, height)):
+            found[row, column] = top
+        if len(found) > MAX_ROWS:
+            raise TooBig("合并的单元格太多")
+    return found
 
 
 def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
@@ -111,47 +162,6 @@ def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
         raise TooBig(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
     return tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
-
-
-def _text_rows(data: bytes, shown: str) -> tuple[tuple[Cell, ...], ...]:
-    text = decode(data, shown)
-    first = text[:4000].split("\n", 1)[0]
-    delimiter = max(",\t;", key=first.count)
-    rows: list[tuple[Cell, ...]] = []
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            rows.append(tuple(row))
-            if len(rows) > MAX_ROWS or len(row) > MAX_COLUMNS:
-                raise _refuse(shown, "E103", f"表格太大（超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列）", "分成几份再导入")
-    except csv.Error:
-        raise _refuse(shown, "E102", f"第 {len(rows) + 1} 行读不下去", "看看引号有没有配对") from None
-    return tuple(rows)
-
-
-def decode(data: bytes, shown: str) -> str:
-    """Text in UTF-8 (with or without its mark), UTF-16 with a mark, else GBK."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise _refuse(shown, "E102", "文件不是文本，或者编码认不出来", "用 WPS 打开，另存为 .xlsx 或 UTF-8 的 .csv")
-
-
-def headings(sheet: Sheet, row: int) -> dict[str, int]:
-    """Heading → column for one row, as ``plain`` text without blanks, stars and line breaks; the first of two wins."""
-    found: dict[str, int] = {}
-    for column, cell in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()):
-        name = heading(cell)
-        if name:
-            found.setdefault(name, column)
-    return found
 
 
 def heading(cell: Cell) -> str:

@@ -17,8 +17,8 @@ from typing import Final, Literal
 from ..model.problems import FilesHaveProblems, Problem, Where
 from ..model.ruleset import Ruleset
 from ..model.tables import HEADINGS, STAMP, STAMP_HEAD, Column
-from .cells import plain, words
-from .sheets import Sheet, heading, headings, read_sheets
+from .cells import Cell, plain, words
+from .sheets import Sheet, heading, read_sheets
 from .yamlfile import MAX_BYTES, Document, parse_yaml
 
 _LOOK_IN_ROWS: Final = 40
@@ -42,6 +42,27 @@ class Found:
     columns: Mapping[Column, int]
     facts: Mapping[int, str]
     unused: tuple[int, ...] = ()
+
+    def cell(self, row: int, column: Column) -> Cell:
+        """What stands in a column; of cells merged downwards, each row has what stands in the first."""
+        at = self.columns.get(column)
+        cell = self.sheet.at(row, at)
+        if cell is None and at is not None and (first := self.sheet.merged.get((row, at), 0)) > self.head:
+            return self.sheet.at(first, at)
+        return cell
+
+    def value(self, row: int) -> Cell:
+        """The value, which no row has from another: merged cells do not say whether it is meant for each."""
+        return self.sheet.at(row, self.columns["value"])
+
+    def lost(self, row: int) -> tuple[str, str]:
+        """Why there is no value where somebody meant one, and the way out; two empty strings otherwise."""
+        place = (row, self.columns["value"])
+        if place in self.sheet.failed:
+            return "是公式，没有算出结果", "直接填值；或用 WPS 打开，等它算好再存盘"
+        if self.sheet.merged.get(place, 0) > self.head:
+            return "和上面一行合并成了一格", "取消合并，每一行各填各的"
+        return "", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +105,11 @@ def _stamp(sheet: Sheet) -> Stamp | None:
 def find_answers(table: Table, ruleset: Ruleset) -> tuple[Found, ...]:
     """Every sheet that holds answers. Raises FilesHaveProblems when there is none."""
     labels = label_index(ruleset)
-    found = tuple(f for sheet in table.sheets if sheet.name != STAMP and (f := _recognise(sheet, labels)) is not None)
+    found = tuple(
+        f
+        for sheet in table.sheets
+        if not sheet.hidden and sheet.name != STAMP and (f := _recognise(sheet, labels)) is not None
+    )
     if not found:
         says = "没有找到填报的内容"
         hint = "表头要有“编号”（或“实测项”）和“实测值”；多个社区的总表要有“社区”和各实测项的名称"
@@ -92,11 +117,17 @@ def find_answers(table: Table, ruleset: Ruleset) -> tuple[Found, ...]:
     return found
 
 
+def hidden_answers(table: Table, ruleset: Ruleset) -> tuple[Sheet, ...]:
+    """Hidden sheets that look like a form: nobody saw what is in them, so they are not read."""
+    labels = label_index(ruleset)
+    return tuple(s for s in table.sheets if s.hidden and s.name != STAMP and _recognise(s, labels) is not None)
+
+
 def named_ruleset(table: Table) -> str | None:
     """The ruleset that a table names for its records: the first below the heading 测评体系."""
     for sheet in table.sheets:
-        for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
-            at = headings(sheet, row).get(HEADINGS["ruleset"][0])
+        for row, cells in enumerate(sheet.rows[:_LOOK_IN_ROWS]):
+            at = next((at for at, cell in enumerate(cells) if heading(cell) == HEADINGS["ruleset"][0]), None)
             below = (words(sheet.at(under, at)) for under in range(row + 1, len(sheet.rows)))
             if at is not None and (name := next(filter(None, below), "")):
                 return name

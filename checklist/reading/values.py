@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,11 @@ from .validate import in_yaml
 
 DECIMALS: Final = {"number": 2, "ratio": 4}
 """The finest step a reading may have, so that every engine can hold it exactly: 0.01, and 0.01 %."""
+
+LARGEST: Final = 10**15
+"""More than a community has of anything; a spreadsheet's own numbers are exact below it."""
+
+_PERCENTAGE = re.compile(r"[-+]?[0-9.]{1,60} ?%")
 
 TYPE_WORDS: Final = {
     "bool": "是（true）或否（false）",
@@ -70,7 +76,7 @@ def _not_a_value(fact: Fact, raw: Any) -> NotAValue:
 def quantity(raw: int | Decimal | str) -> Number:
     """A number or a percentage as an exact number; ValueError for anything else."""
     if isinstance(raw, str):
-        if not raw.endswith("%"):
+        if not _PERCENTAGE.fullmatch(raw):  # 1E999999999% is a number that no memory holds
             raise ValueError(raw)
         return exact(Fraction(Decimal(raw[:-1])) / 100)
     return exact(raw)
@@ -89,6 +95,8 @@ def _decimal(fact: Fact, raw: int | Decimal | str) -> Number:
 
 
 def _in_range(fact: Fact, value: Number) -> Number:
+    if not -LARGEST < value < LARGEST:
+        raise NotAValue("E213", f"“{fact.label}”的数太大", f"最多 {len(str(LARGEST)) - 1} 位；看看是不是填错了格")
     if value < 0 and fact.low == 0:
         raise NotAValue("E213", f"“{fact.label}”不能是负数", "没有就写 0，没核过就不写")
     if value < fact.low:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from checklist.keeping.evidence import add_evidence, ledger
+from checklist.keeping.evidence import Piece, add_evidence, ledger
 from checklist.keeping.folder import CommunityFolder, open_folder
-from checklist.keeping.verifying import verify
+from checklist.keeping.pictures import alike
+from checklist.keeping.saving import save
+from checklist.keeping.verifying import _pairs, verify
 
 from ..conftest import Run
 from .conftest import DAY, NOW
@@ -116,3 +121,51 @@ def test_the_command_adds_lists_and_verifies(cli: Run, beimen: CommunityFolder, 
     next((beimen.path / "evidence").glob("*.jpg")).unlink()
     assert cli("evidence", "verify", beimen.path).code == 3
     assert cli("evidence", "add", beimen.path, path, "--fact", "没有的").code == 2
+
+
+def test_an_old_photo_sent_again_for_the_same_thing_is_pointed_at(beimen: CommunityFolder, tmp_path: Path) -> None:
+    put(beimen, tmp_path, "a.jpg", picture(1, 95), "potholes")
+    put(beimen, tmp_path, "b.jpg", picture(1, 60), "potholes")
+    assert "alike" not in troubles(beimen)  # two shots of one thing on one day
+    path = tmp_path / "c.jpg"
+    path.write_bytes(picture(1, 40))
+    add_evidence(beimen, [path], "potholes", by="张三", at=NOW + timedelta(days=30))
+    found = [f.says for f in verify(beimen, DAY + timedelta(days=30)).findings if f.trouble == "alike"]
+    assert len(found) == 2 and all("是不是重新拍的" in says for says in found)
+
+
+def test_only_the_name_of_a_file_is_no_evidence(beimen: CommunityFolder, tmp_path: Path) -> None:
+    named = replace(beimen.readings()["potholes"], evidence=("坑.jpg",))
+    save(beimen, [named], day=DAY, at=NOW, what="x", rule="incoming")
+    now = open_folder(beimen.path, beimen.ruleset)
+    assert [f.files for f in verify(now, DAY).findings if f.trouble == "named"] == [("坑.jpg",)]
+    put(now, tmp_path, "坑.jpg", picture(1), "potholes")
+    now = open_folder(beimen.path, beimen.ruleset)
+    assert now.readings()["potholes"].evidence[0] == "坑.jpg" and len(now.readings()["potholes"].evidence) == 2
+
+
+def test_a_camera_whose_clock_runs_ahead_keeps_nothing_fresh(beimen: CommunityFolder, tmp_path: Path) -> None:
+    put(beimen, tmp_path, "a.jpg", picture(1, taken="2099:01:01 00:00:00"), "potholes")
+    assert "outdated" in troubles(beimen, DAY + timedelta(days=400))
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=12), st.data())
+def test_pictures_that_look_the_same_are_found_as_by_comparing_each_with_each(
+    hashes: list[int], data: st.DataObject
+) -> None:
+    near = [h ^ sum(1 << b for b in data.draw(st.sets(st.integers(0, 63), max_size=6))) for h in hashes]
+    pieces = [Piece(str(i), str(i), "f", "", "", "", None, True, h) for i, h in enumerate([*hashes, *near])]
+    expected = {(a.file, b.file) for i, b in enumerate(pieces) for a in pieces[:i] if alike(a.dhash, b.dhash)}
+    found = [(a.file, b.file) for a, b in _pairs(pieces)]
+    assert set(found) == expected and len(found) == len(expected)
+
+
+def test_what_somebody_wrote_into_the_ledger_does_not_reach_the_terminal(
+    cli: Run, beimen: CommunityFolder, tmp_path: Path
+) -> None:
+    put(beimen, tmp_path, "a.jpg", picture(1), "potholes")
+    path = beimen.path / "evidence" / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().replace("张三".encode(), b"\\u001b[2J[red]x\\n"))
+    for command in ("list", "verify"):
+        ran = cli("evidence", command, beimen.path)
+        assert "\x1b" not in ran.out and ran.code in (0, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import tracemalloc
 import zipfile
@@ -14,8 +15,11 @@ import pytest
 from checklist import FilesHaveProblems
 from checklist.keeping.evidence import add_evidence
 from checklist.keeping.folder import CommunityFolder
+from checklist.model.ruleset import Ruleset
+from checklist.reading.lenient import lenient_value
 from checklist.reading.sheets import read_sheets
 from checklist.reading.tables import STAMP, open_table
+from checklist.reading.values import NotAValue, fact_value
 from checklist.reports.spreadsheets import harmless
 from checklist.reports.tablefile import table_csv, table_xlsx
 
@@ -42,6 +46,14 @@ def book(sheet_xml: bytes, extra: dict[str, bytes] | None = None) -> bytes:
 
 OPEN = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 SHUT = b"</sheetData></worksheet>"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LONG_STRING = b'<?xml version="1.0"?><sst><si><t>' + b"a" * 3_000_000 + b"</t></si></sst>"
+MERGED = (
+    OPEN
+    + b'<row r="90000"><c r="A90000"><v>1</v></c></row></sheetData><mergeCells count="3">'
+    + b"".join(b'<mergeCell ref="%c1:%c90000"/>' % (c, c) for c in b"ABC")
+    + b"</mergeCells></worksheet>"
+)
 FAR_CORNER = OPEN + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>' + SHUT
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -56,16 +68,20 @@ ODS = (
 )
 
 
+def zipped(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in parts.items():
+            target.writestr(name, data)
+    return out.getvalue()
+
+
 def million_rows() -> bytes:
     return OPEN + b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (i, i) for i in range(1, 1_000_001)) + SHUT
 
 
 def ods() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        target.writestr("content.xml", ODS)
-    return out.getvalue()
+    return zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": ODS})
 
 
 @pytest.mark.parametrize(
@@ -82,10 +98,22 @@ def ods() -> bytes:
         ("laughs.xlsx", lambda: book(LAUGHS), "自定义实体"),
         ("repeated.ods", ods, "太大"),
         ("parts.xlsx", lambda: book(OPEN + SHUT, {f"x/{i}": b"" for i in range(3000)}), "个部分"),
-        ("web.xls", lambda: b"<html><table><tr><td>1</td></tr></table></html>", "另存为 .xlsx"),
+        ("string.xlsx", lambda: book(OPEN + SHUT, {"xl/sharedStrings.xml": LONG_STRING}), "字太多"),
+        ("merged.xlsx", lambda: book(MERGED), "合并的单元格太多"),
+        ("wide.xls", lambda: b"<html><table><tr>" + b"<td colspan=1900>1" * 2, "网页里的表格太大"),
+        ("rows.xls", lambda: b"<html><table>" + b"<tr><td>1" * 100_002, "网页里的表格太大"),
+        ("old.xls", lambda: b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML 表格"),
+        ("password.xlsx", lambda: OLE + bytes(500) + "EncryptedPackage".encode("utf-16-le") + bytes(500), "密码"),
+        ("paper.xlsx", lambda: b"%PDF-1.7\n", "PDF"),
+        ("picture.xls", lambda: b"\xff\xd8\xff\xe0" + bytes(50), "照片"),
+        ("word.xlsx", lambda: zipped({"word/document.xml": b"<w/>", "[Content_Types].xml": b"<Types/>"}), "损坏"),
+        ("torn.csv", lambda: "编号,实测值\npotholes,3\n".encode() + bytes(3), "第 3 行里有空字节"),
+        ("unmarked.csv", lambda: "编号,实测值\npotholes,3\n".encode("utf-16-le"), "编码"),
         ("torn.xlsx", lambda: book(OPEN + SHUT)[:700], "损坏"),
-        ("noise.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x07" * 5000, "损坏"),
-        ("empty.xlsx", lambda: b"", "损坏"),
+        ("noise.xls", lambda: OLE + b"\x07" * 5000, "损坏"),
+        ("empty.xlsx", lambda: b"", "空的"),
+        ("empty.xls", lambda: b"", "空的"),
+        ("empty.csv", lambda: b"", "空的"),
         ("image.csv", lambda: b"\x89PNG\r\n\x1a\n\x00\x00", "不是文本"),
         ("quotes.csv", lambda: b'a,"' + b"x" * 200_000, "引号"),
         ("rows.csv", lambda: b"a,b\n" * 100_002, "太大"),
@@ -212,3 +240,57 @@ def test_a_picture_that_is_not_one_is_refused(
     with pytest.raises(FilesHaveProblems, match=says):
         add_evidence(beimen, [path], "potholes", by="张三", at=NOW)
     assert not (beimen.path / "evidence").exists()
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 20, "9" * 100_000, "-" + "9" * 40])
+def test_a_number_without_end_is_no_number(number: str, cli: Run, beimen: CommunityFolder, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"编号,实测值\npotholes,{number}\nlamps_lit,3\n", encoding="utf-8")
+    ran = cli("import", path, "--into", beimen.path)
+    assert ran.code == 3 and "B2" in ran.err and "亮着的路灯" in ran.out and len(ran.err) < 2_000
+    path.write_text(f"编号,实测值\npotholes,{number}\n", encoding="utf-8")
+    assert cli("assess", path).code == 3
+
+
+def test_another_table_with_thousands_of_unknown_names_is_told_in_short(
+    cli: Run, beimen: CommunityFolder, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("编号,实测值\npotholes,3\n" + "".join(f"x{i},1\n" for i in range(20_000)), encoding="utf-8")
+    ran = cli("import", path, "--into", beimen.path)
+    assert ran.code == 3 and "还有 19950 行" in ran.err and len(ran.err.splitlines()) < 250 and "改动：1 项" in ran.out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_table_that_is_no_file_is_not_waited_for(cli: Run, beimen: CommunityFolder, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "zero.xlsx").symlink_to("/dev/zero")
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    for name in ("pipe.csv", "zero.xlsx", "zero.json"):
+        ran = cli("import", tmp_path / name, "--into", beimen.path)
+        assert ran.code == 3 and "不是普通文件" in ran.err
+
+
+@pytest.mark.parametrize(
+    "page", ["<", "<a " * 400_000, "<!--" * 400_000, "<td " * 400_000, "<table><tr><td rowspan=99999>" * 20_000]
+)
+def test_a_broken_page_ends_soon(page: str) -> None:
+    from checklist.reading.htmltable import PageTooBig, page_rows
+
+    try:
+        rows, merged = page_rows("<html>" + page, 100_000, 2_000)
+    except PageTooBig:
+        return
+    assert len(rows) <= 100_000 and len(merged) <= 100_000
+
+
+@pytest.mark.parametrize(
+    "words", ["1E999999999", "1E999999999%", "NAN", "sNaN", "Infinity", "-Infinity%", "1_0%", "１E９%"]
+)
+@pytest.mark.parametrize("type", ["ratio", "number", "count"])
+def test_what_only_a_computer_calls_a_number_is_none(words: str, type: str, ruleset: Ruleset) -> None:
+    fact = next(fact for fact in ruleset.facts.values() if fact.type == type)
+    with pytest.raises(NotAValue):
+        lenient_value(fact, words)
+    with pytest.raises(NotAValue):
+        fact_value(fact, words)

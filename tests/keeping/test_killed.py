@@ -7,15 +7,18 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from checklist.cli.app import run
 from checklist.engine.assess import assess
 from checklist.keeping import chain, history
+from checklist.keeping.entry import entries
+from checklist.keeping.evidence import add_evidence
 from checklist.keeping.folder import open_folder
 from checklist.keeping.problems import Confirmed, record
 from checklist.keeping.saving import save
@@ -26,6 +29,7 @@ from checklist.reading.ledger import read_ledger
 
 from ..conftest import ROOT
 from .conftest import DAY, NOW
+from .sound import assert_readable, assert_sound
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 LATER = date(2026, 12, 1)
@@ -80,17 +84,6 @@ def run_and_kill(
     return told.decode().splitlines()
 
 
-def check(folder: Path, ruleset: Ruleset, confirmed: dict[str, int]) -> None:
-    opened = open_folder(folder, ruleset)
-    assert opened.latest is not None and opened.latest.state is not None
-    assert not [p for p in opened.latest.problems if p.code != "E320"]
-    found = opened.readings()
-    for fact, value in confirmed.items():
-        assert found[fact].value is not None and int(str(found[fact].value)) >= value, fact
-    assert not chain.read_chain(folder / "journal.jsonl").broken
-    assert all(history.standing(folder, e) in ("done", "not done", "edited") for e in history.entries(folder))
-
-
 def start(tmp_path: Path) -> Path:
     folder = tmp_path / "北门社区"
     shutil.copytree(ROOT / "data" / "beimen", folder)
@@ -116,11 +109,11 @@ def test_killed_at_each_step_of_a_save(call: str, steps: int, tmp_path: Path, ru
         for line in run_and_kill(folder, ruleset, 0, seconds, die):
             fact, value = line.split()
             confirmed[fact] = int(value)
-        check(folder, ruleset, confirmed)
+        assert_readable(folder, ruleset, confirmed)
         again = replace(answers(ruleset, 900)[0], by="后来的人")
         saved = save(open_folder(folder, ruleset), [again], day=LATER, at=NOW, what="后来", rule="incoming")
         assert saved.path is not None
-        assert not [p for p in folder.iterdir() if p.name.startswith(".") and p.name not in (".lock", ".history")]
+        assert_sound(folder, ruleset, confirmed)
 
 
 @pytest.mark.parametrize(
@@ -130,26 +123,18 @@ def test_killed_while_problems_go_into_ledger_and_record(
     call: str, steps: int, tmp_path: Path, ruleset: Ruleset
 ) -> None:
     """Run again after the kill, all of it is there and nothing twice."""
-    defects = tuple(Defect("ENV-11", f"第{n}处小广告未清理", "南门", on=DAY) for n in range(3))
-    found = Confirmed(defects, (Reading("illegal_posters_spots", 3, DAY, "检查组"),), 3, ())
-
-    def enter(folder: Path) -> None:
-        opened = open_folder(folder, ruleset)
-        assert opened.state is not None
-        record(found, opened, assess(ruleset, opened.state), DAY, NOW, "问题清单", write=True)
-
     for step in range(1, steps + 1):
         folder = start(tmp_path / f"{call}{step}")
         pid = os.fork()
         if pid == 0:
             dying_at(call, step)
-            enter(folder)
+            enter_problems(folder, ruleset)
             os._exit(0)
         _, status = os.waitpid(pid, 0)
         assert os.WIFSIGNALED(status), f"{call} is called fewer than {step} times"
-        check(folder, ruleset, {})
+        assert_readable(folder, ruleset, {})
         assert read_ledger(folder / IN_FOLDER)[0] is not None
-        enter(folder)
+        enter_problems(folder, ruleset)
         ledger, _ = read_ledger(folder / IN_FOLDER)
         assert ledger is not None and len(ledger.records) == 3
         assert open_folder(folder, ruleset).readings()["illegal_posters_spots"].value == 3
@@ -183,7 +168,156 @@ def test_killed_two_hundred_times_at_random(tmp_path: Path, ruleset: Ruleset) ->
             confirmed[fact] = max(int(value), confirmed.get(fact, 0))
             turn = max(turn, int(value))
         saves += len(told) // 7
-        check(folder, ruleset, confirmed)
+        if round % 3:
+            assert_sound(folder, ruleset, confirmed)
+        else:
+            assert_readable(folder, ruleset, confirmed)
         turn += 1
     assert saves >= 100
     print(f"200 kills, {saves} saves confirmed, {len(confirmed)} facts")
+
+
+def killed_before_the_journal(folder: Path, ruleset: Ruleset, save_it: Callable[[], object]) -> None:
+    """``save_it`` in a process that dies when the state stands and the journal has not been told."""
+    pid = os.fork()
+    if pid == 0:
+
+        def die(_: Path, lines: Iterable[object]) -> None:
+            if list(lines):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        chain.append = die
+        save_it()
+        os._exit(1)
+    assert os.waitpid(pid, 0)[1] == signal.SIGKILL
+
+
+NEXT: dict[str, Callable[[Path, Ruleset], object]] = {
+    "save": lambda folder, ruleset: save(
+        open_folder(folder, ruleset), [Reading("lamps_lit", 1, LATER, "乙")], day=LATER, at=NOW, what="后来"
+    ),
+    "the same save again": lambda folder, ruleset: save(
+        open_folder(folder, ruleset), answers(ruleset, 0), day=DAY, at=NOW, what="再来一次", rule="incoming"
+    ),
+    "undo": lambda folder, ruleset: run(["undo", str(folder)]),
+    "evidence add": lambda folder, ruleset: add_evidence(
+        open_folder(folder, ruleset), [ROOT / "README.txt"], "lamps_lit", by="乙", at=NOW
+    ),
+    "import": lambda folder, ruleset: run(["import", str(folder / "表.csv"), "--into", str(folder), "--write"]),
+}
+
+
+@pytest.mark.parametrize("next_act", NEXT)
+def test_lines_that_a_kill_kept_from_the_journal_are_told_by_the_next_writer(
+    next_act: str, tmp_path: Path, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = start(tmp_path)
+    (folder / "表.csv").write_text("编号,实测值,核实人,核实日期\nlamps_lit,1,乙,2026-11-24\n", encoding="utf-8")
+    (tmp_path / "README.txt").write_text("x", encoding="utf-8")
+    monkeypatch.setattr("tests.keeping.test_killed.ROOT", tmp_path)
+    given = answers(ruleset, 0)
+    killed_before_the_journal(
+        folder,
+        ruleset,
+        lambda: save(open_folder(folder, ruleset), given, day=DAY, at=NOW, what="断电", rule="incoming"),
+    )
+    assert open_folder(folder, ruleset).readings()[given[0].fact].value == 1
+    assert not (folder / "journal.jsonl").exists()
+    NEXT[next_act](folder, ruleset)
+    lines = chain.read_chain(folder / "journal.jsonl")
+    assert [(e["fact"], e["value"], e["by"]) for e in lines.entries[:7]] == [(r.fact, 1, "第0人") for r in given]
+    assert not lines.broken and [e["what"] for e in lines.entries].count("断电") == 7
+    if next_act == "undo":
+        assert lines.entries[-1]["kind"] == "undone"
+    else:
+        assert_sound(folder, ruleset, {r.fact: 1 for r in given})
+
+
+def test_an_undo_killed_before_the_journal_is_told_too(tmp_path: Path, ruleset: Ruleset) -> None:
+    folder = start(tmp_path)
+    save(open_folder(folder, ruleset), answers(ruleset, 0), day=DAY, at=NOW, what="一", rule="incoming")
+    before = chain.read_chain(folder / "journal.jsonl").entries
+    killed_before_the_journal(folder, ruleset, lambda: run(["undo", str(folder)]))
+    assert chain.read_chain(folder / "journal.jsonl").entries == before
+    with history.writing(folder):
+        pass
+    lines = chain.read_chain(folder / "journal.jsonl")
+    assert not lines.broken and [e["kind"] for e in lines.entries[len(before) :]] == ["undone"]
+
+
+def test_an_undo_killed_before_its_file_leaves_the_act_undoable(tmp_path: Path, ruleset: Ruleset) -> None:
+    folder = start(tmp_path)
+    save(open_folder(folder, ruleset), answers(ruleset, 0), day=DAY, at=NOW, what="一", rule="incoming")
+    save(open_folder(folder, ruleset), answers(ruleset, 1), day=DAY, at=NOW, what="二", rule="incoming")
+    pid = os.fork()
+    if pid == 0:
+
+        def die(*_: object) -> None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        history.write_atomic, real = (
+            lambda path, data: die() if path.suffix == ".yaml" else real(path, data),
+            (history.write_atomic),
+        )
+        run(["undo", str(folder)])
+        os._exit(1)
+    assert os.waitpid(pid, 0)[1] == signal.SIGKILL
+    assert len(entries(folder)) == 3  # the undo was begun
+    with history.writing(folder):
+        found = history.undoable(folder)
+    assert found is not None and found.what == "二" and len(entries(folder)) == 2
+    assert chain.read_chain(folder / "journal.jsonl").entries[-1]["kind"] == "changed"
+
+
+def test_a_journal_cut_anywhere_inside_the_last_act_is_made_whole(tmp_path: Path, ruleset: Ruleset) -> None:
+    folder = start(tmp_path)
+    journal = folder / "journal.jsonl"
+    save(open_folder(folder, ruleset), answers(ruleset, 0), day=DAY, at=NOW, what="一", rule="incoming")
+    first = journal.stat().st_size
+    save(open_folder(folder, ruleset), answers(ruleset, 1), day=DAY, at=NOW, what="二", rule="incoming")
+    whole = journal.read_bytes()
+    for end in [*range(first, len(whole), 97), len(whole) - 1, len(whole)]:
+        journal.write_bytes(whole[:end])
+        with history.writing(folder):
+            pass
+        assert journal.read_bytes() == whole
+    journal.write_bytes(whole[: first - 1])  # cut where the last act had not begun: somebody else did that
+    with history.writing(folder):
+        pass
+    assert journal.read_bytes() == whole[: first - 1]
+
+
+def test_problems_of_an_inspection_are_told_with_the_answers_counted_from_them(
+    tmp_path: Path, ruleset: Ruleset
+) -> None:
+    folder = start(tmp_path)
+    killed_before_the_journal(folder, ruleset, lambda: enter_problems(folder, ruleset))
+    assert not (folder / "journal.jsonl").exists() and (folder / IN_FOLDER).exists()
+    with history.writing(folder):
+        pass
+    lines = chain.read_chain(folder / "journal.jsonl")
+    assert [e["kind"] for e in lines.entries] == ["changed", "problem", "problem", "problem"] and not lines.broken
+
+
+def test_an_act_killed_between_its_files_is_taken_back_whole(tmp_path: Path, ruleset: Ruleset) -> None:
+    folder = start(tmp_path)
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    pid = os.fork()
+    if pid == 0:
+        dying_at("replace", 3)  # entry.json, the ledger, the state
+        enter_problems(folder, ruleset)
+        os._exit(1)
+    assert os.waitpid(pid, 0)[1] == signal.SIGKILL
+    assert (folder / IN_FOLDER).exists() and not (folder / f"{DAY}.yaml").exists()
+    with history.writing(folder):
+        pass
+    assert {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in (".lock", ".history")} == before
+    assert entries(folder) == ()
+
+
+def enter_problems(folder: Path, ruleset: Ruleset) -> None:
+    defects = tuple(Defect("ENV-11", f"第{n}处小广告未清理", "南门", on=DAY) for n in range(3))
+    found = Confirmed(defects, (Reading("illegal_posters_spots", 3, DAY, "检查组"),), 3, ())
+    opened = open_folder(folder, ruleset)
+    assert opened.state is not None
+    record(found, opened, assess(ruleset, opened.state), DAY, NOW, "问题清单", write=True)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from checklist import FilesHaveProblems, load_state
 from checklist.keeping import chain, history
 from checklist.keeping.changes import compare
+from checklist.keeping.entry import entries
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.lock import FolderBusy, locked
 from checklist.keeping.saving import Saved, save
@@ -153,9 +154,11 @@ def test_undo_brings_back_the_bytes_and_can_be_undone(beimen: CommunityFolder) -
     history.undo(beimen.path, second, NOW)
     assert (beimen.path / "2026-10-15.yaml").read_bytes() == before != first
     assert history.undoable(beimen.path) is None
-    back = next(e for e in history.entries(beimen.path) if e.number == redo)
+    back = next(e for e in entries(beimen.path) if e.number == redo)
     history.undo(beimen.path, back, NOW)
     assert again(beimen)["potholes"].value == 3
+    standing_again = history.undoable(beimen.path)
+    assert standing_again is not None and standing_again.number == entry.number
 
 
 def test_undo_refuses_to_lose_a_later_edit_by_hand(beimen: CommunityFolder) -> None:
