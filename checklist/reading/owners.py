@@ -40,6 +40,9 @@ class Owners:
     def wrong(self, found: Found, row: int, column: int | None, code: str, says: str, hint: str = "") -> None:
         self.problems.append(Problem(found.sheet.where(row, column or 0), code, says, hint))
 
+    def cell(self, found: Found, row: int, column: Column) -> Cell:
+        return found.cell(row, column)
+
     def day(self, found: Found, row: int, column: int | None, cell: Cell) -> date | None:
         """A date in a cell; one that cannot be read or lies ahead is reported."""
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -18,6 +18,7 @@ _OF = r"[份人户张名家个]?"
 _PART_FIRST = re.compile(rf"(\d{{1,9}})\s*{_OF}\s*/\s*(\d{{1,9}})\s*{_OF}")
 _WHOLE_FIRST = re.compile(rf"(\d{{1,9}})\s*{_OF}\s*[中里]\s*有?\s*(\d{{1,9}})\s*{_OF}\s*(?:满意|同意|知道|知晓|答是)?")
 _TENTHS = re.compile(r"([一二三四五六七八九十]|\d(?:\.\d)?|10)成([一二三四五六七八九半]?)")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
 _ALL: Final = frozenset(["全部", "全都", "百分之百", "百分百"])
 
 
@@ -34,10 +35,9 @@ def share(fact: Fact, cell: Cell, text: str) -> tuple[Value, Sample | None, str]
         now = f"现在是“{shown(plain(cell))}”；写一个确定的数；拿不准就写“说不清”"
         raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS['ratio']}", now)
     text = _percent(text)
-    try:
-        raw: Decimal | str = Decimal(text) if _DECIMAL.fullmatch(text) else text.replace(" ", "")
-    except InvalidOperation:
-        raw = text
+    raw: Decimal | str = text.replace(" ", "")
+    if _DECIMAL.fullmatch(text):
+        raw = Decimal(text)
     try:
         return fact_value(fact, raw), None, about
     except NotAValue as reason:

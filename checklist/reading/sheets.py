@@ -101,7 +101,7 @@ def read_whole(path: Path, shown: str) -> bytes:
     except (OSError, ValueError) as error:
         hint = "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者没有读取权限"
         why = reason(error) if isinstance(error, OSError) else "文件名不能用"
-        raise _refuse(shown, "E101", f"文件打不开：{why or error}", hint) from error
+        raise _refuse(shown, "E101", f"文件打不开：{why}", hint) from error
 
 
 def _page(data: bytes, shown: str) -> Sheet:

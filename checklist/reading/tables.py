@@ -126,8 +126,8 @@ def hidden_answers(table: Table, ruleset: Ruleset) -> tuple[Sheet, ...]:
 def named_ruleset(table: Table) -> str | None:
     """The ruleset that a table names for its records: the first below the heading 测评体系."""
     for sheet in table.sheets:
-        for row, cells in enumerate(sheet.rows[:_LOOK_IN_ROWS]):
-            at = next((at for at, cell in enumerate(cells) if heading(cell) == HEADINGS["ruleset"][0]), None)
+        for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
+            at = next((i for i, cell in enumerate(sheet.rows[row]) if heading(cell) == HEADINGS["ruleset"][0]), None)
             below = (words(sheet.at(under, at)) for under in range(row + 1, len(sheet.rows)))
             if at is not None and (name := next(filter(None, below), "")):
                 return name
