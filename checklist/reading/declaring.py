@@ -46,16 +46,16 @@ class Declaring:
             says = f"{id} 是测评标准，这里填的是“{shown(plain(value))}”"
             self.owners.wrong(found, row, at, "E211", says, f"标准只能填“{NOT_APPLICABLE}”；别的填在它的实测项里")
             return
-        reason = words(found.cell(row, "note"))
+        reason = words(self.owners.cell(found, row, "note"))
         if not reason:
             says = f"{id} 填了{NOT_APPLICABLE}，没有写理由"
             self.owners.wrong(found, row, found.columns.get("note", at), "E202", says, "理由写在“备注”里")
             return
-        self._keep(found, row, at, id, reason, found.cell(row, "until"))
+        self._keep(found, row, at, id, reason, self.owners.cell(found, row, "until"))
 
     def wide_cell(self, found: Found, row: int) -> None:
         """The cell 不适用 of a wide table; a line that names no criterion goes on with the one above."""
-        cell, at = found.cell(row, "not_applicable"), found.columns.get("not_applicable")
+        cell, at = self.owners.cell(found, row, "not_applicable"), found.columns.get("not_applicable")
         entries: list[str] = []
         for line in words(cell).splitlines():
             if _LINE.match(line) or not entries:

@@ -64,7 +64,7 @@ class Owners:
         if community is None:
             return None
         self._rules(found, row)
-        cell, as_of = found.cell(row, "as_of"), None
+        cell, as_of = self.cell(found, row, "as_of"), None
         if plain(cell):
             as_of = self.day(found, row, found.columns["as_of"], cell)
             if as_of is None:
@@ -72,8 +72,8 @@ class Owners:
         return self.filled.setdefault((community.id, as_of), Filled(community, as_of=as_of))
 
     def _community(self, found: Found, row: int) -> Community | None:
-        name = words(found.cell(row, "community"))
-        id = plain(found.cell(row, "community_id"))
+        name = words(self.cell(found, row, "community"))
+        id = plain(self.cell(found, row, "community_id"))
         if id and not _ID.fullmatch(id):
             at = found.columns.get("community_id")
             self.wrong(found, row, at, "E206", f"社区编号“{id}”不合规则", "小写字母、数字、短横线，如 taoli")
@@ -83,8 +83,8 @@ class Owners:
         by_name = (c.id for c in self.named.values() if c.name == name)
         id = id or next(by_name, made_up_id(name))
         if id not in self.named:
-            place = {k: words(found.cell(row, k)) for k in _PLACE}
-            invented = plain(found.cell(row, "invented")).lower() in YES
+            place = {k: words(self.cell(found, row, k)) for k in _PLACE}
+            invented = plain(self.cell(found, row, "invented")).lower() in YES
             self.named[id] = Community(id, name or id, **place, invented=invented)
         known = self.named[id]
         if name and known.name != name:
@@ -95,7 +95,7 @@ class Owners:
         return known
 
     def _rules(self, found: Found, row: int) -> None:
-        name = words(found.cell(row, "ruleset"))
+        name = words(self.cell(found, row, "ruleset"))
         if name and name != self.ruleset.id and name not in self.other_rules:
             self.other_rules.add(name)
             says = f"表里写的测评体系是 {name}，现在按 {self.ruleset.id} 读"

@@ -13,7 +13,6 @@ from .amounts import VAGUE, approximately, chinese_number
 from .cells import Cell, plain, shown
 from .values import TYPE_WORDS, NotAValue, fact_value
 
-_DECIMAL = re.compile(r"[-+]?[0-9.]{1,60}")
 _OF = r"[份人户张名家个]?"
 _PART_FIRST = re.compile(rf"(\d{{1,9}})\s*{_OF}\s*/\s*(\d{{1,9}})\s*{_OF}")
 _WHOLE_FIRST = re.compile(rf"(\d{{1,9}})\s*{_OF}\s*[中里]\s*有?\s*(\d{{1,9}})\s*{_OF}\s*(?:满意|同意|知道|知晓|答是)?")

@@ -16,7 +16,7 @@ from checklist.engine.calibration import STUDENT, calibrate, inspection_of, mean
 from checklist.model.calibration import Inspected
 from checklist.model.ruleset import Ruleset
 from checklist.reading.inspections import read_inspections
-from checklist.reading.sheets import Sheet, read_sheets
+from checklist.reading.sheets import read_sheets
 from tests.conftest import Run
 from tests.strategies import DAY, state_of
 
@@ -93,8 +93,7 @@ def test_what_cannot_be_paired_is_counted(ruleset: Ruleset) -> None:
 def test_a_bad_sheet_says_where_and_what(ruleset: Ruleset, tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "检查.csv"
     path.write_text(text, encoding="utf-8")
-    sheets = read_sheets(path) if text else (Sheet(str(path), "打分表", ()),)
-    _, problems = read_inspections(path, sheets, ruleset)
+    _, problems = read_inspections(path, read_sheets(path), ruleset)
     assert len(problems) == 1 and says in problems[0].says and problems[0].where.file == str(path)
     assert problems[0].where.cell
 
