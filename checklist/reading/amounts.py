@@ -89,7 +89,6 @@ _TIMES: Final[dict[tuple[str, str], Fraction]] = {
     ("年", "个月"): Fraction(12),
 }
 _LONGEST: Final = 60
-_TEN_THOUSAND: Final = Fraction(10_000)
 _ABOUT = re.compile(r"^(大约|大概|约|共计|合计|总计|总共|一共|共有|共|计|发现|现有|有)\s*:?\s*")
 VAGUE = re.compile(
     r"^(近|不到|不足|少于|多于|超过|至少|至多|大于|小于|[<>≥≤～~])|[以之]?[上下内多余+]$|左右$|多|几|若干|[0-9][-~～至到][0-9]"
