@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ from checklist.model.ruleset import Ruleset
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 TODAY = "2026-11-24"
+
+
+gc.set_threshold(200_000, 50, 50)
+"""As ``main`` does."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

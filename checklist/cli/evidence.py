@@ -65,7 +65,8 @@ def add(
     unseen = [one.piece for one in added if _unseen(one.piece)]
     if unseen:
         tell(f"{len(unseen)} 张照片没有检查，拍摄时间、拍摄位置、是否重复都不知道。装上就能检查：")
-        tell('pip install "civic-checklist[office]"')
+        heic = any(piece.file.endswith(".heic") for piece in unseen)
+        tell(f'pip install "civic-checklist[{"heic" if heic else "office"}]"')
     if any(piece.file.endswith(".heic") for piece in unseen):
         tell("也可以在 iPhone 的“设置—相机—格式”里选“兼容性最佳”，以后拍的就是 JPG")
     tell(f"核对：checklist evidence verify {community}")
@@ -122,7 +123,7 @@ def _next(counted: Counter[Trouble], community: Path) -> str:
     if counted["broken"] or counted["missing"] or counted["altered"]:
         return f"下一步：从备份或提供的人那里找回原件，再 checklist evidence add；都登记过什么：checklist evidence list {community}"
     if counted["not_examined"]:
-        return '下一步：pip install "civic-checklist[office]"，再核对一次'
+        return '下一步：pip install "civic-checklist[heic]"，再核对一次'
     if counted["wanting"] or counted["named"]:
         return f"下一步：checklist evidence add {community} 文件 --fact 实测项"
     return f"看得分：checklist assess {community}"

@@ -84,7 +84,8 @@ def _without(path: Path, data: bytes, look: Look) -> Accepted:
     try:
         bare = without_location(data)
     except ImportError as missing:
-        raise MissingExtra(missing.name or str(missing), "office") from None
+        library = missing.name or str(missing)
+        raise MissingExtra(library, "heic" if library == "pillow_heif" else "office") from None
     again = look_at(bare)
     if again.located:
         raise NotAPicture("照片里的拍摄位置去不掉")

@@ -82,6 +82,7 @@ def test_a_bad_fact_counts_as_unknown_and_the_rest_is_assessed(cli: Run, tmp_pat
     assert strict.code == 3 and strict.out == ""
 
 
+@pytest.mark.slow
 def test_three_broken_files_among_a_thousand(cli: Run, tmp_path: Path) -> None:
     for i in range(1000):
         text = HEAD.replace("id: x", f"id: c{i}") + f"facts:\n  office_area_m2: {i}\n"

@@ -83,6 +83,7 @@ def test_rank_ranges_against_counting_one_by_one() -> None:
         assert got["rank_worst"][i] == 1 + sum(score(high, j) > score(low, i) for j in others)
 
 
+@pytest.mark.slow
 def test_every_kind_of_table_comes_to_the_same(cli: Run, tmp_path: Path, table: pa.Table) -> None:
     lists = [i for i, f in enumerate(table.schema) if pa.types.is_list(f.type)]
     flat = table
@@ -240,6 +241,7 @@ def test_what_costs_most_by_street(
         assert any(id in line for id in ids) and f"共丢 {rounded(Fraction(most, 10_000), 2)} 分" in line
 
 
+@pytest.mark.slow
 def test_one_row_is_explained_by_the_single_engine(cli: Run, tmp_path: Path, table: pa.Table, ruleset: Ruleset) -> None:
     from checklist.batch.layout import layout_of
     from checklist.batch.rows import state_of_row
@@ -289,6 +291,7 @@ def test_looking_from_another_day(cli: Run, tmp_path: Path, rows: list[Row], tab
     assert found == fresh
 
 
+@pytest.mark.slow
 def test_processes_come_to_the_same_as_one(cli: Run, tmp_path: Path, table: pa.Table) -> None:
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=10)
     cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "one.parquet", "--rank")

@@ -58,7 +58,10 @@ def test_a_file_without_its_end_is_not_read(cli: Run, tmp_path: Path, name: str)
     assert [p.name for p in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("out", ["out.parquet", "out.csv", "out.arrow", "out"])
+SLOWLY = [pytest.param(out, marks=pytest.mark.slow) for out in ("out.csv", "out.arrow", "out")]
+
+
+@pytest.mark.parametrize("out", ["out.parquet", *SLOWLY])
 def test_a_disk_that_fills_up(tmp_path: Path, out: str) -> None:
     """A real limit of the system: no file may grow beyond 20 kB."""
     pq.write_table(table(3000), tmp_path / "in.parquet", row_group_size=500, compression="none", use_dictionary=False)

@@ -96,7 +96,10 @@ WAYS: dict[str, Make] = {
 }
 
 
-@pytest.mark.parametrize("way", list(WAYS))
+QUICKLY = ("everything as padded text", "numbers as decimals")
+
+
+@pytest.mark.parametrize("way", [w if w in QUICKLY else pytest.param(w, marks=pytest.mark.slow) for w in WAYS])
 def test_however_it_is_written_it_is_the_same(way: str, rows: list[Row], ruleset: Ruleset) -> None:
     table = table_of(ruleset, rows)
     changed = 0
@@ -129,6 +132,7 @@ def test_a_slice_of_a_table_is_read_from_its_own_beginning(rows: list[Row], rule
     assert_same(got, findings(ruleset, [state_of(ruleset, row) for row in rows[11:24]]))
 
 
+@pytest.mark.slow
 def test_freshness_on_the_last_day_and_the_day_after(ruleset: Ruleset) -> None:
     found: list[Row] = []
     for fact in ruleset.facts.values():

@@ -41,10 +41,14 @@ def batched(cli: Run, source: Path, out: Path, *more: str) -> dict[str, tuple[An
 
 @pytest.mark.parametrize(
     "file, more",
-    [("总表.xlsx", []), ("总表.csv", []), ("总表.csv", ["--encoding", "gbk"]), ("长表.xlsx", ["--shape", "long"]),
-     ("长表.csv", ["--shape", "long", "--encoding", "gbk"])],
-    ids=["xlsx", "csv", "gbk", "long xlsx", "long gbk"],
-)  # fmt: skip
+    [
+        ("总表.xlsx", []),
+        pytest.param("总表.csv", [], marks=pytest.mark.slow),
+        pytest.param("总表.csv", ["--encoding", "gbk"], marks=pytest.mark.slow),
+        pytest.param("长表.xlsx", ["--shape", "long"], marks=pytest.mark.slow),
+        ("长表.csv", ["--shape", "long", "--encoding", "gbk"]),
+    ],
+)
 def test_an_exported_table_scores_as_the_folders_do(cli: Run, tmp_path: Path, file: str, more: list[str]) -> None:
     assert cli("table", "data", "-o", tmp_path / file, *more).code == 0
     assert batched(cli, tmp_path / file, tmp_path / "out.parquet") == assessed()

@@ -116,7 +116,7 @@ def test_without_pillow_heif_that_is_said_and_found_out_later(
     with monkeypatch.context() as without:
         without.setitem(sys.modules, "pillow_heif", None)
         ran = add(cli, beimen, path)
-        assert ran.code == 0 and "没有检查" in ran.out and "civic-checklist[office]" in ran.err and "iPhone" in ran.err
+        assert ran.code == 0 and "没有检查" in ran.out and "civic-checklist[heic]" in ran.err and "iPhone" in ran.err
         refused = add(cli, beimen, path, more=("--no-location",))
         assert refused.code == 2 and "pillow_heif" in refused.err
         seen = cli("evidence", "verify", beimen.path)
