@@ -91,19 +91,16 @@ def _rows(
 ) -> tuple[tuple[Spotted, ...], tuple[Problem, ...]]:
     spotted: list[Spotted] = []
     problems: list[Problem] = []
-    point = ""
     for row in range(head + 1, len(sheet.rows)):
-        told = {name: words(sheet.at(row, columns.get(name))) for name in HEADINGS}
-        if not told["text"]:
+        told = {name: words(sheet.spread(row, columns.get(name), head)) for name in HEADINGS}
+        if not plain(sheet.at(row, columns["text"])):
             continue
-        point = told["point"] or point  # merged cells: the point stands only in the first row
         on = None
-        if plain(cell := sheet.at(row, columns.get("on"))):
+        if plain(cell := sheet.spread(row, columns.get("on"), head)):
             try:
                 on = lenient_date(cell, today)
             except NotAValue as reason:
                 problems.append(Problem(sheet.where(row, columns["on"]), reason.code, reason.says, reason.hint))
-        told |= {"point": point}
         told.pop("on")
         due = term_day(told["term"], on)
         spotted.append(Spotted(**told, on=on, where=sheet.where(row, columns["text"]), due=due))

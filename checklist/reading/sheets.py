@@ -62,6 +62,13 @@ class Sheet:
         cell = self.rows[row][column]
         return None if cell == "" else cell
 
+    def spread(self, row: int, column: int | None, head: int) -> Cell:
+        """The same, but of cells merged downwards below row ``head``, each row has what stands in the first."""
+        cell = self.at(row, column)
+        if cell is None and column is not None and (first := self.merged.get((row, column), 0)) > head:
+            return self.at(first, column)
+        return cell
+
 
 def column_name(column: int) -> str:
     """0 → A, 26 → AA."""

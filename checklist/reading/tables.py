@@ -42,12 +42,8 @@ class Found:
     unused: tuple[int, ...] = ()
 
     def cell(self, row: int, column: Column) -> Cell:
-        """What stands in a column; of cells merged downwards, each row has what stands in the first."""
-        at = self.columns.get(column)
-        cell = self.sheet.at(row, at)
-        if cell is None and at is not None and (first := self.sheet.merged.get((row, at), 0)) > self.head:
-            return self.sheet.at(first, at)
-        return cell
+        """What stands in a column, merged cells spread over their rows."""
+        return self.sheet.spread(row, self.columns.get(column), self.head)
 
     def value(self, row: int) -> Cell:
         """The value, which no row has from another: merged cells do not say whether it is meant for each."""

@@ -17,8 +17,9 @@ from checklist.model.ledger import IN_FOLDER, Defect
 from checklist.model.ruleset import Ruleset
 from checklist.reading.cells import words
 from checklist.reading.ledger import read_ledger
-from checklist.reading.problemlist import term_day
-from checklist.reading.sheets import read_sheets
+from checklist.reading.problemlist import read_problem_list, term_day
+from checklist.reading.sheets import Sheet, read_sheets
+from checklist.reading.tables import Table
 from checklist.reports.tablefile import table_xlsx
 
 from ..conftest import Run
@@ -207,3 +208,10 @@ def test_the_action_is_the_one_that_mends_the_fact_named(cli: Run, tmp_path: Pat
         assert cli("problems", confirmed(cli, tmp_path, {1: cells}, text), "--into", folder, "--write").code == 0
         wanted = next(a for a in criterion.actions if fact in ruleset.actions[a].sets)
         assert entries(folder)[0]["整改措施"] == ruleset.actions[wanted].label
+
+
+def test_only_a_merged_cell_gives_its_point_to_the_rows_below() -> None:
+    rows = (("位置", "问题描述"), ("北门", "垃圾桶满了"), (None, "墙上有小广告"), (None, "灯不亮"))
+    sheet = Sheet("问题.xlsx", "表", rows, merged={(2, 0): 1})
+    found, advised, problems = read_problem_list(Table("问题.xlsx", (sheet,), None), date(2026, 11, 24))
+    assert [one.point for one in found] == ["北门", "北门", ""] and not advised and not problems
