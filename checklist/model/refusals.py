@@ -22,6 +22,8 @@ REASONS: Final = {
     errno.EMFILE: "打开的文件太多",
     errno.EBADF: "输出已经关闭",
     errno.EIO: "磁盘读写出错",
+    errno.EADDRINUSE: "已经有程序在用",
+    errno.EADDRNOTAVAIL: "这台机器没有这个地址",
 }
 """What the system says, as a user understands it."""
 

@@ -78,6 +78,20 @@ def _grouped(ruleset: Ruleset, facts: Sequence[Fact]) -> Iterable[tuple[str, lis
 Test = Callable[[Fact, Sequence[Criterion]], bool]
 
 
+def selection_text(word: str, ruleset: Ruleset) -> str:
+    """A word of ``--only`` as it is read out: 没核实的, 实地考察, 楼道内, 环境卫生, 物业."""
+    low = word.lower()
+    told: dict[str, str] = {
+        "unknown": "没核实的",
+        "stale": "过期的",
+        "soon": "一周内过期的",
+        **METHOD,
+        **ruleset.places,
+    }
+    told |= {m.id.lower(): m.title for m in ruleset.modules}
+    return told.get(low) or word.removeprefix("owner=")
+
+
 def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     """One word of ``--only``: unknown, stale, soon, a method, a place, a module, owner=…"""
     low = word.lower()

@@ -16,14 +16,14 @@ from ..model.facts import Fact
 from ..model.numbers import INF, number_text, rounded
 from ..model.ruleset import Ruleset
 from ..model.state import Reading, State
-from ..reports.form import groups_of, wanted
+from ..reports.form import groups_of, selection_text, wanted
 from ..reports.wording import value_text
 from ..reports.words import METHOD, UNKNOWN, VERDICT
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A short list: the words that chose it, and the facts that they meant when it began. Facts stay on it when they
+    """A short list: the words that chose it, as they are read out, and the facts that they meant when it began. Facts stay on it when they
     are answered, so that they can be put right."""
 
     words: tuple[str, ...] = ()
@@ -52,7 +52,8 @@ def begin_walk(folder: CommunityFolder, day: date, only: Iterable[str]) -> Walk:
     """The facts that the words of ``--only`` choose today. Raises NoSuchSelection."""
     words = tuple(only)
     groups = groups_of(assess(folder.ruleset, state_of(folder, day)), folder.tier, words)
-    return Walk(words, frozenset(fact.id for group in groups for fact in group.facts))
+    told = tuple(selection_text(word, folder.ruleset) for word in words)
+    return Walk(told, frozenset(fact.id for group in groups for fact in group.facts))
 
 
 def board(folder: CommunityFolder, day: date, walk: Walk = EVERYTHING) -> dict[str, Any]:

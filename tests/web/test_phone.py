@@ -256,7 +256,7 @@ def test_a_short_walk_asks_only_what_was_chosen(
     try:
         page = phone(phones, tmp_path / "phone")
         sign_in(page, served, "张丽")
-        assert "这次只走：楼道内、stale" in page.text() and "小区道路" not in page.text()
+        assert "这次只走：楼道内、过期的" in page.text() and "小区道路" not in page.text()
         shot(page, "7-short-walk")
         page.click("楼道内")
         page.until("location.hash === '#p/stairs'")
