@@ -52,14 +52,23 @@ def test_the_interval_narrows_and_is_the_engines_own(client: Client, community: 
     assert client.phone("GET", f"api/board?v={told['version']}").data == {"same": True, "page": told_page(client)}
 
 
-@pytest.mark.parametrize("only", [(), ("stale",), ("楼道内", "stale"), ("ENV",)])
-def test_phones_and_excel_forms_ask_the_same(only: tuple[str, ...], desk: Desk, ruleset: Ruleset) -> None:
+@pytest.mark.parametrize(
+    "only, words",
+    [
+        ((), ""),
+        (("stale",), "过期的"),
+        (("楼道内", "stale"), "楼道内、过期的"),
+        (("ENV",), "环境卫生"),
+        (("owner=物业",), "物业"),
+    ],
+)
+def test_phones_and_excel_forms_ask_the_same(only: tuple[str, ...], words: str, desk: Desk, ruleset: Ruleset) -> None:
     folder = desk.folder()
     groups = groups_of(assess(ruleset, state_of(folder, DAY)), folder.tier, only)
     desk.walk = begin_walk(folder, DAY, only)
     told = desk.board()
     assert {f["id"] for f in told["facts"]} == {f.id for g in groups for f in g.facts} != set()
-    assert told["only"] == "、".join(only)
+    assert told["only"] == words
 
 
 def test_another_walk_is_another_version_and_what_was_answered_stays_on_it(desk: Desk, ruleset: Ruleset) -> None:
