@@ -10,7 +10,7 @@ from typing import Final
 
 from .model.problems import Problem, Where
 from .model.state import Community, State
-from .reading.answers import made_up_id
+from .reading.identity import made_up_id
 
 MARK: Final = "#"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -16,7 +16,8 @@ from .model.parts import parts_of
 from .model.problems import Problem, Where
 from .model.ruleset import Ruleset
 from .model.state import Community, NotApplicable, State
-from .reading.filled import Filled, made_up_id, read_filled
+from .reading.filled import Filled, read_filled
+from .reading.identity import made_up_id
 from .reading.states import BOTH_IN_DOUBT, declaration_mistake, ruleset_of, too_great
 from .reading.tables import Table, named_ruleset
 from .reports.importscreen import told

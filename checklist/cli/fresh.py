@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..reports.form import SOON_DAYS
+from ..reports.soon import SOON_DAYS
 from .console import Exit, show
 from .inputs import day, get_states, today
 
@@ -21,7 +21,8 @@ def run(
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """记录会过期：列出已经过期的和一周内要过期的，按地点排好，好安排重新核。"""
-    from ..reports.freshness import expiring, freshness_screen
+    from ..reports.freshness import freshness_screen
+    from ..reports.soon import expiring
 
     loaded = get_states(states, rules)
     when = day(as_of) or today()

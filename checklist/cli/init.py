@@ -17,7 +17,7 @@ from ..loading import DEFAULT_RULESET
 from ..model.problems import MissingExtra
 from ..model.ruleset import Ruleset, Tier
 from ..model.state import Community, State
-from ..reading.filled import made_up_id
+from ..reading.identity import made_up_id
 from ..reading.tables import seal
 from ..reports.form import groups_of
 from .console import Exit, tell, usage

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -59,8 +58,3 @@ def _parts(text: str) -> Iterator[str]:
     for part in re.split(r"[\n;；]", text):
         if part.strip():
             yield part.strip()
-
-
-def made_up_id(name: str) -> str:
-    """An id for a community that has only a name: the same name, the same id."""
-    return "c" + hashlib.sha256(name.encode("utf-8")).hexdigest()[:10]

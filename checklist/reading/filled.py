@@ -6,11 +6,11 @@ from datetime import date
 
 from ..model.problems import Problem, in_order
 from ..model.ruleset import Ruleset
-from .answers import Attached, Defaults, Filled, made_up_id
+from .answers import Attached, Defaults, Filled
 from .rows import Rows
 from .tables import Table, find_answers, hidden_answers
 
-__all__ = ["Attached", "Defaults", "Filled", "made_up_id", "read_filled"]
+__all__ = ["Attached", "Defaults", "Filled", "read_filled"]
 
 
 def read_filled(

@@ -11,9 +11,10 @@ from ..model.problems import Problem
 from ..model.ruleset import Ruleset
 from ..model.state import Community, State
 from ..model.tables import Column
-from .answers import Filled, made_up_id
+from .answers import Filled
 from .cells import Cell, plain, words
 from .days import lenient_date
+from .identity import made_up_id
 from .states import read_state
 from .tables import Found, Table
 from .values import NotAValue

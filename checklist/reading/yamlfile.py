@@ -16,7 +16,6 @@ import yaml
 
 from ..model.problems import Problem, Where
 from ..model.refusals import reason
-from .yamlmistakes import syntax_mistake
 from .yamlwords import NotPlain, meaning
 
 MAX_BYTES: Final = 4_000_000
@@ -164,6 +163,8 @@ def _parse(text: str, document: Document) -> None:
     try:
         document.root = loader.get_single_node()
     except yaml.YAMLError as error:
+        from .yamlmistakes import syntax_mistake  # rarely needed, and a start must be quick
+
         document.problems.append(syntax_mistake(error, document))
         return
     except RecursionError:

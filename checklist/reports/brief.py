@@ -9,9 +9,9 @@ from ..model.assessment import Assessment
 from ..model.numbers import percent_text, points_text
 from . import lists
 from .dossier import Dossier
-from .freshness import soon_text
 from .paper import Block, Heading, Paper, Text, day_text, tidied
 from .profile import community_name
+from .soon import soon_text
 from .wording import band_text, recorded_text, score_text
 from .words import FLAG, OUTCOME, VERDICT
 

@@ -10,10 +10,10 @@ from ..model.assessment import Assessment
 from ..model.facts import Fact, Method
 from ..model.ruleset import Criterion, Ruleset, Tier
 from ..model.state import State
+from .soon import SOON_DAYS
 from .words import METHOD
 
 ORDER: Final[tuple[Method, ...]] = ("materials_review", "hearing", "field_inspection", "web", "questionnaire")
-SOON_DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from ..model.facts import Value
 from ..model.numbers import INF, Bound, Span, exact_points, rounded
 from ..model.problems import Problem, Where
 from ..model.survey import Survey
-from .freshness import soon
 from .jsonparts import grade, points, score, share
+from .soon import soon
 from .wording import condition_text, need_text
 
 SCHEMA_VERSION: Final = 1

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from ..model.assessment import OUTCOMES, Assessment, Finding, Gap, Tally, ToCheck
 from ..model.numbers import percent_text, rounded
-from .freshness import soon_text
 from .gapscreen import gap_lines
 from .modules import modules_table
 from .prose import Prose, clean, on_one_line
+from .soon import soon_text
 from .surveys import survey_lines
 from .wording import (
     band_text,

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from ..model.numbers import exact_points, percent_text, points_text
 from ..model.walk import Check, Stop, Walk
-from .freshness import soon_text
 from .prose import Prose
 from .screen import title
+from .soon import soon_text
 from .wording import band_text, score_text
 from .words import METHOD, UNKNOWN
 

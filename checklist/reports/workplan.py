@@ -9,10 +9,10 @@ from typing import Final
 
 from ..model.numbers import number_text, points_text
 from ..model.ruleset import Horizon
-from . import freshness
 from .dossier import Dossier
 from .lists import ids_text, points
 from .paper import Block, Column, Table, Text, day_text, second_level
+from .soon import soon as within_a_week
 from .tasks import Task
 from .wording import lead_text, score_text, yuan_text
 from .words import HORIZON, UNKNOWN
@@ -122,7 +122,7 @@ def _stale(dossier: Dossier) -> Iterator[tuple[str, str]]:
     assessment = dossier.assessment
     facts, state = assessment.ruleset.facts, assessment.state
     old = [f.label for f in facts.values() if state.why_unknown(f) == "stale"]
-    week = [e.fact.label for e in freshness.soon(assessment.ruleset, state)]
+    week = [e.fact.label for e in within_a_week(assessment.ruleset, state)]
     later = state.on_day(assessment.as_of + timedelta(days=SOON))
     soon = [f.label for f in facts.values() if state.why_unknown(f) is None and later.why_unknown(f) == "stale"]
     if old:

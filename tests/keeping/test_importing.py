@@ -17,7 +17,7 @@ from checklist.model.state import Reading
 from checklist.reading.sheets import read_sheets
 from checklist.reading.tables import open_table
 from checklist.reports.formsheet import AT
-from checklist.reports.freshness import expiring
+from checklist.reports.soon import expiring
 
 from ..conftest import ROOT, Ran, Run
 

@@ -13,7 +13,8 @@ import pytest
 from checklist import assess, load_state
 from checklist.model.assessment import Assessment
 from checklist.model.ruleset import Ruleset
-from checklist.reports.freshness import soon, soon_table, soon_text
+from checklist.reports.freshness import soon_table
+from checklist.reports.soon import soon, soon_text
 
 from ..conftest import Run
 
