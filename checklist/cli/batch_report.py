@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 import time
 from pathlib import Path
@@ -53,21 +51,15 @@ def report(job: Job, output: Place, side: Path, summary: Summary, seconds: float
 
 
 def _bad_csv(summary: Summary) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["行", "社区编号", "列", "代码", "说明", "现在的值"])
+    from ..reports.spreadsheets import csv_bytes, harmless
+
+    rows = [["行", "社区编号", "列", "代码", "说明", "现在的值"]]
     for cell in sorted(summary.bad, key=lambda c: (c.row, c.column)):
-        writer.writerow(
-            [cell.row, _plain(cell.community), _plain(cell.column), cell.code, cell.says, _plain(cell.value)]
-        )
+        told = (str(cell.row), cell.community, cell.column, cell.code, cell.says, cell.value)
+        rows.append([harmless(text) for text in told])
     if summary.more_bad:
-        writer.writerow(["", "", "", "", f"另有 {summary.more_bad} 处没有逐条列出", ""])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet would take for a formula stays text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        rows.append(["", "", "", "", f"另有 {summary.more_bad} 处没有逐条列出", ""])
+    return csv_bytes(rows)
 
 
 def _gaps_text(job: Job, summary: Summary, top: int) -> Any:
@@ -80,7 +72,8 @@ def _gaps_text(job: Job, summary: Summary, top: int) -> Any:
     for item in worst(summary.losses, top):
         if item.group != group:
             group = item.group
-            whole = "全表" if job.gaps_by == "" else "没写的"
+            by = job.layout.kept.get(job.gaps_by or "")
+            whole = f"没写{by}的社区" if by else "全表"
             lines.append(f"{group or whole}丢分最多的标准")
         title = job.ruleset.criterion(item.criterion).title
         open_points = f"，另有 {points_text(item.open)} 分未核实" if item.open else ""
