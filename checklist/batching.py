@@ -107,7 +107,10 @@ def opened(table: Place, ruleset: Ruleset, today: date, keep: Iterable[str] = ()
 
 
 def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> tuple[Layout, tuple[str, ...]]:
-    """What the columns of all files are, and which are not read because one before says the same. A file that cannot be opened is left to be reported when it is read."""
+    """What the columns of all files are, and which are not read because one before says the same.
+
+    A file that cannot be opened is left to be reported when it is read.
+    """
     types: dict[str, set[Any]] = {}
     complaint, twice, together = None, dict[str, None](), list[set[str]]()
     for path in files_of(source):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -77,16 +78,29 @@ Source = Callable[[Path, Ruleset | None, Rulesets, date | None, list[Problem]], 
 """One kind of file → the states in it; mistakes go into the list."""
 
 
+def _ruleset(
+    name: str,
+    given: Ruleset | None,
+    rulesets: Rulesets,
+    problems: list[Problem],
+    unknown: Callable[[str], Problem],
+) -> Ruleset | None:
+    """The ruleset to read by; ``unknown`` makes the problem of a name that is no ruleset's, with the way out."""
+    ruleset = given or rulesets.get(name, problems)
+    if ruleset is None and locate(name) is None:
+        problems.append(unknown(near_ruleset(name)))
+    return ruleset
+
+
 def _from_yaml(
     file: Path, given: Ruleset | None, rulesets: Rulesets, today: date | None, problems: list[Problem]
 ) -> Iterator[LoadedState]:
     document = open_state(file)
     name = ruleset_of(document) or DEFAULT_RULESET
-    ruleset = given or rulesets.get(name, problems)
+    says = f"没有这个测评体系 {name}"
+    unknown = partial(document.problem, ("ruleset",), "E330", says, value=True)
+    ruleset = _ruleset(name, given, rulesets, problems, unknown)
     if ruleset is None:
-        if locate(name) is None:
-            says = f"没有这个测评体系 {name}"
-            problems.append(document.problem(("ruleset",), "E330", says, near_ruleset(name), value=True))
         return
     state, found = read_state(document, ruleset, today, rulesets.parts_of(ruleset))
     problems += found
@@ -102,11 +116,9 @@ def _from_table(
 
     table = open_table(file)
     name = ruleset_name(table) or DEFAULT_RULESET
-    ruleset = given or rulesets.get(name, problems)
+    unknown = partial(Problem, Where(str(file)), "E330", f"这份表是按 {name} 做的，没有这个测评体系")
+    ruleset = _ruleset(name, given, rulesets, problems, unknown)
     if ruleset is None:
-        if locate(name) is None:
-            says = f"这份表是按 {name} 做的，没有这个测评体系"
-            problems.append(Problem(Where(str(file)), "E330", says, near_ruleset(name)))
         return
     states = list(table_states(table, ruleset, today or date.today(), problems))
     for state in states:

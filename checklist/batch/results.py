@@ -18,7 +18,6 @@ PARTS: Final = ("totals", "modules", "levels", "points", "outcomes")
 """What a result may hold; ``totals`` are always there."""
 
 FLAGS: Final = ("open_vetoes", "open_redlines", "undecided_vetoes", "undecided_redlines")
-RANKS: Final = ("rank", "rank_best", "rank_worst")
 DECIMALS: Final = 4
 """Scores and coverage are rounded half-up to this many decimals, once; the exact points stand beside them."""
 

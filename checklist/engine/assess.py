@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from ..model.assessment import OUTCOMES, Assessment, Finding, ModuleResult, Tally, ToCheck, Verdict
-from ..model.facts import Fact, Knowledge
+from ..model.facts import Fact
 from ..model.ruleset import FlagKind, Ruleset
 from ..model.state import State, UnknownBecause
 from .gaps import gap_of
@@ -92,8 +92,3 @@ def to_check(findings: Iterable[Finding], facts: Mapping[str, Fact]) -> tuple[To
         for fact, stake in stakes.items()
     ]
     return tuple(sorted(checks, key=lambda check: -check.per_minute))
-
-
-def knowledge_of(assessment: Assessment) -> Knowledge:
-    """What the assessment knew, for explaining it."""
-    return assessment.state.knowledge(assessment.ruleset.facts)

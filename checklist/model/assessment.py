@@ -12,7 +12,7 @@ from .facts import Value
 from .measures import Measure
 from .noun import noun
 from .numbers import Number, Span
-from .ruleset import Action, Criterion, FlagKind, Module, Ruleset
+from .ruleset import Action, Criterion, Module, Ruleset
 from .state import State, UnknownBecause
 from .survey import Survey
 
@@ -115,9 +115,6 @@ class Verdict:
         if self.open_redlines:
             return "redline"
         return "undecided" if self.undecided_vetoes or self.undecided_redlines else "clear"
-
-    def open_of(self, kind: FlagKind) -> tuple[Finding, ...]:
-        return self.open_vetoes if kind == "veto" else self.open_redlines
 
 
 @noun

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
-from typing import TypeAlias
 
 from ..model.problems import Problem
 from ..model.ruleset import Ruleset
@@ -20,7 +18,6 @@ from .tables import Found, Table
 from .values import NotAValue
 from .yesno import YES
 
-Wrong: TypeAlias = Callable[..., None]
 _PLACE: tuple[Column, ...] = ("city", "district", "street", "group")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

@@ -1,4 +1,4 @@
-"""The shapes of the criteria' YAML, as pydantic sees them at the door. The JSON Schemas for editors come from here.
+"""The shapes of the criteria's YAML, as pydantic sees them at the door. The JSON Schemas for editors come from here.
 
 A shape mirrors what a person writes; ``build`` turns shapes into the nouns of ``model``. Conditions and measures are
 flat on purpose: a misspelt key gives one message, not one for every member of a union.

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from ..model import tables
 from ..model.problems import FilesHaveProblems, MissingExtra, Problem, Where
 from ..model.refusals import reason
 from .cells import Cell, plain
@@ -172,7 +173,7 @@ def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
 
 
 def heading(cell: Cell) -> str:
-    return "".join(plain(cell).split()).strip("*:").lower() if isinstance(cell, str) else ""
+    return tables.heading(plain(cell)) if isinstance(cell, str) else ""
 
 
 def _refuse(shown: str, code: str, says: str, hint: str = "") -> FilesHaveProblems:
