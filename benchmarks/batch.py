@@ -31,19 +31,19 @@ sys.path.insert(0, str(Path(__file__).parent))
 import peers
 
 from checklist import load_ruleset
-from checklist.batch.blocks import read
-from checklist.batch.layout import layout_of
-from checklist.batch.processes import pool
-from checklist.batch.program import compile_ruleset
-from checklist.batch.running import here, score_table
-from checklist.batch.score import Job, Scorer
-from checklist.batch.tables import Part
-from checklist.batch.writers import Writer
-from checklist.batching import words
-from checklist.engine.assess import tally
-from checklist.engine.judge import judge
+from checklist.batch.program.column_program import compile_ruleset
+from checklist.batch.run.processes import pool
+from checklist.batch.run.running import here, score_table
+from checklist.batch.run.scoring import Job, Scorer
+from checklist.batch.tables.blocks import read
+from checklist.batch.tables.layout import layout_of
+from checklist.batch.tables.result_files import Writer
+from checklist.batch.tables.table_parts import TablePart
+from checklist.engine.scoring.assess import tally
+from checklist.engine.scoring.judge import judge
+from checklist.files.whole_tables import words
 from checklist.model.numbers import INF
-from checklist.model.parts import parts_of
+from checklist.model.rules.parts import parts_of
 
 DAY = date(2026, 6, 1)
 RULES = load_ruleset()
@@ -148,13 +148,13 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
         job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
         scorer = Scorer(job)
         names = scorer.results.wanted
-        from checklist.batch.kernel import Runner
+        from checklist.batch.program.kernel import Runner
 
         runner = Runner(scorer.program, names)
         walls, cpus = [], []
         for _ in range(TIMES):
             wall = cpu = 0.0
-            for batch in read(Part(str(path), "parquet"), job.layout.columns, {}):
+            for batch in read(TablePart(str(path), "parquet"), job.layout.columns, {}):
                 block = scorer.intake.block(batch)
                 w, c = time.perf_counter(), time.process_time()
                 runner.run(block.arrays, block.rows)
@@ -181,12 +181,12 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
 
 def copied(source: Path, result: Path, to: Path, job: Job) -> None:
     """The floor: read what scoring reads, write what scoring wrote, do nothing between."""
-    for _ in read(Part(str(source), "parquet"), job.layout.columns, {}):
+    for _ in read(TablePart(str(source), "parquet"), job.layout.columns, {}):
         pass
     if not copied.kept or copied.kept[0] != result.stat().st_size:  # type: ignore[attr-defined]
         copied.kept = (
             result.stat().st_size,
-            list(read(Part(str(result), "parquet"), pq.read_schema(result).names, {})),
+            list(read(TablePart(str(result), "parquet"), pq.read_schema(result).names, {})),
         )  # type: ignore[attr-defined]
     writer = Writer(to, "parquet")
     for batch in copied.kept[1]:  # type: ignore[attr-defined]
@@ -221,7 +221,7 @@ def bandwidth(scorer: Scorer, arrays: peers.Arrays, rows: int, kernel: float) ->
 
 def frames(program: Any, arrays: peers.Arrays, rows: int) -> None:
     """Polars, DuckDB and OpenFisca on the same prepared columns, the same points and sums."""
-    from checklist.batch.kernel import Runner
+    from checklist.batch.program.kernel import Runner
 
     names = [f"{c}.{e}" for c in program.criteria for e in peers.ENDS]
     names += [f"{m.id}.{e}" for m in RULES.modules for e in peers.ENDS]
@@ -343,7 +343,7 @@ def row_engines(program: Any, arrays: peers.Arrays, rows: int, speed: float) -> 
 
 
 def single_engine(path: Path, speed: float) -> None:
-    from checklist.batch.rows import state_of_row
+    from checklist.batch.columns.one_row import state_of_row
 
     job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
     states = [state_of_row(job, path, row)[0] for row in range(1, 21)]
@@ -363,8 +363,8 @@ def clusters(path: Path, folder: Path, names: list[str]) -> None:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from checklist.batch.clusters import engine
-    from checklist.batch.running import perform
+    from checklist.batch.run.clusters import engine
+    from checklist.batch.run.running import perform
 
     job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
     one, _ = measured(lambda: score_table(job, path, folder / "one", here))
@@ -432,7 +432,7 @@ def main() -> None:
         job = Job(RULES, layout_of(RULES, pq.read_schema(middle).names), DAY, words)
         scorer = Scorer(job)
         batch = (
-            pa.Table.from_batches(list(read(Part(str(middle), "parquet"), job.layout.columns, {})))
+            pa.Table.from_batches(list(read(TablePart(str(middle), "parquet"), job.layout.columns, {})))
             .combine_chunks()
             .to_batches()[0]
         )

@@ -112,8 +112,8 @@ def _case(module: str, n: int) -> str:
 
 
 def main(many: int) -> None:
-    from checklist.cli.check import ruleset_problems
-    from checklist.places import shipped
+    from checklist.cli.commands.check import ruleset_problems
+    from checklist.files.shipped import shipped
 
     with tempfile.TemporaryDirectory() as place:
         big = write(Path(place) / "many", many)

@@ -14,11 +14,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from checklist import Ruleset, load_ruleset
-from checklist.model.conditions import AtLeastOf, Condition, Limit, NoneOf
-from checklist.model.facts import Fact
 from checklist.model.numbers import INF
-from checklist.model.scales import Deduct
-from checklist.reading.states import parts_of
+from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.scales import Deduct
+from checklist.reading.records.state_file import parts_of
 
 DAY = date(2026, 10, 15)
 STREETS = ("湖滨街道", "城关街道", "新华街道", "东山街道", "河西街道", "站前街道")

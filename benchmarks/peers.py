@@ -12,26 +12,26 @@ from typing import Any
 
 import numpy as np
 
-from checklist.batch.nodes import Int, Node
-from checklist.batch.program import Program
+from checklist.batch.program.column_program import ColumnProgram
+from checklist.batch.program.nodes import ColumnNode, Int
 
 Arrays = Mapping[str, np.ndarray]
 ENDS = ("low", "high")
 SETS = {"bitwise_count", "without"}
 
 
-def criteria_of(program: Program, refused: set[str]) -> list[str]:
+def criteria_of(program: ColumnProgram, refused: set[str]) -> list[str]:
     """The criteria none of whose points need an operation that the engine does not have."""
 
     def usable(value: Int) -> bool:
         stack, seen = [value], set()
         while stack:
             node = stack.pop()
-            if isinstance(node, Node) and node.index not in seen:
+            if isinstance(node, ColumnNode) and node.index not in seen:
                 seen.add(node.index)
                 if node.op in refused or (node.op == "bitwise_and" and node.dtype != "b1" and "sets" in refused):
                     return False
-                stack += [a for a in node.args if isinstance(a, Node)]
+                stack += [a for a in node.args if isinstance(a, ColumnNode)]
         return True
 
     return [c for c in program.criteria if all(usable(program.outputs[f"{c}.{end}"]) for end in ENDS)]
@@ -48,11 +48,11 @@ class Words:
         self.and_, self.or_, self.not_, self.choose, self.equal, self.prefix = and_, or_, not_, choose, equal, prefix
 
     def text(self, node: Int, known: Mapping[int, str] = {}) -> str:
-        if not isinstance(node, Node):
+        if not isinstance(node, ColumnNode):
             return str(node)
         if node.index in known:
             return known[node.index]
-        of = [self.text(a, known) if isinstance(a, Node) else str(a) for a in node.args]
+        of = [self.text(a, known) if isinstance(a, ColumnNode) else str(a) for a in node.args]
         match node.op:
             case "load":
                 return self.prefix + column(str(node.args[0]))
@@ -95,19 +95,19 @@ ZEN = Words("and", "or", "not ", "({0} ? {1} : {2})")
 RULE_ENGINE = Words("and", "or", "not ", "({0} ? {1} : {2})")
 
 
-def leaves(program: Program, names: Iterable[str]) -> list[Node]:
+def leaves(program: ColumnProgram, names: Iterable[str]) -> list[ColumnNode]:
     """The comparisons that the outputs rest on: a first stage of columns for the frame engines."""
-    found: dict[int, Node] = {}
+    found: dict[int, ColumnNode] = {}
     stack = [program.outputs[name] for name in names]
     while stack:
         node = stack.pop()
-        if isinstance(node, Node) and node.index not in found:
+        if isinstance(node, ColumnNode) and node.index not in found:
             found[node.index] = node
-            stack += [a for a in node.args if isinstance(a, Node)]
+            stack += [a for a in node.args if isinstance(a, ColumnNode)]
     return [found[i] for i in sorted(found) if found[i].op in ("greater_equal", "less_equal", "equal")]
 
 
-def duckdb_sql(program: Program) -> str:
+def duckdb_sql(program: ColumnProgram) -> str:
     """Three stages: comparisons, points of each criterion, sums."""
     ends = [f"{c}.{end}" for c in program.criteria for end in ENDS]
     first = leaves(program, ends)
@@ -127,7 +127,7 @@ def duckdb_sql(program: Program) -> str:
     )
 
 
-def polars_frame(program: Program, frame: Any) -> Any:
+def polars_frame(program: ColumnProgram, frame: Any) -> Any:
     """A lazy frame with the points of each criterion and their sums, in three stages."""
     import polars as pl
 
@@ -135,16 +135,16 @@ def polars_frame(program: Program, frame: Any) -> Any:
     known: dict[int, Any] = {}
 
     def made(node: Int) -> Any:
-        if not isinstance(node, Node):
+        if not isinstance(node, ColumnNode):
             return pl.lit(node)
         if node.index not in known:
             known[node.index] = build(node)
         return known[node.index]
 
-    def build(node: Node) -> Any:
+    def build(node: ColumnNode) -> Any:
         if node.op == "load":
             return pl.col(column(str(node.args[0])))
-        of = [made(a) if isinstance(a, Node) else a for a in node.args]
+        of = [made(a) if isinstance(a, ColumnNode) else a for a in node.args]
         match node.op:
             case "bitwise_and" if node.dtype == "b1":
                 return pl.all_horizontal(of) if len(of) > 2 else of[0] & of[1]
@@ -199,11 +199,11 @@ def polars_frame(program: Program, frame: Any) -> Any:
     return frame.lazy().with_columns(masks).select(points).with_columns(sums)
 
 
-def polars_prepared(program: Program, path: str, as_of: Any) -> Any:
+def polars_prepared(program: ColumnProgram, path: str, as_of: Any) -> Any:
     """The table as a lazy frame with the prepared columns; it checks no cell and compares no part with its whole."""
     import polars as pl
 
-    from checklist.batch.encoding import Bits, Coded
+    from checklist.batch.columns.encoding import Bits, Coded
 
     columns = []
     for name, fact in program.ruleset.facts.items():
@@ -237,7 +237,7 @@ def polars_prepared(program: Program, path: str, as_of: Any) -> Any:
     return pl.scan_parquet(path).select(columns)
 
 
-def openfisca(program: Program, arrays: Arrays, rows: int) -> Callable[[], list[np.ndarray]]:
+def openfisca(program: ColumnProgram, arrays: Arrays, rows: int) -> Callable[[], list[np.ndarray]]:
     """Each criterion's points as a variable with a vector formula."""
     from openfisca_core import entities, periods, simulations, taxbenefitsystems, variables
     from openfisca_core.simulations import SimulationBuilder
@@ -280,7 +280,7 @@ def openfisca(program: Program, arrays: Arrays, rows: int) -> Callable[[], list[
 
 def _numpy(node: Int, load: Callable[[str], Any], done: dict[int, Any]) -> Any:
     """NumPy as one writes it by hand: a fresh array for every step."""
-    if not isinstance(node, Node):
+    if not isinstance(node, ColumnNode):
         return node
     if node.index in done:
         return done[node.index]
@@ -288,7 +288,7 @@ def _numpy(node: Int, load: Callable[[str], Any], done: dict[int, Any]) -> Any:
         value = load(str(node.args[0]))
         value = value != 0 if node.dtype == "b1" else value
     else:
-        of = [_numpy(a, load, done) if isinstance(a, Node) else a for a in node.args]
+        of = [_numpy(a, load, done) if isinstance(a, ColumnNode) else a for a in node.args]
         if node.op == "count":
             value = sum(part.astype("i4") for part in of)
         elif node.op == "cast":
@@ -303,7 +303,7 @@ def _numpy(node: Int, load: Callable[[str], Any], done: dict[int, Any]) -> Any:
     return value
 
 
-def contexts(program: Program, arrays: Arrays, rows: int) -> list[dict[str, Any]]:
+def contexts(program: ColumnProgram, arrays: Arrays, rows: int) -> list[dict[str, Any]]:
     """The rows as the dicts that row engines take."""
     names = sorted({str(n.args[0]) for n in program.nodes if n.op == "load"})
     lists = [arrays[name][:rows].tolist() for name in names]
@@ -311,7 +311,7 @@ def contexts(program: Program, arrays: Arrays, rows: int) -> list[dict[str, Any]
     return [dict(zip(keys, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
-def zen(program: Program, criteria: list[str]) -> Callable[[list[dict[str, Any]]], Any]:
+def zen(program: ColumnProgram, criteria: list[str]) -> Callable[[list[dict[str, Any]]], Any]:
     import zen
 
     expressions = [
@@ -342,7 +342,7 @@ def zen(program: Program, criteria: list[str]) -> Callable[[list[dict[str, Any]]
     return lambda rows: [decision.evaluate(row)["result"] for row in rows]
 
 
-def cel(program: Program, criteria: list[str]) -> Callable[[list[dict[str, Any]]], Any]:
+def cel(program: ColumnProgram, criteria: list[str]) -> Callable[[list[dict[str, Any]]], Any]:
     """One expression that lists every end, so that a row is handed over once."""
     import cel
 
@@ -350,7 +350,7 @@ def cel(program: Program, criteria: list[str]) -> Callable[[list[dict[str, Any]]
     return lambda rows: [compiled.execute(row) for row in rows]
 
 
-def rule_engine(program: Program, criteria: list[str]) -> Callable[[list[dict[str, Any]]], Any]:
+def rule_engine(program: ColumnProgram, criteria: list[str]) -> Callable[[list[dict[str, Any]]], Any]:
     import rule_engine
 
     words = [RULE_ENGINE.text(program.outputs[f"{c}.{e}"]) for c in criteria for e in ENDS]
@@ -358,7 +358,7 @@ def rule_engine(program: Program, criteria: list[str]) -> Callable[[list[dict[st
     return lambda rows: [rule.evaluate(row) for row in rows]
 
 
-def datalogic(program: Program, criteria: list[str]) -> Callable[[list[dict[str, Any]]], Any]:
+def datalogic(program: ColumnProgram, criteria: list[str]) -> Callable[[list[dict[str, Any]]], Any]:
     import datalogic_py
 
     logic = [_json_logic(program.outputs[f"{c}.{e}"]) for c in criteria for e in ENDS]
@@ -367,9 +367,9 @@ def datalogic(program: Program, criteria: list[str]) -> Callable[[list[dict[str,
 
 
 def _json_logic(node: Int) -> Any:
-    if not isinstance(node, Node):
+    if not isinstance(node, ColumnNode):
         return node
-    of = [_json_logic(a) if isinstance(a, Node) else a for a in node.args]
+    of = [_json_logic(a) if isinstance(a, ColumnNode) else a for a in node.args]
     match node.op:
         case "load":
             return {"var": column(str(node.args[0]))}
@@ -391,7 +391,9 @@ def _json_logic(node: Int) -> Any:
     return {(words | {"maximum": "max", "minimum": "min"})[node.op]: of}
 
 
-def business_rules(program: Program, criteria: list[str]) -> tuple[list[str], Callable[[list[dict[str, Any]]], Any]]:
+def business_rules(
+    program: ColumnProgram, criteria: list[str]
+) -> tuple[list[str], Callable[[list[dict[str, Any]]], Any]]:
     """It compares one number with one constant: criteria that are a ladder of such limits, at the low end only."""
     from business_rules import run_all
     from business_rules.actions import BaseActions, rule_action
@@ -448,24 +450,24 @@ def _reader(name: str) -> Any:
 
 def _simple(node: Int) -> list[tuple[tuple[str, str, int], int]] | None:
     """A sum of weighted single comparisons; None for anything else."""
-    if not isinstance(node, Node):
+    if not isinstance(node, ColumnNode):
         return None
     if node.op == "cast":
         return _simple(node.args[0])  # type: ignore[arg-type]
-    if node.op == "add" and all(isinstance(a, Node) for a in node.args):
+    if node.op == "add" and all(isinstance(a, ColumnNode) for a in node.args):
         parts = [_simple(a) for a in node.args]  # type: ignore[arg-type]
         return None if None in parts else [p for part in parts for p in part or []]
     if node.op == "multiply" and isinstance(node.args[1], int):
         inner = node.args[0]
-        while isinstance(inner, Node) and inner.op == "cast":
+        while isinstance(inner, ColumnNode) and inner.op == "cast":
             inner = inner.args[0]
-        if isinstance(inner, Node) and inner.op == "count":
+        if isinstance(inner, ColumnNode) and inner.op == "count":
             found = []
             for mask in inner.args:
-                if not (isinstance(mask, Node) and mask.op in ("greater_equal", "less_equal", "equal")):
+                if not (isinstance(mask, ColumnNode) and mask.op in ("greater_equal", "less_equal", "equal")):
                     return None
                 load, limit = mask.args
-                if not (isinstance(load, Node) and load.op == "load" and isinstance(limit, int)):
+                if not (isinstance(load, ColumnNode) and load.op == "load" and isinstance(limit, int)):
                     return None
                 found.append(((str(load.args[0]), mask.op, limit), node.args[1]))
             return found

@@ -20,16 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from checklist import load_ruleset  # noqa: E402
-from checklist.engine.assess import assess  # noqa: E402
 from checklist.engine.planning.counterfactual import counterfactual  # noqa: E402
 from checklist.engine.planning.plan import plan  # noqa: E402
 from checklist.engine.planning.shared import shared_plan  # noqa: E402
-from checklist.model.facts import Fact, Value  # noqa: E402
+from checklist.engine.scoring.assess import assess  # noqa: E402
 from checklist.model.numbers import INF  # noqa: E402
-from checklist.model.plan import Counterfactual, Limits, Plan  # noqa: E402
-from checklist.model.ruleset import Ruleset  # noqa: E402
+from checklist.model.planning.plan import Counterfactual, Limits, Plan  # noqa: E402
+from checklist.model.rules.facts import Fact, Value  # noqa: E402
+from checklist.model.rules.ruleset import Ruleset  # noqa: E402
 from checklist.model.state import Community, Reading, State  # noqa: E402
-from checklist.reading.states import parts_of  # noqa: E402
+from checklist.reading.records.state_file import parts_of  # noqa: E402
 
 DAY = date(2026, 11, 24)
 YUAN_EACH = 100_000
@@ -119,8 +119,8 @@ def shared(ruleset: Ruleset, count: int) -> None:
 
 
 def worlds(count: int = 1000) -> None:
-    from tests.planning.test_optimum import compared
-    from tests.planning.worlds import world
+    from tests.engine.planning.small_plans import world
+    from tests.engine.planning.test_optimum import compared
 
     equal = planned = 0
     for seed in range(count):

@@ -13,40 +13,40 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from .batching import score_table
-    from .engine.assess import assess
-    from .engine.explain import explain
-    from .engine.planning.plan import plan
-    from .loading import load_ruleset, load_state, load_states
-    from .model.assessment import Assessment, Finding, Gap, Score
-    from .model.plan import Limits, Plan
-    from .model.problems import FilesHaveProblems, Problem
-    from .model.ruleset import Action, Criterion, Ruleset
-    from .model.state import State
-    from .reports.jsonfile import assessments_json
+    from checklist.engine.planning.plan import plan
+    from checklist.engine.scoring.assess import assess
+    from checklist.engine.scoring.explain import explain
+    from checklist.files.loading import load_ruleset, load_state, load_states
+    from checklist.files.whole_tables import score_table
+    from checklist.model.planning.plan import Limits, Plan
+    from checklist.model.problems import FilesHaveProblems, Problem
+    from checklist.model.results.assessment import Assessment, Finding, Gap, Score
+    from checklist.model.rules.ruleset import Action, Criterion, Ruleset
+    from checklist.model.state import State
+    from checklist.reports.assessment.assessment_json import assessments_json
 
 __version__: Final = "0.1.0"
 
 _HOMES: Final = {
-    "load_ruleset": "loading",
-    "load_state": "loading",
-    "load_states": "loading",
-    "assess": "engine.assess",
-    "explain": "engine.explain",
+    "load_ruleset": "files.loading",
+    "load_state": "files.loading",
+    "load_states": "files.loading",
+    "assess": "engine.scoring.assess",
+    "explain": "engine.scoring.explain",
     "plan": "engine.planning.plan",
-    "score_table": "batching",
-    "Limits": "model.plan",
-    "Plan": "model.plan",
-    "assessments_json": "reports.jsonfile",
-    "Assessment": "model.assessment",
-    "Finding": "model.assessment",
-    "Gap": "model.assessment",
-    "Score": "model.assessment",
+    "score_table": "files.whole_tables",
+    "Limits": "model.planning.plan",
+    "Plan": "model.planning.plan",
+    "assessments_json": "reports.assessment.assessment_json",
+    "Assessment": "model.results.assessment",
+    "Finding": "model.results.assessment",
+    "Gap": "model.results.assessment",
+    "Score": "model.results.assessment",
     "FilesHaveProblems": "model.problems",
     "Problem": "model.problems",
-    "Action": "model.ruleset",
-    "Criterion": "model.ruleset",
-    "Ruleset": "model.ruleset",
+    "Action": "model.rules.ruleset",
+    "Criterion": "model.rules.ruleset",
+    "Ruleset": "model.rules.ruleset",
     "State": "model.state",
 }
 

@@ -1,6 +1,6 @@
 """``python -m checklist``: works where the scripts folder is not on the path."""
 
-from .cli.app import main
+from checklist.cli.app import main
 
 if __name__ == "__main__":
     main()

@@ -11,11 +11,11 @@ import pytest
 
 from checklist import load_ruleset
 from checklist.cli.app import run
-from checklist.model.ruleset import Ruleset
+from checklist.model.rules.ruleset import Ruleset
+from tests.support.fixtures import beimen, city, city_folder, empty, hostile, taoli, weak  # noqa: F401
+from tests.support.places import ROOT, TODAY
 
-ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
-TODAY = "2026-11-24"
 
 
 gc.set_threshold(200_000, 50, 50)

@@ -13,8 +13,7 @@ import pytest
 
 import checklist
 from checklist import FilesHaveProblems, Ruleset, assess, assessments_json, load_ruleset, load_state, load_states
-
-from .conftest import ROOT, Run
+from tests.conftest import ROOT, Run
 
 
 @pytest.mark.parametrize("name", checklist.__all__)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final
 
-from .. import __version__
-from .console import Exit, ReaderGone, Stop, bug, leave_stdout, prepare_streams, tell
+from checklist import __version__
+from checklist.cli.console import Exit, ReaderGone, Stop, bug, leave_stdout, prepare_streams, tell
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "assess": ("assess", "给社区打分，列差距和下一步"),
@@ -23,7 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "form": ("form", "生成 Excel 填报表"),
     "serve": ("serve", "手机填报：扫码边走边填，没网也能填"),
     "xlsform": ("xlsform", "生成 ODK、Kobo 用的表单"),
-    "import": ("bring", "把填好的表收回来：先看改动，再写入"),
+    "import": ("import_", "把填好的表收回来：先看改动，再写入"),
     "table": ("table", "多个社区一张总表：导出"),
     "problems": ("problems", "检查组的问题清单对到测评标准"),
     "evidence": ("evidence", "佐证材料：登记、核对、查重"),
@@ -41,7 +41,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "schema": ("schema", "给编辑器用的 JSON Schema"),
     "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
 }
-"""Command → its module in this package, and what it does in a line."""
+"""Command → its module in ``commands``, and what it does in a line."""
 
 LONGEST: Final = 200
 """How much of a path is repeated in a message."""
@@ -92,9 +92,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _known(error: Exception) -> int:
-    from ..model.problems import FilesHaveProblems, MissingExtra
-    from ..writing import CannotWrite
-    from .console import show_problems
+    from checklist.cli.console import show_problems
+    from checklist.files.writing import CannotWrite
+    from checklist.model.problems import FilesHaveProblems, MissingExtra
 
     if isinstance(error, FilesHaveProblems):
         show_problems(error.problems)
@@ -112,7 +112,7 @@ def _known(error: Exception) -> int:
 
 def _refused(error: OSError) -> int:
     """What the system would not do is no mistake of ours: a path that is too long, a full disk, a closed stream."""
-    from ..model.refusals import reason
+    from checklist.model.refusals import reason
 
     if error.filename is not None:
         shown = str(error.filename)
@@ -137,9 +137,9 @@ def _dispatch(arguments: list[str]) -> int:
     if name not in COMMANDS:
         near = difflib.get_close_matches(name, [*COMMANDS, "--help", "--version"], n=1)
         raise Stop(f"没有 {name} 这个命令。" + (f"是不是 {near[0]}？" if near else ""), "运行 checklist 看有哪些命令")
-    from .typed import run_command
+    from checklist.cli.typed import run_command
 
-    module = import_module(f".{COMMANDS[name][0]}", __package__)
+    module = import_module(f"checklist.cli.commands.{COMMANDS[name][0]}")
     commands: dict[str, Callable[..., Any]] = module.COMMANDS
     return run_command(name, commands, rest)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from ..model.problems import Problem
+    from checklist.model.problems import Problem
 
 NARROW, DEFAULT_WIDTH, WIDEST = 40, 80, 4
 
@@ -139,7 +139,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     """Mistakes in files, on stderr."""
     listed = list(problems)
     if listed:
-        from ..reports.problems import problems_screen
+        from checklist.reports.intake.mistakes import problems_screen
 
         _console(sys.stderr, width_of(None)).print(problems_screen(listed), crop=False)
 
@@ -150,7 +150,7 @@ def write_result(text: str | bytes, path: Path | None) -> None:
         ended = text + "\n" if isinstance(text, str) and not text.endswith("\n") else text
         _write_stdout(ended.encode("utf-8", "replace") if isinstance(ended, str) else ended)
         return
-    from ..writing import write_atomic
+    from checklist.files.writing import write_atomic
 
     write_atomic(path, text.encode("utf-8") if isinstance(text, str) else text)
     tell(f"已存 {path}")

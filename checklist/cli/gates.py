@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from .console import Exit, tell, usage
+from checklist.cli.console import Exit, tell, usage
 
 if TYPE_CHECKING:
-    from ..model.assessment import Assessment
+    from checklist.model.results.assessment import Assessment
 
 ON: Final[dict[str, tuple[str, Callable[[Assessment], bool | None]]]] = {
     "unmet": (
@@ -47,7 +47,7 @@ def check_score(value: float | None) -> Fraction | None:
 
 def gate(assessments: Sequence[Assessment], under: Fraction | None, on: Sequence[str]) -> Exit:
     """GATE when one is surely tripped, UNDECIDED when unknown facts leave it open, DONE otherwise."""
-    from ..reports.prose import on_one_line
+    from checklist.reports.document.prose import on_one_line
 
     answers: list[bool | None] = []
     for assessment in assessments:

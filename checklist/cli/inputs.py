@@ -9,12 +9,12 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..places import shipped
-from .console import Exit, Stop, show_problems, tell, usage
+from checklist.cli.console import Exit, Stop, show_problems, tell, usage
+from checklist.files.shipped import shipped
 
 if TYPE_CHECKING:
-    from ..loading import Loaded, LoadedState
-    from ..model.ruleset import Criterion, Ruleset
+    from checklist.files.loading import Loaded, LoadedState
+    from checklist.model.rules.ruleset import Criterion, Ruleset
 
 CHINA: Final = timezone(timedelta(hours=8))
 _DAY: Final = re.compile(r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))")
@@ -68,8 +68,8 @@ def cache_folder() -> Path | None:
 
 def get_ruleset(name: str) -> Ruleset:
     """The ruleset of ``--rules``; its mistakes end the command."""
-    from ..loading import find_ruleset, near_ruleset
-    from ..model.problems import FilesHaveProblems
+    from checklist.files.loading import find_ruleset, near_ruleset
+    from checklist.model.problems import FilesHaveProblems
 
     try:
         ruleset, problems = find_ruleset(name, cache=cache_folder())
@@ -91,7 +91,7 @@ def get_states(
 
     Stops with exit 3 when ``strict`` and anything is wrong, or when nothing readable is left.
     """
-    from ..loading import load_states
+    from checklist.files.loading import load_states
 
     if example:
         paths = [example_state(), *paths]
@@ -115,7 +115,7 @@ def get_states(
 
 def must_exist(paths: list[Path]) -> None:
     """Stops with exit 3 at the first path that is not there; ``总表.xlsx#甲社区`` is where 总表.xlsx is."""
-    from ..picking import pick
+    from checklist.files.picking import pick
 
     for path in paths:
         if not pick(path)[0].exists():

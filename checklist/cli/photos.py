@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from ..keeping.pictures import heif_ready
+from checklist.keeping.pictures import heif_ready
 
 LONGEST_SIDE: Final = 480
 QUALITY: Final = 70

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from .console import Exit, ReaderGone, Stop
+from checklist.cli.console import Exit, ReaderGone, Stop
 
 _EXTRA: Final = re.compile(r"unexpected extra argument\S* \((.+)\)")
 
@@ -46,7 +46,7 @@ class Command(_Help, TyperCommand):
     pass
 
 
-class Group(_Help, TyperGroup):
+class CommandGroup(_Help, TyperGroup):
     pass
 
 
@@ -77,11 +77,11 @@ def _row(name: str, text: str) -> str:
 
 def build(name: str, commands: Mapping[str, Callable[..., Any]]) -> Any:
     """One function is a command; several are a command with sub-commands, ``""`` naming what runs without one."""
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, cls=Group, pretty_exceptions_enable=False)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, cls=CommandGroup, pretty_exceptions_enable=False)
     alone = len(commands) == 1
     for sub, function in commands.items():
         if sub == "" and not alone:
-            app.callback(invoke_without_command=True, cls=Group)(function)
+            app.callback(invoke_without_command=True, cls=CommandGroup)(function)
         else:
             app.command(sub or name, cls=Command)(function)
     return get_command(app)

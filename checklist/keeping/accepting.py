@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from ..model.problems import FilesHaveProblems, MissingExtra, Problem, Where
-from ..model.refusals import reason
-from .pictures import PICTURES, Look, NotAPicture, kind_of, look_at, without_location
-from .words import clean
+from checklist.keeping.clean_text import clean
+from checklist.keeping.pictures import PICTURES, Look, NotAPicture, kind_of, look_at, without_location
+from checklist.model.problems import FilesHaveProblems, MissingExtra, Problem, Where
+from checklist.model.refusals import reason
 
 MAX_BYTES: Final = 50_000_000
 MAX_TOTAL: Final = 200_000_000

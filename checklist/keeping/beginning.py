@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from ..model.ruleset import Ruleset, Tier
-from ..model.state import Community, State
-from ..writing import new_folder
-from . import history
-from .folder import HEAD
-from .lock import locked
-from .yamlraw import community_data, scalar
-from .yamltext import state_text
+from checklist.files.writing import new_folder
+from checklist.keeping import history
+from checklist.keeping.folder import HEAD
+from checklist.keeping.lock import locked
+from checklist.keeping.plain_yaml import community_data, scalar
+from checklist.keeping.record_text import state_text
+from checklist.model.rules.ruleset import Ruleset, Tier
+from checklist.model.state import Community, State
 
 README = "说明.txt"
 

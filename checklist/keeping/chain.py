@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ..model.refusals import reason
-from ..writing import CannotWrite, in_words
+from checklist.files.writing import CannotWrite, in_words
+from checklist.model.refusals import reason
 
 PREVIOUS: Final = "prev"
 

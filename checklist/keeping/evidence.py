@@ -9,14 +9,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ..model.problems import Where
-from ..writing import CannotWrite, in_words, write_atomic
-from . import chain, history
-from .accepting import Accepted, accept, accept_all
-from .folder import EVIDENCE, CommunityFolder
-from .lock import WAIT_SECONDS
-from .saving import save
-from .words import clean
+from checklist.files.writing import CannotWrite, in_words, write_atomic
+from checklist.keeping import chain, history
+from checklist.keeping.accepting import Accepted, accept, accept_all
+from checklist.keeping.clean_text import clean
+from checklist.keeping.folder import EVIDENCE, CommunityFolder
+from checklist.keeping.lock import WAIT_SECONDS
+from checklist.keeping.saving import save
+from checklist.model.problems import Where
 
 LEDGER: Final = "ledger.jsonl"
 
@@ -181,7 +181,7 @@ def _from(entry: Mapping[str, Any]) -> Piece | None:
 
 
 def _name_with_reading(folder: CommunityFolder, fact: str, files: list[str], at: datetime) -> None:
-    from .folder import open_folder
+    from checklist.keeping.folder import open_folder
 
     now = open_folder(folder.path, folder.ruleset)
     reading = now.readings().get(fact)

@@ -10,16 +10,22 @@ from typing import Any, Final
 
 from pydantic import ConfigDict
 
-from ..loading import DEFAULT_RULESET, find_ruleset, locate, near_ruleset
-from ..model.facts import Value
-from ..model.problems import FilesHaveProblems, Problem, Where
-from ..model.ruleset import Ruleset, Tier
-from ..model.state import Community, NotApplicable, Reading, Sample, State
-from ..reading.state_shapes import CommunityShape, NotApplicableShape, ReadingShape, RulesetId, Shape
-from ..reading.states import read_state
-from ..reading.validate import validate
-from ..reading.values import NotAValue, fact_value
-from ..reading.yamlfile import Document, read_yaml
+from checklist.files.loading import DEFAULT_RULESET, find_ruleset, locate, near_ruleset
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.rules.facts import Value
+from checklist.model.rules.ruleset import Ruleset, Tier
+from checklist.model.state import Community, NotApplicable, Reading, Sample, State
+from checklist.reading.records.state_file import read_state
+from checklist.reading.records.state_shapes import (
+    CommunityShape,
+    NotApplicableShape,
+    ReadingShape,
+    RulesetId,
+    StrictShape,
+)
+from checklist.reading.yaml.shape_mistakes import validate
+from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
+from checklist.values.fact_value import NotAValue, fact_value
 
 HEAD: Final = "community.yaml"
 JOURNAL: Final = "journal.jsonl"
@@ -27,7 +33,7 @@ EVIDENCE: Final = "evidence"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}\.yaml")
 
 
-class HeadShape(Shape):
+class HeadShape(StrictShape):
     """``community.yaml``."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -37,12 +43,12 @@ class HeadShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DatedFile:
     """One dated file: its text as parsed, and the state in it (None when the file cannot be used at all)."""
 
     path: Path
     as_of: date
-    document: Document
+    document: YamlFile
     state: State | None
     problems: tuple[Problem, ...] = ()
 
@@ -55,7 +61,7 @@ class Record:
     def declared(self) -> dict[str, NotApplicable]:
         """Every criterion declared not applicable, whether or not the declaration is accepted."""
         raw = self.document.data.get("not_applicable") or {}
-        shapes = {id: validate(NotApplicableShape, value, Document("")) for id, value in raw.items()}
+        shapes = {id: validate(NotApplicableShape, value, YamlFile("")) for id, value in raw.items()}
         return {id: NotApplicable(id, s.reason, s.until) for id, s in shapes.items() if s is not None}
 
 
@@ -67,7 +73,7 @@ class CommunityFolder:
     community: Community
     ruleset: Ruleset
     tier: Tier
-    latest: Record | None
+    latest: DatedFile | None
 
     @property
     def state(self) -> State | None:
@@ -113,14 +119,14 @@ def dated_files(path: Path) -> list[Path]:
     return sorted(p for p in path.iterdir() if _DATED.fullmatch(p.name)) if path.is_dir() else []
 
 
-def _record(path: Path, document: Document, ruleset: Ruleset) -> Record:
+def _record(path: Path, document: YamlFile, ruleset: Ruleset) -> DatedFile:
     as_of = document.data.get("as_of")
     parse_problems = tuple(document.problems)
     state, problems = read_state(document, ruleset)
     document.problems = list(parse_problems)
     if not isinstance(as_of, date):
         raise FilesHaveProblems(problems)
-    return Record(path, as_of, document, state, problems)
+    return DatedFile(path, as_of, document, state, problems)
 
 
 def _head(path: Path) -> HeadShape:
@@ -147,7 +153,7 @@ def _problem(path: Path, code: str, says: str, hint: str) -> FilesHaveProblems:
 def _reading(ruleset: Ruleset, name: str, raw: Any, as_of: date) -> Reading | None:
     """One entry under ``facts:`` by itself; None when it is not usable or the ruleset does not know the fact."""
     fact = ruleset.facts.get(name)
-    shape = validate(ReadingShape, raw if isinstance(raw, dict) else {"value": raw}, Document(""))
+    shape = validate(ReadingShape, raw if isinstance(raw, dict) else {"value": raw}, YamlFile(""))
     if fact is None or shape is None:
         return None
     value: Value | None = None

@@ -17,10 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ..model.refusals import reason
-from ..writing import CannotWrite, flush_folder, in_words, remove, write_atomic
-from . import chain
-from .entry import (
+from checklist.files.writing import CannotWrite, flush_folder, in_words, remove, write_atomic
+from checklist.keeping import chain
+from checklist.keeping.entry import (
     FOLDER,
     RECORD,
     Entry,
@@ -34,8 +33,9 @@ from .entry import (
     next_number,
     standing,
 )
-from .folder import EVIDENCE, JOURNAL
-from .lock import WAIT_SECONDS, locked
+from checklist.keeping.folder import EVIDENCE, JOURNAL
+from checklist.keeping.lock import WAIT_SECONDS, locked
+from checklist.model.refusals import reason
 
 KEPT: Final = 300
 """How many entries are kept; older ones are removed."""

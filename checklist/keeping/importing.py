@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ..loading import SOURCES, load_states
-from ..model.problems import FilesHaveProblems, Problem, Where, in_order
-from ..model.ruleset import Ruleset
-from ..model.state import NotApplicable, Reading
-from ..reading.filled import Attached, Defaults, Filled, read_filled
-from ..reading.submissions import is_submissions, read_submissions
-from ..reading.tables import open_table
-from .changes import same_value
-from .folder import HEAD, CommunityFolder, dated_files, open_folder
+from checklist.engine.comparing.new_answers import same_value
+from checklist.files.loading import SOURCES, load_states
+from checklist.keeping.folder import HEAD, CommunityFolder, dated_files, open_folder
+from checklist.model.problems import FilesHaveProblems, Problem, Where, in_order
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import NotApplicable, Reading
+from checklist.reading.fieldforms.submissions import is_submissions, read_submissions
+from checklist.reading.records.readings import Attached, Defaults, TableAnswers, read_filled
+from checklist.reading.tables.recognising import open_table
 
 YAML = (".yaml", ".yml")
 
@@ -55,7 +55,9 @@ def gather(
     return [one for one in incoming.values() if one.readings or one.declared or one.attached], in_order(problems)
 
 
-def _filled(file: Path, ruleset: Ruleset, today: date, given: Defaults, problems: list[Problem]) -> Iterable[Filled]:
+def _filled(
+    file: Path, ruleset: Ruleset, today: date, given: Defaults, problems: list[Problem]
+) -> Iterable[TableAnswers]:
     suffix = file.suffix.lower()
     if is_submissions(file):
         filled, found = read_submissions(file, ruleset, today, given)
@@ -68,7 +70,7 @@ def _filled(file: Path, ruleset: Ruleset, today: date, given: Defaults, problems
     loaded = load_states([file], ruleset=ruleset, today=today)
     problems += loaded.problems
     return [
-        Filled(
+        TableAnswers(
             item.state.community,
             None,
             item.state.as_of,
@@ -79,9 +81,9 @@ def _filled(file: Path, ruleset: Ruleset, today: date, given: Defaults, problems
     ]
 
 
-def _newest(filled: Sequence[Filled], file: Path, problems: list[Problem]) -> list[Filled]:
+def _newest(filled: Sequence[TableAnswers], file: Path, problems: list[Problem]) -> list[TableAnswers]:
     """Of a table with several dated records of a community, the newest: a folder's record goes on from there."""
-    kept: dict[str, Filled] = {}
+    kept: dict[str, TableAnswers] = {}
     for one in filled:
         id = one.community.id if one.community else ""
         if id not in kept or (one.as_of or date.max) > (kept[id].as_of or date.max):
@@ -93,7 +95,7 @@ def _newest(filled: Sequence[Filled], file: Path, problems: list[Problem]) -> li
 
 
 def _hand_over(
-    filled: Filled,
+    filled: TableAnswers,
     file: Path,
     folders: Sequence[CommunityFolder],
     incoming: dict[Path, Incoming],
@@ -115,7 +117,7 @@ def _hand_over(
     one.declared |= {declared.criterion: declared for declared in filled.declared}
 
 
-def _dated(filled: Filled, folder: CommunityFolder) -> Iterable[Reading]:
+def _dated(filled: TableAnswers, folder: CommunityFolder) -> Iterable[Reading]:
     """A value without a day of its own that is the recorded one was not seen again: it keeps its day."""
     recorded = folder.readings() if filled.undated else {}
     for reading in filled.readings:
@@ -126,7 +128,7 @@ def _dated(filled: Filled, folder: CommunityFolder) -> Iterable[Reading]:
             yield reading
 
 
-def _whose(filled: Filled, folders: Sequence[CommunityFolder]) -> CommunityFolder | None:
+def _whose(filled: TableAnswers, folders: Sequence[CommunityFolder]) -> CommunityFolder | None:
     """By id, else by name; a table that names nobody goes to the only folder there is."""
     community = filled.community
     if community is None:
@@ -135,5 +137,5 @@ def _whose(filled: Filled, folders: Sequence[CommunityFolder]) -> CommunityFolde
     return by_id or next((f for f in folders if f.community.name == community.name), None)
 
 
-def _where(filled: Filled, file: Path) -> Where:
+def _where(filled: TableAnswers, file: Path) -> Where:
     return filled.readings[0].where if filled.readings else Where(str(file))

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from ..model.refusals import reason
-from ..writing import CannotWrite
+from checklist.files.writing import CannotWrite
+from checklist.model.refusals import reason
 
 LOCK: Final = ".lock"
 WAIT_SECONDS: Final = 5.0

@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from ..model.problems import FilesHaveProblems, Problem, Where
-from ..model.state import Reading
-from ..reading.answers import Attached
-from .accepting import MAX_BYTES
-from .evidence import add_bytes, evidence_name
-from .folder import CommunityFolder
-from .pictures import PICTURES, kind_of
+from checklist.keeping.accepting import MAX_BYTES
+from checklist.keeping.evidence import add_bytes, evidence_name
+from checklist.keeping.folder import CommunityFolder
+from checklist.keeping.pictures import PICTURES, kind_of
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.state import Reading
+from checklist.reading.records.table_answers import Attached
 
 MOST_FILES: Final = 50_000
 

@@ -8,16 +8,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ..model.problems import FilesHaveProblems, Problem, Where
-from ..model.ruleset import Ruleset
-from ..model.state import NotApplicable, Reading
-from . import chain, history
-from .changes import Change, Changes, Kind, Rule, compare
-from .folder import JOURNAL, CommunityFolder, Record, open_folder
-from .lock import WAIT_SECONDS
-from .words import clean_reading
-from .yamlraw import community_data, raw_declaration, raw_reading
-from .yamltext import Edit, canonical, edited
+from checklist.engine.comparing.new_answers import AnswerChange, Changes, Kind, Rule, compare
+from checklist.keeping import chain, history
+from checklist.keeping.clean_text import clean_reading
+from checklist.keeping.folder import JOURNAL, CommunityFolder, DatedFile, open_folder
+from checklist.keeping.lock import WAIT_SECONDS
+from checklist.keeping.plain_yaml import community_data, raw_declaration, raw_reading
+from checklist.keeping.record_text import Edit, canonical, edited
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import NotApplicable, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Saved:
     declared: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def of(self, *kinds: Kind) -> tuple[Change, ...]:
+    def of(self, *kinds: Kind) -> tuple[AnswerChange, ...]:
         return self.changes.of(*kinds)
 
 
@@ -137,7 +137,7 @@ def _write(
     return Saved(changes, path, entry, tuple(fresh), problems)
 
 
-def _edited(record: Record, edit: Edit, ruleset: Ruleset) -> str:
+def _edited(record: DatedFile, edit: Edit, ruleset: Ruleset) -> str:
     try:
         return edited(record.document, edit, ruleset)
     except ValueError:

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from .evidence import Piece, day_of, ledger, pieces_by_fact
-from .folder import EVIDENCE, CommunityFolder
-from .pictures import NEAR, PICTURES, NotAPicture, alike, look_at
+from checklist.keeping.evidence import Piece, day_of, ledger, pieces_by_fact
+from checklist.keeping.folder import EVIDENCE, CommunityFolder
+from checklist.keeping.pictures import NEAR, PICTURES, NotAPicture, alike, look_at
 
 Trouble: TypeAlias = Literal[
     "broken",
@@ -32,7 +32,7 @@ SERIOUS: Final[frozenset[Trouble]] = frozenset({"broken", "missing", "altered"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Doubt:
     """``facts`` are the facts concerned, ``files`` the files, ``says`` one sentence in Chinese."""
 
     trouble: Trouble
@@ -45,7 +45,7 @@ class Finding:
 class Verified:
     """``tail`` seals the ledger: written down elsewhere, it proves that nothing before it was changed."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Doubt, ...]
     files: int
     tail: str
 
@@ -53,7 +53,7 @@ class Verified:
 def verify(folder: CommunityFolder, today: date) -> Verified:
     """Look through the whole evidence of a community; reads files, writes nothing."""
     pieces, read = ledger(folder.path)
-    findings = [Finding("broken", f"登记簿第 {n} 行被改过、删过或补过") for n in read.broken]
+    findings = [Doubt("broken", f"登记簿第 {n} 行被改过、删过或补过") for n in read.broken]
     findings += _files(folder.path, pieces)
     pieces = tuple(_looked_at(folder.path, piece) for piece in pieces)
     findings += _reuse(folder, pieces)
@@ -63,21 +63,21 @@ def verify(folder: CommunityFolder, today: date) -> Verified:
     return Verified(tuple(findings), len({piece.file for piece in pieces}), read.tail)
 
 
-def _files(path: Path, pieces: tuple[Piece, ...]) -> Iterator[Finding]:
+def _files(path: Path, pieces: tuple[Piece, ...]) -> Iterator[Doubt]:
     home = (path / EVIDENCE).resolve()
     for piece in {p.file: p for p in pieces}.values():
         file = path / piece.file
         if not _inside(path, file):
-            yield Finding(
+            yield Doubt(
                 "missing", f"{piece.name} 不在了（{piece.at[:10]} {piece.by} 登记）", (piece.file,), (piece.fact,)
             )
         elif _digest(file) != piece.sha256:
-            yield Finding("altered", f"{piece.name} 登记以后内容变了", (piece.file,), (piece.fact,))
+            yield Doubt("altered", f"{piece.name} 登记以后内容变了", (piece.file,), (piece.fact,))
     listed = {p.file for p in pieces}
     for file in sorted(home.glob("*")) if home.is_dir() else ():
         name = f"{EVIDENCE}/{file.name}"
         if name not in listed and file.suffix != ".jsonl" and not file.name.startswith("."):
-            yield Finding("unlisted", f"{name} 没有登记", (name,))
+            yield Doubt("unlisted", f"{name} 没有登记", (name,))
 
 
 def _digest(file: Path) -> str:
@@ -100,7 +100,7 @@ def _inside(path: Path, file: Path) -> bool:
     return (path / EVIDENCE).resolve() in file.resolve().parents and file.is_file()
 
 
-def _reuse(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Finding]:
+def _reuse(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Doubt]:
     """One picture for several facts may be right (one notice board); a person decides."""
     labels = {id: fact.label for id, fact in folder.ruleset.facts.items()}
     by_hash: dict[str, list[Piece]] = {}
@@ -110,7 +110,7 @@ def _reuse(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Findi
         facts = tuple(dict.fromkeys(p.fact for p in same))
         if len(facts) > 1:
             told = "、".join(labels.get(f, f) for f in facts)
-            yield Finding("same", f"{same[0].name} 一个文件用在几项上：{told}", (same[0].file,), facts)
+            yield Doubt("same", f"{same[0].name} 一个文件用在几项上：{told}", (same[0].file,), facts)
     for one, other in _pairs([same[0] for same in by_hash.values()]):
         label, second = labels.get(one.fact, one.fact), labels.get(other.fact, other.fact)
         alike_in_what = f"用在“{label}”和“{second}”"
@@ -119,7 +119,7 @@ def _reuse(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Findi
                 continue  # two shots of one thing on one day
             alike_in_what = f"先后在 {one.at[:10]} 和 {other.at[:10]} 登记给“{label}”，看看后来那张是不是重新拍的"
         says = f"{one.name} 和 {other.name} 看上去几乎一样，{alike_in_what}"
-        yield Finding("alike", says, (one.file, other.file), tuple(dict.fromkeys((one.fact, other.fact))))
+        yield Doubt("alike", says, (one.file, other.file), tuple(dict.fromkeys((one.fact, other.fact))))
 
 
 def _pairs(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece]]:
@@ -135,17 +135,17 @@ def _pairs(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece]]:
             shelves.setdefault(part, []).append(at)
 
 
-def _dates(folder: CommunityFolder, pieces: tuple[Piece, ...], today: date) -> Iterator[Finding]:
+def _dates(folder: CommunityFolder, pieces: tuple[Piece, ...], today: date) -> Iterator[Doubt]:
     for id, of_fact in pieces_by_fact(pieces):
         fact = folder.ruleset.facts.get(id)
         newest = max(of_fact, key=day_of)
         age = (today - day_of(newest)).days
         if fact is not None and age > fact.valid_for_days:
             says = f"“{fact.label}”最新的佐证是 {day_of(newest)} 的，已 {age} 天（有效 {fact.valid_for_days} 天）"
-            yield Finding("outdated", says, (newest.file,), (id,))
+            yield Doubt("outdated", says, (newest.file,), (id,))
 
 
-def _pictures(pieces: tuple[Piece, ...]) -> Iterator[Finding]:
+def _pictures(pieces: tuple[Piece, ...]) -> Iterator[Doubt]:
     """What the pictures do not tell, and what they tell perhaps too freely."""
     pictures = [p for p in {p.file: p for p in pieces}.values() if Path(p.file).suffix[1:] in PICTURES]
     unseen = [p for p in pictures if not p.examined]
@@ -153,16 +153,16 @@ def _pictures(pieces: tuple[Piece, ...]) -> Iterator[Finding]:
     located = [p for p in {p.file: p for p in pieces}.values() if p.located]
     if unseen:
         says = f"{len(unseen)} 张照片没有检查，拍摄时间和是否重复都不知道（{'、'.join(p.name for p in unseen[:3])}）"
-        yield Finding("not_examined", says, tuple(p.file for p in unseen))
+        yield Doubt("not_examined", says, tuple(p.file for p in unseen))
     if plain:
         says = f"{len(plain)} 张照片无元数据，看不出拍摄时间（微信等转发会去掉，不说明什么）"
-        yield Finding("no_metadata", says, tuple(p.file for p in plain))
+        yield Doubt("no_metadata", says, tuple(p.file for p in plain))
     if located:
         says = f"{len(located)} 个文件里有拍摄位置，把文件夹发给别人以前留意"
-        yield Finding("located", says, tuple(p.file for p in located))
+        yield Doubt("located", says, tuple(p.file for p in located))
 
 
-def _wanting(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Finding]:
+def _wanting(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Doubt]:
     """Facts whose evidence is missing, and evidence of which the record has only the name."""
     have, files = {piece.fact for piece in pieces}, {piece.file for piece in pieces}
     for name, reading in folder.readings().items():
@@ -170,6 +170,6 @@ def _wanting(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Fin
         only_named = [e for e in reading.evidence if e not in files]
         if only_named:
             says = f"“{fact.label}”写了 {'、'.join(only_named)}，没有登记这样的文件"
-            yield Finding("named", says, tuple(only_named), (name,))
+            yield Doubt("named", says, tuple(only_named), (name,))
         if fact.evidence and reading.value is not None and not reading.evidence and name not in have:
-            yield Finding("wanting", f"“{fact.label}”有记录，还没有佐证（要{'、'.join(fact.evidence)}）", (), (name,))
+            yield Doubt("wanting", f"“{fact.label}”有记录，还没有佐证（要{'、'.join(fact.evidence)}）", (), (name,))

@@ -50,7 +50,7 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class LedgerEntry:
     """One row: column → text as it was written. ``comments`` by column, from a YAML file."""
 
     cells: Mapping[str, str]
@@ -62,10 +62,10 @@ class Record:
     def day(self, column: str) -> date | None:
         return day_of(self.text(column))
 
-    def put(self, changes: Mapping[str, str]) -> Record:
+    def put(self, changes: Mapping[str, str]) -> LedgerEntry:
         return replace(self, cells={**self.cells, **changes})
 
-    def fill(self, changes: Mapping[str, str]) -> Record:
+    def fill(self, changes: Mapping[str, str]) -> LedgerEntry:
         """Only into cells where nothing stands."""
         return self.put({column: text for column, text in changes.items() if not self.text(column)})
 
@@ -94,7 +94,7 @@ class Ledger:
     """All records in their order, the columns as the file has them, comments above and below in a YAML file."""
 
     columns: tuple[str, ...] = COLUMNS
-    records: tuple[Record, ...] = ()
+    records: tuple[LedgerEntry, ...] = ()
     head: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()
 

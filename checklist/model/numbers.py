@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from .noun import noun
+from checklist.model.noun import noun
 
 POINT: Final = 10_000
 """One point. Points are integers of 1/10,000 point: two decimals times a two-decimal coefficient fit exactly."""

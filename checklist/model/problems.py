@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import NamedTuple
 
-from .noun import noun
+from checklist.model.noun import noun
 
 ADVICE = "W"
 """Codes that start with this letter are advice; every other code is a mistake."""

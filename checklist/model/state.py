@@ -7,11 +7,11 @@ from dataclasses import field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from .effects import Effect, changes
-from .facts import Fact, Knowledge, Value
-from .noun import noun
-from .numbers import Span
-from .problems import NOWHERE, Where
+from checklist.model.noun import noun
+from checklist.model.numbers import Span
+from checklist.model.problems import NOWHERE, Where
+from checklist.model.rules.effects import Effect, changes
+from checklist.model.rules.facts import Fact, Knowledge, Value
 
 UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable", "sampled"]
 

@@ -1,1 +1,1 @@
-"""Paper and screens: an assessment or a plan as text, bytes or a renderable."""
+"""Document and screens: an assessment or a plan as text, bytes or a renderable."""

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from ..model.facts import Fact
-from ..model.problems import Where
-from ..model.state import Reading
-from ..reading.lenient import lenient_value
-from ..reading.values import NotAValue
+from checklist.model.problems import Where
+from checklist.model.rules.facts import Fact
+from checklist.model.state import Reading
+from checklist.values.answer import lenient_value
+from checklist.values.fact_value import NotAValue
 
 SOURCE: Final = "手机填报"
 LONGEST_AGE: Final = timedelta(days=366)
@@ -45,7 +45,7 @@ class AnswerShape(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PhoneAnswer:
     """A good answer. ``decided`` when its sender was shown the conflict and insists."""
 
     id: str
@@ -62,7 +62,7 @@ class Refused:
     says: str
 
 
-def read_answer(raw: Any, facts: Mapping[str, Fact], folder: Path, now: datetime, phone: int) -> Answer | Refused:
+def read_answer(raw: Any, facts: Mapping[str, Fact], folder: Path, now: datetime, phone: int) -> PhoneAnswer | Refused:
     """``now`` is the server's clock, ``phone`` the phone's at sending (milliseconds): only the time between counts,
     so that a phone with a wrong clock still tells the right day."""
     try:
@@ -73,7 +73,7 @@ def read_answer(raw: Any, facts: Mapping[str, Fact], folder: Path, now: datetime
     if fact is None:
         return Refused(shape.id, shape.fact, "没有这个实测项，可能换了测评体系；刷新页面再填")
     try:
-        return Answer(shape.id, _reading(shape, fact, folder, now, phone), shape.decide is not None)
+        return PhoneAnswer(shape.id, _reading(shape, fact, folder, now, phone), shape.decide is not None)
     except NotAValue as reason:
         return Refused(shape.id, fact.id, f"{reason.says}。{reason.hint}" if reason.hint else reason.says)
 

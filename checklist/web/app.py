@@ -19,12 +19,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ..model.problems import FilesHaveProblems
-from ..writing import CannotWrite
-from .desk import Desk, in_words
-from .guard import COOKIE, COOKIE_DAYS, Headers, TooMuch, body_of, has_cookie, has_token, may_write
-from .link import Link
-from .pictures import LARGEST_FILE, NotAPicture
+from checklist.files.writing import CannotWrite
+from checklist.model.problems import FilesHaveProblems
+from checklist.web.desk import Desk, in_words
+from checklist.web.guard import COOKIE, COOKIE_DAYS, Headers, TooMuch, body_of, has_cookie, has_token, may_write
+from checklist.web.link import Link
+from checklist.web.pictures import LARGEST_FILE, NotAPicture
 
 MOST_ANSWERS: Final = 200
 """In one sending."""

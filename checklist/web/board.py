@@ -9,20 +9,20 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from ..engine.assess import assess
-from ..keeping.folder import CommunityFolder
-from ..model.assessment import Assessment
-from ..model.facts import Fact
-from ..model.numbers import INF, number_text, rounded
-from ..model.ruleset import Ruleset
-from ..model.state import Reading, State
-from ..reports.form import groups_of, selection_text, wanted
-from ..reports.wording import value_text
-from ..reports.words import METHOD, UNKNOWN, VERDICT
+from checklist.engine.scoring.assess import assess
+from checklist.keeping.folder import CommunityFolder
+from checklist.model.numbers import INF, number_text, rounded
+from checklist.model.results.assessment import Assessment
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Reading, State
+from checklist.reports.forms.questions import groups_of, selection_text, wanted
+from checklist.reports.language.labels import METHOD, UNKNOWN, VERDICT
+from checklist.reports.language.phrases import value_text
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class PhoneWalk:
     """A short list: the words that chose it, as they are read out, and the facts that they meant when it began. Facts stay on it when they
     are answered, so that they can be put right."""
 
@@ -30,10 +30,10 @@ class Walk:
     facts: frozenset[str] = frozenset()
 
 
-EVERYTHING: Final = Walk()
+EVERYTHING: Final = PhoneWalk()
 
 
-def version_of(folder: CommunityFolder, day: date, walk: Walk = EVERYTHING) -> str:
+def version_of(folder: CommunityFolder, day: date, walk: PhoneWalk = EVERYTHING) -> str:
     """Changes whenever the board may: with the newest file's content, with the day (readings grow stale) and with
     what is walked."""
     data = folder.latest.path.read_bytes() if folder.latest else b""
@@ -48,15 +48,15 @@ def state_of(folder: CommunityFolder, day: date) -> State:
     return folder.state.on_day(max(day, folder.state.as_of))
 
 
-def begin_walk(folder: CommunityFolder, day: date, only: Iterable[str]) -> Walk:
+def begin_walk(folder: CommunityFolder, day: date, only: Iterable[str]) -> PhoneWalk:
     """The facts that the words of ``--only`` choose today. Raises NoSuchSelection."""
     words = tuple(only)
     groups = groups_of(assess(folder.ruleset, state_of(folder, day)), folder.tier, words)
     told = tuple(selection_text(word, folder.ruleset) for word in words)
-    return Walk(told, frozenset(fact.id for group in groups for fact in group.facts))
+    return PhoneWalk(told, frozenset(fact.id for group in groups for fact in group.facts))
 
 
-def board(folder: CommunityFolder, day: date, walk: Walk = EVERYTHING) -> dict[str, Any]:
+def board(folder: CommunityFolder, day: date, walk: PhoneWalk = EVERYTHING) -> dict[str, Any]:
     """Everything that a phone needs to go on without a network."""
     assessment = assess(folder.ruleset, state_of(folder, day))
     names = wanted(assessment, folder.tier).keys()
@@ -171,7 +171,9 @@ def written(fact: Fact, reading: Reading) -> str:
     return value_text(fact, value) if fact.type == "ratio" else number_text(value)
 
 
-def facts_after(folder: CommunityFolder, day: date, names: Iterable[str], walk: Walk = EVERYTHING) -> dict[str, Any]:
+def facts_after(
+    folder: CommunityFolder, day: date, names: Iterable[str], walk: PhoneWalk = EVERYTHING
+) -> dict[str, Any]:
     """The part of the board that a few answers changed: the score, and those facts as now recorded."""
     assessment = assess(folder.ruleset, state_of(folder, day))
     facts, readings, stakes = folder.ruleset.facts, folder.readings(), stakes_of(assessment)

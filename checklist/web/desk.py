@@ -9,18 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ..keeping.changes import Change, Rule
-from ..keeping.evidence import add_bytes
-from ..keeping.folder import CommunityFolder, open_folder
-from ..keeping.saving import Saved, save
-from ..model.problems import FilesHaveProblems
-from ..model.ruleset import Ruleset
-from ..writing import CannotWrite
-from .answers import SOURCE, Answer, Refused, read_answer
-from .board import EVERYTHING, Walk, board, facts_after, told, version_of
-from .link import FOLDER
-from .pictures import NotAPicture, clean_picture
-from .received import Received
+from checklist.engine.comparing.new_answers import AnswerChange, Rule
+from checklist.files.writing import CannotWrite
+from checklist.keeping.evidence import add_bytes
+from checklist.keeping.folder import CommunityFolder, open_folder
+from checklist.keeping.saving import Saved, save
+from checklist.model.problems import FilesHaveProblems
+from checklist.model.rules.ruleset import Ruleset
+from checklist.web.answers import SOURCE, PhoneAnswer, Refused, read_answer
+from checklist.web.board import EVERYTHING, PhoneWalk, board, facts_after, told, version_of
+from checklist.web.link import FOLDER
+from checklist.web.pictures import NotAPicture, clean_picture
+from checklist.web.received import Received
 
 Clock = Callable[[], datetime]
 
@@ -46,7 +46,7 @@ class Desk:
     ruleset: Ruleset
     clock: Clock
     keep_position: bool = False
-    walk: Walk = EVERYTHING
+    walk: PhoneWalk = EVERYTHING
     _received: Received = field(init=False)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -92,7 +92,7 @@ class Desk:
 
     def _take(self, raws: Sequence[Any], phone: int) -> tuple[list[dict[str, Any]], str]:
         results: list[dict[str, Any]] = []
-        fresh: list[Answer] = []
+        fresh: list[PhoneAnswer] = []
         now = self.clock()
         for raw in raws:
             answer = read_answer(raw, self.ruleset.facts, self.path, now, phone)
@@ -112,7 +112,7 @@ class Desk:
                 break
         return results, trouble
 
-    def _save(self, answers: Sequence[Answer], now: datetime) -> list[dict[str, Any]]:
+    def _save(self, answers: Sequence[PhoneAnswer], now: datetime) -> list[dict[str, Any]]:
         readings = [answer.reading for answer in answers]
         who = "、".join(dict.fromkeys(reading.by for reading in readings))
         rule: Rule | None = "incoming" if answers[0].decided else None
@@ -125,7 +125,7 @@ class Desk:
             return results  # the answers are on disk; without receipts a second sending finds them there (``same``)
         return results
 
-    def _result(self, answer: Answer, saved: Saved) -> dict[str, Any]:
+    def _result(self, answer: PhoneAnswer, saved: Saved) -> dict[str, Any]:
         change = next(change for change in saved.changes.items if change.fact == answer.reading.fact)
         fact = self.ruleset.facts[change.fact]
         says = _SAYS[change.kind]
@@ -133,15 +133,15 @@ class Desk:
         told_back = {"id": answer.id, "fact": fact.id, "kind": change.kind, "says": says, "doubts": doubts}
         return {**told_back, **self._rival(change)}
 
-    def _rival(self, change: Change) -> dict[str, Any]:
+    def _rival(self, change: AnswerChange) -> dict[str, Any]:
         if change.kind != "conflict" or change.recorded is None:
             return {}
         return {"recorded": told(self.ruleset.facts[change.fact], change.recorded)}
 
 
-def rounds(answers: Sequence[Answer]) -> list[list[Answer]]:
+def rounds(answers: Sequence[PhoneAnswer]) -> list[list[PhoneAnswer]]:
     """Answers that can be saved together: each fact once, decided ones apart, the order kept for every fact."""
-    made: list[list[Answer]] = []
+    made: list[list[PhoneAnswer]] = []
     last: dict[str, int] = {}
     for answer in answers:
         fact = answer.reading.fact

@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .link import Link
+from checklist.web.link import Link
 
 COOKIE: Final = "checklist"
 COOKIE_DAYS: Final = 30

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..writing import in_words, write_atomic
+from checklist.files.writing import in_words, write_atomic
 
 FOLDER: Final = ".phone"
 _FILE: Final = "link.json"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ..keeping import chain
-from ..keeping.lock import locked
+from checklist.keeping import chain
+from checklist.keeping.lock import locked
 
 FILE: Final = "received.jsonl"
 

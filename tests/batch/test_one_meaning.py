@@ -11,17 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from checklist import load_ruleset
-from checklist.batching import share_span
-from checklist.engine.sampling import sampled
-from checklist.model.conditions import Limit
-from checklist.model.parts import leaves
-from checklist.model.ruleset import Ruleset
-from checklist.model.scales import Ladder
-
-from ..conftest import ROOT
-from .compare import assert_same, columns, findings
-from .generate import random_rows
-from .worlds import DAY, Row, state_of, table_of, worlds
+from checklist.engine.scoring.sampling import sampled
+from checklist.files.whole_tables import share_span
+from checklist.model.rules.conditions import Limit
+from checklist.model.rules.parts import leaves
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.scales import Ladder
+from tests.batch.random_rulesets import DAY, Row, state_of, table_of, worlds
+from tests.batch.random_tables import random_rows
+from tests.batch.side_by_side import assert_same, columns, findings
+from tests.conftest import ROOT
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))

@@ -30,7 +30,7 @@ def page(cli: Run) -> str:
 def subcommands(name: str) -> list[str]:
     from importlib import import_module
 
-    module = import_module(f"checklist.cli.{COMMANDS[name][0]}")
+    module = import_module(f"checklist.cli.commands.{COMMANDS[name][0]}")
     return [sub for sub in module.COMMANDS if sub and len(module.COMMANDS) > 1]
 
 

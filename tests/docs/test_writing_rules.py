@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from checklist import load_ruleset
-from checklist.engine.rulesdiff import diff_rules
-from checklist.engine.trial import run
-from checklist.reading.cases import read_cases
+from checklist.engine.rules.ruleset_difference import diff_rules
+from checklist.engine.rules.trial import run
+from checklist.reading.rules.cases import read_cases
 from tests.conftest import ROOT, Run
 
 PAGE = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
@@ -58,9 +58,9 @@ def test_the_commands_of_the_page_work(written: Path, cli: Run) -> None:
 
 
 def test_every_type_scale_and_effect_is_on_the_page() -> None:
-    from checklist.reading.ruleset_shapes import EffectShape
-    from checklist.reading.scales import SCALES
-    from checklist.reading.shapes import MeasureShape
+    from checklist.reading.rules.criterion_shapes import MeasureShape
+    from checklist.reading.rules.ruleset_shapes import EffectShape
+    from checklist.reading.rules.scales import SCALES
 
     for word in (*SCALES, *EffectShape.model_fields, *MeasureShape.model_fields):
         assert f"{word}:" in PAGE, word

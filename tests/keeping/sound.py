@@ -11,7 +11,7 @@ from checklist.keeping.entry import entries, standing
 from checklist.keeping.evidence import ledger
 from checklist.keeping.folder import open_folder
 from checklist.keeping.saving import journal_reading
-from checklist.model.ruleset import Ruleset
+from checklist.model.rules.ruleset import Ruleset
 
 KEPT_FILES = {".lock", ".history", ".phone"}
 

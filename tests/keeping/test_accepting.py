@@ -15,9 +15,8 @@ from checklist.keeping import accepting
 from checklist.keeping.evidence import add_evidence, ledger
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.pictures import look_at
-
-from ..conftest import Run
-from .conftest import NOW
+from tests.conftest import Run
+from tests.support.fixtures import NOW
 
 Image = pytest.importorskip("PIL.Image")
 TAKEN = "2026:11:20 09:10:11"

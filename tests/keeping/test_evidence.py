@@ -16,9 +16,8 @@ from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.pictures import alike
 from checklist.keeping.saving import save
 from checklist.keeping.verifying import _pairs, verify
-
-from ..conftest import Run
-from .conftest import DAY, NOW
+from tests.conftest import Run
+from tests.support.fixtures import DAY, NOW
 
 Image = pytest.importorskip("PIL.Image")
 

@@ -13,10 +13,9 @@ import pytest
 
 from checklist.cli.app import run
 from checklist.keeping import chain
-from checklist.model.ruleset import Ruleset
-
-from ..conftest import ROOT, Run
-from .sound import assert_sound, scraps
+from checklist.model.rules.ruleset import Ruleset
+from tests.conftest import ROOT, Run
+from tests.keeping.sound import assert_sound, scraps
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a file system of its own")
 PAGE = 4096

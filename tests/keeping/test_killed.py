@@ -15,21 +15,20 @@ from pathlib import Path
 import pytest
 
 from checklist.cli.app import run
-from checklist.engine.assess import assess
+from checklist.engine.scoring.assess import assess
 from checklist.keeping import chain, history
+from checklist.keeping.confirmed_problems import Confirmed, record
 from checklist.keeping.entry import entries
 from checklist.keeping.evidence import add_evidence
 from checklist.keeping.folder import open_folder
-from checklist.keeping.problems import Confirmed, record
 from checklist.keeping.saving import save
 from checklist.model.ledger import IN_FOLDER, Defect
-from checklist.model.ruleset import Ruleset
+from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading
-from checklist.reading.ledger import read_ledger
-
-from ..conftest import ROOT
-from .conftest import DAY, NOW
-from .sound import assert_readable, assert_sound
+from checklist.reading.lists.ledger_file import read_ledger
+from tests.conftest import ROOT
+from tests.keeping.sound import assert_readable, assert_sound
+from tests.support.fixtures import DAY, NOW
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 LATER = date(2026, 12, 1)

@@ -20,11 +20,10 @@ from checklist.keeping import chain, history
 from checklist.keeping.entry import newest, standing
 from checklist.keeping.evidence import ledger
 from checklist.keeping.folder import open_folder
-from checklist.model.ruleset import Ruleset
-
-from ..conftest import ROOT
-from .conftest import NOW
-from .sound import assert_readable, assert_sound, scraps
+from checklist.model.rules.ruleset import Ruleset
+from tests.conftest import ROOT
+from tests.keeping.sound import assert_readable, assert_sound, scraps
+from tests.support.fixtures import NOW
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")]
 FACTS = 12

@@ -14,20 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checklist import FilesHaveProblems, load_state
+from checklist.engine.comparing.new_answers import compare
+from checklist.files.writing import CannotWrite
 from checklist.keeping import chain, history
-from checklist.keeping.changes import compare
+from checklist.keeping.clean_text import clean
 from checklist.keeping.entry import entries
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.lock import FolderBusy, locked
+from checklist.keeping.plain_yaml import scalar
 from checklist.keeping.saving import Saved, save
-from checklist.keeping.words import clean
-from checklist.keeping.yamlraw import scalar
-from checklist.model.ruleset import Ruleset
+from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, Reading
-from checklist.reading.yamlfile import parse_yaml
-from checklist.writing import CannotWrite
-
-from .conftest import DAY, NOW
+from checklist.reading.yaml.yaml_file import parse_yaml
+from tests.support.fixtures import DAY, NOW
 
 WEEK_AGO = DAY - timedelta(days=7)
 SOME = Reading("potholes", 3, DAY, "张三", "南门内")
@@ -252,7 +251,7 @@ def test_any_value_reads_back_as_itself(raw: object) -> None:
 def test_whatever_is_saved_is_read_back(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, ruleset: Ruleset
 ) -> None:
-    from ..strategies import values
+    from tests.support.strategies import values
 
     names = data.draw(st.lists(st.sampled_from(list(ruleset.facts)), min_size=1, max_size=12, unique=True))
     words = st.text(max_size=30)

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from checklist.keeping.folder import CommunityFolder, open_folder
-from checklist.model.ruleset import Ruleset
-
-from ..conftest import ROOT, TODAY
-from .server import Served
+from checklist.model.rules.ruleset import Ruleset
+from tests.conftest import ROOT, TODAY
+from tests.web.server import Served
 
 if TYPE_CHECKING:
     from checklist.web.desk import Desk
-
-    from .asgi import Client
+    from tests.web.asgi import Client
 
 MISSING = [name for name in ("starlette", "uvicorn", "jinja2", "segno", "PIL") if find_spec(name) is None]
 collect_ignore_glob = ["test_*.py"] if MISSING else []
@@ -68,8 +66,7 @@ def desk(community: Path, ruleset: Ruleset) -> Desk:
 def client(desk: Desk) -> Client:
     from checklist.web.app import build_app
     from checklist.web.link import open_link
-
-    from .asgi import Client
+    from tests.web.asgi import Client
 
     link = open_link(desk.path)
     return Client(build_app(desk, link), link)

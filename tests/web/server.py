@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..conftest import ROOT, TODAY
+from tests.conftest import ROOT, TODAY
 
 
 def free_port() -> int:

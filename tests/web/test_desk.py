@@ -11,21 +11,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checklist.engine.assess import assess
+from checklist.engine.scoring.assess import assess
 from checklist.keeping import chain
 from checklist.keeping.lock import locked
 from checklist.model.numbers import ANYTHING as ANY_COUNT
-from checklist.model.ruleset import Ruleset
+from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading
-from checklist.reports.form import groups_of
-from checklist.web.answers import Answer, Refused, read_answer
+from checklist.reports.forms.questions import groups_of
+from checklist.web.answers import PhoneAnswer, Refused, read_answer
 from checklist.web.board import begin_walk, state_of, written
 from checklist.web.desk import Desk, rounds
-
-from ..strategies import values
-from .asgi import Client
-from .conftest import BLANK, DAY, NOON, record
-from .server import an_answer
+from tests.support.strategies import values
+from tests.web.asgi import Client
+from tests.web.conftest import BLANK, DAY, NOON, record
+from tests.web.server import an_answer
 
 
 def journal(folder: Path) -> list[dict[str, Any]]:
@@ -245,7 +244,7 @@ def test_two_desks_at_once_lose_nothing(desk: Desk, community: Path, ruleset: Ru
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_at_all_is_an_answer_or_refused(ruleset: Ruleset, tmp_path: Path, raw: Any) -> None:
-    assert isinstance(read_answer(raw, ruleset.facts, tmp_path, NOON, 0), Answer | Refused)
+    assert isinstance(read_answer(raw, ruleset.facts, tmp_path, NOON, 0), PhoneAnswer | Refused)
 
 
 @given(data=st.data())
@@ -258,7 +257,7 @@ def test_what_the_page_offers_to_confirm_is_the_same_value(
     again = read_answer(
         an_answer("x", fact.id, written(fact, Reading(fact.id, value, DAY))), ruleset.facts, tmp_path, NOON, 0
     )
-    assert isinstance(again, Answer), again
+    assert isinstance(again, PhoneAnswer), again
     assert again.reading.value == value
 
 
@@ -269,7 +268,7 @@ def test_one_saving_holds_each_fact_once(ruleset: Ruleset, tmp_path: Path) -> No
     for i, (name, decide) in enumerate(sent):
         raw = an_answer(str(i), names[name], None, unknown="x", **({"decide": decide} if decide else {}))
         answer = read_answer(raw, ruleset.facts, tmp_path, NOON, 0)
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, PhoneAnswer)
         answers.append(answer)
     made = rounds(answers)
     assert sorted(a.id for r in made for a in r) == sorted(a.id for a in answers)

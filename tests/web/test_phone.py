@@ -15,14 +15,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from checklist.cli.commands.serve import lan_addresses
 from checklist.cli.console import Stop
-from checklist.cli.serve import lan_addresses
 from checklist.keeping import chain
-from checklist.model.ruleset import Ruleset
-
-from .browser import Page, browser, find_chromium
-from .conftest import BLANK, DAY, record
-from .server import Served
+from checklist.model.rules.ruleset import Ruleset
+from tests.web.browser import Page, browser, find_chromium
+from tests.web.conftest import BLANK, DAY, record
+from tests.web.server import Served
 
 pytestmark = [
     pytest.mark.slow,

@@ -16,12 +16,11 @@ import pytest
 
 from checklist.keeping import chain
 from checklist.model.numbers import ANYTHING
-from checklist.model.ruleset import Ruleset
+from checklist.model.rules.ruleset import Ruleset
 from checklist.web.qr import qr_text
-
-from ..conftest import Run
-from .conftest import record
-from .server import Served, an_answer, free_port
+from tests.conftest import Run
+from tests.web.conftest import record
+from tests.web.server import Served, an_answer, free_port
 
 KILLS = int(os.environ.get("CHECKLIST_KILLS", "25"))
 

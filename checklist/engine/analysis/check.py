@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from ...model.case import Case
-from ...model.parts import parts_of
-from ...model.problems import Problem, in_order
-from ...model.ruleset import Criterion, Ruleset
-from .direction import direction_problems
-from .ladders import grading_problems
-from .links import link_problems
-from .texts import date_problems, text_problems
-from .wholes import whole_problems
-from .worlds import Bond
+from checklist.engine.analysis.direction import direction_problems
+from checklist.engine.analysis.ladders import grading_problems
+from checklist.engine.analysis.links import link_problems
+from checklist.engine.analysis.texts import date_problems, text_problems
+from checklist.engine.analysis.wholes import whole_problems
+from checklist.engine.analysis.worlds import Bond
+from checklist.model.problems import Problem, in_order
+from checklist.model.rules.case import Case
+from checklist.model.rules.parts import parts_of
+from checklist.model.rules.ruleset import Criterion, Ruleset
 
 
 def analyse(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> tuple[Problem, ...]:

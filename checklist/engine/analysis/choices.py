@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
-from ...model.facts import Fact, Knowledge, Value
-from .formulas import Atom, Truth
+from checklist.engine.analysis.formulas import Atom, Truth
+from checklist.model.rules.facts import Fact, Knowledge, Value
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 NO_DAY = date(2026, 1, 1)

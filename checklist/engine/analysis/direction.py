@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ...model.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
-from ...model.facts import Fact
-from ...model.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
-from ...model.problems import Problem
-from ...model.ruleset import Criterion
-from ...model.scales import Deduct
-from .ladders import Graded, graded, name, questions
-from .worlds import Answers, Bond, worlds
+from checklist.engine.analysis.ladders import Graded, graded, name, questions
+from checklist.engine.analysis.worlds import Answers, Bond, worlds
+from checklist.model.problems import Problem
+from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
+from checklist.model.rules.ruleset import Criterion
+from checklist.model.rules.scales import Deduct
 
 RISING = ("higher", "true", "first", "more", "later")
 AGAIN = "′"

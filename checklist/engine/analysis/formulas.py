@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from ...model.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 
 Atom: TypeAlias = Limit | OneOf | Contains
 Truth: TypeAlias = bool | None

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from ...model.conditions import Condition, Limit, OneOf
-from ...model.facts import Fact, Knowledge
-from ...model.measures import Ratio, Share
-from ...model.numbers import Bound, number_text, percent_text
-from ...model.parts import conditions, leaves, measures
-from ...model.problems import Problem, Where
-from ...model.ruleset import Criterion
-from ...model.scales import Deduct, Rung
-from .worlds import Answers, Bond, worlds
+from checklist.engine.analysis.worlds import Answers, Bond, worlds
+from checklist.model.numbers import Bound, number_text, percent_text
+from checklist.model.problems import Problem, Where
+from checklist.model.rules.conditions import Condition, Limit, OneOf
+from checklist.model.rules.facts import Fact, Knowledge
+from checklist.model.rules.measures import Ratio, Share
+from checklist.model.rules.parts import conditions, leaves, measures
+from checklist.model.rules.ruleset import Criterion
+from checklist.model.rules.scales import Deduct, Rung
 
 NO_DAY = date(2026, 1, 1)
 

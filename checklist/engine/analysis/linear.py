@@ -10,13 +10,13 @@ from functools import lru_cache
 from math import lcm
 from typing import Final, TypeAlias
 
-from ...model.conditions import Limit
-from ...model.facts import Fact, FactType
-from ...model.measures import AgeDays, FactValue, Missing, Ratio, Share, Sum
-from ...model.numbers import INF, Number, ceiling, floor
-from .formulas import Atom, Truth
-from .lattice import Row, feasible
-from .nudged import Nudged
+from checklist.engine.analysis.formulas import Atom, Truth
+from checklist.engine.analysis.lattice import Row, feasible
+from checklist.engine.analysis.nudged import Nudged
+from checklist.model.numbers import INF, Number, ceiling, floor
+from checklist.model.rules.conditions import Limit
+from checklist.model.rules.facts import Fact, FactType
+from checklist.model.rules.measures import AgeDays, FactValue, Missing, Ratio, Share, Sum
 
 STEPS: Final[dict[FactType, int]] = {"count": 1, "number": 100, "ratio": 10_000, "date": 1}
 """How many of its finest steps make one: the precision that a record may have."""
@@ -25,7 +25,7 @@ Terms: TypeAlias = tuple[tuple[str, Number], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Inequality:
     """The atom holds where Σ factor × fact + constant ≥ 0; ``under`` is its denominator and ``of_nothing`` the answer
     when that is zero. A line without terms has the same answer everywhere."""
 
@@ -53,19 +53,19 @@ def linear_answers(
     return _answers(bounds, rows, unders, ties)
 
 
-def _line(atom: Limit) -> Line:
+def _line(atom: Limit) -> Inequality:
     """``at_most`` is ``at_least`` with every sign turned."""
     limit, sign = atom.limit, 1 if atom.kind == "at_least" else -1
     measure, by = _base(atom.measure)
     match measure:
         case FactValue(fact) | AgeDays(fact):
-            return Line(((fact, sign),), -sign * limit)
+            return Inequality(((fact, sign),), -sign * limit)
         case Sum(of):
-            return Line(tuple((fact, sign) for fact in of), -sign * limit)
+            return Inequality(tuple((fact, sign) for fact in of), -sign * limit)
         case Missing(required, present):
             if (limit <= 0) if sign > 0 else (limit < 0):
-                return Line((), 0 if sign > 0 else -1)
-            return Line(((required, sign), (present, -sign)), -sign * limit)
+                return Inequality((), 0 if sign > 0 else -1)
+            return Inequality(((required, sign), (present, -sign)), -sign * limit)
         case Ratio(of, to, per):
             nothing = True if sign > 0 and limit <= 0 else False if sign < 0 and limit < 0 else None
             return _quotient(of, to, per, limit, sign, by, nothing)
@@ -73,7 +73,7 @@ def _line(atom: Limit) -> Line:
             always, never = (limit <= 0, limit > 1) if sign > 0 else (limit >= 1, limit < 0)
             nothing = True if always else False if never else None
             if (always or never) and (by >= 0 or (limit > 1 if sign > 0 else limit >= 1)):
-                return Line((), 0 if always else -1, to, nothing)
+                return Inequality((), 0 if always else -1, to, nothing)
             return _quotient(of, to, 1, limit, sign, by, nothing)
     raise TypeError(f"no line for {measure}")
 
@@ -83,10 +83,10 @@ def _base(measure: object) -> tuple[object, Number]:
     return (measure.base, measure.by) if isinstance(measure, Nudged) else (measure, 0)
 
 
-def _quotient(of: str, to: str, per: Number, limit: Number, sign: int, by: Number, nothing: Truth) -> Line:
+def _quotient(of: str, to: str, per: Number, limit: Number, sign: int, by: Number, nothing: Truth) -> Inequality:
     """``of × per ÷ to`` against the limit, multiplied by the denominator."""
     terms = ((of, sign * per), (to, -sign * limit)) if of != to else ((of, sign * (per - limit)),)
-    return Line(terms, sign * by * per, to, nothing)
+    return Inequality(terms, sign * by * per, to, nothing)
 
 
 def _bounds(fact: Fact, step: int) -> tuple[int, int | None]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ...model.case import Case
-from ...model.problems import Problem
-from ...model.ruleset import Action, Criterion, Ruleset
-from .ladders import name
+from checklist.engine.analysis.ladders import name
+from checklist.model.problems import Problem
+from checklist.model.rules.case import Case
+from checklist.model.rules.ruleset import Action, Criterion, Ruleset
 
 
 def link_problems(ruleset: Ruleset, cases: Collection[Case] | None) -> Iterator[Problem]:

@@ -7,18 +7,18 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from ...model.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
-from ...model.facts import Fact, Value
-from ...model.measures import Missing, Ratio, Share
-from ...model.noun import noun
-from ...model.numbers import Number, number_text, percent_text
-from ...model.problems import Where
-from ...model.ruleset import Criterion
-from ...model.scales import Ladder, Rung
-from .ladders import Graded, graded, place, questions
-from .linear import STEPS
-from .nudged import nudged
-from .worlds import Bond, worlds
+from checklist.engine.analysis.ladders import Graded, graded, place, questions
+from checklist.engine.analysis.linear import STEPS
+from checklist.engine.analysis.nudged import nudged
+from checklist.engine.analysis.worlds import Bond, worlds
+from checklist.model.noun import noun
+from checklist.model.numbers import Number, number_text, percent_text
+from checklist.model.problems import Where
+from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.measures import Missing, Ratio, Share
+from checklist.model.rules.ruleset import Criterion
+from checklist.model.rules.scales import Ladder, Rung
 
 
 @noun

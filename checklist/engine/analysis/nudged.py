@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ...model.conditions import Limit
-from ...model.facts import Knowledge
-from ...model.measures import Ratio, Share
-from ...model.numbers import Number, Span
+from checklist.model.numbers import Number, Span
+from checklist.model.rules.conditions import Limit
+from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.measures import Ratio, Share
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ...model.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
-from ...model.facts import Fact
-from ...model.measures import Ratio
-from .nudged import Nudged
+from checklist.engine.analysis.nudged import Nudged
+from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.measures import Ratio
 
 Shape: TypeAlias = tuple[object, ...]
 

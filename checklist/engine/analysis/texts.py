@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from ...model.problems import Problem, Where
-from ...model.ruleset import Ruleset
+from checklist.model.problems import Problem, Where
+from checklist.model.rules.ruleset import Ruleset
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]*[a-z]{3,}[A-Za-z]*")

@@ -9,13 +9,13 @@ from itertools import product
 from math import lcm
 from typing import TypeAlias
 
-from ...model.effects import Adds, Becomes, Effect, EqualTo, Reaches
-from ...model.facts import Fact
-from ...model.parts import Part, measures, parts_of
-from ...model.problems import Problem, Where
-from ...model.ruleset import Action, Ruleset
-from .lattice import Row, feasible
-from .linear import STEPS
+from checklist.engine.analysis.lattice import Row, feasible
+from checklist.engine.analysis.linear import STEPS
+from checklist.model.problems import Problem, Where
+from checklist.model.rules.effects import Adds, Becomes, Effect, EqualTo, Reaches
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.parts import Part, measures, parts_of
+from checklist.model.rules.ruleset import Action, Ruleset
 
 Line: TypeAlias = tuple[dict[str, Fraction], Fraction]
 """Σ factor × fact + constant, in units (not steps)."""

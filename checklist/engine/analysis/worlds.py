@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from ...model.conditions import Condition, Contains
-from ...model.facts import Fact
-from .choices import finite_answers
-from .formulas import Atom, Formula, Truth, atoms, formula, reduced
-from .linear import linear_answers
-from .shape import Bond, shape
+from checklist.engine.analysis.choices import finite_answers
+from checklist.engine.analysis.formulas import Atom, Formula, Truth, atoms, formula, reduced
+from checklist.engine.analysis.linear import linear_answers
+from checklist.engine.analysis.shape import Bond, shape
+from checklist.model.rules.conditions import Condition, Contains
+from checklist.model.rules.facts import Fact
 
 __all__ = ["Answers", "Bond", "worlds"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from .highs import Line, Row, solve_binaries
-from .parts import Part
+from checklist.engine.planning.highs import Row, WholeLine, solve_binaries
+from checklist.engine.planning.parts import PlanPart
 
 GRAIN = 1 << 20
 PRICES = 12
@@ -32,7 +32,7 @@ class Priced:
     bound: Fraction
 
 
-def at_price(parts: Sequence[tuple[Part, ...]], floors: Sequence[Fraction], budget: int, grain: int) -> Priced:
+def at_price(parts: Sequence[tuple[PlanPart, ...]], floors: Sequence[Fraction], budget: int, grain: int) -> Priced:
     """Errors: ``NoSolver`` where a floor binds and the package is missing."""
     chosen = tuple(_choice(community, floor, grain) for community, floor in zip(parts, floors, strict=True))
     cost = value = 0
@@ -43,7 +43,7 @@ def at_price(parts: Sequence[tuple[Part, ...]], floors: Sequence[Fraction], budg
     return Priced(chosen, cost, value, value + Fraction(grain * (budget - cost), GRAIN))
 
 
-def _choice(community: tuple[Part, ...], floor: Fraction, grain: int) -> Chosen:
+def _choice(community: tuple[PlanPart, ...], floor: Fraction, grain: int) -> Chosen:
     free, points = [], 0
     for part in community:
         best = max(
@@ -55,13 +55,13 @@ def _choice(community: tuple[Part, ...], floor: Fraction, grain: int) -> Chosen:
     return tuple(free) if floor <= 0 or points >= floor else _on_the_floor(community, floor, grain)
 
 
-def _on_the_floor(community: tuple[Part, ...], floor: Fraction, grain: int) -> Chosen:
+def _on_the_floor(community: tuple[PlanPart, ...], floor: Fraction, grain: int) -> Chosen:
     """The exact choice where the floor binds."""
     columns: list[tuple[int, int]] = []
-    gain, points = Line(), Line()
+    gain, points = WholeLine(), WholeLine()
     rows = []
     for j, part in enumerate(community):
-        one = Line()
+        one = WholeLine()
         for n, option in enumerate(part.options):
             one.add(len(columns), 1)
             gain.add(len(columns), grain * option.cost - option.value * GRAIN)
@@ -79,7 +79,7 @@ def _on_the_floor(community: tuple[Part, ...], floor: Fraction, grain: int) -> C
 
 
 def best_price(
-    parts: Sequence[tuple[Part, ...]], floors: Sequence[Fraction], budget: int, price: Fraction
+    parts: Sequence[tuple[PlanPart, ...]], floors: Sequence[Fraction], budget: int, price: Fraction
 ) -> tuple[Fraction, Priced | None]:
     """The least bound found around a price, and the best choice met that keeps the budget."""
     grain = int(price * GRAIN)

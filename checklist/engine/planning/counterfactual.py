@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...model.plan import Counterfactual, Impossible, Limits, Proof, Way
-from ...model.ruleset import Ruleset
-from ...model.state import State
-from ..assess import assess
-from .milp import Model
-from .optimum import Goals, cost_of, flags_first, highest, reach, score_of
-from .plan import remainder, result, steps_of
-from .program import frame_of, impossible, program_of
+from checklist.engine.planning.milp import Model
+from checklist.engine.planning.optimum import Goals, cost_of, flags_first, highest, reach, score_of
+from checklist.engine.planning.plan import remainder, result, steps_of
+from checklist.engine.planning.program import frame_of, impossible, program_of
+from checklist.engine.scoring.assess import assess
+from checklist.model.planning.plan import Counterfactual, Impossible, Limits, Proof, Way
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import State
 
 WAYS = 3
 

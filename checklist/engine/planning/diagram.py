@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ...model.assessment import Finding
-from ...model.facts import Value
-from ...model.ruleset import Action, Criterion, Ruleset
-from ...model.state import State
-from ..judge import judge
+from checklist.engine.scoring.judge import judge
+from checklist.model.results.assessment import Finding
+from checklist.model.rules.facts import Value
+from checklist.model.rules.ruleset import Action, Criterion, Ruleset
+from checklist.model.state import State
 
 
 class Outcome(NamedTuple):
@@ -27,7 +27,7 @@ class Outcome(NamedTuple):
     redline: int
 
 
-class Node(NamedTuple):
+class Fork(NamedTuple):
     """A choice: the diagram goes on at ``skip`` or ``take``, a node's index, or ``~i`` for the outcome ``i``."""
 
     action: str
@@ -41,7 +41,7 @@ class Diagram:
 
     criterion: str
     root: int
-    nodes: tuple[Node, ...]
+    nodes: tuple[Fork, ...]
     outcomes: tuple[Outcome, ...]
 
     @property
@@ -141,7 +141,7 @@ def _merged(
     arcs: list[dict[frozenset[tuple[str, Value]], frozenset[tuple[str, Value]]]],
 ) -> Diagram:
     outcomes: dict[Outcome, int] = {}
-    nodes: dict[Node, int] = {}
+    nodes: dict[Fork, int] = {}
     below: dict[frozenset[tuple[str, Value]], int] = {}
     for key, state in layers[-1].items():
         outcome = outcome_of(judge(ruleset, reach.criterion, state, state.knowledge(ruleset.facts)))
@@ -150,13 +150,13 @@ def _merged(
         here: dict[frozenset[tuple[str, Value]], int] = {}
         for key in layer:
             skip, take = below[key], below[taken[key]]
-            here[key] = skip if skip == take else nodes.setdefault(Node(action.id, skip, take), len(nodes))
+            here[key] = skip if skip == take else nodes.setdefault(Fork(action.id, skip, take), len(nodes))
         below = here
     root = next(iter(below.values()))
     return _pruned(reach.criterion.id, root, tuple(nodes), tuple(outcomes))
 
 
-def _pruned(criterion: str, root: int, nodes: tuple[Node, ...], outcomes: tuple[Outcome, ...]) -> Diagram:
+def _pruned(criterion: str, root: int, nodes: tuple[Fork, ...], outcomes: tuple[Outcome, ...]) -> Diagram:
     """Drop what the merged root no longer reaches; children keep standing before their parents."""
     kept: set[int] = set()
     stack = [root]
@@ -167,7 +167,7 @@ def _pruned(criterion: str, root: int, nodes: tuple[Node, ...], outcomes: tuple[
             stack += [nodes[at].skip, nodes[at].take]
     new = {old: n for n, old in enumerate(sorted(kept))}
     slim = tuple(
-        Node(nodes[old].action, new.get(nodes[old].skip, nodes[old].skip), new.get(nodes[old].take, nodes[old].take))
+        Fork(nodes[old].action, new.get(nodes[old].skip, nodes[old].skip), new.get(nodes[old].take, nodes[old].take))
         for old in sorted(kept)
     )
     return Diagram(criterion, new.get(root, root), slim, outcomes)

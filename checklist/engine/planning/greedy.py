@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import islice
 
-from ...model.plan import Proof
-from .diagram import Diagram, Outcome, by_action, total
-from .optimum import ONE_VETO, Choice, cost_of, flags_of, score_of
-from .program import Program
+from checklist.engine.planning.diagram import Diagram, Outcome, by_action, total
+from checklist.engine.planning.optimum import ONE_VETO, Choice, cost_of, flags_of, score_of
+from checklist.engine.planning.program import PlanProgram
+from checklist.model.planning.plan import Proof
 
 PATHS = 256
 ROUNDS = 60
@@ -29,7 +29,7 @@ Bundles = Mapping[frozenset[str], tuple[Diagram, ...]]
 """Each bundle with the diagrams in which its actions make a difference."""
 
 
-def choose_greedily(program: Program) -> Choice:
+def choose_greedily(program: PlanProgram) -> Choice:
     """A good choice, and the distance that is known."""
     target = program.frame.limits.target
     bundles = _bundles(program)
@@ -42,7 +42,7 @@ def choose_greedily(program: Program) -> Choice:
     return Choice(ids, target is None, Proof("greedy", "score", score_of(program, ids), _highest_score(program)))
 
 
-def _bundles(program: Program) -> Bundles:
+def _bundles(program: PlanProgram) -> Bundles:
     touching = by_action(program.diagrams)
     found = {program.closure(taken) for d in program.diagrams for taken, _ in islice(d.sets(), PATHS) if taken}
     ordered = sorted(found, key=lambda ids: [action.id for action in program.frame.order.chosen(ids)])
@@ -60,7 +60,7 @@ def _more_points(won: Outcome) -> int:
 
 
 def _grow(
-    program: Program,
+    program: PlanProgram,
     bundles: Bundles,
     ids: frozenset[str],
     gain: Callable[[Outcome], int],
@@ -89,7 +89,7 @@ def _won(diagrams: Iterable[Diagram], before: frozenset[str], after: frozenset[s
     return Outcome(*(new - old for new, old in zip(total(listed, after), total(listed, before), strict=True)))
 
 
-def _weight(program: Program, ids: frozenset[str]) -> Fraction:
+def _weight(program: PlanProgram, ids: frozenset[str]) -> Fraction:
     """The share of the limits that a bundle uses; of the cost of everything where there is no limit."""
     limits = program.frame.limits
     money = limits.budget if limits.budget is not None else sum(program.cost.values())
@@ -99,7 +99,7 @@ def _weight(program: Program, ids: frozenset[str]) -> Fraction:
     return weight
 
 
-def _trimmed(program: Program, ids: frozenset[str], score: Fraction) -> frozenset[str]:
+def _trimmed(program: PlanProgram, ids: frozenset[str], score: Fraction) -> frozenset[str]:
     """Without every action that the score and the flags do not need, the dearest first."""
     flags = flags_of(program, ids)
     for action in sorted(program.frame.order.chosen(ids), key=lambda a: (-program.cost[a.id], -program.effort[a.id])):
@@ -109,14 +109,14 @@ def _trimmed(program: Program, ids: frozenset[str], score: Fraction) -> frozense
     return ids
 
 
-def _fixed_denominator(program: Program) -> int | None:
+def _fixed_denominator(program: PlanProgram) -> int | None:
     """Points that apply whatever is done; None when actions change them, and then no bound is known."""
     if any(len({o.possible for o in d.outcomes}) > 1 for d in program.diagrams):
         return None
     return program.outcome(()).possible or None
 
 
-def _highest_score(program: Program) -> Fraction | None:
+def _highest_score(program: PlanProgram) -> Fraction | None:
     """No set within the limits has a higher score (0–100) than this."""
     possible = _fixed_denominator(program)
     if possible is None:
@@ -131,7 +131,7 @@ def _highest_score(program: Program) -> Fraction | None:
     return bound * 100 / possible
 
 
-def _most(program: Program, parts: Mapping[tuple[str, str], Fraction], price: Fraction) -> Fraction:
+def _most(program: PlanProgram, parts: Mapping[tuple[str, str], Fraction], price: Fraction) -> Fraction:
     """The points that all criteria win at most when each pays its part of every action at this price."""
     return sum(
         (
@@ -142,7 +142,7 @@ def _most(program: Program, parts: Mapping[tuple[str, str], Fraction], price: Fr
     )
 
 
-def _least_cost(program: Program, target: Fraction) -> Fraction | None:
+def _least_cost(program: PlanProgram, target: Fraction) -> Fraction | None:
     """No set that reaches the target costs less than this (yuan)."""
     possible = _fixed_denominator(program)
     if possible is None:
@@ -153,7 +153,7 @@ def _least_cost(program: Program, target: Fraction) -> Fraction | None:
     return max(Fraction(0), *((needed - _most(program, parts, price)) / price for price in prices))
 
 
-def _shared_out(program: Program, amounts: Mapping[str, int]) -> dict[tuple[str, str], Fraction]:
+def _shared_out(program: PlanProgram, amounts: Mapping[str, int]) -> dict[tuple[str, str], Fraction]:
     """Each action's cost or effort in equal parts over the criteria that it moves."""
     return {
         (d.criterion, action): Fraction(amounts[action], len(diagrams))

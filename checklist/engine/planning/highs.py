@@ -29,7 +29,7 @@ class Stopped(Exception):
 
 
 @dataclass(slots=True)
-class Line:
+class WholeLine:
     """A whole-number linear expression over columns: ``constant`` + Σ coefficient × column."""
 
     constant: int = 0
@@ -39,34 +39,34 @@ class Line:
         if coefficient:
             self.terms[column] = self.terms.get(column, 0) + coefficient
 
-    def plus(self, other: Line, times: int) -> Line:
-        total = Line(self.constant + times * other.constant, dict(self.terms))
+    def plus(self, other: WholeLine, times: int) -> WholeLine:
+        total = WholeLine(self.constant + times * other.constant, dict(self.terms))
         for column, coefficient in other.terms.items():
             total.add(column, times * coefficient)
         return total
 
-    def scaled(self, times: int) -> Line:
-        return Line().plus(self, times)
+    def scaled(self, times: int) -> WholeLine:
+        return WholeLine().plus(self, times)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """``line`` ≤ ``most``, or ``line`` = ``most`` when ``equal``."""
 
-    line: Line
+    line: WholeLine
     most: int
     equal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Solution:
     """The chosen actions and the least value of the objective, proved."""
 
     ids: frozenset[str]
     value: int
 
 
-def solve_binaries(width: int, objective: Line, rows: Sequence[Row]) -> tuple[int, ...] | None:
+def solve_binaries(width: int, objective: WholeLine, rows: Sequence[Row]) -> tuple[int, ...] | None:
     """The columns set to one in the least of ``objective``, or None. Errors: ``NoSolver``."""
     found: list[tuple[int, ...]] = []
 
@@ -79,8 +79,12 @@ def solve_binaries(width: int, objective: Line, rows: Sequence[Row]) -> tuple[in
 
 
 def solve(
-    width: int, binaries: int, objective: Line, rows: Sequence[Row], ids: Callable[[Sequence[float]], frozenset[str]]
-) -> Answer | None:
+    width: int,
+    binaries: int,
+    objective: WholeLine,
+    rows: Sequence[Row],
+    ids: Callable[[Sequence[float]], frozenset[str]],
+) -> Solution | None:
     try:
         import highspy
         import numpy as np
@@ -89,7 +93,7 @@ def solve(
     if any(not row.line.terms and row.line.constant > row.most for row in rows):
         return None
     if not width:
-        return Answer(frozenset(), objective.constant)
+        return Solution(frozenset(), objective.constant)
     shrink = reduce(gcd, objective.terms.values(), 0) or 1
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = width, len(rows)
@@ -135,15 +139,15 @@ def _answer(
     status: Any,
     info: Any,
     solution: list[float],
-    objective: Line,
+    objective: WholeLine,
     shrink: int,
     ids: Callable[[Sequence[float]], frozenset[str]],
-) -> Answer | None:
+) -> Solution | None:
     statuses = highspy.HighsModelStatus
     if status in _infeasible(highspy):
         return None
     if status == statuses.kOptimal:
-        return Answer(ids(solution), round(info.objective_function_value) * shrink + objective.constant)
+        return Solution(ids(solution), round(info.objective_function_value) * shrink + objective.constant)
     if status == statuses.kTimeLimit:
         raise Stopped(f"not solved within {SECONDS:.0f} s")
     raise ArithmeticError(f"HiGHS: {status}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from .highs import Line, NoSolver, Row, Stopped, solve_binaries
-from .parts import Part
+from checklist.engine.planning.highs import NoSolver, Row, Stopped, WholeLine, solve_binaries
+from checklist.engine.planning.parts import PlanPart
 
 CORE = 400
 SMALL = 2000
@@ -22,7 +22,7 @@ class Place:
 
 
 def refine(
-    parts: Sequence[tuple[Part, ...]],
+    parts: Sequence[tuple[PlanPart, ...]],
     taken: list[list[int]],
     needs: Sequence[Fraction],
     budget: int,
@@ -48,7 +48,7 @@ def refine(
     return proved and everything and complete
 
 
-def _core(parts: Sequence[tuple[Part, ...]], price: Fraction) -> list[Place]:
+def _core(parts: Sequence[tuple[PlanPart, ...]], price: Fraction) -> list[Place]:
     """The parts where another option is nearly as good at this price."""
     ranked: list[tuple[Fraction, Place]] = []
     for i, community in enumerate(parts):
@@ -63,7 +63,7 @@ def _core(parts: Sequence[tuple[Part, ...]], price: Fraction) -> list[Place]:
 
 
 def _choose(
-    parts: Sequence[tuple[Part, ...]],
+    parts: Sequence[tuple[PlanPart, ...]],
     now: list[list[int]],
     needs: Sequence[Fraction],
     places: Sequence[Place],
@@ -74,18 +74,18 @@ def _choose(
     Returns whether the solver finished, so that nothing better exists over these places.
     """
     columns: list[tuple[Place, int]] = []
-    gain, cost = Line(), Line()
+    gain, cost = WholeLine(), WholeLine()
     rows: list[Row] = []
-    floors: dict[int, Line] = {}
+    floors: dict[int, WholeLine] = {}
     for place in places:
-        one = Line()
+        one = WholeLine()
         for n, option in enumerate(parts[place.community][place.part].options):
             column = len(columns)
             columns.append((place, n))
             one.add(column, 1)
             gain.add(column, -option.value)
             cost.add(column, option.cost)
-            floors.setdefault(place.community, Line()).add(column, -option.points)
+            floors.setdefault(place.community, WholeLine()).add(column, -option.points)
         rows.append(Row(one, 1, equal=True))
     rows.append(Row(cost, left))
     touched = {(p.community, p.part) for p in places}

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from .diagram import Diagram, Outcome
-from .highs import HALF, Answer, Line, Row, solve
-from .program import Program
+from checklist.engine.planning.diagram import Diagram, Outcome
+from checklist.engine.planning.highs import HALF, Row, Solution, WholeLine, solve
+from checklist.engine.planning.program import PlanProgram
 
 RETRIES = 50
 
@@ -19,19 +19,19 @@ RETRIES = 50
 class Model:
     """Columns and rows of one program. ``quantity`` holds the outcome's four sums as lines."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: PlanProgram) -> None:
         self.program = program
         self.column = {action.id: n for n, action in enumerate(program.actions)}
         self.width = len(self.column)
         self.rows: list[Row] = []
-        self.quantity = tuple(Line() for _ in Outcome._fields)
+        self.quantity = tuple(WholeLine() for _ in Outcome._fields)
         for diagram in program.diagrams:
             self._graph(diagram)
         self._limits()
 
-    def of(self, weights: Mapping[str, int]) -> Line:
+    def of(self, weights: Mapping[str, int]) -> WholeLine:
         """A weighted sum over actions."""
-        return Line(0, {self.column[id]: weight for id, weight in weights.items() if weight})
+        return WholeLine(0, {self.column[id]: weight for id, weight in weights.items() if weight})
 
     def none_of(self, ids: Collection[str]) -> Row:
         """Not all of these actions together."""
@@ -52,10 +52,10 @@ class Model:
             node = diagram.nodes[0]
             self._outcome(diagram.outcomes[~node.take], base, self.column[node.action])
             return
-        inflow = [Line() for _ in diagram.nodes]
+        inflow = [WholeLine() for _ in diagram.nodes]
         inflow[diagram.root].constant = 1
-        taken = {action: Line(0, {self.column[action]: -1}) for action in diagram.actions}
-        skipped = {action: Line(0, {self.column[action]: 1}) for action in diagram.actions}
+        taken = {action: WholeLine(0, {self.column[action]: -1}) for action in diagram.actions}
+        skipped = {action: WholeLine(0, {self.column[action]: 1}) for action in diagram.actions}
         for n in range(len(diagram.nodes) - 1, -1, -1):
             node = diagram.nodes[n]
             for child, by_action in ((node.skip, skipped), (node.take, taken)):
@@ -81,8 +81,8 @@ class Model:
         self.rows += [self.none_of(clash) for clash in program.clashes]
 
     def minimise(
-        self, objective: Line, rows: Sequence[Row] = (), check: Callable[[frozenset[str]], bool] = lambda ids: True
-    ) -> Answer | None:
+        self, objective: WholeLine, rows: Sequence[Row] = (), check: Callable[[frozenset[str]], bool] = lambda ids: True
+    ) -> Solution | None:
         """The best set under these further rows, or None when there is none.
 
         ``check`` says in exact arithmetic whether a set keeps the further rows; a set that the solver's tolerances

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ...model.plan import Proof
-from .diagram import Outcome
-from .highs import Answer, Line, Row
-from .milp import Model
-from .program import Program
+from checklist.engine.planning.diagram import Outcome
+from checklist.engine.planning.highs import Row, Solution, WholeLine
+from checklist.engine.planning.milp import Model
+from checklist.engine.planning.program import PlanProgram
+from checklist.model.planning.plan import Proof
 
 ONE_VETO = 1000
 LOW, POSSIBLE, VETO, REDLINE = range(len(Outcome._fields))
@@ -39,17 +39,17 @@ class Goals:
     rows: tuple[Row, ...] = ()
     checks: tuple[Callable[[frozenset[str]], bool], ...] = ()
 
-    def minimise(self, line: Line) -> Answer | None:
+    def minimise(self, line: WholeLine) -> Solution | None:
         return self.model.minimise(line, self.rows, lambda ids: all(check(ids) for check in self.checks))
 
     def keep(self, row: Row, check: Callable[[frozenset[str]], bool]) -> Goals:
         return Goals(self.model, (*self.rows, row), (*self.checks, check))
 
-    def at_most(self, line: Line, value: Callable[[frozenset[str]], int], most: int) -> Goals:
+    def at_most(self, line: WholeLine, value: Callable[[frozenset[str]], int], most: int) -> Goals:
         return self.keep(Row(line, most), lambda ids: value(ids) <= most)
 
 
-def choose(program: Program) -> Choice:
+def choose(program: PlanProgram) -> Choice:
     """The optimum. The actions that must be chosen have been found to fit (``impossible``). Errors: ``NoSolver``, ``Stopped``."""
     goals = flags_first(Model(program))
     target = program.frame.limits.target
@@ -83,7 +83,7 @@ def highest(goals: Goals) -> frozenset[str]:
     program, quantity = goals.model.program, goals.model.quantity
     if not quantity[POSSIBLE].terms:
         return _found(goals.minimise(quantity[LOW].scaled(-1))).ids
-    ids = _found(goals.minimise(Line())).ids
+    ids = _found(goals.minimise(WholeLine())).ids
     while True:
         low, possible = program.outcome(ids)[:2]
         better = quantity[POSSIBLE].scaled(low).plus(quantity[LOW], -possible)
@@ -100,7 +100,7 @@ def reach(goals: Goals, score: Fraction) -> Goals:
     return goals.keep(Row(line, 0), lambda ids: score_of(program, ids) >= score)
 
 
-def _cheapest(goals: Goals, cost: Line, program: Program) -> frozenset[str]:
+def _cheapest(goals: Goals, cost: WholeLine, program: PlanProgram) -> frozenset[str]:
     least = cost_of(program, _found(goals.minimise(cost)).ids)
     return _ties(goals.at_most(cost, lambda ids: cost_of(program, ids), least))
 
@@ -119,21 +119,21 @@ def _ties(goals: Goals) -> frozenset[str]:
     return _found(goals.minimise(model.of({action.id: n for n, action in enumerate(program.actions)}))).ids
 
 
-def _found(answer: Answer | None) -> Answer:
+def _found(answer: Solution | None) -> Solution:
     if answer is None:
         raise ArithmeticError("a set that was found before has become infeasible")
     return answer
 
 
-def cost_of(program: Program, ids: frozenset[str]) -> int:
+def cost_of(program: PlanProgram, ids: frozenset[str]) -> int:
     return sum(program.cost[id] for id in ids)
 
 
-def flags_of(program: Program, ids: frozenset[str]) -> int:
+def flags_of(program: PlanProgram, ids: frozenset[str]) -> int:
     outcome = program.outcome(ids)
     return outcome.veto * ONE_VETO + outcome.redline
 
 
-def score_of(program: Program, ids: frozenset[str]) -> Fraction:
+def score_of(program: PlanProgram, ids: frozenset[str]) -> Fraction:
     low, possible = program.outcome(ids)[:2]
     return Fraction(low * 100, possible) if possible else Fraction(0)

@@ -18,8 +18,8 @@ import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...model.plan import Days
-from ...model.ruleset import Action
+from checklist.model.planning.plan import Days
+from checklist.model.rules.ruleset import Action
 
 Edge = tuple[str, int]
 """An earlier action, and 1 when the later one starts after it, 0 when it is only not finished before it."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from ...model.numbers import POINT
-from .diagram import Diagram, Outcome, by_action, total
-from .highs import Line
-from .milp import Model
-from .optimum import LOW, REDLINE, VETO
-from .program import Program
+from checklist.engine.planning.diagram import Diagram, Outcome, by_action, total
+from checklist.engine.planning.highs import WholeLine
+from checklist.engine.planning.milp import Model
+from checklist.engine.planning.optimum import LOW, REDLINE, VETO
+from checklist.engine.planning.program import PlanProgram
+from checklist.model.numbers import POINT
 
 REDLINE_WORTH: Final = 100 * POINT
 VETO_WORTH: Final = 1000 * POINT
@@ -37,7 +37,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PlanPart:
     """Options by rising cost and value: everything that no cheaper option matches. The first is the cheapest.
 
     ``complete``: every subset was tried; otherwise only the corners of the hull are here.
@@ -57,7 +57,7 @@ def worth(outcome: Outcome, base: Outcome) -> int:
     )
 
 
-def parts_of(program: Program) -> tuple[Part, ...]:
+def parts_of(program: PlanProgram) -> tuple[PlanPart, ...]:
     """Every part that can win anything. The budget is left out of account here."""
     parts = []
     for ids, diagrams in _groups(program):
@@ -67,11 +67,11 @@ def parts_of(program: Program) -> tuple[Part, ...]:
             options = _along_the_hull(program, ids, diagrams)
         kept = _efficient(options, program)
         if len(kept) > 1 or kept[0].ids:
-            parts.append(Part(kept, len(ids) <= ENUMERATED))
+            parts.append(PlanPart(kept, len(ids) <= ENUMERATED))
     return tuple(parts)
 
 
-def _groups(program: Program) -> Iterator[tuple[tuple[str, ...], tuple[Diagram, ...]]]:
+def _groups(program: PlanProgram) -> Iterator[tuple[tuple[str, ...], tuple[Diagram, ...]]]:
     """Actions that are tied to each other, with the diagrams that they move."""
     leader = {action.id: action.id for action in program.actions}
 
@@ -96,7 +96,7 @@ def _groups(program: Program) -> Iterator[tuple[tuple[str, ...], tuple[Diagram, 
             yield tuple(ids), tuple(diagrams.values())
 
 
-def _enumerated(program: Program, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
+def _enumerated(program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
     base = total(diagrams, ())
     for mask in range(1 << len(ids)):
         chosen = frozenset(id for n, id in enumerate(ids) if mask >> n & 1)
@@ -104,18 +104,18 @@ def _enumerated(program: Program, ids: tuple[str, ...], diagrams: tuple[Diagram,
             yield _option(program, diagrams, base, chosen)
 
 
-def _allowed(program: Program, chosen: frozenset[str]) -> bool:
+def _allowed(program: PlanProgram, chosen: frozenset[str]) -> bool:
     return all(need in chosen for id in chosen for need in program.needs[id]) and not any(
         chosen.issuperset(clash) for clash in program.clashes
     )
 
 
-def _option(program: Program, diagrams: Collection[Diagram], base: Outcome, ids: frozenset[str]) -> Option:
+def _option(program: PlanProgram, diagrams: Collection[Diagram], base: Outcome, ids: frozenset[str]) -> Option:
     outcome = total(diagrams, ids)
     return Option(sum(program.cost[id] for id in ids), worth(outcome, base), outcome.low - base.low, ids)
 
 
-def _along_the_hull(program: Program, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
+def _along_the_hull(program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
     """The corners of the convex hull, by asking for the best set at ever finer prices. Errors: ``NoSolver``."""
     keep = set(ids)
     limits = replace(program.frame.limits, budget=None, days=None, must=frozenset())
@@ -130,7 +130,7 @@ def _along_the_hull(program: Program, ids: tuple[str, ...], diagrams: tuple[Diag
         clashes=tuple(clash for clash in program.clashes if keep.issuperset(clash)),
     )
     model, base = Model(small), total(diagrams, ())
-    gain = Line()
+    gain = WholeLine()
     for column, weight in ((LOW, 1), (REDLINE, -REDLINE_WORTH), (VETO, -VETO_WORTH)):
         gain = gain.plus(model.quantity[column], weight)
 
@@ -155,7 +155,7 @@ def _along_the_hull(program: Program, ids: tuple[str, ...], diagrams: tuple[Diag
             stack += [(low, middle), (middle, high)]
 
 
-def _efficient(options: Iterable[Option], program: Program) -> tuple[Option, ...]:
+def _efficient(options: Iterable[Option], program: PlanProgram) -> tuple[Option, ...]:
     """Only what no cheaper option matches; ties go to less work, then fewer actions, then the fixed order."""
     place = {action.id: n for n, action in enumerate(program.actions)}
 

@@ -6,8 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from ...model.assessment import Assessment, Finding, Gap
-from ...model.plan import (
+from checklist.engine.planning.diagram import Diagram, Reach, by_action, reaches
+from checklist.engine.planning.greedy import choose_greedily
+from checklist.engine.planning.highs import NoSolver, Stopped
+from checklist.engine.planning.optimum import Choice, choose
+from checklist.engine.planning.program import PlanProgram, frame_of, impossible, program_of
+from checklist.engine.scoring.assess import assess
+from checklist.model.planning.plan import (
     HORIZONS,
     Impossible,
     LeftOut,
@@ -22,14 +27,9 @@ from ...model.plan import (
     day_after,
     horizon_of,
 )
-from ...model.ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Ruleset
-from ...model.state import State
-from ..assess import assess
-from .diagram import Diagram, Reach, by_action, reaches
-from .greedy import choose_greedily
-from .highs import NoSolver, Stopped
-from .optimum import Choice, choose
-from .program import Program, frame_of, impossible, program_of
+from checklist.model.results.assessment import Assessment, Finding, Gap
+from checklist.model.rules.ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Ruleset
+from checklist.model.state import State
 
 PATHS = 4096
 
@@ -46,7 +46,7 @@ def plan(ruleset: Ruleset, state: State, limits: Limits, *, exact: bool = True) 
     return finished(program, chosen(program, exact))
 
 
-def chosen(program: Program, exact: bool) -> Choice:
+def chosen(program: PlanProgram, exact: bool) -> Choice:
     if exact:
         try:
             return choose(program)
@@ -55,7 +55,7 @@ def chosen(program: Program, exact: bool) -> Choice:
     return choose_greedily(program)
 
 
-def finished(program: Program, choice: Choice) -> Plan:
+def finished(program: PlanProgram, choice: Choice) -> Plan:
     """Everything that is said about a choice."""
     before = assess(program.frame.ruleset, program.state)
     after = result(program, choice.ids)
@@ -76,12 +76,12 @@ def finished(program: Program, choice: Choice) -> Plan:
     )
 
 
-def result(program: Program, ids: Collection[str]) -> Assessment:
+def result(program: PlanProgram, ids: Collection[str]) -> Assessment:
     """The assessment once these actions are finished, seen from the same as-of day."""
     return assess(program.frame.ruleset, state_after(program, ids))
 
 
-def state_after(program: Program, ids: Collection[str]) -> State:
+def state_after(program: PlanProgram, ids: Collection[str]) -> State:
     """The record once these actions have taken effect, in the fixed order."""
     state, facts = program.state, program.frame.ruleset.facts
     readings, unusable = dict(state.readings), state.unusable
@@ -94,7 +94,7 @@ def state_after(program: Program, ids: Collection[str]) -> State:
     return replace(state, readings=readings, unusable=unusable)
 
 
-def steps_of(program: Program, ids: frozenset[str], before: Assessment, after: Assessment) -> tuple[PlanStep, ...]:
+def steps_of(program: PlanProgram, ids: frozenset[str], before: Assessment, after: Assessment) -> tuple[PlanStep, ...]:
     """The chosen actions in the fixed order, with days and what each is worth."""
     order, limits = program.frame.order, program.frame.limits
     days, touching = order.finish(ids), by_action(program.diagrams)
@@ -129,7 +129,7 @@ def _by_criterion(assessment: Assessment) -> Mapping[str, Finding]:
     return {finding.criterion.id: finding for finding in assessment.findings}
 
 
-def _without(program: Program, ids: frozenset[str], id: str) -> frozenset[str]:
+def _without(program: PlanProgram, ids: frozenset[str], id: str) -> frozenset[str]:
     """The set without an action and without all that need it."""
     return frozenset(other for other in ids if id not in program.closure({other}))
 
@@ -138,7 +138,9 @@ def _matters(diagram: Diagram, ids: frozenset[str], rest: frozenset[str], alone:
     return diagram.outcome(ids) != diagram.outcome(rest) or diagram.outcome(alone) != diagram.outcome(())
 
 
-def _stages(program: Program, ids: frozenset[str], steps: tuple[PlanStep, ...], after: Assessment) -> tuple[Stage, ...]:
+def _stages(
+    program: PlanProgram, ids: frozenset[str], steps: tuple[PlanStep, ...], after: Assessment
+) -> tuple[Stage, ...]:
     days = program.frame.order.finish(ids)
     until = {"immediate": IMMEDIATE_DAYS, "short": SHORT_DAYS, "long": max(days.values(), default=0)}
     stages = []
@@ -150,7 +152,7 @@ def _stages(program: Program, ids: frozenset[str], steps: tuple[PlanStep, ...], 
     return tuple(stages)
 
 
-def _worth(program: Program, gap: Gap, after: Assessment) -> Worth:
+def _worth(program: PlanProgram, gap: Gap, after: Assessment) -> Worth:
     """What the criterion wins by one action, in the plan, and by the cheapest set that wins the most."""
     finding = gap.finding
     diagram = next(d for d in program.diagrams if d.criterion == finding.criterion.id)
@@ -174,7 +176,7 @@ def _worth(program: Program, gap: Gap, after: Assessment) -> Worth:
     )
 
 
-def remainder(program: Program, after: Assessment) -> tuple[Remainder, ...]:
+def remainder(program: PlanProgram, after: Assessment) -> tuple[Remainder, ...]:
     """The gaps that are left, most points first, and why each is."""
     touching = {r.criterion.id: r for r in reaches(program.frame.ruleset, program.frame.order.sequence)}
     out = {item.action.id: item for item in program.left_out}

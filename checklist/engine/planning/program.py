@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from ...model.assessment import Finding
-from ...model.facts import Knowledge
-from ...model.plan import Impossible, LeftOut, LeftOutBecause, Limits
-from ...model.ruleset import Action, Ruleset
-from ...model.state import State
-from ..judge import judge
-from .diagram import Diagram, Outcome, Reach, diagram_of, reaches, total
-from .order import Order, order_of
+from checklist.engine.planning.diagram import Diagram, Outcome, Reach, diagram_of, reaches, total
+from checklist.engine.planning.order import Order, order_of
+from checklist.engine.scoring.judge import judge
+from checklist.model.planning.plan import Impossible, LeftOut, LeftOutBecause, Limits
+from checklist.model.results.assessment import Finding
+from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.ruleset import Action, Ruleset
+from checklist.model.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class PlanProgram:
     """``actions`` may be chosen (fixed order); ``needs`` leaves out those whose result is already there.
 
     ``effort`` is in ``1/unit`` of a person-day, so that every figure is whole. ``clashes`` are sets that, chosen
@@ -82,7 +82,7 @@ def frame_of(ruleset: Ruleset, limits: Limits) -> Frame:
     return Frame(ruleset, limits, order_of(ruleset.actions.values()))
 
 
-def program_of(frame: Frame, state: State, reach: tuple[Reach, ...] | None = None) -> Program:
+def program_of(frame: Frame, state: State, reach: tuple[Reach, ...] | None = None) -> PlanProgram:
     """Set up the question for one community. ``reach`` saves looking up what touches what again."""
     ruleset, limits, order = frame.ruleset, frame.limits, frame.order
     known = state.knowledge(ruleset.facts)
@@ -94,7 +94,7 @@ def program_of(frame: Frame, state: State, reach: tuple[Reach, ...] | None = Non
     found = reach if reach is not None else reaches(ruleset, order.sequence)
     narrowed = [Reach(r.criterion, r.facts, tuple(a for a in r.actions if a.id in ids)) for r in found]
     horizon = limits.horizon_days
-    return Program(
+    return PlanProgram(
         frame=frame,
         state=state,
         actions=actions,
@@ -167,7 +167,7 @@ def is_short(finding: Finding) -> bool:
     return finding.flag == "open" or (finding.applies is True and finding.high < finding.possible)
 
 
-def impossible(program: Program) -> Impossible | None:
+def impossible(program: PlanProgram) -> Impossible | None:
     """Why the actions that must be in the plan cannot be, or None when they can."""
     limits = program.frame.limits
     out = {item.action.id: item for item in program.left_out}

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from .parts import REDLINE_WORTH, Option
+from checklist.engine.planning.parts import REDLINE_WORTH, Option
 
 Hull = tuple[Option, ...]
 Step = tuple[Fraction, int, int, int]

@@ -12,22 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ...model.assessment import Tally, Verdict
-from ...model.numbers import POINT
-from ...model.plan import Limits
-from ...model.ruleset import Ruleset
-from ...model.sharing import Share, SharedPlan
-from ...model.state import State
-from ..assess import tally, verdict
-from ..judge import judge
-from .bounds import GRAIN, at_price, best_price
-from .diagram import reaches
-from .highs import NoSolver, Stopped
-from .knapsack import refine
-from .parts import Part, hull, parts_of
-from .plan import state_after
-from .program import Program, frame_of, program_of
-from .purse import Purse, clears, steps_of
+from checklist.engine.planning.bounds import GRAIN, at_price, best_price
+from checklist.engine.planning.diagram import reaches
+from checklist.engine.planning.highs import NoSolver, Stopped
+from checklist.engine.planning.knapsack import refine
+from checklist.engine.planning.parts import PlanPart, hull, parts_of
+from checklist.engine.planning.plan import state_after
+from checklist.engine.planning.program import PlanProgram, frame_of, program_of
+from checklist.engine.planning.purse import Purse, clears, steps_of
+from checklist.engine.scoring.assess import tally, verdict
+from checklist.engine.scoring.judge import judge
+from checklist.model.numbers import POINT
+from checklist.model.planning.plan import Limits
+from checklist.model.planning.sharing import BudgetShare, SharedPlan
+from checklist.model.results.assessment import Tally, Verdict
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import State
 
 HUNDREDTHS = 100
 
@@ -85,7 +85,7 @@ def shared_plan(
 class Needs:
     """What fairness asks: ``each`` points for everyone, or (None) a common floor of the score."""
 
-    programs: Sequence[Program]
+    programs: Sequence[PlanProgram]
     each: Fraction | None
 
     @property
@@ -100,12 +100,12 @@ class Needs:
         return [_short_of(program, Fraction(hundredths, HUNDREDTHS)) for program in self.programs]
 
 
-def _short_of(program: Program, floor: Fraction) -> Fraction:
+def _short_of(program: PlanProgram, floor: Fraction) -> Fraction:
     low, possible = program.outcome(())[:2]
     return max(Fraction(0), floor * possible / 100 - low)
 
 
-def divide(parts: Sequence[tuple[Part, ...]], budget: int, needs: Needs | None = None) -> Division:
+def divide(parts: Sequence[tuple[PlanPart, ...]], budget: int, needs: Needs | None = None) -> Division:
     """Flags first, then floors, then the steepest steps, then the rest of the money exactly."""
     hulls = [[hull(part.options) for part in community] for community in parts]
     steps = steps_of(hulls)
@@ -126,7 +126,7 @@ def divide(parts: Sequence[tuple[Part, ...]], budget: int, needs: Needs | None =
     return Division(tuple(map(tuple, taken)), Fraction(_value(parts, taken)) if proved else bound, floor)
 
 
-def _value(parts: Sequence[tuple[Part, ...]], taken: Sequence[Sequence[int]]) -> int:
+def _value(parts: Sequence[tuple[PlanPart, ...]], taken: Sequence[Sequence[int]]) -> int:
     return sum(p.options[n].value for ps, row in zip(parts, taken, strict=True) for p, n in zip(ps, row, strict=True))
 
 
@@ -147,11 +147,11 @@ def _lifted(purse: Purse, needs: Needs) -> tuple[Purse, Fraction, list[Fraction]
     return best, Fraction(low, HUNDREDTHS), floors
 
 
-def _share(program: Program, ids: frozenset[str]) -> Share:
+def _share(program: PlanProgram, ids: frozenset[str]) -> BudgetShare:
     before, was = _judged(program, program.state)
     after, now = _judged(program, state_after(program, ids))
     actions = program.frame.order.chosen(ids)
-    return Share(
+    return BudgetShare(
         community=program.state.community,
         as_of=program.state.as_of,
         before=before,
@@ -162,7 +162,7 @@ def _share(program: Program, ids: frozenset[str]) -> Share:
     )
 
 
-def _judged(program: Program, state: State) -> tuple[Tally, Verdict]:
+def _judged(program: PlanProgram, state: State) -> tuple[Tally, Verdict]:
     """The tally and verdict of a state, by the engine, without gaps."""
     ruleset = program.frame.ruleset
     known = state.knowledge(ruleset.facts)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
-from ..dossier import Dossier
-from ..paper import Paper
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.document.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +26,26 @@ class Format:
     explains: bool = False
 
     def load(self) -> Any:
-        return import_module(f".{self.module}", __package__)
+        return import_module(f"checklist.reports.{self.module}")
 
     def report(self, dossier: Dossier) -> bytes:
         make: Callable[[Dossier], bytes] = self.load().report
         return make(dossier)
 
-    def render(self, paper: Paper) -> bytes:
-        make: Callable[[Paper], bytes] = self.load().render
+    def render(self, paper: Document) -> bytes:
+        make: Callable[[Document], bytes] = self.load().render
         return make(paper)
 
 
 FORMATS: Final[dict[str, Format]] = {
-    "docx": Format("docx", ".docx", "Word 公文", ("docx",), "office", paper=True),
-    "xlsx": Format("xlsx", ".xlsx", "Excel 工作簿，带图表和三张清单", ("xlsxwriter",), "office"),
-    "html": Format("html", ".html", "网页，一个文件，不联网", ("jinja2",), "office", paper=True, explains=True),
-    "pdf": Format("pdf", ".pdf", "PDF 公文", ("typst",), "pdf", paper=True),
-    "png": Format("png", ".png", "长图，发群里看", ("typst",), "pdf"),
-    "md": Format("markdown", ".md", "Markdown", text=True, paper=True),
-    "csv": Format("csvfile", ".csv", "逐条结果，Excel 能直接打开", text=True),
-    "json": Format("jsonreport", ".json", "给别的系统用，有公布的结构", text=True),
-    "junit": Format("junit", ".junit.xml", "给流水线用的 JUnit", text=True),
-    "oscal": Format("oscal", ".oscal.json", "OSCAL 测评结果（NIST 1.2.1）", text=True),
+    "docx": Format("formats.docx", ".docx", "Word 公文", ("docx",), "office", paper=True),
+    "xlsx": Format("assessment.report_workbook", ".xlsx", "Excel 工作簿，带图表和三张清单", ("xlsxwriter",), "office"),
+    "html": Format("formats.html", ".html", "网页，一个文件，不联网", ("jinja2",), "office", paper=True, explains=True),
+    "pdf": Format("formats.pdf", ".pdf", "PDF 公文", ("typst",), "pdf", paper=True),
+    "png": Format("formats.png", ".png", "长图，发群里看", ("typst",), "pdf"),
+    "md": Format("formats.markdown", ".md", "Markdown", text=True, paper=True),
+    "csv": Format("formats.criteria_csv", ".csv", "逐条结果，Excel 能直接打开", text=True),
+    "json": Format("assessment.json_report", ".json", "给别的系统用，有公布的结构", text=True),
+    "junit": Format("assessment.junit", ".junit.xml", "给流水线用的 JUnit", text=True),
+    "oscal": Format("assessment.oscal", ".oscal.json", "OSCAL 测评结果（NIST 1.2.1）", text=True),
 }

@@ -13,11 +13,22 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
 
-from ..dossier import Dossier
-from ..paper import Attachment, Block, Cell, Column, Heading, Paper, Table, Text, cell_text, day_text
-from ..workreport import work_report
-from . import docxstyle as style
-from .zipped import steady
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.assessment.work_report import work_report
+from checklist.reports.document.document import (
+    Attachment,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Table,
+    Text,
+    cell_text,
+    day_text,
+)
+from checklist.reports.formats import docx_style as style
+from checklist.reports.formats.zipped import steady
 
 BODY_MARK: Final = "{{正文}}"
 HEADING: Final = {1: "公文一级", 2: "公文二级", 3: "公文三级"}
@@ -32,7 +43,7 @@ def report(dossier: Dossier) -> bytes:
     return render(work_report(dossier), dossier.template)
 
 
-def render(paper: Paper, template: bytes | None = None) -> bytes:
+def render(paper: Document, template: bytes | None = None) -> bytes:
     """Raises NotATemplate. In a template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a
     paragraph, ``{{正文}}`` is where the report goes (else at the end); its page, header, footer and styles stay."""
     document = docx.Document() if template is None else _open(template)
@@ -87,7 +98,7 @@ def _open(template: bytes) -> Any:
         raise NotATemplate(str(error)) from error
 
 
-def _fill(document: Any, paper: Paper) -> _Place:
+def _fill(document: Any, paper: Document) -> _Place:
     words = {"{{标题}}": paper.title, "{{社区}}": paper.signed, "{{日期}}": day_text(paper.day)}
     mark = None
     for paragraph in _paragraphs(document):
@@ -122,7 +133,7 @@ def _replace(paragraph: Any, words: dict[str, str]) -> None:
             run.text = ""
 
 
-def _write(place: _Place, paper: Paper, *, titled: bool) -> None:
+def _write(place: _Place, paper: Document, *, titled: bool) -> None:
     if titled:
         place.paragraph(paper.title, "公文标题")
         place.paragraph(paper.subtitle, "公文副题")
@@ -230,7 +241,7 @@ def _borders(table: Any) -> None:
     table.tblPr.append(margins)
 
 
-def _properties(document: Any, paper: Paper) -> None:
+def _properties(document: Any, paper: Document) -> None:
     day = datetime.combine(paper.day, time())
     core = document.core_properties
     core.title, core.author, core.last_modified_by = paper.title, paper.signed, ""

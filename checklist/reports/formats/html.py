@@ -14,10 +14,10 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..dossier import Dossier
-from ..paper import Attachment, Heading, Paper, Table, Text, day_text
-from .htmlview import page_view, table_view
-from .svg import charts, score_ruler
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.assessment.web_view import page_view, table_view
+from checklist.reports.document.document import Attachment, Document, Heading, Table, Text, day_text
+from checklist.reports.formats.svg import charts, score_ruler
 
 FOLDER: Final = Path(__file__).parent / "web"
 
@@ -32,7 +32,7 @@ def report(dossier: Dossier) -> bytes:
     return _page("report.html", "page.js", {**page_view(dossier), "charts": pictures, "ruler": ruler})
 
 
-def render(paper: Paper) -> bytes:
+def render(paper: Document) -> bytes:
     """A paper as a plain page in reading order: bulletins, and reports for the office browser."""
     blocks = [_block(b) for b in paper.blocks]
     attachments = [_attachment(a, n) for n, a in enumerate(paper.attachments, 1)]

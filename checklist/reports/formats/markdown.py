@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ..dossier import Dossier
-from ..paper import Block, Heading, Paper, Table, Text, cell_text, day_text, one_line
-from ..workreport import work_report
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.assessment.work_report import work_report
+from checklist.reports.document.document import Block, Document, Heading, Table, Text, cell_text, day_text, one_line
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!^@])")
 _START: Final = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
@@ -19,11 +19,11 @@ def report(dossier: Dossier) -> bytes:
     return render(work_report(dossier))
 
 
-def render(paper: Paper) -> bytes:
+def render(paper: Document) -> bytes:
     return ("\n\n".join(_parts(paper)) + "\n").encode("utf-8")
 
 
-def _parts(paper: Paper) -> Iterator[str]:
+def _parts(paper: Document) -> Iterator[str]:
     yield f"# {escaped(paper.title)}"
     yield escaped(paper.subtitle)
     for block in paper.blocks:

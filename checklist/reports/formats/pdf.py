@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..dossier import Dossier
-from ..paper import Paper
-from ..workreport import work_report
-from .typesetting import typeset
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.assessment.work_report import work_report
+from checklist.reports.document.document import Document
+from checklist.reports.formats.typesetting import typeset
 
 
 def report(dossier: Dossier) -> bytes:
     return render(work_report(dossier))
 
 
-def render(paper: Paper) -> bytes:
+def render(paper: Document) -> bytes:
     return typeset(paper, "paper.typ", "pdf")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..brief import brief
-from ..dossier import Dossier
-from .svg import graded
-from .typesetting import typeset
+from checklist.reports.assessment.brief import brief
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.formats.svg import graded
+from checklist.reports.formats.typesetting import typeset
 
 
 def report(dossier: Dossier) -> bytes:

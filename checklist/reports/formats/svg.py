@@ -8,11 +8,11 @@ from fractions import Fraction
 from html import escape
 from typing import Final
 
-from ...model.assessment import Assessment, ModuleResult
-from ...model.numbers import Number, rounded
-from ..lists import points
-from ..paper import day_text, one_line
-from ..wording import points_range, score_text
+from checklist.model.numbers import Number, rounded
+from checklist.model.results.assessment import Assessment, ModuleResult
+from checklist.reports.assessment.report_lists import points
+from checklist.reports.document.document import day_text, one_line
+from checklist.reports.language.phrases import points_range, score_text
 
 WIDTH: Final = 460
 ROW: Final = 38

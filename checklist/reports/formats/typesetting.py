@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import typst
 
-from ..paper import Block, Heading, Paper, Table, Text, cell_text, day_text
+from checklist.reports.document.document import Block, Document, Heading, Table, Text, cell_text, day_text
 
 FOLDER: Final = Path(__file__).parent / "web"
 BODY: Final[tuple[str, ...]] = (
@@ -55,7 +55,7 @@ def fonts() -> dict[str, list[str]]:
     return {role: [n for n in names if n in installed] or common[:1] for role, names in roles.items()}
 
 
-def typeset(paper: Paper, template: str, format: Literal["pdf", "png"], more: dict[str, Any] | None = None) -> bytes:
+def typeset(paper: Document, template: str, format: Literal["pdf", "png"], more: dict[str, Any] | None = None) -> bytes:
     """The paper through one of our templates. Raises NoChineseFont."""
     data = {**_data(paper), "fonts": fonts(), **(more or {})}
     made = typst.compile(
@@ -70,7 +70,7 @@ def typeset(paper: Paper, template: str, format: Literal["pdf", "png"], more: di
     return made
 
 
-def _data(paper: Paper) -> dict[str, Any]:
+def _data(paper: Document) -> dict[str, Any]:
     return {
         "title": paper.title,
         "subtitle": paper.subtitle,

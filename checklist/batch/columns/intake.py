@@ -1,0 +1,209 @@
+"""A block of a table → the arrays that the kernel reads. A bad cell is listed and makes its fact unknown.
+
+The order is that of ``reading.states`` and ``State.knowledge``: cells, parts greater than their wholes, freshness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from checklist.batch.columns.arrays import PARTS, Span, arrays_of, nothing, over_one
+from checklist.batch.columns.bad_cells import BadCell, Words
+from checklist.batch.columns.day_columns import as_days, days, raw_days
+from checklist.batch.columns.declaration_columns import declared
+from checklist.batch.columns.encoding import Numeric
+from checklist.batch.columns.exact_columns import ExactColumn, Flags, known_rows
+from checklist.batch.columns.fact_columns import FactColumns, cells_at
+from checklist.batch.program.column_program import ColumnProgram
+from checklist.batch.tables.layout import Layout
+from checklist.model.rules.parts import parts_of
+
+
+@dataclass(slots=True)
+class RowBlock:
+    """``arrays`` by kernel input, for ``rows`` rows; the cells that could not be used."""
+
+    rows: int
+    arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
+    bad: list[BadCell] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Read:
+    """The facts of a block as they were recorded; ``on`` holds their days, ``record`` and ``judged`` the two days."""
+
+    columns: dict[str, ExactColumn]
+    on: dict[str, ExactColumn]
+    record: Any
+    judged: Any
+    bad: list[BadCell]
+
+
+class Intake:
+    """Reads blocks of one table for one program. ``as_of`` is the day for rows that name none, ``judged_on`` the day
+    to look from when it is another one. ``words`` reads texts; ``span`` turns survey counts into ranges."""
+
+    def __init__(
+        self, program: ColumnProgram, layout: Layout, words: Words, as_of: date,
+        judged_on: date | None = None, span: Span | None = None,
+    ) -> None:  # fmt: skip
+        self.program, self.layout, self.ruleset = program, layout, program.ruleset
+        self.as_of, self.judged_on, self.span = as_of, judged_on, span
+        self.facts = FactColumns(program, layout, words)
+        recorded = layout.facts.keys() | layout.agree.keys()
+        self._parts = tuple(pair for pair in parts_of(program.ruleset) if recorded >= set(pair))
+        self._unrecorded: dict[str, NDArray[Any]] = {}
+
+    def block(self, batch: pa.RecordBatch, first_row: int = 1) -> RowBlock:
+        """The block's arrays. ``first_row`` is the number of its first row in the whole table."""
+        read = self.read(batch, first_row)
+        block = RowBlock(batch.num_rows, {}, read.bad)
+        for fact, column in read.columns.items():
+            self._fresh(fact, column, read.on.get(fact), read.record, read.judged)
+            form = self.program.encodings[fact]
+            block.arrays.update(arrays_of(self.ruleset.facts[fact], form, column, read.judged, self.span))
+        for fact in self.ruleset.facts.keys() - read.columns.keys():
+            self._nothing(fact, block)
+        for criterion, name in self.layout.na.items():
+            block.arrays[f"{criterion}.na"] = declared(batch.column(name), read.judged)
+        return block
+
+    def read(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
+        """Every recorded fact before anything grows old, and the cells that cannot be used."""
+        bad: list[BadCell] = []
+        record, checked = self._days(batch, bad, first_row)
+        columns = {fact: self.facts.of(batch, fact, first_row) for fact in self._recorded()}
+        on = {fact: self._on(batch, fact, checked, bad, first_row) for fact in self.layout.on if fact in columns}
+        if checked is not None:
+            on |= {fact: checked for fact in columns if fact not in on}
+        for fact, column in columns.items():
+            self._not_later(fact, column, on.get(fact), record, first_row)
+        for part, whole in self._parts:
+            self._compare(part, whole, columns, batch, bad, first_row)
+        for column in columns.values():
+            bad += column.bad
+        judged = record if self.judged_on is None else days(self.judged_on)
+        return Read(columns, on, record, judged, self._named(bad, batch, first_row))
+
+    def _recorded(self) -> Iterable[str]:
+        return dict.fromkeys([*self.layout.facts, *self.layout.bits, *self.layout.agree])
+
+    def _days(self, batch: pa.RecordBatch, bad: list[BadCell], first_row: int) -> tuple[Any, ExactColumn | None]:
+        """The day of each row's record, and the day on which the whole row was checked where the table says it."""
+        record: Any = days(self.as_of)
+        if self.layout.as_of:
+            says = "“现状日期”应填日期，写成 2026-03-01；这一行按运行当天算"
+            day = self._day(batch, self.layout.as_of, says, bad, first_row)
+            record = np.where(day.mask(), day.values, record)
+        if not self.layout.checked:
+            return record, None
+        says = "“核实日期”应填日期，写成 2026-03-01；这一行按现状日期算"
+        checked = self._day(batch, self.layout.checked, says, bad, first_row)
+        if self.layout.as_of:
+            later = np.maximum(record, checked.values)
+            record = np.where(checked.mask(), np.where(day.mask(), later, checked.values), record)
+        else:
+            record = np.where(checked.mask(), checked.values, record)
+        return record, checked
+
+    def _day(self, batch: pa.RecordBatch, name: str, says: str, bad: list[BadCell], first_row: int) -> ExactColumn:
+        """A column of days; what is no day is listed, and kept in ``counted``."""
+        array = batch.column(name)
+        found = as_days(array)
+        column = ExactColumn(raw_days(found), known_rows(found))
+        if column.known is not None:
+            column.counted = ~column.known & np.asarray(array.is_valid()) & ~_blank(array)
+            bad += cells_at(column.counted, name, "E211", says, batch, first_row)
+        return column
+
+    def _on(
+        self, batch: pa.RecordBatch, fact: str, checked: ExactColumn | None, bad: list[BadCell], first_row: int
+    ) -> ExactColumn:
+        says = "核实日期应填日期，写成 2026-03-01；这一项按未核实处理"
+        column = self._day(batch, self.layout.on[fact], says, bad, first_row)
+        if checked is None:
+            return column
+        own = column.mask()
+        known = own | checked.mask()
+        return replace(column, values=np.where(own, column.values, checked.values), known=known)
+
+    def _not_later(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, first_row: int) -> None:
+        """A reading or a dated fact from after the record's day cannot be relied on."""
+        label = self.ruleset.facts[fact].label
+        if on is not None:
+            if on.counted is not None and fact in self.layout.on:
+                column.forget(on.counted)
+            name = self.layout.on.get(fact, self.layout.checked)
+            self._spoil(column, on.mask() & (on.values > record), name,
+                        f"“{label}”的核实日期晚于现状日期", first_row)  # fmt: skip
+        if self.ruleset.facts[fact].type == "date":
+            self._spoil(column, column.values > record, self.layout.facts[fact],
+                        f"“{label}”的日期晚于现状日期", first_row)  # fmt: skip
+
+    def _spoil(self, column: ExactColumn, rows: Flags, name: str, says: str, first_row: int) -> None:
+        rows = rows & column.mask()
+        if rows.any():
+            column.bad += [BadCell(first_row + int(r), name, "E217", says, "") for r in np.flatnonzero(rows)]
+            column.forget(rows)
+
+    def _compare(
+        self, part: str, whole: str, columns: Mapping[str, ExactColumn], batch: pa.RecordBatch, bad: list[BadCell],
+        first_row: int,
+    ) -> None:  # fmt: skip
+        """A part greater than its whole: neither can be relied on."""
+        less, more = columns[part], columns[whole]
+        of, to = self.program.encodings[part], self.program.encodings[whole]
+        assert isinstance(of, Numeric) and isinstance(to, Numeric)
+        a, b = over_one(less, of, more, to)
+        wrong = a > b
+        for column in (less, more):
+            if column.known is not None:
+                wrong = wrong & column.known
+        if wrong.any():
+            facts = self.ruleset.facts
+            says = f"“{facts[part].label}”多于“{facts[whole].label}”，两个数至少有一个写错了，都按未核实处理"
+            name = self.layout.facts.get(part, part)
+            bad += cells_at(wrong, name, "E320", says, batch, first_row)
+            less.forget(wrong)
+            more.forget(wrong)
+
+    def _fresh(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, judged: Any) -> None:
+        """A reading older than it stays valid, or from a later day, is unknown on the day of judging."""
+        valid = self.ruleset.facts[fact].valid_for_days
+        if on is not None:
+            day = np.where(on.mask(), on.values, record)
+            column.forget((judged - day > valid) | (day > judged))
+        elif self.judged_on is not None:
+            stale = (judged - record > valid) | (record > judged)
+            if np.any(stale):
+                column.forget(np.broadcast_to(stale, column.values.shape))
+        if self.ruleset.facts[fact].type == "date" and self.judged_on is not None:
+            column.forget(column.values > judged)
+
+    def _nothing(self, fact: str, block: RowBlock) -> None:
+        """A fact without a column; its arrays are kept for the next block."""
+        names = [f"{fact}.{part}" for part in PARTS]
+        kept = next((self._unrecorded[name] for name in names if name in self._unrecorded), None)
+        if kept is None or len(kept) < block.rows:
+            self._unrecorded.update(nothing(self.ruleset.facts[fact], self.program.encodings[fact], block.rows))
+        block.arrays.update({n: self._unrecorded[n][: block.rows] for n in names if n in self._unrecorded})
+
+    def _named(self, bad: list[BadCell], batch: pa.RecordBatch, first_row: int) -> list[BadCell]:
+        if not bad or not self.layout.community:
+            return bad
+        ids = batch.column(self.layout.community)
+        return [replace(c, community=str(ids[c.row - first_row].as_py() or "")) for c in bad]
+
+
+def _blank(array: Any) -> Flags:
+    """Cells of text that hold nothing."""
+    if not pa.types.is_string(array.type):
+        return np.zeros(len(array), bool)
+    return np.array([text is not None and not text.strip() for text in array.to_pylist()], bool)

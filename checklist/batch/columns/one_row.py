@@ -1,0 +1,102 @@
+"""One row of a table as a state, for the single engine to explain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.columns.day_columns import EPOCH
+from checklist.batch.columns.declaration_columns import declared
+from checklist.batch.columns.encoding import Bits, Encoding, Numeric
+from checklist.batch.columns.exact_columns import ExactColumn
+from checklist.batch.columns.intake import Intake
+from checklist.batch.program.column_program import compile_ruleset
+from checklist.batch.run.running import parts_of_table
+from checklist.batch.run.scoring import Job
+from checklist.batch.tables.blocks import read
+from checklist.batch.tables.csv_streams import Skipped
+from checklist.batch.tables.table_parts import Source
+from checklist.model.rules.facts import Value
+from checklist.model.state import Community, NotApplicable, Reading, Sample, State
+
+
+def state_of_row(job: Job, source: Source, row: int) -> tuple[State | None, list[BadCell]]:
+    """The state that row ``row`` (from 1, over all files) records, and its bad cells; None when there is no such row."""
+    at = 0
+    for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):
+        if part.rows and at + part.rows < row:
+            at += part.rows
+            continue
+        skipped: list[Skipped] = []
+        inside = 0
+        for batch in read(part, job.layout.columns, job.layout.also, job.block, skipped):
+            wanted = row - at - sum(at + line.row < row for line in skipped)
+            if inside < wanted <= inside + batch.num_rows:
+                return _state(job, batch.slice(wanted - inside - 1, 1), row)
+            inside += batch.num_rows
+        at += inside + len(skipped)
+    return None, []
+
+
+def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State, list[BadCell]]:
+    program = compile_ruleset(job.ruleset, job.layout.shape)
+    # one row with its own buffers: a slice would still point into the whole block
+    batch = pa.RecordBatch.from_arrays([pa.concat_arrays([c]) for c in batch.columns], schema=batch.schema)
+    intake = Intake(program, job.layout, job.words, job.as_of, job.judged_on)
+    found = intake.read(batch, row)
+    record = EPOCH + timedelta(days=int(np.ravel(found.record)[0]))
+    readings, unusable = {}, {cell.column for cell in found.bad}
+    for fact, column in found.columns.items():
+        if not column.mask()[0]:
+            continue
+        on = found.on.get(fact)
+        seen = EPOCH + timedelta(days=int(on.values[0])) if on is not None and on.mask()[0] else record
+        value = _value(program.encodings[fact], job.ruleset.facts[fact].type, column)
+        sample = None
+        if column.counted is not None and column.counted[0] and column.dens is not None:
+            sample = Sample(int(column.values[0]), int(column.dens[0]))
+        readings[fact] = Reading(fact, value, seen, sample=sample)
+    bad_facts = frozenset(f for f, c in job.layout.facts.items() if c in unusable and f not in readings)
+    state = State(_community(job, batch, row), job.ruleset.id, record, readings, {}, bad_facts)
+    known = state.knowledge(job.ruleset.facts)
+    not_here = {}
+    for id, name in job.layout.na.items():
+        applies = job.ruleset.criterion(id).applies_when
+        if declared(batch.column(name), found.judged)[0] and (applies is None or applies.holds(known) is not True):
+            written = batch.column(name)[0].as_py()
+            not_here[id] = NotApplicable(id, written if isinstance(written, str) else "表里声明不适用")
+    return replace(state, not_applicable=not_here), found.bad
+
+
+def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:
+    def text(column: str) -> str:
+        return str(batch.column(column)[0].as_py() or "") if column else ""
+
+    kept: dict[str, Any] = {
+        name: text(column)
+        for name, column in job.layout.kept.items()
+        if name in ("name", "city", "district", "street", "group")
+    }
+    id = text(job.layout.community) or f"row-{row}"
+    return Community(**{"id": id, "name": id, **{k: v for k, v in kept.items() if v}})
+
+
+def _value(form: Encoding, type: str, column: ExactColumn) -> Value:
+    raw = int(column.values[0])
+    if type == "date":
+        found: date = EPOCH + timedelta(days=raw)
+        return found
+    if isinstance(form, Numeric):
+        value = Fraction(raw, int(column.dens[0]) if column.dens is not None else form.scale)
+        return value.numerator if value.denominator == 1 else value
+    if isinstance(form, Bits):
+        return frozenset(element for element, bit in form.bits.items() if raw >> bit & 1)
+    option = form.options[raw - 1]
+    assert isinstance(option, bool | str)
+    return option

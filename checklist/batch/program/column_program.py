@@ -1,0 +1,153 @@
+"""A ruleset compiled: every result of ``engine.assess`` as a named output of one column program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from checklist.batch.columns.encoding import Encoding, encodings
+from checklist.batch.program.emit import Code, emit
+from checklist.batch.program.grades import Grade, Grades, band_place, outcome_code
+from checklist.batch.program.graph import Graph
+from checklist.batch.program.nodes import ColumnNode, Int, Mask
+from checklist.batch.program.spans import Spans
+from checklist.batch.program.truths import Truths
+from checklist.model.results.assessment import OUTCOMES
+from checklist.model.rules.ruleset import Ruleset
+
+VERDICTS = ("clear", "undecided", "redline", "veto", "none")
+TALLY = ("low", "high", "possible", "decided")
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """What a table holds beside the facts: ratios given as survey counts, criteria with a not-applicable column."""
+
+    sampled: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProgram:
+    """The compiled ruleset.
+
+    ``outputs`` by name: ``low high possible decided`` (ten-thousandths of a point) of the whole and, as ``MOD.low``, of
+    each module; ``band_low band_high`` (places in ``ruleset.bands``), ``verdict`` (place in VERDICTS), the count of
+    each outcome and flag; ``ID.worst ID.best`` (places in ``level_names[ID]``), ``ID.low ID.high ID.outcome`` and
+    ``ID.applies`` (0 or 1: stays in the denominator) of each criterion.
+    """
+
+    ruleset: Ruleset
+    shape: TableShape
+    encodings: Mapping[str, Encoding]
+    nodes: list[ColumnNode]
+    outputs: Mapping[str, Int]
+    level_names: Mapping[str, tuple[str, ...]]
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        return tuple(self.level_names)
+
+    def code(self, wanted: Iterable[str] | None = None) -> Code:
+        """The kernel for these outputs, or for all."""
+        names = self.outputs.keys() if wanted is None else wanted
+        return emit(self.nodes, {name: self.outputs[name] for name in names})
+
+
+def compile_ruleset(ruleset: Ruleset, shape: TableShape | None = None) -> ColumnProgram:
+    """The column program of a loaded ruleset. Raises CannotCompile where it cannot be exact."""
+    shape = shape or TableShape()
+    graph, forms = Graph(), encodings(ruleset, shape.sampled)
+    grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared)
+    outputs: dict[str, Int] = {}
+    found: list[Grade] = []
+    for module in ruleset.modules:
+        mine = [grades.of(c) for c in ruleset.of_module(module.id) if c.status == "active"]
+        for grade in mine:
+            outputs.update(_criterion(graph, grade))
+        parts = _tally(graph, mine) | _outcomes(graph, mine)
+        outputs.update({f"{module.id}.{name}": value for name, value in parts.items()})
+        found += mine
+    outputs.update(_whole(graph, ruleset, found, outputs))
+    return ColumnProgram(ruleset, shape, forms, graph.nodes, outputs, {g.criterion.id: g.names for g in found})
+
+
+def _criterion(graph: Graph, grade: Grade) -> dict[str, Int]:
+    id = grade.criterion.id
+    return {
+        f"{id}.worst": grade.worst,
+        f"{id}.best": grade.best,
+        f"{id}.low": graph.plus(graph.weighted(grade.low[0]), grade.low[1]),
+        f"{id}.high": graph.plus(graph.weighted(grade.high[0]), grade.high[1]),
+        f"{id}.outcome": outcome_code(graph, grade),
+        f"{id}.applies": graph.minus(1, graph.count([grade.na])),
+        f"{id}.flag_open": graph.count([grade.opened]),
+        f"{id}.flag_undecided": graph.count([grade.undecided]),
+        f"{id}.refused": graph.count([grade.refused]),
+    }
+
+
+def _tally(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
+    """``Tally``: points that are sure, that are possible, that apply, that are decided."""
+
+    def added(ends: list[tuple[Iterable[tuple[Mask, int]], Int]]) -> Int:
+        total = graph.weighted(pair for masks, _ in ends for pair in masks)
+        for _, whole in ends:
+            total = graph.plus(total, whole)
+        return total
+
+    full = sum(grade.criterion.points for grade in grades)
+    away = graph.weighted((grade.na, grade.criterion.points) for grade in grades)
+    unknown = graph.weighted((grade.unknown, grade.criterion.points) for grade in grades)
+    possible = graph.minus(full, away)
+    return {
+        "low": added([(grade.low[0], grade.low[1]) for grade in grades]),
+        "high": added([(grade.high[0], grade.high[1]) for grade in grades]),
+        "possible": possible,
+        "decided": graph.minus(possible, unknown),
+    }
+
+
+def _outcomes(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
+    """How many criteria come to each outcome."""
+    masks = {
+        "met": [g.met for g in grades],
+        "unmet": [g.unmet for g in grades],
+        "unknown": [g.unknown for g in grades],
+        "not_applicable": [g.na for g in grades],
+    }
+    counts: dict[str, Int] = {name: graph.count(found) for name, found in masks.items()}
+    counts["partly"] = graph.minus(len(grades), graph.total(counts.values()))
+    return {name: counts[name] for name in OUTCOMES}
+
+
+def _whole(graph: Graph, ruleset: Ruleset, grades: list[Grade], outputs: Mapping[str, Int]) -> dict[str, Int]:
+    totals = {
+        name: graph.total(outputs[f"{module.id}.{name}"] for module in ruleset.modules) for name in (*TALLY, *OUTCOMES)
+    }
+    for end in ("low", "high"):
+        totals[f"band_{end}"] = band_place(graph, ruleset, totals[end], totals["possible"])
+    return totals | _verdict(graph, grades)
+
+
+def _verdict(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
+    """``Verdict``: flags that are open or undecided, counted, and what they come to together."""
+    opened: dict[str, list[Mask]] = {"veto": [], "redline": []}
+    undecided: dict[str, list[Mask]] = {"veto": [], "redline": []}
+    for grade in grades:
+        if grade.criterion.flag:
+            opened[grade.criterion.flag.kind].append(grade.opened)
+            undecided[grade.criterion.flag.kind].append(grade.undecided)
+    verdict: Int = graph.count([graph.any_of(undecided["veto"] + undecided["redline"])])
+    for kind in ("redline", "veto"):
+        place = VERDICTS.index(kind)
+        verdict = graph.larger(verdict, graph.times(graph.count([graph.any_of(opened[kind])]), place))
+    if not any(grade.criterion.flag for grade in grades):
+        verdict = VERDICTS.index("none")
+    return {
+        "verdict": verdict,
+        "open_vetoes": graph.count(opened["veto"]),
+        "open_redlines": graph.count(opened["redline"]),
+        "undecided_vetoes": graph.count(undecided["veto"]),
+        "undecided_redlines": graph.count(undecided["redline"]),
+    }

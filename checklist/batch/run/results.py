@@ -1,0 +1,138 @@
+"""The kernel's arrays → the result table: exact points, levels by name, scores, verdict, band and rank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from checklist.batch.program.column_program import TALLY, VERDICTS, ColumnProgram
+from checklist.batch.tables.layout import Layout
+from checklist.model.results.assessment import OUTCOMES
+
+PARTS: Final = ("totals", "modules", "levels", "points", "outcomes")
+"""What a result may hold; ``totals`` are always there."""
+
+FLAGS: Final = ("open_vetoes", "open_redlines", "undecided_vetoes", "undecided_redlines")
+DECIMALS: Final = 4
+"""Scores and coverage are rounded half-up to this many decimals, once; the exact points stand beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Which columns a result has. ``long`` gives one row per community and criterion instead of one per community."""
+
+    program: ColumnProgram
+    layout: Layout
+    parts: tuple[str, ...] = PARTS[:4]
+    long: bool = False
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The kernel outputs that these columns need."""
+        names: list[str] = []
+        if not self.long:
+            names += [*TALLY, *OUTCOMES, *FLAGS, "verdict", "band_low", "band_high"]
+        if "modules" in self.parts and not self.long:
+            names += [f"{m.id}.{end}" for m in self.program.ruleset.modules for end in TALLY]
+        for id in self.program.criteria:
+            names += [f"{id}.{end}" for end in self._of_criterion()]
+        return tuple(names)
+
+    def _of_criterion(self) -> list[str]:
+        if self.long:
+            return ["worst", "best", "outcome", "low", "high"]
+        found = ["worst", "best"] if "levels" in self.parts else []
+        found += ["low", "high"] if "points" in self.parts else []
+        return found + (["outcome"] if "outcomes" in self.parts else [])
+
+    def table(
+        self,
+        batch: pa.RecordBatch,
+        out: Mapping[str, NDArray[Any]],
+        ranks: Mapping[str, NDArray[Any]] | None = None,
+        first_row: int = 1,
+    ) -> pa.RecordBatch:
+        """The result rows of one block."""
+        if self.long:
+            return self._long(batch, out, first_row)
+        columns = self._who(batch, first_row)
+        possible = out["possible"].astype("i8")
+        columns["score_low"] = _percent(out["low"], possible, 100)
+        columns["score_high"] = _percent(out["high"], possible, 100)
+        columns["coverage"] = _percent(out["decided"], possible, 100)
+        bands = [*(band.name for band in self.program.ruleset.bands), ""]
+        columns["verdict"] = _named(out["verdict"], VERDICTS)
+        columns["band_low"], columns["band_high"] = _named(out["band_low"], bands), _named(out["band_high"], bands)
+        columns.update(ranks or {})
+        for name in (*TALLY, *OUTCOMES, *FLAGS):
+            columns[name] = out[name].astype("i4", copy=False)
+        if "modules" in self.parts:
+            columns.update({f"{m.id}.{n}": out[f"{m.id}.{n}"] for m in self.program.ruleset.modules for n in TALLY})
+        for id in self.program.criteria:
+            for end in self._of_criterion():
+                columns[f"{id}.{end}"] = self._criterion(id, end, out[f"{id}.{end}"])
+        return pa.RecordBatch.from_pydict({name: _array(value) for name, value in columns.items()})
+
+    def _criterion(self, id: str, end: str, values: NDArray[Any]) -> Any:
+        if end in ("worst", "best"):
+            return _named(values, self.program.level_names[id])
+        return _named(values, OUTCOMES) if end == "outcome" else values
+
+    def _who(self, batch: pa.RecordBatch, first_row: int) -> dict[str, Any]:
+        """The community and what is carried along; without an id the row's number."""
+        columns: dict[str, Any] = {}
+        if self.layout.community:
+            columns["community"] = self._carried(batch, self.layout.community)
+        else:
+            columns["community"] = pa.array(np.arange(first_row, first_row + batch.num_rows)).cast(pa.string())
+        for name, column in self.layout.kept.items():
+            columns[name] = self._carried(batch, column)
+        return columns
+
+    def _carried(self, batch: pa.RecordBatch, name: str) -> Any:
+        """A column of the table as it is; text in every block where some file has text there."""
+        array = batch.column(name)
+        names = {name, *self.layout.also.get(name, ())}
+        return array.cast(pa.string()) if names & self.layout.texts or pa.types.is_null(array.type) else array
+
+    def _long(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], first_row: int) -> pa.RecordBatch:
+        criteria, rows = self.program.criteria, batch.num_rows
+        who = pa.DictionaryArray.from_arrays(
+            np.repeat(np.arange(rows, dtype="i4"), len(criteria)), self._who(batch, first_row)["community"]
+        )
+        names = list(dict.fromkeys(n for levels in self.program.level_names.values() for n in levels))
+        places = {name: i for i, name in enumerate(names)}
+        columns: dict[str, Any] = {
+            "community": who.dictionary_decode(),
+            "criterion": _named(np.tile(np.arange(len(criteria), dtype="i2"), rows), criteria),
+        }
+        for end in ("worst", "best"):
+            maps = [np.array([places[n] for n in self.program.level_names[id]], "u1") for id in criteria]
+            columns[end] = _named(
+                np.stack([m[out[f"{id}.{end}"]] for id, m in zip(criteria, maps, strict=True)], 1).ravel(), names
+            )
+        columns["outcome"] = _named(np.stack([out[f"{id}.outcome"] for id in criteria], 1).ravel(), OUTCOMES)
+        for end in ("low", "high"):
+            columns[end] = np.stack([out[f"{id}.{end}"] for id in criteria], 1).ravel().astype("i4")
+        return pa.RecordBatch.from_pydict({name: _array(value) for name, value in columns.items()})
+
+
+def _percent(part: NDArray[Any], whole: NDArray[Any], per: int) -> NDArray[Any]:
+    """``part × per ÷ whole``, rounded half-up in integers; 0 where nothing applies."""
+    unit = 10**DECIMALS
+    top = part.astype("i8") * (2 * per * unit) + whole
+    return np.where(whole > 0, top // np.maximum(2 * whole, 1), 0) / unit
+
+
+def _named(places: NDArray[Any], names: Sequence[str]) -> Any:
+    index = places.view("i1") if places.dtype == np.uint8 and len(names) < 128 else places.astype("i2")
+    return pa.DictionaryArray.from_arrays(pa.array(index), pa.array(list(names), pa.string()))
+
+
+def _array(value: Any) -> Any:
+    return value if isinstance(value, pa.Array) else pa.array(value)

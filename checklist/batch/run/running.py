@@ -1,0 +1,200 @@
+"""A whole table: its parts, the way they are run (here, in a pool, on a cluster), and the results put in their place."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.run import shortfalls
+from checklist.batch.run.scoring import MOST_BAD, Done, Job, score_part, scorer_of, stream, totals_of
+from checklist.batch.run.shortfalls import Losses
+from checklist.batch.run.table_ranks import ranks
+from checklist.batch.tables.databases import Database, TableWriter
+from checklist.batch.tables.result_files import Writer
+from checklist.batch.tables.table_parts import CannotRead, Place, Source, TablePart, files_of, split
+
+Ranks = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """One part, where its result goes ("" for the first pass of a ranking) and the ranks of its rows."""
+
+    part: TablePart
+    out: str = ""
+    ranks: Ranks | None = None
+
+
+Run = Callable[[Job, list[PartTask]], Iterable[Done]]
+"""Runs every task and gives what became of each, in order. Engines beyond this machine are such functions."""
+
+
+@dataclass(slots=True)
+class Summary:
+    rows: int = 0
+    parts: int = 0
+    bad: list[BadCell] = field(default_factory=list)
+    more_bad: int = 0
+    broken: list[str] = field(default_factory=list)
+    losses: Losses = field(default_factory=dict)
+    score_low: float = 0.0
+    score_high: float = 0.0
+
+    def add(self, done: Done, offset: int) -> None:
+        """Rows of one file count on in the next."""
+        room = max(0, MOST_BAD - len(self.bad))
+        cells = [BadCell(c.row + offset, c.column, c.code, c.says, c.value, c.community) for c in done.bad]
+        self.bad += cells[:room]
+        self.more_bad += done.more_bad + len(cells[room:])
+        self.rows += done.rows
+        self.parts += 1
+        self.broken += done.broken
+        self.losses = shortfalls.added([self.losses, done.losses])
+        if done.totals:
+            possible = np.maximum(done.totals["possible"], 1)
+            self.score_low += float((done.totals["low"] * 100 / possible).sum())
+            self.score_high += float((done.totals["high"] * 100 / possible).sum())
+
+
+def perform(task: tuple[Job, PartTask]) -> Done:
+    """One task; a function of the module, so that every engine can send it."""
+    job, what = task
+    if not what.out:
+        return totals_of(job, what.part)
+    return score_part(job, what.part, what.out, what.ranks)
+
+
+def here(job: Job, tasks: list[PartTask]) -> Iterator[Done]:
+    """In this process, one after the other."""
+    return (perform((job, task)) for task in tasks)
+
+
+def parts_of_table(source: Source) -> tuple[list[TablePart], list[str]]:
+    """The parts of every file, and what is wrong with the files that cannot be opened."""
+    parts: list[TablePart] = []
+    broken: list[str] = []
+    for path in files_of(source):
+        try:
+            parts += split(path)
+        except CannotRead as error:
+            broken.append(str(error))
+    return parts, broken
+
+
+def score_table(job: Job, source: Source, out: Place, run: Run = here, *, ranked: bool = False,
+                told: Callable[[int], None] = lambda rows: None) -> Summary:  # fmt: skip
+    """Score every file of ``source`` into the file or folder ``out``; nothing half-written is ever left there.
+
+    A folder gets one result file per part. ``told`` hears how many rows are done.
+    """
+    _spare(source, out)
+    parts, broken = parts_of_table(source)
+    ranking: list[Ranks | None] = _ranking(job, parts, run) if ranked else [None] * len(parts)
+    summary = Summary(broken=list(broken))
+    if isinstance(out, Database) or out.suffix:
+        _one_file(job, parts, ranking, out, summary, told)
+        return summary
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    temporary.mkdir(parents=True)
+    try:
+        tasks = [
+            PartTask(part, str(temporary / f"part-{i:05}.{job.kind}"), rank)
+            for i, (part, rank) in enumerate(zip(parts, ranking, strict=True))
+        ]
+        offsets = _Offsets()
+        for task, done in zip(tasks, run(job, tasks), strict=True):
+            summary.add(done, offsets.of(task.part, done))
+            told(summary.rows)
+        if out.exists():
+            shutil.rmtree(out)
+        os.replace(temporary, out)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return summary
+
+
+class NotToBeReplaced(Exception):
+    """What stands where the result is to go is not a result; says so in Chinese."""
+
+
+def _spare(source: Source, out: Place) -> None:
+    """A result takes the place of an older result, and of nothing else. Raises NotToBeReplaced."""
+    if isinstance(out, Database):
+        if out == source:
+            raise NotToBeReplaced("结果不能存回读的那张表，换个表名")
+        return
+    if not out.exists():
+        return
+    read = {path.resolve() for path in files_of(source) if isinstance(path, Path)}
+    if read & {out.resolve(), *out.resolve().rglob("*")}:
+        raise NotToBeReplaced(f"{out} 就是要算的表，结果换个名字")
+    ours = re.compile(r"part-\d{5,}\.(parquet|arrow|csv)")
+    if out.is_dir() and (other := next((p.name for p in out.iterdir() if not ours.fullmatch(p.name)), None)):
+        raise NotToBeReplaced(f"{out} 里有别的文件（{other}），不是以前的结果；换个文件夹名")
+
+
+@dataclass(slots=True)
+class _Offsets:
+    """How many rows came in the files before."""
+
+    path: str = ""
+    before: int = 0
+    inside: int = 0
+
+    def of(self, part: TablePart, done: Done) -> int:
+        if part.path != self.path:
+            self.before, self.inside, self.path = self.before + self.inside, 0, part.path
+        self.inside += part.rows or done.rows + done.left_out
+        return self.before
+
+
+def _one_file(
+    job: Job,
+    parts: list[TablePart],
+    ranking: list[Ranks | None],
+    out: Place,
+    summary: Summary,
+    told: Callable[[int], None],
+) -> None:
+    """Scoring goes on while the block before is written."""
+    writer = TableWriter(out) if isinstance(out, Database) else Writer(out, job.kind)
+    scorer, offsets = scorer_of(job), _Offsets()
+    try:
+        with ThreadPoolExecutor(1) as behind:
+            written = behind.submit(lambda: None)
+            for part, rank in zip(parts, ranking, strict=True):
+                done = Done()
+                for result in stream(scorer, part, done, rank):
+                    written.result()
+                    written = behind.submit(writer.write, result)
+                    told(summary.rows + done.rows)
+                summary.add(done, offsets.of(part, done))
+            written.result()
+        writer.close()
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _ranking(job: Job, parts: list[TablePart], run: Run) -> list[Ranks | None]:
+    """A first pass for the points of every row, then everyone's place, cut up by part again."""
+    totals = [done.totals for done in run(job, [PartTask(part) for part in parts])]
+    if not totals:
+        return []
+    low, high, possible = (np.concatenate([t[name] for t in totals]) for name in ("low", "high", "possible"))
+    places, found, at = ranks(low, high, possible), [], 0
+    for total in totals:
+        rows = len(total["low"])
+        found.append({name: array[at : at + rows] for name, array in places.items()})
+        at += rows
+    return list(found)

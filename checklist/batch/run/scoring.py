@@ -1,0 +1,196 @@
+"""Scoring a table part by part: the one function that every way of running calls, here or on another machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from checklist.batch.columns.arrays import Span
+from checklist.batch.columns.bad_cells import BadCell, Words
+from checklist.batch.columns.intake import Intake
+from checklist.batch.program.column_program import ColumnProgram, compile_ruleset
+from checklist.batch.program.kernel import Runner
+from checklist.batch.run import shortfalls
+from checklist.batch.run.results import PARTS, Results
+from checklist.batch.run.shortfalls import Losses
+from checklist.batch.tables.blocks import BLOCK, read
+from checklist.batch.tables.csv_streams import Skipped, row_in_file
+from checklist.batch.tables.layout import Layout
+from checklist.batch.tables.result_files import Writer
+from checklist.batch.tables.table_parts import CannotRead, TablePart
+from checklist.model.rules.ruleset import Ruleset
+
+MOST_BAD: Final = 100_000
+"""Bad cells of one part that are listed one by one; the rest is only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to do with every part. ``gaps_by`` adds up lost points by that carried column ("" for the whole table).
+    ``words`` and ``span`` are functions of modules, so that a job can be sent."""
+
+    ruleset: Ruleset
+    layout: Layout
+    as_of: date
+    words: Words
+    span: Span | None = None
+    judged_on: date | None = None
+    parts: tuple[str, ...] = PARTS[:4]
+    long: bool = False
+    kind: str = "parquet"
+    gaps_by: str | None = None
+    block: int = BLOCK
+
+
+@dataclass(slots=True)
+class Done:
+    """What became of one part. ``totals`` holds low, high and possible points of every row, in order; ``broken`` says
+    what could not be read, ``left_out`` counts lines that do not fit their headings."""
+
+    rows: int = 0
+    out: str = ""
+    totals: dict[str, NDArray[Any]] = field(default_factory=dict)
+    bad: list[BadCell] = field(default_factory=list)
+    more_bad: int = 0
+    losses: Losses = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    left_out: int = 0
+
+
+class Scorer:
+    """A job made ready once and used for many parts."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.program: ColumnProgram = compile_ruleset(job.ruleset, job.layout.shape)
+        self.results = Results(self.program, job.layout, job.parts, job.long)
+        wanted = [*self.results.wanted, "low", "high", "possible", *(f"{c}.refused" for c in job.layout.na)]
+        wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
+        self.runner = Runner(self.program, dict.fromkeys(wanted))
+        self._totals: Runner | None = None
+        self.intake = Intake(self.program, job.layout, job.words, job.as_of, job.judged_on, job.span)
+
+    def batch(
+        self, batch: pa.RecordBatch, done: Done, first_row: int = 1, ranks: Mapping[str, NDArray[Any]] | None = None
+    ) -> pa.RecordBatch:
+        """The result rows of one block; totals, bad cells and losses are added to ``done``."""
+        block = self.intake.block(batch, first_row)
+        out = self.runner.run(block.arrays, block.rows)
+        bad = block.bad + self._refused(batch, out, first_row)
+        room = max(0, MOST_BAD - len(done.bad))
+        done.bad += bad[:room]
+        done.more_bad += len(bad[room:])
+        done.rows += block.rows
+        for name in ("low", "high", "possible"):
+            before = done.totals.get(name)
+            done.totals[name] = out[name] if before is None else np.concatenate([before, out[name]])
+        if self.job.gaps_by is not None:
+            column = self.job.layout.kept.get(self.job.gaps_by)
+            groups = batch.column(column) if column else None
+            done.losses = shortfalls.added([done.losses, shortfalls.losses_of(self.program, out, groups)])
+        return self.results.table(batch, out, ranks, first_row)
+
+    @property
+    def totals_only(self) -> Runner:
+        """The kernel of a ranking's first pass."""
+        if self._totals is None:
+            self._totals = Runner(self.program, ("low", "high", "possible"))
+        return self._totals
+
+    def _refused(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], first_row: int) -> list[BadCell]:
+        """Declarations that a criterion does not apply, although the recorded facts say that it does."""
+        found = []
+        for criterion, name in self.job.layout.na.items():
+            title = self.job.ruleset.criterion(criterion).title
+            says = f"{criterion}（{title}）声明为不适用，但记录的实测项表明它适用；这条声明没有采用"
+            for row in np.flatnonzero(out[f"{criterion}.refused"]):
+                who = str(batch.column(self.job.layout.community)[int(row)]) if self.job.layout.community else ""
+                found.append(BadCell(first_row + int(row), name, "E323", says, "", who))
+        return found
+
+
+_READY: dict[str, Scorer] = {}
+
+
+def scorer_of(job: Job) -> Scorer:
+    """The scorer of a job, made once in each process; only the latest is kept."""
+    import hashlib
+    import pickle
+
+    key = hashlib.sha256(pickle.dumps(job)).hexdigest()
+    if key not in _READY:
+        _READY.clear()
+        _READY[key] = Scorer(job)
+    return _READY[key]
+
+
+def score_part(job: Job, part: TablePart, out: str | None, ranks: Mapping[str, NDArray[Any]] | None = None) -> Done:
+    """Read a part, score it and write its result file; only totals and bad cells come back.
+
+    A part that breaks off keeps the rows before the damage and says so in ``broken``.
+    """
+    scorer, done = scorer_of(job), Done()
+    writer = Writer(Path(out), job.kind) if out else None
+    try:
+        for result in stream(scorer, part, done, ranks):
+            if writer is not None:
+                writer.write(result)
+        if writer is not None:
+            writer.close()
+            done.out = out or ""
+    except BaseException:
+        if writer is not None:
+            writer.abandon()
+        raise
+    return done
+
+
+def stream(
+    scorer: Scorer, part: TablePart, done: Done, ranks: Mapping[str, NDArray[Any]] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """The result blocks of a part, in order."""
+    layout = scorer.job.layout
+    for piece in part.pieces():
+        skipped: list[Skipped] = []
+        inside = piece.first_row
+        try:
+            for batch in read(piece, layout.columns, layout.also, scorer.job.block, skipped):
+                at = done.rows
+                mine = {name: array[at : at + batch.num_rows] for name, array in ranks.items()} if ranks else None
+                yield scorer.batch(batch, done, inside, mine)
+                inside += batch.num_rows
+        except CannotRead as error:
+            done.broken.append(str(error))
+        if skipped:
+            done.bad, done.left_out = _counted_on(done.bad, skipped), len(skipped)
+
+
+def _counted_on(bad: list[BadCell], skipped: list[Skipped]) -> list[BadCell]:
+    """Bad cells by the rows of the file, with the lines that were left out."""
+    found = [replace(cell, row=row_in_file(cell.row, skipped)) for cell in bad]
+    says = "这一行有 {} 格，表头有 {} 格，这一行没有算；看看引号和逗号"
+    left = [BadCell(s.row, "", "E102", says.format(s.cells, s.wanted), s.text[:60]) for s in skipped[:MOST_BAD]]
+    return found + left
+
+
+def totals_of(job: Job, part: TablePart) -> Done:
+    """The points of every row of a part and nothing else: the first pass of a ranking."""
+    scorer, done = scorer_of(job), Done()
+    found: list[dict[str, NDArray[Any]]] = []
+    for piece in part.pieces():
+        try:
+            for batch in read(piece, job.layout.columns, job.layout.also, job.block):
+                block = scorer.intake.block(batch)
+                found.append(scorer.totals_only.run(block.arrays, block.rows))
+                done.rows += block.rows
+        except CannotRead as error:
+            done.broken.append(str(error))
+    done.totals = {n: np.concatenate([f[n] for f in found] or [np.zeros(0, "i4")]) for n in ("low", "high", "possible")}
+    return done

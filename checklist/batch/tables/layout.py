@@ -1,0 +1,165 @@
+"""Which column of a table is what: facts, their dates and samples, declarations, the community and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from checklist.batch.program.column_program import TableShape
+from checklist.model.rules.ruleset import Ruleset
+from checklist.values.headings import column_of, fact_of, label_index
+
+COMMUNITY: Final = frozenset({"community", "id", "编号"})
+"""Headings of the community's id beside those that every table of ours has."""
+
+PLACES: Final = ("name", "city", "district", "street", "group")
+ON, AGREE, ASKED, NA = "on", "agree", "asked", "na"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """``facts``, ``on``, ``agree``, ``asked`` and ``na`` lead from a fact or criterion to its column; ``bits`` from a
+    set fact to the column of each option. ``checked`` is the day for readings that have none of their own. ``kept`` are
+    carried into the result, ``extra`` belong to nothing, ``texts`` hold text in some file. ``also`` are the other names of
+    a column, for files that call it so."""
+
+    community: str = ""
+    as_of: str = ""
+    checked: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    on: Mapping[str, str] = field(default_factory=dict)
+    agree: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    na: Mapping[str, str] = field(default_factory=dict)
+    bits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forbidden: tuple[str, ...] = ()
+    texts: frozenset[str] = frozenset()
+    sampled: frozenset[str] = frozenset()
+
+    @property
+    def shape(self) -> TableShape:
+        return TableShape(self.sampled, frozenset(self.na))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        parts = (self.kept, self.facts, self.on, self.agree, self.asked, self.na, *self.bits.values())
+        found = [name for name in (self.community, self.as_of, self.checked) if name]
+        return tuple(dict.fromkeys([*found, *(name for part in parts for name in part.values())]))
+
+
+def layout_of(ruleset: Ruleset, names: Iterable[str], keep: Iterable[str] = (), texts: Iterable[str] = ()) -> Layout:
+    """What each column is, by its name: a fact's id or its Chinese label, with or without the unit, ``FACT__on``,
+    ``FACT__agree`` with ``FACT__asked``, ``FACT__OPTION`` for an element of a set, ``CRITERION__na``, or a heading of
+    our own tables. ``keep`` names further columns to carry along; ``texts`` are those that hold text."""
+    options = {
+        f"{fact.id}__{option}": (fact.id, option)
+        for fact in ruleset.facts.values()
+        if fact.type == "set"
+        for option in fact.options
+    }
+    found = _Found(ruleset, label_index(ruleset), options, frozenset(keep))
+    for name in names:
+        found.place(name)
+    return found.layout(frozenset(texts))
+
+
+def place_of_heading(name: str) -> str:
+    """``street`` for 街道: what a column of places is called in a result; "" for any other column."""
+    column = column_of(name)
+    found = "name" if column == "community" else str(column or name)
+    return found if found in PLACES else ""
+
+
+@dataclass(slots=True)
+class _Found:
+    ruleset: Ruleset
+    labels: Mapping[str, str]
+    options: Mapping[str, tuple[str, str]]
+    keep: frozenset[str]
+    one: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
+    bits: dict[str, dict[str, str]] = field(default_factory=dict)
+    extra: list[str] = field(default_factory=list)
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    forbidden: list[str] = field(default_factory=list)
+
+    def place(self, name: str) -> None:
+        """Put one column where its name says; the first of two with one meaning wins."""
+        stem, _, tail = name.rpartition("__")
+        criterion = stem if tail == NA else ""
+        if name in self.keep and not place_of_heading(name):
+            self.part("kept")[name] = name
+        if name in self.options:
+            of, option = self.options[name]
+            self.bits.setdefault(of, {})[option] = name
+        elif stem in self.ruleset.facts and tail in (ON, AGREE, ASKED):
+            self.part(tail)[stem] = name
+        elif criterion in self.ruleset.by_id:
+            self.declare(criterion, name)
+        elif self.whole_row(name):
+            return
+        elif fact := fact_of(name, self.labels):
+            self.first(self.part("facts"), fact, name)
+        elif name not in self.keep:
+            self.extra.append(name)
+
+    def whole_row(self, name: str) -> bool:
+        """A column that is about the community, not about one of its facts."""
+        column = column_of(name)
+        if name in COMMUNITY or column == "community_id":
+            self.first(self.one, "community", name)
+        elif place := place_of_heading(name):
+            self.first(self.part("kept"), place, name)
+        elif column in ("as_of", "on"):
+            self.first(self.one, column, name)
+        else:
+            return column in ("invented", "ruleset")
+        return True
+
+    def first(self, into: dict[str, str], what: str, name: str) -> None:
+        first = into.setdefault(what, name)
+        if first != name:
+            self.also[first] = (*self.also.get(first, ()), name)
+
+    def part(self, name: str) -> dict[str, str]:
+        return self.parts.setdefault(name, {})
+
+    def called(self, name: str) -> tuple[str, ...]:
+        return (name, *self.also.get(name, ()))
+
+    def declare(self, criterion: str, name: str) -> None:
+        found = self.ruleset.criterion(criterion)
+        if found.na_when or found.applies_when is not None:
+            self.first(self.part(NA), criterion, name)
+        else:
+            self.forbidden.append(name)
+
+    def layout(self, texts: frozenset[str]) -> Layout:
+        facts = self.part("facts")
+        ratios = {name for name, fact in self.ruleset.facts.items() if fact.type == "ratio"}
+        counted = self.part(AGREE).keys() & self.part(ASKED).keys() & ratios
+        samples = {n: {f: c for f, c in self.part(n).items() if f in counted} for n in (AGREE, ASKED)}
+        whole = {f: b for f, b in self.bits.items() if f not in facts and self._all_bits(f, b)}
+        left = [c for n in (AGREE, ASKED) for f, c in self.part(n).items() if f not in counted]
+        left += [c for f, b in self.bits.items() if f not in whole for c in b.values()]
+        return Layout(
+            self.one.get("community") or self.part("kept").get("name", ""),
+            self.one.get("as_of", ""),
+            self.one.get("on", ""),
+            **{name: self.part(name) for name in ("facts", ON, NA, "kept")},
+            **samples,
+            bits=whole,
+            extra=(*self.extra, *left),
+            also=self.also,
+            forbidden=tuple(self.forbidden),
+            texts=texts,
+            sampled=frozenset(counted | {f for f in ratios if texts.intersection(self.called(facts.get(f, "")))}),
+        )
+
+    def _all_bits(self, fact: str, bits: Mapping[str, str]) -> bool:
+        return bits.keys() == self.ruleset.facts[fact].options.keys()

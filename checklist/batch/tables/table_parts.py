@@ -1,0 +1,175 @@
+"""Tables and their parts: files, folders with partitions, database tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+from urllib.parse import unquote
+
+import pyarrow as pa
+
+from checklist.batch.tables import databases
+from checklist.batch.tables.csv_streams import csv_reader
+from checklist.batch.tables.databases import Database, DatabaseError, database
+
+Place: TypeAlias = Path | Database
+Source: TypeAlias = Place | Sequence[Path]
+"""One table, or the files that make one up."""
+
+KINDS: Final = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+}
+READING: Final = (pa.ArrowException, OSError, ValueError, DatabaseError)
+GROUPS: Final = 2
+"""Row groups of a Parquet file that one part takes."""
+
+
+class CannotRead(Exception):
+    """A table that cannot be read; says why in Chinese."""
+
+    def __init__(self, path: str, says: str) -> None:
+        self.path, self.says = path, says
+        super().__init__(f"{path}：{says}")
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """A piece of a table that one worker takes: a file, or some row groups of a Parquet file.
+
+    ``first_row`` is the number of its first row in its file; 0 ``rows`` means not known before reading. ``fixed`` are
+    the columns that its folders name, as in ``street=湖滨``; ``sizes`` the rows of each row group.
+    """
+
+    path: str
+    kind: str
+    groups: tuple[int, ...] = ()
+    first_row: int = 1
+    rows: int = 0
+    fixed: tuple[tuple[str, str], ...] = ()
+    sizes: tuple[int, ...] = ()
+
+    def pieces(self) -> Iterator[TablePart]:
+        """Row group by row group, so that a damaged one takes no other with it."""
+        first = self.first_row
+        for group, rows in zip(self.groups, self.sizes, strict=True):
+            yield replace(self, groups=(group,), sizes=(rows,), first_row=first, rows=rows)
+            first += rows
+        if not self.groups:
+            yield self
+
+
+def kind_of(path: Place) -> str:
+    if isinstance(path, Database):
+        return "sql"
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise CannotRead(str(path), f"认不出 {path.suffix or '没有扩展名的文件'}；可以用 {'、'.join(KINDS)}")
+    return kind
+
+
+def place_of(text: str) -> Place:
+    """A file, a folder or a database table, as it is written on the command line."""
+    return database(text) or Path(text)
+
+
+def files_of(source: Source, suffixes: Iterable[str] = KINDS) -> Sequence[Place]:
+    """The table itself, or every table in a folder and below."""
+    if isinstance(source, Database):
+        return [source]
+    if not isinstance(source, Path):
+        return source
+    if not source.is_dir():
+        return [source]
+    return sorted(
+        p
+        for p in source.rglob("*")
+        if p.is_file() and p.suffix.lower() in suffixes and not p.name.startswith((".", "_", "~$"))
+    )
+
+
+def fixed_of(path: Path) -> tuple[tuple[str, str], ...]:
+    """The columns that a file's folders name: ``year=2026/street=湖滨/part-0.parquet``."""
+    named = (part.partition("=") for part in path.parts[:-1] if "=" in part)
+    return tuple((name, unquote(value)) for name, _, value in named if name)
+
+
+def columns_of(path: Place) -> dict[str, Any]:
+    """The columns of one table with their Arrow types. Raises CannotRead."""
+    kind = kind_of(path)
+    try:
+        if isinstance(path, Database):
+            return databases.columns(path)
+        found: dict[str, Any] = {}
+        for field in _schema(path, kind):
+            found.setdefault(field.name, field.type)
+        return found | dict.fromkeys((name for name, _ in fixed_of(path)), pa.string())
+    except FileNotFoundError:
+        raise CannotRead(str(path), "没有这个文件") from None
+    except READING as error:
+        raise CannotRead(str(path), reason(kind, error)) from error
+
+
+def repeated(path: Place) -> list[str]:
+    """Column names that stand more than once in a file: only the first is read."""
+    if isinstance(path, Database):
+        return []
+    names = _schema(path, kind_of(path)).names
+    return list(dict.fromkeys(name for i, name in enumerate(names) if name in names[:i]))
+
+
+def _schema(path: Path, kind: str) -> Any:
+    if kind == "parquet":
+        import pyarrow.parquet as pq
+
+        return pq.read_schema(path)
+    if kind == "arrow":
+        with pa.memory_map(str(path)) as source:
+            return pa.ipc.open_file(source).schema
+    with csv_reader(path, None) as reader:
+        return reader.schema
+
+
+def split(path: Place, groups: int = GROUPS) -> list[TablePart]:
+    """The parts of one file: some row groups each for Parquet, else the file. Raises CannotRead."""
+    kind = kind_of(path)
+    if isinstance(path, Database):
+        return [TablePart(f"{path.uri}#{path.table}", kind)]
+    fixed = fixed_of(path)
+    if kind != "parquet":
+        return [TablePart(str(path), kind, fixed=fixed)]
+    import pyarrow.parquet as pq
+
+    try:
+        meta = pq.read_metadata(path)
+    except READING as error:
+        raise CannotRead(str(path), reason(kind, error)) from error
+    sizes = [meta.row_group(i).num_rows for i in range(meta.num_row_groups)]
+    parts, first = [], 1
+    for start in range(0, len(sizes), groups):
+        mine = tuple(sizes[start : start + groups])
+        parts.append(TablePart(str(path), kind, tuple(range(start, start + len(mine))), first, sum(mine), fixed, mine))
+        first += sum(mine)
+    return parts
+
+
+def reason(kind: str, error: BaseException) -> str:
+    """What a library's complaint means."""
+    text = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    if isinstance(error, DatabaseError):
+        return text
+    if kind == "parquet" and ("magic bytes" in text or "footer" in text or "Parquet" in text or "EOF" in text):
+        return f"不是完整的 Parquet 文件，可能没传完（{text}）"
+    if kind == "arrow" and ("footer" in text or "Not an Arrow file" in text or "too small" in text):
+        return f"不是完整的 Arrow 文件，可能没传完（{text}）"
+    if kind == "csv" and "Empty CSV" in text:
+        return "是空文件"
+    return f"读不出来（{text}）"

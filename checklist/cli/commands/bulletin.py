@@ -1,0 +1,115 @@
+"""``checklist bulletin``: the district's 督查通报 about many communities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checklist.cli.console import Exit, Stop, show_problems, usage, write_result
+from checklist.cli.inputs import day, get_states
+from checklist.cli.papers import (
+    check_targets,
+    dossier,
+    explained_troubles,
+    make_folder,
+    need,
+    parse_formats,
+    progress,
+    safe_name,
+    saved,
+    to_screen,
+    with_earlier,
+)
+
+if TYPE_CHECKING:
+    from checklist.model.ledger import Ledger
+
+
+def run(
+    states: Annotated[
+        list[Path] | None, typer.Argument(metavar="现状记录...", help="各社区的现状记录，或装着它们的文件夹")
+    ] = None,
+    to: Annotated[str, typer.Option("--to", metavar="格式", help="docx,html,pdf,md，可以写几种")] = "docx",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="存到哪里，默认当前文件夹；- 是屏幕")
+    ] = None,
+    issuer: Annotated[str, typer.Option("--from", metavar="单位", help="落款的发文单位")] = "",
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="日期", help="通报日期，默认最近一份记录的日期；可写 today")
+    ] = None,
+    no_rank: Annotated[bool, typer.Option("--no-rank", help="不排名次")] = False,
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", metavar="台账", help="整改台账（.csv 或 .yaml），整改数字照它写")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看；可写 today")] = None,
+    rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
+) -> int:
+    """写督查通报：各社区得分和名次、红线、共性问题和责任单位、整改情况、下一步要求。
+
+    名次按得分区间算：两个区间有重叠，就写名次区间，不硬分先后。
+    """
+    from checklist.engine.comparing.ranks import ranks
+    from checklist.reports.bulletin.bulletin import bulletin
+    from checklist.reports.formats import FORMATS
+
+    allowed = [name for name, format in FORMATS.items() if format.paper]
+    names = parse_formats(to, allowed)
+    need(FORMATS[name] for name in names)
+    screen = to_screen(output, names)
+    when = day(as_of)
+    loaded = get_states(states or [], rules, every_day=True)
+    pairs = with_earlier(loaded.states)
+    rulesets = {item.ruleset.id for item, _ in pairs}
+    if len(rulesets) > 1:
+        usage(
+            f"这些社区用的测评体系不一样：{'、'.join(sorted(rulesets))}",
+            "不同口径不能放在一起通报；用 --rules 指定一套",
+        )
+    with progress(len(pairs)) as step:
+        dossiers = []
+        for item, earlier in pairs:
+            dossiers.append(dossier(item, when, earlier))
+            step(item.state.community.name)
+    on = day(date) or max(d.assessment.as_of for d in dossiers)
+    places = None if no_rank else ranks([d.assessment.score for d in dossiers])
+    paper = bulletin(dossiers, on, issuer=issuer, ranks=places, ledger=_ledger(ledger))
+    if screen:
+        write_result(FORMATS[names[0]].render(paper), None)
+        return Exit.PROBLEMS if loaded.problems else Exit.DONE
+    targets = _targets(names, f"{safe_name(paper.stem)}-{paper.kind}-{on.isoformat()}", output)
+    check_targets(targets, force=force)
+    with explained_troubles():
+        for name, path in zip(names, targets, strict=True):
+            saved(path, FORMATS[name].render(paper))
+    return Exit.PROBLEMS if loaded.problems else Exit.DONE
+
+
+def _ledger(path: Path | None) -> Ledger | None:
+    """The office's ledger; its mistakes end the command, for its numbers would be wrong."""
+    if path is None:
+        return None
+    if not path.is_file():
+        usage(f"没有 {path} 这个台账", "台账由 checklist ledger 建")
+    from checklist.reading.lists.ledger_file import read_ledger
+
+    found, problems = read_ledger(path)
+    show_problems(problems)
+    if found is None or problems:
+        raise Stop("台账有错误，通报没有写", code=Exit.PROBLEMS)
+    return found
+
+
+def _targets(names: tuple[str, ...], stem: str, output: Path | None) -> list[Path]:
+    from checklist.reports.formats import FORMATS
+
+    if output is not None and len(names) == 1 and output.suffix and not output.is_dir():
+        return [output]
+    folder = output or Path()
+    make_folder(folder)
+    return [folder / f"{stem}{FORMATS[name].suffix}" for name in names]
+
+
+COMMANDS = {"bulletin": run}

@@ -1,0 +1,150 @@
+"""``checklist compare``: communities side by side, ranked with what is known, and what most of them miss."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checklist.cli.console import Exit, render_text, show, tell, usage, write_result
+from checklist.cli.delivery import FORMAT_HELP, format_of
+from checklist.cli.inputs import day
+from checklist.cli.many_records import gather
+
+if TYPE_CHECKING:
+    from checklist.model.results.comparison import Comparison, Standing
+    from checklist.model.rules.ruleset import Module
+
+FORMATS = ("screen", "json", "csv", "html", "xlsx")
+SORTS = {
+    "low": "保底分",
+    "high": "最高可能分",
+    "coverage": "核查率",
+    "name": "名称",
+    "street": "街道",
+    "group": "类别",
+}
+
+
+def run(
+    states: Annotated[
+        list[Path] | None, typer.Argument(metavar="现状记录...", help="现状记录文件，或装着它们的文件夹")
+    ] = None,
+    group: Annotated[str | None, typer.Option("--group", metavar="类别", help="只比同一类，如 老旧小区")] = None,
+    street: Annotated[str | None, typer.Option("--street", metavar="街道", help="只比一个街道的")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="模块", help="按一个模块排名，如 ENV")] = None,
+    sort: Annotated[str, typer.Option("--sort", metavar="按什么", help=f"行的先后：{'|'.join(SORTS)}")] = "low",
+    min_coverage: Annotated[
+        float, typer.Option("--min-coverage", metavar="百分比", help="核查率不到它的不参加排名，另列")
+    ] = 60,
+    reassess: Annotated[
+        str | None, typer.Option("--reassess", metavar="编号或文件夹", help="全部按这一套测评体系重评再比")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="日期", help="都按这一天看（记录会过期）；可写 today")
+    ] = None,
+    sampling: Annotated[bool, typer.Option("--sampling", help="问卷按抽样区间（95% 置信）计分")] = False,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="社区和街道换成固定代号")] = False,
+    key: Annotated[
+        str, typer.Option("--key", metavar="口令", help="代号的口令；不给口令，猜得到编号的人能对上号")
+    ] = "",
+    top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="屏幕上每张表列前几行")] = 20,
+    everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="文件有一处错误就不评")] = False,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
+    """社区之间比：名次和名次范围、模块得分率、强项弱项、多数社区都丢分的标准。
+
+    测评体系、年版或本地细则不同的不排在一起，要一起排加 --reassess。同一个社区前后比用 diff 和 trend。
+    """
+    form = format_of(format, output, FORMATS)
+    if sort not in SORTS:
+        usage(f"--sort 没有 {sort}", f"可以写：{'、'.join(f'{k} {v}' for k, v in SORTS.items())}")
+    if not 0 <= min_coverage <= 100:
+        usage("--min-coverage 要在 0 到 100 之间")
+    gathered = gather(states or [], reassess, day(as_of), sampling=sampling, strict=strict)
+    chosen = _chosen(gathered.standings, group, street)
+    if anonymous:
+        from checklist.engine.comparing.anonymous import anonymous as hide
+
+        chosen = hide(chosen, key)
+    comparisons = _compared(chosen, by, Fraction(str(min_coverage)) / 100, sort)
+    _output(comparisons, form, output, None if everything else top, width, named=not anonymous)
+    return Exit.PROBLEMS if gathered.problems else Exit.DONE
+
+
+def _chosen(standings: list[Standing], group: str | None, street: str | None) -> list[Standing]:
+    for option, wanted, known in (
+        ("--group", group, sorted({s.community.group for s in standings} - {""})),
+        ("--street", street, sorted({s.community.street for s in standings} - {""})),
+    ):
+        if wanted is not None and wanted not in known:
+            hint = f"可以写：{'、'.join(known)}" if known else "现状记录里都没有写"
+            usage(f"{option} {wanted}：没有这样的社区", hint)
+    return [s for s in standings if group in (None, s.community.group) and street in (None, s.community.street)]
+
+
+def _compared(standings: list[Standing], by: str | None, min_coverage: Fraction, sort: str) -> list[Comparison]:
+    """One comparison for each ruleset, edition and tailoring: they are never ranked together."""
+    from checklist.engine.comparing.compare import apart_by_basis, compare
+
+    if not standings:
+        usage("没有社区可比", "放宽 --group 或 --street")
+    parts = apart_by_basis(standings)
+    if len(parts) > 1:
+        listed = "、".join(f"{id}（{edition}）{len(some)} 个" for (id, edition, _), some in parts.items())
+        tell(f"这些社区用的测评体系不同，分开排：{listed}；要排在一起，加 --reassess 测评体系")
+    return [compare(some, by=_module(some[0], by), min_coverage=min_coverage, sort=sort) for some in parts.values()]
+
+
+def _module(standing: Standing, by: str | None) -> Module | None:
+    if by is None:
+        return None
+    modules = {m.id: m for m in standing.ruleset.modules if m.points}
+    if by.upper() not in modules:
+        usage(
+            f"没有 {by.upper()} 这个记分的模块", f"可以写：{'、'.join(f'{m.id} {m.title}' for m in modules.values())}"
+        )
+    return modules[by.upper()]
+
+
+def _output(
+    comparisons: list[Comparison], format: str, output: Path | None, top: int | None, width: int | None, *, named: bool
+) -> None:
+    if format == "screen":
+        from rich.console import Group
+
+        from checklist.reports.comparison.comparison_screen import comparison_screen
+
+        screen = Group(*(comparison_screen(c, top, files=named) for c in comparisons))
+        if output is None:
+            show(screen, width)
+        else:
+            write_result(render_text(screen, width), output)
+        return
+    write_result(_written(comparisons, format, named), output)
+
+
+def _written(comparisons: list[Comparison], format: str, named: bool) -> str | bytes:
+    if format == "json":
+        from checklist.reports.comparison.comparison_json import comparisons_json
+
+        return comparisons_json(comparisons, files=named)
+    if format == "csv":
+        from checklist.reports.comparison.comparison_files import comparisons_csv
+
+        return comparisons_csv(comparisons)
+    if format == "html":
+        from checklist.reports.comparison.comparison_page import comparisons_html
+
+        return comparisons_html(comparisons)
+    from checklist.reports.comparison.comparison_files import comparisons_xlsx
+
+    return comparisons_xlsx(comparisons)
+
+
+COMMANDS = {"compare": run}

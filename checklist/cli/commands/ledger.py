@@ -1,0 +1,97 @@
+"""``checklist ledger``: the record of every gap from the day it was found to the day it was closed."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
+from checklist.cli.inputs import day, get_states, now, today
+from checklist.engine.ledger.updating import update, urgent_first, with_status
+from checklist.engine.scoring.assess import assess
+from checklist.files.writing import write_atomic
+from checklist.keeping import history
+from checklist.keeping.folder import HEAD, dated_files
+from checklist.keeping.lock import locked
+from checklist.model.ledger import IN_FOLDER, Ledger
+from checklist.reading.lists.ledger_file import read_ledger
+
+TEXT = (".csv", ".yaml", ".yml")
+
+
+def run(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="台账", help="台账文件，.csv 或 .yaml，没有就新建；写社区文件夹就是里面的 整改台账.csv"),
+    ],
+    states: Annotated[
+        list[Path] | None, typer.Argument(metavar="现状记录...", help="按日期先后用来更新台账；不写只看台账")
+    ] = None,
+    assign: Annotated[bool, typer.Option("--assign", help="没有交办时间的，记成现状那一天交办")] = False,
+    on: Annotated[str | None, typer.Option("--today", metavar="日期", help="按哪一天算超期，默认今天")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不改文件")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="列出前几条")] = 10,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="文件", help="另存一份 Excel 表")] = None,
+    rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
+    """整改台账：每项差距一条，从发现、交办、提交、销号到复查、反弹；超期和反弹的排在最前。
+
+    手写的内容、自己加的列都不会动；只有空格子才填。
+    """
+    from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
+    from checklist.reports.ledger.ledger_tables import describe, ledger_screen
+
+    file = file / IN_FOLDER if file.is_dir() else file
+    if file.suffix.lower() not in TEXT:
+        usage(f"台账要是 .csv 或 .yaml 文件：{file}", "要 Excel 表，加 --xlsx 另存")
+    if not states and not file.exists():
+        usage(f"没有 {file} 这个台账，也没有写现状记录", f"新建：checklist ledger {file} 现状记录")
+    when = day(on) or today()
+    loaded = get_states(states, rules, every_day=True) if states else None
+    with locked(file.parent) if loaded and not dry_run and _ours(file) else nullcontext():
+        ledger, problems = read_ledger(file)
+        show_problems(problems)
+        if ledger is None:
+            tell("台账有错误，没有改动它")
+            return Exit.PROBLEMS
+        if loaded is not None:
+            for item in sorted(loaded.states, key=lambda item: item.state.as_of):
+                found = assess(item.ruleset, item.state)
+                ledger = update(ledger, found, describe, LEDGER_WORDS, assign=assign)
+            ledger = with_status(ledger, when, LEDGER_STATUS)
+            if not dry_run:
+                _write(file, _text(file, ledger))
+    if xlsx is not None:
+        from checklist.reports.ledger.ledger_tables import ledger_xlsx
+
+        write_result(ledger_xlsx(ledger, when), xlsx)
+    show(ledger_screen(urgent_first(ledger.records, when), when, None if everything else top, str(file)), width)
+    return Exit.PROBLEMS if loaded is not None and loaded.problems else Exit.DONE
+
+
+def _ours(file: Path) -> bool:
+    """The ledger of a community folder: written under the folder's lock, and undone like everything else in it."""
+    return file.name == IN_FOLDER and bool((file.parent / HEAD).exists() or dated_files(file.parent))
+
+
+def _write(file: Path, data: bytes) -> None:
+    if _ours(file):
+        history.commit(file.parent, {file.name: data}, "更新整改台账", now())
+        tell(f"已存 {file}；撤销：checklist undo {file.parent}")
+    else:
+        write_atomic(file, data)
+        tell(f"已存 {file}")
+
+
+def _text(file: Path, ledger: Ledger) -> bytes:
+    from checklist.reports.ledger.ledger_tables import ledger_csv, ledger_yaml
+
+    return ledger_csv(ledger) if file.suffix.lower() == ".csv" else ledger_yaml(ledger)
+
+
+COMMANDS = {"ledger": run}

@@ -1,0 +1,248 @@
+"""``checklist plan``: from gaps to steps with owner, due day, cost and the score they lead to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from checklist.cli.console import Exit, Stop, render_text, show, tell, usage, write_result
+from checklist.cli.gates import check_score
+from checklist.cli.inputs import day, get_states, today
+from checklist.cli.plan_options import limits_of
+from checklist.engine.planning.counterfactual import counterfactual
+from checklist.engine.planning.highs import NoSolver, Stopped
+from checklist.engine.planning.plan import plan
+from checklist.engine.planning.shared import shared_plan
+from checklist.files.loading import LoadedState
+from checklist.model.planning.plan import Impossible, Limits, Plan
+
+FORMATS = ("screen", "json", "csv", "xlsx")
+LIST_NAMES = {"问题清单": "problems", "责任清单": "owners", "时限清单": "days", "任务分解表": "tasks"}
+OLD_DAYS = 30
+MANY = 50
+
+
+def run(
+    states: Annotated[list[Path] | None, typer.Argument(metavar="现状记录...", help="现状记录文件或文件夹")] = None,
+    example: Annotated[bool, typer.Option("--example", help="用自带的桃李社区试一次")] = False,
+    target: Annotated[
+        str | None, typer.Option("--target", "--to", metavar="分或等次", help="要达到的分数或等次，花钱最少")
+    ] = None,
+    budget: Annotated[str | None, typer.Option("--budget", metavar="元", help="预算，如 200000 或 20万")] = None,
+    days: Annotated[str | None, typer.Option("--days", metavar="工日", help="一共能投入的工日")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="日期", help="最晚哪天做完")] = None,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="日期", help="从哪天排起，默认现状日期；可写 today")
+    ] = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="单位", help="只排这个单位能做的")] = None,
+    exclude: Annotated[list[str] | None, typer.Option("--exclude", metavar="措施", help="不做的措施，可写多次")] = None,
+    must: Annotated[list[str] | None, typer.Option("--must", metavar="措施", help="一定要做的措施，可写多次")] = None,
+    low_cost: Annotated[bool, typer.Option("--low-cost", help="费用按区间下限算（默认按上限）")] = False,
+    known: Annotated[bool, typer.Option("--known", help="只对查明的差距排，没核实的不排")] = False,
+    greedy: Annotated[bool, typer.Option("--greedy", help="不用求解器，逐步挑选")] = False,
+    fewest: Annotated[bool, typer.Option("--fewest", help="配 --to：最少做几项能达到，另给两种做法")] = False,
+    shared: Annotated[bool, typer.Option("--shared", help="一笔预算分给多个社区")] = False,
+    each: Annotated[
+        float | None, typer.Option("--each", metavar="分", help="配 --shared：每个社区至少多得几分")
+    ] = None,
+    lowest_first: Annotated[bool, typer.Option("--lowest-first", help="配 --shared：先拉高得分最低的社区")] = False,
+    list_name: Annotated[
+        str | None, typer.Option("--list", metavar="清单", help="问题清单、责任清单、时限清单或任务分解表")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="每一段列几项")] = 8,
+    rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
+    format: Annotated[str, typer.Option("--format", metavar="screen|json|csv|xlsx", help="输出形式")] = "screen",
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
+    fail_under: Annotated[
+        float | None, typer.Option("--fail-under", metavar="分", help="做完仍低于它时退出码为 1")
+    ] = None,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
+    """排整改方案：做哪些、谁做、几时完成、花多少、能得多少分。
+
+    先解除一票否决和红线，再看分数。写 --target 求花钱最少的做法，不写就在限额内多得分。
+    预算按费用区间的上限算，实际只会更省。
+    """
+    _check(format, output, list_name, fewest, target, shared, budget, each, lowest_first)
+    under = check_score(fail_under)
+    loaded = get_states(states or [], rules, example=example)
+
+    def limits(item: LoadedState) -> Limits:
+        first = day(start) or item.state.as_of
+        if start is None and (today() - first).days > OLD_DAYS:
+            tell(f"现状是 {first} 的，方案从那天排起；要从今天排起，加 --start today")
+        return limits_of(
+            item.ruleset,
+            first,
+            target=target,
+            budget=budget,
+            days=days,
+            by=by,
+            owner=owner,
+            exclude=exclude or (),
+            must=must or (),
+            low_cost=low_cost,
+            known=known,
+        )
+
+    if shared:
+        return _shared(loaded.states, limits(loaded.states[0]), each, lowest_first, everything, format, output, width)
+    if len(loaded.states) > 1:
+        usage(
+            f"这里有 {len(loaded.states)} 个社区，plan 一次排一个",
+            "写明文件；多个社区分一笔预算，加 --shared --budget 元",
+        )
+    item = loaded.states[0]
+    if not any(item.state.why_unknown(fact) is None for fact in item.ruleset.facts.values()):
+        raise Stop(
+            "还没有核实过任何一项，排不出方案", f"先核什么：checklist next {item.file} --minutes 120", Exit.NOTHING
+        )
+    if fewest:
+        return _fewest(item, limits(item), format, output, width)
+    found = plan(item.ruleset, item.state, limits(item), exact=not greedy)
+    if isinstance(found, Impossible):
+        _contradiction(found)
+    if found.proof.solver == "greedy" and not greedy:
+        tell('没有用求解器，是逐步挑选的；没有装就装上：pip install "civic-checklist[plan]"')
+    _output(found, "" if example else item.file, None if everything else top, list_name, format, output, width)
+    code = Exit.PROBLEMS if loaded.problems else Exit.DONE
+    if under is not None and found.after.score.low < under:
+        tell(f"做完确定得 {float(found.after.score.low):.1f} 分，低于 {float(under):g}")
+        return Exit.GATE
+    return code
+
+
+def _check(
+    format: str,
+    output: Path | None,
+    list_name: str | None,
+    fewest: bool,
+    target: str | None,
+    shared: bool,
+    budget: str | None,
+    each: float | None,
+    lowest_first: bool,
+) -> None:
+    """Options that do not go together."""
+    if format not in FORMATS:
+        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    if format == "xlsx" and output is None:
+        usage("xlsx 要存成文件", "加 -o 整改方案.xlsx")
+    if format in ("csv", "xlsx") and (fewest or shared):
+        usage(f"--format {format} 不能和 --fewest、--shared 一起用", "这两种只有 screen 和 json")
+    if list_name is not None and _key(list_name) is None:
+        usage(f"没有 {list_name} 这种清单", f"可以写：{'、'.join(LIST_NAMES)}")
+    if fewest and target is None:
+        usage("--fewest 要配 --to", "如：--to 优秀 --fewest")
+    if shared and budget is None:
+        usage("--shared 要写一共多少预算", "如：--shared --budget 200万")
+    if not shared and (each is not None or lowest_first):
+        usage("--each 和 --lowest-first 只配 --shared 用")
+    if each is not None and (lowest_first or not 0 <= each <= 100):
+        usage("--each 要在 0 到 100 分之间，且不和 --lowest-first 一起用")
+
+
+def _key(name: str) -> str | None:
+    return LIST_NAMES.get(name) or LIST_NAMES.get(f"{name}清单") or (name if name in LIST_NAMES.values() else None)
+
+
+def _contradiction(found: Impossible) -> NoReturn:
+    from checklist.reports.plan.plan_screen import impossible_text
+
+    usage(*impossible_text(found))
+
+
+def _output(
+    found: Plan,
+    file: str,
+    top: int | None,
+    list_name: str | None,
+    format: str,
+    output: Path | None,
+    width: int | None,
+) -> None:
+    from checklist.reports.plan.plan_lists import plan_list
+
+    key = _key(list_name) if list_name else None
+    if format == "json":
+        from checklist.reports.plan.plan_files import plan_json
+
+        write_result(plan_json(found), output)
+    elif format == "csv":
+        from checklist.reports.plan.plan_files import list_csv
+
+        write_result(list_csv(plan_list(found, key or "tasks")), output)
+    elif format == "xlsx":
+        from checklist.reports.plan.plan_files import plan_xlsx
+
+        write_result(plan_xlsx(found), output)
+    else:
+        from checklist.reports.plan.plan_screen import PlanView, list_table, plan_screen
+
+        screen = list_table(plan_list(found, key)) if key else plan_screen(found, PlanView(top, file))
+        show(screen, width) if output is None else write_result(render_text(screen, width), output)
+
+
+def _fewest(item: LoadedState, limits: Limits, format: str, output: Path | None, width: int | None) -> int:
+    try:
+        found = counterfactual(item.ruleset, item.state, limits)
+    except NoSolver:
+        usage("需要 highspy", 'pip install "civic-checklist[plan]"')
+    except Stopped:
+        usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
+    if isinstance(found, Impossible):
+        _contradiction(found)
+    if format == "json":
+        from checklist.reports.plan.plan_files import counterfactual_json
+
+        write_result(counterfactual_json(found), output)
+        return Exit.DONE
+    from checklist.reports.plan.ways_screen import ways_screen
+
+    screen = ways_screen(found, item.file)
+    show(screen, width) if output is None else write_result(render_text(screen, width), output)
+    return Exit.DONE
+
+
+def _shared(
+    items: list[LoadedState],
+    limits: Limits,
+    each: float | None,
+    lowest_first: bool,
+    everything: bool,
+    format: str,
+    output: Path | None,
+    width: int | None,
+) -> int:
+    if len({item.ruleset.id for item in items}) > 1:
+        usage("这些社区用的测评体系不一样，分不了一笔预算", "加 --rules 用同一套来评")
+    if limits.target is not None or limits.days is not None:
+        usage("--shared 不和 --target、--days 一起用", "分预算只看 --budget、--by、--owner、--exclude")
+    if limits.must:
+        usage("--shared 不和 --must 一起用", "先给那个社区单排方案，再把剩下的预算分给别的社区")
+    floor = None if each is None else Fraction(str(each))
+    if len(items) >= MANY:
+        tell(f"正在给 {len(items)} 个社区分钱，每 100 个社区要几秒到半分钟")
+    try:
+        found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
+    except NoSolver:
+        usage("有一组互相牵连的措施太多，需要 highspy", 'pip install "civic-checklist[plan]"')
+    except Stopped:
+        usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
+    if format == "json":
+        from checklist.reports.plan.plan_files import shared_json
+
+        write_result(shared_json(found), output)
+        return Exit.DONE
+    from checklist.reports.plan.shared_screen import shared_screen
+
+    screen = shared_screen(found, everything)
+    show(screen, width) if output is None else write_result(render_text(screen, width), output)
+    return Exit.DONE
+
+
+COMMANDS = {"plan": run}

@@ -1,0 +1,126 @@
+"""``checklist problems``: an inspection's 问题清单, matched to criteria, confirmed by a person, then recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checklist.cli.console import Exit, Stop, show, show_problems, tell, usage, write_result
+from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
+from checklist.engine.ledger.matching import Proposal, build_index, countable, propose
+from checklist.engine.scoring.assess import assess
+from checklist.files.loading import DEFAULT_RULESET
+from checklist.keeping.confirmed_problems import confirmed, defect, record
+from checklist.keeping.folder import CommunityFolder, open_folder
+from checklist.keeping.saving import preview
+from checklist.model.ledger import IN_FOLDER
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import State
+from checklist.reading.lists.problem_list import Spotted, read_problem_list
+from checklist.reading.tables.recognising import open_table
+
+
+def run(
+    file: Annotated[Path, typer.Argument(metavar="问题清单", help="检查组的问题清单，或确认好的清单（.xlsx .csv）")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="文件.xlsx", help="存一份待确认的清单")
+    ] = None,
+    into: Annotated[Path | None, typer.Option("--into", metavar="社区", help="确认好的清单记到哪个社区")] = None,
+    write: Annotated[bool, typer.Option("--write", help="写入；不加只看")] = False,
+    on: Annotated[str | None, typer.Option("--on", metavar="日期", help="哪天检查的（清单里没写时）")] = None,
+    by: Annotated[str, typer.Option("--by", metavar="检查单位", help="谁检查的（清单里没写时）")] = "检查组",
+    rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="对照哪一套测评体系")] = None,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
+    """检查组的问题清单对到测评标准：先出建议，人确认（填“采用”一列），再 --into 社区 --write 记下来。不替人拿主意。"""
+    spotted, has_confirmation, problems = read_problem_list(open_table(file), today())
+    show_problems(problems)
+    when = day(on)
+    spotted = tuple(replace(s, on=s.on or when, by=s.by or by) for s in spotted)
+    if into is None:
+        ruleset = get_ruleset(rules or DEFAULT_RULESET)
+        _propose(spotted, ruleset, output, width)
+        return Exit.PROBLEMS if problems else Exit.DONE
+    if not has_confirmation:
+        usage("这份清单还没有确认过", f"先 checklist problems {file} -o 待确认.xlsx，填好“采用”一列")
+    folder = open_folder(into, get_ruleset(rules) if rules else None, cache=cache_folder())
+    return _record(spotted, folder, write, file, width) or (Exit.PROBLEMS if problems else Exit.DONE)
+
+
+def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, width: int | None) -> None:
+    from checklist.reports.formats.table_file import table_xlsx
+    from checklist.reports.intake.matched_problems import confirmation_table, proposals_screen
+
+    index = build_index(ruleset)
+    proposals = [propose(index, s.text) for s in spotted]
+    show(proposals_screen([(s.text, s.point, p) for s, p in zip(spotted, _told(proposals), strict=True)]), width)
+    if output is None:
+        tell("存成待确认的清单：加 -o 待确认.xlsx")
+        return
+    if output.suffix.lower() != ".xlsx":
+        usage(f"待确认的清单只能存成 .xlsx，现在是 {output.name}")
+    told = zip(spotted, proposals, strict=True)
+    facts = [countable(p[0].criterion, ruleset.facts, s.text) if p else None for s, p in told]
+    rows = [(s.community, defect(s, ""), p, f) for s, p, f in zip(spotted, _told(proposals), facts, strict=True)]
+    made = confirmation_table(rows)
+    write_result(table_xlsx("待确认", made.head, made.rows, made.widths, 3, made.lists), output)
+    tell("在“采用”一列选标准编号（不对的留空）：选了的进整改台账；要同时改现状记录的，再填“记几”")
+    tell(f"填好后：checklist problems {output} --into 社区 --write")
+
+
+def _told(proposals: Sequence[tuple[Proposal, ...]]) -> list[list[tuple[str, str, str]]]:
+    return [[(p.criterion.id, p.criterion.title, "、".join(p.because)) for p in one] for one in proposals]
+
+
+def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, file: Path, width: int | None) -> int:
+    from checklist.reports.intake.import_preview import ImportView, PreviewLine, import_screen
+    from checklist.reports.intake.matched_problems import NOT_OURS, entries_screen
+
+    adopted = [s for s in _ours(spotted, folder) if s.adopted not in ("", NOT_OURS)]
+    if not adopted:
+        raise Stop("“采用”一列都空着，没有要记的", code=Exit.NOTHING)
+    result = confirmed(adopted, folder, today())
+    show_problems(result.problems)
+    if result.problems:
+        raise Stop("先改好上面几处，没有写入", code=Exit.PROBLEMS)
+    state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
+    new = {c.fact: c.reading for c in preview(folder, result.readings).written}
+    after = replace(state, as_of=max(today(), state.as_of), readings={**state.readings, **new})
+    was, will = assess(folder.ruleset, state, as_of=after.as_of), assess(folder.ruleset, after)
+    recorded = record(result, folder, will, today(), now(), f"问题清单 {file.name}", write=write)
+    changes = recorded.changes
+    if any(change.kind != "same" for change in changes.items):
+        view = ImportView(
+            folder.community.name,
+            [PreviewLine(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None) for c in changes.items],
+            {},
+            was.score,
+            will.score,
+            0,
+            recorded.path.name if recorded.path else "",
+            "",
+        )
+        show(import_screen(view, folder.ruleset.facts), width)
+    ledger = folder.path / IN_FOLDER
+    show(entries_screen(recorded.entries, len(result.defects), str(ledger), write), width)
+    if not write and (recorded.entries or changes.written):
+        tell(f"写入：checklist problems {file} --into {folder.path} --write")
+    elif write and (recorded.entries or recorded.path):
+        tell(f"看台账：checklist ledger {ledger}　撤销：checklist undo {folder.path}")
+    return Exit.DONE
+
+
+def _ours(spotted: Sequence[Spotted], folder: CommunityFolder) -> list[Spotted]:
+    """The problems of this community; a list that names other communities too leaves those to their own folders."""
+    names = {folder.community.id, folder.community.name, folder.community.name.removesuffix("社区"), ""}
+    others = [s.community for s in spotted if s.community not in names]
+    if others:
+        tell(f"有 {len(others)} 个问题是别的社区的（{'、'.join(list(dict.fromkeys(others))[:5])}），没有收")
+    return [s for s in spotted if s.community in names]
+
+
+COMMANDS = {"problems": run}

@@ -1,0 +1,49 @@
+"""``checklist undo``: take back the last act of saving in a community folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checklist.cli.console import Exit, tell, usage
+from checklist.cli.inputs import now
+from checklist.keeping import history
+from checklist.keeping.entry import entries
+
+
+def run(
+    community: Annotated[Path, typer.Argument(metavar="社区", help="社区文件夹")],
+    listing: Annotated[bool, typer.Option("--list", help="列出每一次写入，不撤销")] = False,
+    entry: Annotated[
+        int | None, typer.Option("--entry", metavar="第几次", help="撤销指定的一次；撤销也可以撤销")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="那以后手工改过也照样退回")] = False,
+) -> int:
+    """撤销上一次写入：导入、手机填报、登记佐证之前的文件都留着，可以一次次往回退。"""
+    if not community.is_dir():
+        usage(f"没有 {community} 这个社区文件夹")
+    if listing:
+        known = entries(community)
+        for one in known:
+            print(f"{one.number:>5}  {one.at.replace('T', ' ')}  {one.what}（{'、'.join(f.name for f in one.files)}）")
+        return Exit.DONE if known else Exit.NOTHING
+    with history.writing(community):
+        found = (
+            history.undoable(community)
+            if entry is None
+            else next((e for e in entries(community) if e.number == entry), None)
+        )
+        if found is None:
+            usage(
+                "没有可以撤销的写入" if entry is None else f"没有第 {entry} 次写入",
+                f"checklist undo {community} --list",
+            )
+        number = history.undo(community, found, now(), force=force)
+    tell(f"已撤销第 {found.number} 次（{found.at.replace('T', ' ')} {found.what}）")
+    tell(f"要恢复：checklist undo {community} --entry {number}")
+    return Exit.DONE
+
+
+COMMANDS = {"undo": run}

@@ -1,0 +1,52 @@
+"""``checklist xlsform``: the form of one community for ODK and Kobo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checklist.cli.console import Exit, tell, usage, write_result
+from checklist.cli.inputs import cache_folder, today
+from checklist.engine.scoring.assess import assess
+from checklist.keeping.folder import open_folder
+from checklist.model.state import State
+from checklist.reports.forms.questions import NoSuchSelection, groups_of
+
+
+def run(
+    community: Annotated[Path, typer.Argument(metavar="社区文件夹", help="checklist init 建的文件夹")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="文件.xlsx", help="存成哪个文件")] = Path(
+        "xlsform.xlsx"
+    ),
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="范围", help="短表：unknown、stale、soon、方法、地点、模块、owner=单位；可写几次"
+        ),
+    ] = None,
+) -> int:
+    """生成 XLSForm，给用 ODK、Kobo 收数据的单位；收来的 CSV、JSON 用 checklist import 收回来。"""
+    from checklist.reports.forms.xlsform import field_form, xlsform
+
+    if output.suffix.lower() != ".xlsx":
+        usage(f"XLSForm 只能存成 .xlsx，现在是 {output.name}", "例：-o xlsform.xlsx")
+    folder = open_folder(community, cache=cache_folder())
+    state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
+    seen = assess(folder.ruleset, state, as_of=max(today(), state.as_of))
+    try:
+        groups = groups_of(seen, folder.tier, only or ())
+    except NoSuchSelection as reason:
+        usage(str(reason))
+    if not groups:
+        tell("没有要填的项")
+        return Exit.NOTHING
+    form = field_form(seen.state, groups, today())
+    write_result(xlsform(form, today()), output)
+    tell(f"{sum(len(g.facts) for g in groups)} 项。传到 ODK Central 或 Kobo，收来的提交导出成 .csv 或 .json 后：")
+    tell(f"checklist import 提交.csv --into {community}")
+    return Exit.DONE
+
+
+COMMANDS = {"xlsform": run}

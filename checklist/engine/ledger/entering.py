@@ -1,0 +1,93 @@
+"""Ledger + what an inspection found → ledger: an entry for each defect, never a second for the same one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from checklist.engine.ledger.updating import severity
+from checklist.model.ledger import COLUMNS, Defect, Ledger, LedgerEntry
+from checklist.model.results.assessment import Assessment
+from checklist.model.rules.ruleset import Ruleset
+
+
+def enter(
+    ledger: Ledger,
+    assessment: Assessment,
+    defects: Iterable[Defect],
+    today: date,
+    words: Mapping[str, str],
+    statuses: Mapping[str, str],
+) -> tuple[Ledger, tuple[LedgerEntry, ...]]:
+    """The ledger with the defects that it did not have, and their records.
+
+    A defect is known again by its day, point and words: another criterion for it opens no second record. ``words``
+    names severities and events, ``statuses`` the status of a new record on ``today``. Its time limit is the day that
+    the list names; without one the criterion's action tells how many days after the day of finding. Nobody but a person closes it: an assessment never does.
+    """
+    community = assessment.state.community
+    known = {
+        id.rsplit("/", 1)[1] for id in (r.text("编号") for r in ledger.records) if id.startswith(f"{community.id}/")
+    }
+    new = []
+    for defect in defects:
+        if (name := mark(defect)) not in known:
+            known.add(name)
+            record = _record(assessment, defect, today, words)
+            new.append(record.put({"状态": statuses[record.status(today)]}))
+    columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
+    return Ledger(columns, (*ledger.records, *new), ledger.head, ledger.tail), tuple(new)
+
+
+def mark(defect: Defect) -> str:
+    """Eight characters that tell one defect from another, however blanks and punctuation are written."""
+    said = (str(defect.on or ""), defect.point, defect.text)
+    plain = (re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", part)).lower() for part in said)
+    return f"检查{hashlib.sha256(chr(0).join(plain).encode()).hexdigest()[:8]}"
+
+
+def _record(assessment: Assessment, defect: Defect, today: date, words: Mapping[str, str]) -> LedgerEntry:
+    community, criterion = assessment.state.community, assessment.ruleset.criterion(defect.criterion)
+    found = defect.on or today
+    cells = {
+        "编号": f"{community.id}/{criterion.id}/{mark(defect)}",
+        "社区": community.name,
+        "来源": defect.by,
+        "发现时间": found.isoformat(),
+        "点位": defect.point,
+        "问题描述": defect.text,
+        "对应标准": criterion.id,
+        "测评项目": criterion.title,
+        "责任单位": defect.owner,
+        "时限": defect.due.isoformat() if defect.due else "",
+        "整改前后照片": defect.photo,
+        "经过": f"{found} {words['opened']}；{today} {words['entered']}",
+    }
+    serious, doubt = _serious(assessment, defect.criterion, words)
+    term = f"{words['term']}{defect.term}" if defect.term and defect.due is None else ""
+    said = {"严重程度": serious, "备注": "；".join(filter(None, (term, doubt)))}
+    return LedgerEntry(cells | said).fill(_remedy(assessment.ruleset, defect, found))
+
+
+def _remedy(ruleset: Ruleset, defect: Defect, found: date) -> dict[str, str]:
+    """Of the criterion's actions the first that mends the fact named, else the first; who does it and by when."""
+    criterion = ruleset.criterion(defect.criterion)
+    listed = [ruleset.actions[name] for name in criterion.actions]
+    action = next((one for one in listed if defect.fact in one.sets), listed[0] if listed else None)
+    if action is None:
+        return {"责任单位": "、".join(criterion.owner)}
+    due = found + timedelta(days=action.lead_days)
+    return {"责任单位": "、".join(action.owner), "整改措施": action.label, "时限": due.isoformat()}
+
+
+def _serious(assessment: Assessment, criterion: str, words: Mapping[str, str]) -> tuple[str, str]:
+    """How serious, and what a person has to decide: a red line is called one only where the record says it is open."""
+    finding = next((f for f in assessment.findings if f.criterion.id == criterion), None)
+    kind = severity(finding) if finding is not None else ""
+    flag = assessment.ruleset.criterion(criterion).flag
+    if flag is not None and not kind:
+        return "", words["flagged"]
+    return words[kind], ""

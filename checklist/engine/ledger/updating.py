@@ -1,0 +1,185 @@
+"""Ledger + a dated assessment → ledger: open what is new, close what is met, note what came back. Nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+
+from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, Status
+from checklist.model.results.assessment import Assessment, Finding, Gap
+from checklist.model.rules.ruleset import Action
+
+ORDER: tuple[Status, ...] = ("relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked")
+
+UNSAID = ("核查时间", "反弹次数")
+"""Columns that only count: what stood there before says nothing."""
+
+Describe = Callable[[Assessment, Gap], str]
+"""A gap's present state in words; the roof brings the words."""
+
+
+def update(
+    ledger: Ledger,
+    assessment: Assessment,
+    describe: Describe,
+    words: Mapping[str, str],
+    *,
+    assign: bool = False,
+) -> Ledger:
+    """The ledger after this day's assessment of one community.
+
+    Records of other communities, criteria that nobody could judge, and days before a record's last check stay as they
+    are. ``words`` names severities (veto, redline, plain), the source and the events. ``assign`` enters the
+    assessment's day as the day of assignment where none stands.
+    """
+    name = assessment.state.community.id
+    gaps = {gap.finding.criterion.id: gap for gap in assessment.gaps}
+    findings = {finding.criterion.id: finding for finding in assessment.findings}
+    records, seen = [], set()
+    for record in ledger.records:
+        criterion = record.text("对应标准")
+        if record.text("编号") == identity(name, criterion) and criterion in findings:
+            seen.add(criterion)
+            record = _checked(record, assessment, findings[criterion], gaps.get(criterion), describe, words)
+            record = _assigned(record, assessment.as_of) if assign else record
+        records.append(record)
+    for criterion, gap in gaps.items():
+        if criterion not in seen:
+            new = _opened(assessment, gap, describe, words)
+            records.append(_assigned(new, assessment.as_of) if assign else new)
+    columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
+    return Ledger(columns, tuple(records), ledger.head, ledger.tail)
+
+
+def identity(community: str, criterion: str) -> str:
+    return f"{community}/{criterion}"
+
+
+def _opened(assessment: Assessment, gap: Gap, describe: Describe, words: Mapping[str, str]) -> LedgerEntry:
+    day, finding = assessment.as_of, gap.finding
+    community, criterion = assessment.state.community, finding.criterion
+    now = describe(assessment, gap)
+    cells = {
+        "编号": identity(community.id, criterion.id),
+        "社区": community.name,
+        "来源": words["source"],
+        "发现时间": day.isoformat(),
+        "问题描述": now,
+        "现状": now,
+        "对应标准": criterion.id,
+        "测评项目": criterion.title,
+        "严重程度": words[severity(finding)],
+        "核查时间": day.isoformat(),
+        "经过": f"{day} {words['opened']}",
+    }
+    return LedgerEntry(cells).fill(_remedy(assessment, gap, day))
+
+
+def _remedy(assessment: Assessment, gap: Gap, day: date) -> dict[str, str]:
+    """The action that wins most alone, who does it and by when."""
+    action: Action | None = next((r.action for r in gap.remedies if r.helps), None)
+    if action is None:
+        return {"责任单位": "、".join(gap.finding.criterion.owner)}
+    due = day + timedelta(days=action.lead_days)
+    return {"责任单位": "、".join(action.owner), "整改措施": action.label, "时限": due.isoformat()}
+
+
+def severity(finding: Finding) -> str:
+    flag = finding.criterion.flag
+    return flag.kind if flag is not None and finding.flag == "open" else ""
+
+
+def _checked(
+    record: LedgerEntry,
+    assessment: Assessment,
+    finding: Finding,
+    gap: Gap | None,
+    describe: Describe,
+    words: Mapping[str, str],
+) -> LedgerEntry:
+    """One record against a later day. An undecided criterion changes nothing: it is neither closed nor back."""
+    day, last, closed = assessment.as_of, record.day("核查时间"), record.day("销号时间")
+    if last is not None and day <= last:
+        return record
+    seen = {"核查时间": day.isoformat()}
+    if gap is not None:
+        seen |= {"现状": describe(assessment, gap), "严重程度": words[severity(finding)]}
+        if not record.settled:
+            return _write(record, seen, day).fill(_remedy(assessment, gap, day))
+        if closed is not None and day <= closed:
+            return record
+        return _relapsed(_write(record, seen, day), assessment, gap, words)
+    if finding.outcome == "unknown":
+        return record
+    seen["现状"] = words["met"]
+    if not record.settled:
+        return _write(record, {**seen, "销号时间": day.isoformat()}, day, words["closed"])
+    if record.text("复查结果"):
+        return _write(record, seen, day)
+    again = {"复查时间": day.isoformat(), "复查结果": words["passed"]}
+    return _write(record, {**seen, **again}, day, words["rechecked"])
+
+
+def _relapsed(record: LedgerEntry, assessment: Assessment, gap: Gap, words: Mapping[str, str]) -> LedgerEntry:
+    """A closed gap that is back: a new term, and the recheck that failed on record."""
+    day, times = assessment.as_of, record.text("反弹次数")
+    changes = {
+        "反弹时间": day.isoformat(),
+        "反弹次数": str(int(times) + 1 if times.isdecimal() else 1),
+        "复查时间": day.isoformat(),
+        "复查结果": words["failed"],
+        "提交时间": "",
+        "时限": _remedy(assessment, gap, day).get("时限", ""),
+    }
+    return _write(record, changes, day, words["relapsed"])
+
+
+def _write(record: LedgerEntry, changes: Mapping[str, str], day: date, event: str = "") -> LedgerEntry:
+    """Write new texts; whatever stood there before moves into the history, so that nothing written is ever lost."""
+    old = [
+        f"原{column} {record.text(column)}"
+        for column, text in changes.items()
+        if column not in UNSAID and record.text(column) and record.text(column) != text
+    ]
+    if not event and not old:
+        return record.put(changes)
+    says = event + (f"（{'，'.join(old)}）" if old else "") if event else "，".join(old)
+    history = "；".join(part for part in (record.text("经过"), f"{day} {says}") if part)
+    return record.put({**changes, "经过": history})
+
+
+def _assigned(record: LedgerEntry, day: date) -> LedgerEntry:
+    return record if record.settled else record.fill({"交办时间": day.isoformat()})
+
+
+def with_status(ledger: Ledger, today: date, words: Mapping[str, str]) -> Ledger:
+    """The status column as of a day. A status in somebody's own words stays, and moves to the history when closed."""
+    known = {*words.values(), ""}
+    records = []
+    for record in ledger.records:
+        status, own = record.status(today), record.text("状态") not in known
+        if not own:
+            records.append(record.put({"状态": words[status]}))
+        elif status in ("closed", "rechecked"):
+            records.append(_write(record, {"状态": words[status]}, today))
+        else:
+            records.append(record)
+    return Ledger(ledger.columns, tuple(records), ledger.head, ledger.tail)
+
+
+def urgent_first(records: Iterable[LedgerEntry], today: date) -> tuple[LedgerEntry, ...]:
+    """Relapsed and overdue first, then what is due soonest; settled records last."""
+    far = date.max
+
+    def rank(record: LedgerEntry) -> tuple[int, int, date, str]:
+        place = ORDER.index(record.status(today))
+        waiting = 2 if record.status(today) not in ("closed", "rechecked") else place
+        urgent = 0 if is_back(record) else 1 if place == 1 else waiting
+        return urgent, place, record.day("时限") or far, record.text("编号")
+
+    return tuple(sorted(records, key=rank))
+
+
+def is_back(record: LedgerEntry) -> bool:
+    """Relapsed, overdue or not."""
+    return not record.settled and record.day("反弹时间") is not None

@@ -1,0 +1,50 @@
+"""Why one finding came out as it did."""
+
+from __future__ import annotations
+
+from checklist.engine.scoring.gaps import steps_up
+from checklist.engine.scoring.remedies import remedies
+from checklist.model.results.assessment import Assessment
+from checklist.model.results.explanation import Explanation, FactRecord, LevelAnswer, TestedCondition
+from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
+from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.scales import Deduct
+
+
+def explain(assessment: Assessment, criterion_id: str) -> Explanation:
+    """Every level's condition against what was recorded, and the least change that reaches each level.
+
+    Raises KeyError when the ruleset has no such criterion.
+    """
+    ruleset, state = assessment.ruleset, assessment.state
+    criterion = ruleset.criterion(criterion_id)
+    finding = assessment.finding(criterion_id)
+    known = state.knowledge(ruleset.facts)
+    scale = criterion.scale
+    rungs = () if isinstance(scale, Deduct) else scale.rungs
+    open_to_change = finding.outcome in ("partly", "unmet", "unknown") or finding.flag == "open"
+    return Explanation(
+        finding=finding,
+        applies=answer(criterion.applies_when, known) if criterion.applies_when else None,
+        levels=tuple(
+            LevelAnswer(r.level, ruleset.level_points(criterion, r.level), answer(r.condition, known)) for r in rungs
+        ),
+        flag=answer(criterion.flag.opens_when, known) if criterion.flag and criterion.flag.opens_when else None,
+        facts=tuple(
+            FactRecord(
+                fact=ruleset.facts[name],
+                reading=state.readings.get(name),
+                value=known.value(name),
+                unknown=state.why_unknown(ruleset.facts[name]),
+            )
+            for name in dict.fromkeys((*criterion.facts, *criterion.records))
+        ),
+        steps=steps_up(ruleset, finding, known) if open_to_change else (),
+        remedies=remedies(ruleset, finding, state, known) if open_to_change else (),
+    )
+
+
+def answer(condition: Condition, known: Knowledge) -> TestedCondition:
+    parts = condition.of if isinstance(condition, AtLeastOf | NoneOf) else ()
+    now = condition.measure.span(known) if isinstance(condition, Limit) else None
+    return TestedCondition(condition, condition.holds(known), now, tuple(answer(part, known) for part in parts))

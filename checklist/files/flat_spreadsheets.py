@@ -1,0 +1,158 @@
+"""Spreadsheets laid flat for the column engine: found and read as ``checklist import`` finds and reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.tables.csv_streams import csv_reader
+from checklist.batch.tables.table_parts import READING
+from checklist.files.spreadsheet_states import table_states
+from checklist.model.problems import Problem
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import State
+from checklist.reading.records.declarations import WAY_OUT, declared_lines
+from checklist.reading.records.readings import Defaults
+from checklist.reading.records.table_rows import Rows
+from checklist.reading.tables.recognising import Found, RecognisedTable, find_answers, open_table
+from checklist.reading.tables.spreadsheet import BOOKS
+from checklist.reports.forms.community_tables import value_cell
+from checklist.values.cells import Cell, plain, shown, words
+from checklist.values.days import lenient_date
+from checklist.values.fact_value import NotAValue
+from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index
+
+_TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
+
+
+def is_sheet(path: Path, ruleset: Ruleset) -> bool:
+    """A spreadsheet, or a CSV file that only the table import understands: a long table, one with a title above, or one
+    with declarations."""
+    if path.suffix.lower() in BOOKS:
+        return True
+    if path.suffix.lower() not in _TEXTS:
+        return False
+    labels = label_index(ruleset)
+    try:
+        with csv_reader(path, None) as reader:
+            names = reader.schema.names
+    except READING:
+        return False
+    return not any(_names_fact(name, labels) for name in names) or any(map(_declares, names))
+
+
+def _declares(name: str) -> bool:
+    """The column in which a wide table has its declarations, a line for each."""
+    return column_of(name) == "not_applicable"
+
+
+def _names_fact(name: str, labels: dict[str, str]) -> bool:
+    stem = name.partition("__")[0]
+    return bool(fact_of(name, labels) or fact_of(stem, labels)) and column_of(name) is None
+
+
+def flat_file(path: Path, ruleset: Ruleset, today: date, to: Path, bad: list[BadCell]) -> Path:
+    """Write the answers of a spreadsheet as an Arrow file, a row a community; ``bad`` gets what cannot be used.
+
+    Raises FilesHaveProblems for a spreadsheet without answers.
+    """
+    import pyarrow as pa
+    from pyarrow import feather
+
+    table = open_table(path)
+    found = find_answers(table, ruleset)
+    if [one.kind for one in found] == ["wide"]:
+        names, columns = _wide(table, found[0], ruleset, today, bad)
+    else:
+        problems: list[Problem] = []
+        names, columns = _long(list(table_states(table, ruleset, today, problems)), ruleset)
+        bad += [_bad(problem) for problem in problems if not problem.is_advice]
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    feather.write_feather(pa.Table.from_arrays(arrays, names=names), str(to))
+    return to
+
+
+def _wide(
+    table: RecognisedTable, found: Found, ruleset: Ruleset, today: date, bad: list[BadCell]
+) -> tuple[list[str], list[list[str | None]]]:
+    """The rows below the headings, as they stand; the day above the table for rows that have none."""
+    sheet, head = found.sheet, found.head
+    rows = [row for row in range(head + 1, len(sheet.rows)) if any(plain(cell) for cell in sheet.rows[row])]
+    declared = found.columns.get("not_applicable")
+    at = [i for i, cell in enumerate(sheet.rows[head]) if plain(cell) and i != declared]
+    names = [plain(sheet.rows[head][i]) for i in at]
+    columns = [[words(sheet.at(row, i)) or None for row in rows] for i in at]
+    above = Rows(table, ruleset, today, Defaults()).above(found).on
+    if above is not None:
+        place = found.columns.get("on")
+        if place is None:
+            names, columns = [*names, HEADINGS["on"][0]], [*columns, [None] * len(rows)]
+        filled = columns[-1 if place is None else at.index(place)]
+        filled[:] = [text or above.isoformat() for text in filled]
+    told = _declared(found, rows, ruleset, today, bad)
+    return [*names, *told], [*columns, *told.values()]
+
+
+def _declared(
+    found: Found, rows: Sequence[int], ruleset: Ruleset, today: date, bad: list[BadCell]
+) -> dict[str, list[str | None]]:
+    """The declarations of a wide table, a column for each criterion."""
+    told: dict[str, list[str | None]] = {}
+    at = found.columns.get("not_applicable")
+    for i, row in enumerate(rows if at is not None else ()):
+        for line in declared_lines(words(found.sheet.at(row, at))):
+            try:
+                if line.criterion not in ruleset.by_id:
+                    raise NotAValue(
+                        "E321", f"“不适用”这一格没有写清是哪条标准：{shown(line.criterion or line.reason)}", WAY_OUT
+                    )
+                until = lenient_date(line.until, today) if line.until else None
+            except NotAValue as why:
+                cell = found.sheet.where(row, at or 0).cell
+                bad.append(BadCell(row + 1, cell, why.code, f"{why.says}；{why.hint}" if why.hint else why.says, ""))
+                continue
+            column = told.setdefault(f"{line.criterion}__na", [None] * len(rows))
+            column[i] = declared_text(line.reason, until)
+    return told
+
+
+def _long(states: Sequence[State], ruleset: Ruleset) -> tuple[list[str], list[list[str | None]]]:
+    """A row a community, with the day of every reading."""
+    places = ("community_id", "community", "city", "district", "street", "group")
+    who = [(s.community.id, s.community.name, s.community.city, s.community.district, s.community.street,
+            s.community.group) for s in states]  # fmt: skip
+    found: dict[str, list[str | None]] = {
+        HEADINGS[name][0]: [row[i] or None for row in who]  # type: ignore[index]
+        for i, name in enumerate(places)
+    }
+    found[HEADINGS["as_of"][0]] = [state.as_of.isoformat() for state in states]
+    for id, fact in ruleset.facts.items():
+        readings = [state.readings.get(id) for state in states]
+        if any(reading is not None and reading.value is not None for reading in readings):
+            found[id] = [_text(value_cell(fact, r)) if r and r.value is not None else None for r in readings]
+            found[f"{id}__on"] = [r.on.isoformat() if r else None for r in readings]
+    for criterion in ruleset.criteria:
+        declared = [state.not_applicable.get(criterion.id) for state in states]
+        if any(declared):
+            found[f"{criterion.id}__na"] = [declared_text(d.reason, d.until) if d else None for d in declared]
+    return list(found), list(found.values())
+
+
+def _text(cell: Any) -> str:
+    return plain(float(cell) if isinstance(cell, Fraction) and cell.denominator > 1 else _whole(cell))
+
+
+def _whole(cell: Any) -> Cell:
+    return int(cell) if isinstance(cell, Fraction) else cell
+
+
+def _bad(problem: Problem) -> BadCell:
+    """The cell stands for its column; its row is the one that the spreadsheet shows."""
+    row = re.search(r"(\d+)$", problem.where.cell)
+    says = f"{problem.says}；{problem.hint}" if problem.hint else problem.says
+    return BadCell(int(row[1]) if row else 0, problem.where.cell, problem.code, says, "")

@@ -1,0 +1,106 @@
+"""Spreadsheets where a state file is asked for: the record that a form was made from, with what was filled in.
+
+A table of many communities holds a record for each community and 现状日期. A long table without that column in which
+one fact was seen on several days is a history: a record for each of its days, holding the newest of every fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from checklist.engine.comparing.new_answers import compare
+from checklist.model.problems import Problem, Where
+from checklist.model.rules.parts import parts_of
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Community, NotApplicable, State
+from checklist.reading.records.identity import made_up_id
+from checklist.reading.records.readings import TableAnswers, read_filled
+from checklist.reading.records.state_file import BOTH_IN_DOUBT, declaration_mistake, ruleset_of, too_great
+from checklist.reading.tables.recognising import RecognisedTable, named_ruleset
+from checklist.reports.intake.import_preview import told
+
+
+def ruleset_name(table: RecognisedTable) -> str | None:
+    """The ruleset that a form was made for, or that a table names."""
+    return ruleset_of(table.stamp.base) if table.stamp else named_ruleset(table)
+
+
+def table_states(table: RecognisedTable, ruleset: Ruleset, today: date, problems: list[Problem]) -> Iterator[State]:
+    """A state for each record in the table; what cannot be used is told in ``problems`` and counts as unknown.
+
+    Raises FilesHaveProblems when the file holds no answers.
+    """
+    filled, found = read_filled(table, ruleset, today)
+    problems += found
+    for one in filled:
+        history = _by_day(one)
+        if len(history) > 1 and one.community is not None:
+            says = f"“{one.community.name}”有几项在不同的日期填过，按历次记录读成 {len(history)} 份，没再看的沿用前一份"
+            hint = "同一次填重了就删一行；要自己分开，加“现状日期”一列"
+            problems.append(Problem(one.readings[0].where, "W238", says, hint))
+        for day in history:
+            yield _state(day, Path(table.file), ruleset, today, problems)
+
+
+def _by_day(filled: TableAnswers) -> list[TableAnswers]:
+    """The record itself, or, when its facts were seen again on later days, the record as of each day."""
+    days: dict[str, set[date]] = {}
+    for reading in filled.readings:
+        days.setdefault(reading.fact, set()).add(reading.on)
+    if filled.community is None or filled.base or filled.as_of or all(len(some) == 1 for some in days.values()):
+        return [filled]
+    newest = {day: {fact: max((d for d in some if d <= day), default=day) for fact, some in days.items()}
+              for day in sorted(set().union(*days.values()))}  # fmt: skip
+    return [
+        replace(filled, as_of=day, readings=[r for r in filled.readings if r.on == seen[r.fact]])
+        for day, seen in newest.items()
+    ]
+
+
+def _state(filled: TableAnswers, path: Path, ruleset: Ruleset, today: date, problems: list[Problem]) -> State:
+    where = Where(str(path))
+    community = filled.community or Community(made_up_id(path.stem), path.stem)
+    base = filled.base or State(community, ruleset.id, date.min, {}, where=where)
+    readings, unusable = dict(base.readings), set(base.unusable)
+    for change in compare(readings, filled.readings, "incoming").items:
+        if change.kind == "conflict":
+            fact = ruleset.facts[change.fact]
+            each = "；".join(told(fact, r) for r in (*change.rivals, change.reading))
+            says = f"“{fact.label}”填了几次，值不一样：{each}"
+            problems.append(Problem(change.reading.where, "E222", says, "留一个；改好之前按未核实处理"))
+            unusable.add(change.fact)
+            readings.pop(change.fact, None)
+        elif change.kind != "same":
+            readings[change.fact] = change.reading
+            unusable.discard(change.fact)
+    for part, whole in parts_of(ruleset):
+        if says := too_great(ruleset, readings, part, whole):
+            problems.append(Problem(readings[part].where, "E320", says, BOTH_IN_DOUBT))
+            for name in (part, whole):
+                readings.pop(name)
+                unusable.add(name)
+    days = [base.as_of, *(reading.on for reading in readings.values())]
+    as_of = max([*days, filled.as_of] if filled.as_of else days)
+    state = State(
+        community, base.ruleset, today if as_of == date.min else as_of, readings, {}, frozenset(unusable), where
+    )
+    return replace(state, not_applicable=_declared(base, filled, state, ruleset, problems))
+
+
+def _declared(
+    base: State, filled: TableAnswers, state: State, ruleset: Ruleset, problems: list[Problem]
+) -> dict[str, NotApplicable]:
+    known, kept = state.knowledge(ruleset.facts), dict(base.not_applicable)
+    for declared in filled.declared:
+        before = kept.get(declared.criterion)
+        if before is not None and (before.reason, before.until) == (declared.reason, declared.until):
+            continue
+        mistake = declaration_mistake(ruleset, declared.criterion, known)
+        if mistake is None:
+            kept[declared.criterion] = declared
+        else:
+            problems.append(Problem(declared.where, *mistake))
+    return kept

@@ -1,0 +1,209 @@
+"""The roof's way to whole tables: what their texts mean, where they lie, one call to score them.
+
+>>> from checklist import load_ruleset, score_table
+>>> summary = score_table("总表.parquet", "结果.parquet", load_ruleset(), today=date(2026, 6, 1))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from checklist.batch.columns.bad_cells import BadCell, NotAValue, Written
+from checklist.batch.columns.exact_columns import is_text
+from checklist.batch.run import running
+from checklist.batch.run.processes import pool
+from checklist.batch.run.results import PARTS
+from checklist.batch.run.running import Run, Summary, here
+from checklist.batch.run.scoring import Job
+from checklist.batch.tables.duplicates import duplicates
+from checklist.batch.tables.layout import Layout, layout_of
+from checklist.batch.tables.result_files import OUT_KINDS
+from checklist.batch.tables.table_parts import (
+    KINDS,
+    CannotRead,
+    Place,
+    Source,
+    columns_of,
+    files_of,
+    place_of,
+    repeated,
+)
+from checklist.engine.scoring.sampling import wilson
+from checklist.files.flat_spreadsheets import flat_file, is_sheet
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.ruleset import Ruleset
+from checklist.reading.tables.spreadsheet import BOOKS
+from checklist.values import fact_value as values
+from checklist.values.answer import lenient_value
+
+ENGINES: Final = ("local", "spark", "ray", "dask")
+_NOT_KNOWN: Final = frozenset({"null", "none", "unknown", "n/a", "na"})
+
+
+class WrongFormat(Exception):
+    """A format that results cannot have."""
+
+
+class NoTable(Exception):
+    """Nothing here can be scored; says why and the way out."""
+
+    def __init__(self, says: str, hint: str = "") -> None:
+        self.says, self.hint = says, hint
+        super().__init__(says)
+
+
+def words(fact: Fact, text: str) -> Written:
+    """A text cell as the table import reads it. Raises NotAValue."""
+    if text.strip().lower() in _NOT_KNOWN and text.strip() not in fact.options:
+        return Written(None)
+    try:
+        answer = lenient_value(fact, text)
+    except values.NotAValue as reason:
+        raise NotAValue(reason.code, f"{reason.says}；{reason.hint}" if reason.hint else reason.says) from None
+    if answer is None:
+        return Written(None)
+    if answer.sample is not None:
+        return Written(answer.value, answer.sample.agree, answer.sample.asked)
+    return Written(answer.value)
+
+
+def share_span(agree: int, asked: int) -> tuple[Fraction, Fraction]:
+    """The sampling interval of a survey."""
+    span = wilson(agree, asked)
+    return Fraction(span.low), Fraction(span.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A table ready to be scored: its files, its columns, what spreadsheets held that could not be used, and columns
+    that say again what another says."""
+
+    source: Source
+    layout: Layout
+    bad: tuple[BadCell, ...] = ()
+    sheets: bool = False
+    repeated: tuple[str, ...] = ()
+
+
+@contextmanager
+def opened(table: Place, ruleset: Ruleset, today: date, keep: Iterable[str] = ()) -> Iterator[Opened]:
+    """The table, its spreadsheets laid flat for as long as it is open.
+
+    Raises NoTable, CannotRead, and FilesHaveProblems for a spreadsheet without answers.
+    """
+    if isinstance(table, Path) and not table.exists():
+        raise NoTable(f"没有 {table} 这个文件或文件夹", "看看路径写对没有")
+    bad: list[BadCell] = []
+    with TemporaryDirectory() as folder:
+        files: list[Path] = []
+        sheets = False
+        if isinstance(table, Path):
+            for i, path in enumerate(files_of(table, {*KINDS, *BOOKS})):
+                assert isinstance(path, Path)
+                if is_sheet(path, ruleset):
+                    path, sheets = flat_file(path, ruleset, today, Path(folder) / f"{i:05}.arrow", bad), True
+                files.append(path)
+        source: Source = files if sheets else table
+        layout, repeated = _layout(source, ruleset, keep)
+        yield Opened(source, layout, tuple(bad), sheets, repeated)
+
+
+def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> tuple[Layout, tuple[str, ...]]:
+    """What the columns of all files are, and which are not read because one before says the same.
+
+    A file that cannot be opened is left to be reported when it is read.
+    """
+    types: dict[str, set[Any]] = {}
+    complaint, twice, together = None, dict[str, None](), list[set[str]]()
+    for path in files_of(source):
+        try:
+            mine = columns_of(path)
+            for name, kind in mine.items():
+                types.setdefault(name, set()).add(kind)
+            together.append(set(mine))
+            twice |= dict.fromkeys(repeated(path))
+        except CannotRead as error:
+            complaint = complaint or error
+    if not types:
+        raise complaint or NoTable("这里没有表", "可以用 .parquet .arrow .csv .xlsx")
+    texts = {n for n, kinds in types.items() if len(kinds) > 1 or any(is_text_type(k) for k in kinds)}
+    layout = layout_of(ruleset, types, keep, texts)
+    for first, others in layout.also.items():
+        names = (first, *others)
+        for present in together:
+            twice |= dict.fromkeys([name for name in names if name in present][1:])
+    return layout, tuple(twice)
+
+
+def is_text_type(kind: Any) -> bool:
+    return is_text(getattr(kind, "value_type", kind)) and not hasattr(kind, "value_field")
+
+
+def kind_of_result(output: Place | None, format: str | None = None) -> str:
+    """The format of a result. Raises WrongFormat."""
+    if not isinstance(output, Path | None):
+        return "arrow"
+    named = KINDS.get(output.suffix.lower(), "") if output is not None and output.suffix else "parquet"
+    kind = format or named
+    if kind not in OUT_KINDS:
+        asked = kind or (output.suffix if output else "")
+        raise WrongFormat(f"存不成 {asked} 这种格式，可以写：{'、'.join(OUT_KINDS)}")
+    return kind
+
+
+def way_of_running(engine: str, master: str | None, workers: int) -> Run:
+    """Here, in processes of this machine, or on a cluster."""
+    if engine == "local":
+        return pool(workers) if workers > 1 else here
+    from checklist.batch.run import clusters
+
+    return clusters.engine(engine, master)
+
+
+def score_table(
+    table: str | Path,
+    output: str | Path,
+    ruleset: Ruleset,
+    *,
+    today: date,
+    as_of: date | None = None,
+    columns: tuple[str, ...] = PARTS[:4],
+    long: bool = False,
+    keep: Iterable[str] = (),
+    rank: bool = False,
+    sampling: bool = False,
+    engine: str = "local",
+    master: str | None = None,
+    workers: int = 1,
+    told: Callable[[int], None] = lambda rows: None,
+) -> Summary:
+    """Score every community of a table into ``output``; gives counts, means and the cells that could not be used.
+
+    ``table`` and ``output`` are files, folders or database tables, as ``checklist batch`` takes them. ``today`` is the
+    day of rows that name none; ``as_of`` the day to look from. Raises NoTable, CannotRead, DatabaseError, NotOnWorkers.
+    """
+    out = place_of(str(output))
+    with opened(place_of(str(table)), ruleset, today, keep) as found:
+        job = Job(
+            ruleset, found.layout, today, words, share_span if sampling else None,
+            judged_on=as_of, parts=columns, long=long, kind=kind_of_result(out),
+        )  # fmt: skip
+        return scored(job, found, out, way_of_running(engine, master, workers), rank, told)
+
+
+def scored(
+    job: Job, found: Opened, output: Place, run: Run, rank: bool, told: Callable[[int], None] = lambda rows: None
+) -> Summary:
+    """Score an open table, and look for communities that stand in it twice."""
+    summary = running.score_table(job, found.source, output, run, ranked=rank, told=told)
+    summary.bad[:0] = found.bad
+    if job.layout.community:
+        summary.bad += duplicates(found.source, job.layout)
+    return summary

@@ -1,0 +1,148 @@
+"""Confirmed problems of an inspection → readings of facts and entries of the folder's ledger, in one act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from checklist.engine.comparing.new_answers import Changes
+from checklist.engine.ledger.entering import enter
+from checklist.keeping.folder import CommunityFolder
+from checklist.keeping.saving import Beside, preview, save
+from checklist.model.ledger import IN_FOLDER, Defect, Ledger, LedgerEntry
+from checklist.model.problems import FilesHaveProblems, Problem
+from checklist.model.results.assessment import Assessment
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Reading
+from checklist.reading.lists.ledger_file import read_ledger
+from checklist.reading.lists.problem_list import Spotted
+from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
+from checklist.reports.ledger.ledger_tables import ledger_csv
+from checklist.values.answer import lenient_value
+from checklist.values.fact_value import NotAValue
+from checklist.values.near import suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """``counted`` problems went into readings; every one of ``defects`` goes into the ledger."""
+
+    defects: tuple[Defect, ...]
+    readings: tuple[Reading, ...]
+    counted: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """``entries`` are the ledger's new records; ``path`` is the state file, None in a preview or without new facts."""
+
+    changes: Changes
+    entries: tuple[LedgerEntry, ...]
+    path: Path | None = None
+
+
+def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) -> Confirmed:
+    """Check what a person wrote into 采用, 记到实测项 and 记几; counts of one fact on one day are added up."""
+    ruleset = folder.ruleset
+    problems: list[Problem] = []
+    found: dict[str, list[tuple[Spotted, Reading]]] = {}
+    told: list[Defect] = []
+    for one in adopted:
+        criterion = one.adopted.split()[0].upper()
+        if criterion not in ruleset.by_id:
+            problems.append(
+                Problem(one.where, "E321", f"没有这条测评标准 {criterion}", suggest(criterion, ruleset.by_id))
+            )
+            continue
+        fact = _fact(one.fact, ruleset) if one.fact else None
+        told.append(replace(defect(one, criterion), fact=fact.id if fact else ""))
+        if not one.value:
+            continue
+        if fact is None or fact.id not in (*ruleset.by_id[criterion].facts, *ruleset.by_id[criterion].records):
+            problems.append(_mismatch(one, criterion, fact, ruleset))
+            continue
+        try:
+            answer = lenient_value(fact, one.value)
+        except NotAValue as reason:
+            problems.append(Problem(one.where, reason.code, reason.says, reason.hint))
+            continue
+        if answer is not None:
+            reading = Reading(fact.id, answer.value, one.on or today, one.by, _note(one), where=one.where)
+            found.setdefault(fact.id, []).append((one, reading))
+    readings = [_together(ruleset.facts[id], [r for _, r in rows], problems) for id, rows in found.items()]
+    return Confirmed(tuple(told), tuple(readings), sum(map(len, found.values())), tuple(problems))
+
+
+def defect(one: Spotted, criterion: str) -> Defect:
+    return Defect(criterion, one.text, one.point, one.photo, one.owner, one.on, one.by, one.due, one.term)
+
+
+def record(
+    result: Confirmed, folder: CommunityFolder, after: Assessment, day: date, at: datetime, what: str, *, write: bool
+) -> Recorded:
+    """What the problems change, written when asked; run again it finds everything there. ``after`` is the assessment
+    with the readings in place. Raises FilesHaveProblems when the ledger cannot be used; then nothing was written."""
+    path = folder.path / IN_FOLDER
+    if not write:
+        return Recorded(preview(folder, result.readings), entered(path, result.defects, after, day)[1])
+    told: list[LedgerEntry] = []
+
+    def beside() -> Beside:
+        ledger, entries = entered(path, result.defects, after, day)
+        told.extend(entries)
+        stamp = {"at": at.isoformat(timespec="seconds"), "what": what}
+        lines = tuple({**stamp, **_told(entry)} for entry in entries)
+        return Beside({IN_FOLDER: ledger_csv(ledger)} if entries else {}, lines)
+
+    saved = save(folder, result.readings, day=day, at=at, what=what, beside=beside)
+    return Recorded(saved.changes, tuple(told), saved.path)
+
+
+def entered(
+    path: Path, defects: Sequence[Defect], after: Assessment, day: date
+) -> tuple[Ledger, tuple[LedgerEntry, ...]]:
+    """The ledger in a file with what it lacked of ``defects``. Raises FilesHaveProblems."""
+    ledger, problems = read_ledger(path)
+    if ledger is None:
+        raise FilesHaveProblems(problems)
+    return enter(ledger, after, defects, day, LEDGER_WORDS, LEDGER_STATUS)
+
+
+def _told(entry: LedgerEntry) -> dict[str, str]:
+    columns = {"id": "编号", "criterion": "对应标准", "text": "问题描述", "point": "点位", "photo": "整改前后照片"}
+    columns |= {"owner": "责任单位", "on": "发现时间", "by": "来源", "due": "时限"}
+    return {"kind": "problem", **{name: entry.text(column) for name, column in columns.items()}}
+
+
+def _mismatch(one: Spotted, criterion: str, fact: Fact | None, ruleset: Ruleset) -> Problem:
+    if fact is not None:
+        says = f"{criterion} 不看“{fact.label}”这个实测项"
+        return Problem(one.where, "E228", says, "“记到实测项”改成这条标准的，或清空“记几”，只进台账")
+    if one.fact:
+        return Problem(one.where, "E204", f"没有这个实测项 {one.fact}", suggest(one.fact, ruleset.facts))
+    return Problem(one.where, "E228", "写了“记几”，没写“记到实测项”", "写上实测项，或清空“记几”，只进台账")
+
+
+def _fact(words: str, ruleset: Ruleset) -> Fact | None:
+    by_label = {fact.label: fact for fact in ruleset.facts.values()}
+    return ruleset.facts.get(words.split()[0]) or by_label.get(words.strip())
+
+
+def _note(one: Spotted) -> str:
+    return f"{one.point}：{one.text}" if one.point else one.text
+
+
+def _together(fact: Fact, readings: Sequence[Reading], problems: list[Problem]) -> Reading:
+    newest = max(readings, key=lambda r: r.on)
+    note = "；".join(dict.fromkeys(r.note for r in readings))
+    value = newest.value
+    if fact.type == "count":
+        value = sum(r.value for r in readings if isinstance(r.value, int))
+    elif len({str(r.value) for r in readings}) > 1:
+        says = f"“{fact.label}”记了几个不同的值"
+        problems.append(Problem(newest.where, "E222", says, "留一个"))
+    return Reading(fact.id, value, newest.on, newest.by, note, where=newest.where)

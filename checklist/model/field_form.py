@@ -1,0 +1,63 @@
+"""The names by which field forms (XLSForm, for ODK and Kobo) are written and their submissions read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from checklist.model.rules.facts import Fact
+
+RULESET: Final = "checklist_ruleset"
+"""A hidden field; a submission is known by having it."""
+COMMUNITY: Final = "checklist_community"
+BY: Final = "checklist_by"
+ON: Final = "checklist_on"
+
+UNSURE: Final = "__unsure"
+"""Behind a fact's id: why it could not be told. The other endings: its photo, its remark, a survey's two counts."""
+PHOTO: Final = "__photo"
+NOTE: Final = "__note"
+AGREE: Final = "__agree"
+ASKED: Final = "__asked"
+
+BY_LABEL: Final = "谁在填（姓名或网格）"
+ON_LABEL: Final = "哪天看的"
+UNSURE_LABEL: Final = "说不清／未看到（能答就不选）"
+PHOTO_LABEL: Final = "照片："
+NOTE_LABEL: Final = "备注"
+ASKED_LABEL: Final = "收回的问卷一共几份？"
+NONE_LABEL: Final = "一项都没有"
+
+NONE_OF: Final = "none_"
+"""The option of a set that says that none of the others is there."""
+
+YES_NO: Final[Mapping[str, str]] = {"yes": "是", "no": "否"}
+REASONS: Final[Mapping[str, str]] = {
+    "not_seen": "没看到",
+    "not_sure": "说不清",
+    "no_entry": "进不去",
+    "nobody_there": "没人在",
+    "no_papers": "没找到材料",
+}
+
+
+def is_sample(fact: Fact) -> bool:
+    """Asked as two counts: how many agree, of how many asked."""
+    return fact.type == "ratio" and fact.method == "questionnaire"
+
+
+def question_label(fact: Fact) -> str:
+    """The question as the form asks it; Kobo may head the column with it."""
+    if fact.type == "ratio":
+        return plain_label(f"{fact.ask}（填百分数，如 95）")
+    unit = f"（{fact.unit}）" if fact.unit and fact.type in ("count", "number") else ""
+    return plain_label(fact.ask + unit)
+
+
+def agree_label(fact: Fact) -> str:
+    return plain_label(f"{fact.ask} 答“是”或满意的几份？")
+
+
+def plain_label(text: str) -> str:
+    """Words that the form's own language leaves alone: no references, no line breaks."""
+    return " ".join(text.replace("${", "＄{").split())

@@ -1,0 +1,57 @@
+"""One budget over many communities: each one's share, and how good the division is known to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from checklist.model.planning.plan import Limits
+from checklist.model.results.assessment import Tally
+from checklist.model.rules.ruleset import Action
+from checklist.model.state import Community
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetShare:
+    """One community's part of a shared budget; ``flags`` are its open vetoes and red lines before and after."""
+
+    community: Community
+    as_of: date
+    before: Tally
+    after: Tally
+    flags: tuple[int, int]
+    actions: tuple[Action, ...]
+    yuan: tuple[int, int]
+
+    @property
+    def won(self) -> int:
+        """Points won at the low end, ten-thousandths."""
+        return self.after.low - self.before.low
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPlan:
+    """One budget over many communities.
+
+    ``value`` is what was reached: points won plus what clearing flags counts for, in ten-thousandths of a point;
+    no division of the budget has more than ``bound``. ``floor`` is the score that every community was to reach as
+    far as it can (lowest first), ``each`` the points that each wins if it can, ``asked`` those that were asked for.
+    """
+
+    limits: Limits
+    shares: tuple[BudgetShare, ...]
+    value: int
+    bound: Fraction
+    each: Fraction | None = None
+    asked: Fraction | None = None
+    floor: Fraction | None = None
+
+    @property
+    def won(self) -> int:
+        return sum(share.won for share in self.shares)
+
+    @property
+    def gap(self) -> Fraction:
+        """How far the result may be from the optimum, relative to the points won; 0 is proved optimal."""
+        return (self.bound - self.value) / self.won if self.won else Fraction(0)

@@ -1,0 +1,226 @@
+"""An assessment (自查结果): every finding of one state, the score interval, the verdict and the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from checklist.model.noun import noun
+from checklist.model.numbers import Number, Span
+from checklist.model.rules.conditions import Condition
+from checklist.model.rules.facts import Value
+from checklist.model.rules.measures import Measure
+from checklist.model.rules.ruleset import Action, Criterion, Module, Ruleset
+from checklist.model.rules.survey import SurveyResult
+from checklist.model.state import State, UnknownBecause
+
+Outcome: TypeAlias = Literal["met", "partly", "unmet", "unknown", "not_applicable"]
+OUTCOMES: tuple[Outcome, ...] = ("met", "partly", "unmet", "unknown", "not_applicable")
+FlagState: TypeAlias = Literal["open", "undecided", "clear"]
+VerdictKind: TypeAlias = Literal["veto", "redline", "undecided", "clear", "none"]
+
+
+@noun
+class Finding:
+    """One criterion judged. Points in ten-thousandths; ``low == high`` when nothing is unknown.
+
+    ``best`` and ``worst`` are the levels still possible (None: no level). ``applies`` is None while undecided.
+    ``unknown`` lists the facts that keep it undecided and why each is unknown.
+    """
+
+    criterion: Criterion
+    outcome: Outcome
+    best: str | None
+    worst: str | None
+    low: int
+    high: int
+    applies: bool | None
+    flag: FlagState | None = None
+    reason: str = ""
+    unknown: Mapping[str, UnknownBecause] | None = None
+
+    @property
+    def possible(self) -> int:
+        """Points in the denominator; nothing for a criterion that does not apply."""
+        return 0 if self.outcome == "not_applicable" else self.criterion.points
+
+    @property
+    def decided(self) -> bool:
+        return self.outcome != "unknown"
+
+
+@noun
+class Score:
+    """0 to 100. ``low == high`` when nothing is unknown."""
+
+    low: Fraction
+    high: Fraction
+
+    @property
+    def known(self) -> bool:
+        return self.low == self.high
+
+
+@noun
+class Tally:
+    """Points and outcome counts of one module, or of the whole community."""
+
+    low: int
+    high: int
+    possible: int
+    decided: int
+    outcomes: Mapping[Outcome, int]
+
+    @property
+    def coverage(self) -> Fraction:
+        """核查率: the share of applicable points whose outcome is known."""
+        return Fraction(self.decided, self.possible) if self.possible else Fraction(0)
+
+    @property
+    def score(self) -> Score:
+        if not self.possible:
+            return Score(Fraction(0), Fraction(0))
+        return Score(Fraction(self.low * 100, self.possible), Fraction(self.high * 100, self.possible))
+
+
+@noun
+class ModuleResult:
+    """One module with its points and outcomes."""
+
+    module: Module
+    tally: Tally
+
+
+@noun
+class Verdict:
+    """Vetoes and red lines, apart from the score and never averaged into it.
+
+    ``flagged`` counts the criteria judged that carry either; with none there is nothing to pass.
+    """
+
+    open_vetoes: tuple[Finding, ...]
+    open_redlines: tuple[Finding, ...]
+    undecided_vetoes: tuple[Finding, ...]
+    undecided_redlines: tuple[Finding, ...]
+    flagged: int
+
+    @property
+    def kind(self) -> VerdictKind:
+        if not self.flagged:
+            return "none"
+        if self.open_vetoes:
+            return "veto"
+        if self.open_redlines:
+            return "redline"
+        return "undecided" if self.undecided_vetoes or self.undecided_redlines else "clear"
+
+
+@noun
+class Obstacle:
+    """One condition that stands between a finding and a level.
+
+    ``now`` is the measure's present span, ``short`` by how much it misses the limit (None when not a known number).
+    ``target`` is the smallest change of a single fact that satisfies the condition, where there is one.
+    """
+
+    condition: Condition
+    measure: Measure | None = None
+    now: Span | None = None
+    short: Number | None = None
+    target: tuple[str, Value] | None = None
+
+
+@noun
+class Step:
+    """A higher level of a finding: what blocks it (``choose`` of the blocks must go) and the points it wins."""
+
+    level: str
+    points: int
+    choose: int
+    blocks: tuple[Obstacle, ...]
+
+
+@noun
+class Remedy:
+    """Actions tried on a gap, and what the criterion then surely is: its level, the points won at the low end.
+
+    ``clears`` says that an open red line or veto is gone; ``also`` are the actions that must follow ``action``.
+    """
+
+    action: Action
+    level: str | None
+    points: int
+    clears: bool = False
+    also: tuple[Action, ...] = ()
+
+    @property
+    def helps(self) -> bool:
+        return self.points > 0 or self.clears
+
+
+@noun
+class Gap:
+    """A finding that surely falls short of full points, or has an open flag.
+
+    ``winnable`` is what is surely lost now: full points less the most that the finding can still be worth.
+    """
+
+    finding: Finding
+    winnable: int
+    steps: tuple[Step, ...]
+    remedies: tuple[Remedy, ...]
+
+
+@noun
+class ToCheck:
+    """An unknown fact worth checking: the points (ten-thousandths) that hang on it and the minutes it takes.
+
+    A criterion's undecided points are shared equally among its unknown facts, so that stakes add up to the width.
+    """
+
+    fact: str
+    because: UnknownBecause
+    stake: Fraction
+    minutes: int
+    criteria: tuple[str, ...]
+
+    @property
+    def per_minute(self) -> Fraction:
+        return self.stake / max(self.minutes, 1)
+
+
+@noun
+class Assessment:
+    """All that is known of how one state stands against one ruleset."""
+
+    ruleset: Ruleset
+    state: State
+    findings: tuple[Finding, ...]
+    modules: tuple[ModuleResult, ...]
+    total: Tally
+    verdict: Verdict
+    gaps: tuple[Gap, ...]
+    to_check: tuple[ToCheck, ...]
+    surveys: tuple[SurveyResult, ...] = ()
+
+    @property
+    def as_of(self) -> date:
+        return self.state.as_of
+
+    @property
+    def score(self) -> Score:
+        return self.total.score
+
+    @property
+    def coverage(self) -> Fraction:
+        return self.total.coverage
+
+    @property
+    def bands(self) -> tuple[str, str]:
+        """The band at the low and at the high end; a grade is stated only when they are the same."""
+        return self.ruleset.band(self.score.low), self.ruleset.band(self.score.high)
+
+    def finding(self, criterion: str) -> Finding:
+        return next(f for f in self.findings if f.criterion.id == criterion)

@@ -1,0 +1,74 @@
+"""One community twice (前后对比): which facts moved, what each criterion won or lost, and who changed: it or the rules."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from checklist.model.noun import noun
+from checklist.model.results.assessment import Assessment, Finding
+from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.ruleset import Criterion
+from checklist.model.state import UnknownBecause
+
+
+@noun
+class Split:
+    """A change of the score (0 to 100) in its two parts, which add up exactly."""
+
+    community: Fraction
+    standard: Fraction
+
+    @property
+    def total(self) -> Fraction:
+        return self.community + self.standard
+
+
+@noun
+class FactMove:
+    """A fact before and after. A value is None while the fact is unknown; ``was`` and ``now`` say why it is."""
+
+    fact: Fact
+    before: Value | None
+    after: Value | None
+    was: UnknownBecause | None
+    now: UnknownBecause | None
+
+
+@noun
+class Shift:
+    """One criterion before and after. A finding is None where the ruleset has no such criterion.
+
+    ``low`` and ``high`` are its part of the change of each end of the score; ``moves`` the facts of it that moved.
+    """
+
+    criterion: Criterion
+    before: Finding | None
+    after: Finding | None
+    low: Split
+    high: Split
+    moves: tuple[FactMove, ...]
+
+
+@noun
+class Difference:
+    """Everything that changed. ``low`` and ``high`` are the sums of the shifts' parts, exactly.
+
+    ``newly_known`` facts were unknown before; ``newly_unknown`` and ``newly_stale`` are unknown now. ``found`` gaps
+    were not known before, ``closed`` gaps have full marks now, ``relapsed`` criteria had full marks before.
+    """
+
+    before: Assessment
+    after: Assessment
+    low: Split
+    high: Split
+    shifts: tuple[Shift, ...]
+    newly_known: tuple[FactMove, ...]
+    newly_unknown: tuple[FactMove, ...]
+    newly_stale: tuple[FactMove, ...]
+    found: tuple[Criterion, ...]
+    closed: tuple[Criterion, ...]
+    relapsed: tuple[Criterion, ...]
+
+    @property
+    def same_rules(self) -> bool:
+        return self.before.ruleset is self.after.ruleset or self.before.ruleset == self.after.ruleset

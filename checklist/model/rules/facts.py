@@ -1,0 +1,106 @@
+"""Facts: the recordable quantities, choices, yes/no answers, sets and dates of one community."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from checklist.model.noun import noun
+from checklist.model.numbers import INF, Bound, Number, Span
+from checklist.model.problems import NOWHERE, Where
+
+FactType: TypeAlias = Literal["bool", "count", "number", "ratio", "choice", "set", "date"]
+Method: TypeAlias = Literal["materials_review", "field_inspection", "questionnaire", "hearing", "web"]
+Polarity: TypeAlias = Literal["higher", "lower", "true", "false", "first", "more", "later"]
+Value: TypeAlias = bool | int | Fraction | str | frozenset[str] | date
+
+NUMERIC: tuple[FactType, ...] = ("count", "number", "ratio")
+POLARITIES: dict[FactType, tuple[Polarity, ...]] = {
+    "bool": ("true", "false"),
+    "count": ("higher", "lower"),
+    "number": ("higher", "lower"),
+    "ratio": ("higher", "lower"),
+    "choice": ("first",),
+    "set": ("more",),
+    "date": ("later",),
+}
+
+
+@noun
+class Fact:
+    """The declaration of one fact (实测项). ``options`` are in order, best first for a choice.
+
+    ``better`` is the direction that can only help; None for neutral facts such as the number of households.
+    ``minutes`` is the time to check it on site, ``valid_for_days`` how long a reading stays fresh.
+    """
+
+    id: str
+    label: str
+    type: FactType
+    method: Method
+    ask: str
+    minutes: int
+    valid_for_days: int
+    unit: str = ""
+    better: Polarity | None = None
+    place: str = ""
+    low: Number = 0
+    high: Bound = INF
+    options: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    where: Where = NOWHERE
+
+    @property
+    def span(self) -> Span:
+        """What is known of a numeric fact that nobody recorded: its declared range."""
+        return Span(self.low, self.high)
+
+    def better_of(self, now: Value | None, new: Value) -> Value:
+        """The better of two values along the polarity; ``new`` when there is none to compare, or no polarity."""
+        if now is None or self.better is None:
+            return new
+        match self.better:
+            case "first":
+                order = list(self.options)
+                return min(now, new, key=lambda value: order.index(str(value)))
+            case "more" if isinstance(now, frozenset) and isinstance(new, frozenset):
+                return now | new
+            case "lower" | "false":
+                return min(now, new)
+        return max(now, new)
+
+
+@noun
+class Knowledge:
+    """What is known of one community on the as-of day; a fact that is absent here is unknown.
+
+    ``spans`` narrows single numeric facts to a span instead of one value (a survey's sampling interval).
+    """
+
+    declared: Mapping[str, Fact]
+    values: Mapping[str, Value]
+    as_of: date
+    spans: Mapping[str, Span] = field(default_factory=dict)
+
+    def value(self, fact: str) -> Value | None:
+        return self.values.get(fact)
+
+    def span(self, fact: str) -> Span:
+        """The span of a numeric fact: one number when known, its declared range when not."""
+        if fact in self.spans:
+            return self.spans[fact]
+        value = self.values.get(fact)
+        if isinstance(value, int | Fraction):
+            return Span(value, value)
+        return self.declared[fact].span
+
+    def elements(self, fact: str) -> frozenset[str] | None:
+        value = self.values.get(fact)
+        return value if isinstance(value, frozenset) else None
+
+    def with_values(self, changes: Mapping[str, Value]) -> Knowledge:
+        spans = {fact: span for fact, span in self.spans.items() if fact not in changes}
+        return Knowledge(self.declared, {**self.values, **changes}, self.as_of, spans)

@@ -1,0 +1,53 @@
+"""What the criteria of a ruleset measure: every leaf condition and measure, and which fact is a part of which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.measures import Measure, Missing, Share
+from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.scales import Deduct
+
+Part: TypeAlias = tuple[str, str]
+"""A part and its whole."""
+
+
+def leaves(condition: Condition) -> Iterator[Limit | OneOf | Contains]:
+    """The conditions inside that are not groups, in reading order."""
+    if isinstance(condition, AtLeastOf | NoneOf):
+        for part in condition.of:
+            yield from leaves(part)
+    else:
+        yield condition
+
+
+def conditions(criterion: Criterion) -> Iterator[Condition]:
+    """Every condition of a criterion: applicability, levels from the best down, flag."""
+    if criterion.applies_when:
+        yield criterion.applies_when
+    if not isinstance(criterion.scale, Deduct):
+        yield from (rung.condition for rung in criterion.scale.rungs)
+    if criterion.flag and criterion.flag.opens_when:
+        yield criterion.flag.opens_when
+
+
+def measures(criterion: Criterion) -> Iterator[Measure]:
+    """Every measure, again as often as a condition reads it."""
+    for condition in conditions(criterion):
+        yield from (leaf.measure for leaf in leaves(condition) if isinstance(leaf, Limit))
+    if isinstance(criterion.scale, Deduct):
+        yield from (part.measure for part in criterion.scale.deductions)
+
+
+def parts_of(ruleset: Ruleset) -> tuple[Part, ...]:
+    """Every part and whole that the ruleset's shares and differences name; no record may have the part greater."""
+    found: dict[Part, None] = {}
+    for criterion in ruleset.criteria:
+        for measure in measures(criterion):
+            if isinstance(measure, Share):
+                found[measure.of, measure.to] = None
+            elif isinstance(measure, Missing) and ruleset.facts[measure.required].type != "set":
+                found[measure.present, measure.required] = None
+    return tuple(found)

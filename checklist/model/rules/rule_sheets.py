@@ -1,0 +1,224 @@
+"""A ruleset as a workbook (工作簿): which sheets there are, which column holds which key of the YAML files.
+
+Three kinds of cell: ``text`` is taken as it stands, ``lines`` holds one item a line, ``yaml`` is written as in a rule
+file (``{fact: lamps_lit, at_least: 10}``, ``95%``, ``- {…}`` one a line). Headings may come in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+from checklist.model.noun import noun
+
+Kind: TypeAlias = Literal["text", "lines", "yaml"]
+Key: TypeAlias = str | int
+
+
+@noun
+class SheetColumn:
+    """``key`` is the key in the file, dotted for a key inside a key; ``choices`` are offered as a drop-down list."""
+
+    heading: str
+    key: str
+    kind: Kind = "text"
+    width: int = 14
+    needed: bool = False
+    choices: tuple[str, ...] = ()
+    help: str = ""
+
+
+@noun
+class RuleSheet:
+    """``columns`` in the order they are written; rows without the first needed column are mistakes."""
+
+    name: str
+    columns: tuple[SheetColumn, ...]
+
+    @property
+    def key(self) -> SheetColumn:
+        return next(column for column in self.columns if column.needed)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFileContent:
+    """The content of one rule file, and the comments of its entries by key or number."""
+
+    data: Any
+    notes: Mapping[Key, str] = field(default_factory=dict)
+
+
+@noun
+class Placed:
+    """A value and the cell that it comes from, such as ``标准!E7``."""
+
+    value: Any
+    cell: str
+
+
+LEVEL_SUFFIX: Final = "档"
+OURS_SUFFIX: Final = "自定"
+"""``90% 自定`` in a level cell is ``{is: 90%, ours: true}``."""
+
+METHODS: Final = "materials_review、field_inspection、questionnaire、hearing、web"
+_NOTE: Final = SheetColumn("批注", "#", "text", 30, help="规则文件里的注释")
+
+HEAD: Final = RuleSheet("体系", (SheetColumn("项目", "name", needed=True), SheetColumn("内容", "value", "text", 80)))
+HEAD_ROWS: Final = (
+    ("编号", "id", "text"),
+    ("沿用", "extends", "text"),
+    ("名称", "title", "text"),
+    ("年版", "edition", "text"),
+    ("为什么", "why", "text"),
+    ("生效", "effective.from", "yaml"),
+    ("失效", "effective.to", "yaml"),
+    ("声明", "disclaimer", "text"),
+    ("总分", "total_points", "yaml"),
+    ("不适用", "not_applicable", "text"),
+    ("批注", "#", "text"),
+)
+"""The rows of the first sheet: what they are called, their key, their kind."""
+
+LEVELS: Final = RuleSheet(
+    "档次", (SheetColumn("档次", "key", needed=True), SheetColumn("系数", "value", "yaml", needed=True))
+)
+BANDS: Final = RuleSheet(
+    "等次", (SheetColumn("等次", "name", needed=True), SheetColumn("起点分", "at_least", "yaml", needed=True))
+)
+MODULES: Final = RuleSheet(
+    "模块",
+    (
+        SheetColumn("编号", "id", needed=True),
+        SheetColumn("名称", "title", width=30),
+        SheetColumn("分值", "points", "yaml", needed=True),
+    ),
+)
+PLACES: Final = RuleSheet(
+    "地点", (SheetColumn("编号", "key", needed=True), SheetColumn("名称", "value", width=24, needed=True))
+)
+COSTS: Final = RuleSheet(
+    "费用档",
+    (
+        SheetColumn("编号", "key", needed=True),
+        SheetColumn("名称", "label", width=24),
+        SheetColumn("最低", "yuan.0", "yaml"),
+        SheetColumn("最高", "yuan.1", "yaml"),
+    ),
+)
+SCALES: Final = ("at_least", "at_most", "met", "levels", "choice", "survey", "judged", "deduct")
+BEFORE_LEVELS: Final = (
+    SheetColumn("编号", "id", needed=True, help="如 FAC-01，用过的编号不再用"),
+    SheetColumn("标题", "title", width=22),
+    SheetColumn("要求", "requirement", width=40),
+    SheetColumn("测评方法", "methods", "lines", 18, help=f"一行一个：{METHODS}"),
+    SheetColumn("分值", "points", "yaml", 8, needed=True),
+    SheetColumn("层级", "tier", width=8, choices=("core", "full")),
+    SheetColumn("状态", "status", width=10, choices=("active", "future", "obsolete")),
+    SheetColumn("红线否决", "flag", "yaml", 14, help="redline、veto，或 {kind: redline, opens_when: {…}}"),
+    SheetColumn("适用条件", "applies_when", "yaml", 24),
+    SheetColumn("不适用情形", "na_when", width=20),
+    SheetColumn("评分方式", "scale", width=12, needed=True, choices=SCALES),
+    SheetColumn("测量值", "measure", "yaml", 36, help="如 {share: {of: lamps_lit, to: lamps_installed}}"),
+)
+AFTER_LEVELS: Final = (
+    SheetColumn("各条", "parts", "yaml", 40, help="met 的条件或 deduct 的扣分，一行一条，以“- ”开头"),
+    SheetColumn("底分", "floor", "yaml", 8, help="只用于 deduct"),
+    SheetColumn("佐证材料", "evidence", "lines", 20),
+    SheetColumn("责任单位", "owner", "lines", 14),
+    SheetColumn("整改措施", "actions", "lines", 24),
+    SheetColumn("关键词", "keywords", "lines", 18),
+    SheetColumn("依据", "sources", "yaml", 44),
+    SheetColumn("只记录", "records", "lines", 20),
+    _NOTE,
+)
+CHANGE: Final = (
+    SheetColumn("改动", "change", width=10, needed=True, choices=("replace", "add")),
+    SheetColumn("理由", "why", width=40),
+)
+CRITERIA: Final = RuleSheet("标准", (*BEFORE_LEVELS, *AFTER_LEVELS))
+"""Without the level columns, which depend on the ruleset."""
+DROPS: Final = RuleSheet(
+    "删去", (SheetColumn("编号", "ids", "lines", 24, needed=True), SheetColumn("理由", "why", width=60), _NOTE)
+)
+FACTS: Final = RuleSheet(
+    "实测项",
+    (
+        SheetColumn("文件", "file", width=8, help="facts 文件夹里的文件名；空着就写进 facts.yaml"),
+        SheetColumn("编号", "key", width=26, needed=True),
+        SheetColumn("名称", "label", width=22),
+        SheetColumn("类型", "type", width=9, choices=("bool", "count", "number", "ratio", "choice", "set", "date")),
+        SheetColumn("单位", "unit", width=8),
+        SheetColumn(
+            "好的方向", "better", "yaml", 10, help="higher、lower、true、false、first、more、later；中性的空着"
+        ),
+        SheetColumn("怎么问", "ask", width=44),
+        SheetColumn("测评方法", "method", width=18, choices=tuple(METHODS.split("、"))),
+        SheetColumn("地点", "place", width=10),
+        SheetColumn("分钟", "minutes", "yaml", 8),
+        SheetColumn("有效天数", "valid_for_days", "yaml", 10),
+        SheetColumn("最小", "range.min", "yaml", 8),
+        SheetColumn("最大", "range.max", "yaml", 8),
+        SheetColumn("选项", "options", "yaml", 30, help="一行一个，写成“编号: 中文”"),
+        SheetColumn("佐证材料", "evidence", "lines", 18),
+        _NOTE,
+    ),
+)
+ACTIONS: Final = RuleSheet(
+    "措施",
+    (
+        SheetColumn("文件", "file", width=8, help="actions 文件夹里的文件名；空着就写进 actions.yaml"),
+        SheetColumn("编号", "key", width=26, needed=True),
+        SheetColumn("措施", "label", width=40),
+        SheetColumn("改变什么", "sets", "yaml", 44, help="一行一个，如 lamps_lit: {equal_to: lamps_installed}"),
+        SheetColumn("工日", "effort_days", "yaml", 8),
+        SheetColumn("费用档", "cost", width=8),
+        SheetColumn("最低", "yuan.0", "yaml", 9),
+        SheetColumn("最高", "yuan.1", "yaml", 9),
+        SheetColumn("天数", "lead_days", "yaml", 8),
+        SheetColumn("责任单位", "owner", "lines", 14),
+        SheetColumn("先做", "needs", "lines", 24),
+        _NOTE,
+    ),
+)
+SOURCES: Final = RuleSheet(
+    "来源",
+    (
+        SheetColumn("编号", "key", width=8, needed=True),
+        SheetColumn("名称", "title", width=50),
+        SheetColumn("类别", "tag", width=8, choices=("N", "O", "P", "L", "T", "S", "G")),
+        SheetColumn("可信度", "trust", width=9, choices=("high", "medium", "low")),
+        SheetColumn("在哪里", "where", width=36),
+        SheetColumn("年份", "year", "yaml", 8),
+        SheetColumn("读到", "read", width=10),
+        _NOTE,
+    ),
+)
+CASES: Final = RuleSheet(
+    "用例",
+    (
+        SheetColumn("文件", "file", width=10, needed=True),
+        SheetColumn("用例", "name", width=36, needed=True),
+        SheetColumn("日期", "as_of", "yaml", 12),
+        SheetColumn("已知", "given", "yaml", 44, help="一行一个，如 lamps_lit: 19"),
+        SheetColumn("现状记录", "state", width=20),
+        SheetColumn("不适用", "not_applicable", "yaml", 20),
+        SheetColumn("预期", "expect", "yaml", 50, help="一行一条，如 INF-05: {level: A}"),
+        _NOTE,
+    ),
+)
+SHEETS: Final = (HEAD, LEVELS, BANDS, MODULES, PLACES, COSTS, CRITERIA, DROPS, FACTS, ACTIONS, SOURCES, CASES)
+BASE_ONLY: Final = (LEVELS, BANDS, MODULES, PLACES, COSTS)
+"""A tailoring takes these from the ruleset that it extends."""
+GUIDE: Final = "填写说明"
+"""A sheet for people; it is not read."""
+
+
+def criteria_sheet(levels: tuple[str, ...], tailoring: bool) -> RuleSheet:
+    """The sheet of criteria with a column for each level, and with the kind of change for a tailoring."""
+    columns = tuple(SheetColumn(level_heading(level), f"level.{level}", "yaml", 24) for level in levels)
+    return RuleSheet(CRITERIA.name, (*(CHANGE if tailoring else ()), *BEFORE_LEVELS, *columns, *AFTER_LEVELS))
+
+
+def level_heading(level: str) -> str:
+    return f"{level} {LEVEL_SUFFIX}"

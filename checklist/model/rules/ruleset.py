@@ -1,0 +1,208 @@
+"""A ruleset (测评体系): modules of criteria, the facts they read, the actions that move those facts, the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from checklist.model.noun import noun
+from checklist.model.numbers import Number
+from checklist.model.problems import NOWHERE, Where
+from checklist.model.rules.conditions import Condition
+from checklist.model.rules.effects import Effect
+from checklist.model.rules.facts import Fact, Method
+from checklist.model.rules.scales import Scale
+
+FlagKind: TypeAlias = Literal["redline", "veto"]
+Confidence: TypeAlias = Literal["high", "medium", "low"]
+Status: TypeAlias = Literal["active", "future", "obsolete"]
+Tier: TypeAlias = Literal["core", "full"]
+Horizon: TypeAlias = Literal["immediate", "short", "long"]
+SourceTag: TypeAlias = Literal["N", "O", "P", "L", "T", "S", "G"]
+
+IMMEDIATE_DAYS = 3
+SHORT_DAYS = 30
+
+
+@noun
+class Source:
+    """A document that a criterion rests on. ``tag``: N national, O other national, P provincial, L local, T template,
+    S the seed report, G general knowledge."""
+
+    id: str
+    title: str
+    tag: SourceTag
+    trust: Confidence
+    found_at: str = ""
+    year: int | None = None
+    read: str = ""
+    where: Where = NOWHERE
+
+
+@noun
+class Citation:
+    """What one source supports: that the requirement exists, or the number in it."""
+
+    source: str
+    says: Literal["existence", "number"]
+    confidence: Confidence
+
+
+@noun
+class Flag:
+    """Red line (红线) or veto (一票否决). Without ``opens_when`` it opens when no level is reached."""
+
+    kind: FlagKind
+    opens_when: Condition | None = None
+    where: Where = field(default=NOWHERE, compare=False)
+
+
+@noun
+class Criterion:
+    """The smallest scored requirement (测评标准). ``points`` in ten-thousandths of a point.
+
+    ``records`` names facts that are recorded with it and reported, but not graded.
+    """
+
+    id: str
+    module: str
+    title: str
+    requirement: str
+    methods: tuple[Method, ...]
+    points: int
+    scale: Scale
+    tier: Tier = "full"
+    flag: Flag | None = None
+    applies_when: Condition | None = None
+    na_when: str = ""
+    evidence: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    sources: tuple[Citation, ...] = ()
+    records: tuple[str, ...] = ()
+    status: Status = "active"
+    where: Where = NOWHERE
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact it reads, in reading order: applicability, scale, flag."""
+        names = list(self.applies_when.facts) if self.applies_when else []
+        names += self.scale.facts
+        if self.flag and self.flag.opens_when:
+            names += self.flag.opens_when.facts
+        return tuple(dict.fromkeys(names))
+
+
+@noun
+class Action:
+    """Something that can be done (整改措施). ``effort_days`` in person-days, ``yuan`` a low–high cost range."""
+
+    id: str
+    label: str
+    sets: Mapping[str, Effect]
+    effort_days: Number
+    cost: str
+    yuan: tuple[int, int]
+    lead_days: int
+    owner: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    where: Where = NOWHERE
+
+    @property
+    def horizon(self) -> Horizon:
+        """立行立改 up to 3 days, 限期整改 up to 30, 长期推进 beyond."""
+        if self.lead_days <= IMMEDIATE_DAYS:
+            return "immediate"
+        return "short" if self.lead_days <= SHORT_DAYS else "long"
+
+
+@noun
+class Module:
+    """A group of criteria (测评模块); ``points`` in ten-thousandths."""
+
+    id: str
+    title: str
+    points: int
+    where: Where = NOWHERE
+
+
+@noun
+class Band:
+    """A grade band (优秀, 良好 …): from this score (0–100) up."""
+
+    name: str
+    at_least: Number
+
+
+@noun
+class CostBand:
+    """A cost band (费用档) with its yuan range."""
+
+    id: str
+    label: str
+    yuan: tuple[int, int]
+
+
+@noun
+class TailoredChange:
+    """One change that a tailoring (本地细则) makes, with its reason."""
+
+    kind: Literal["replace", "add", "drop"]
+    criterion: str
+    why: str
+    where: Where = NOWHERE
+
+
+@noun
+class Ruleset:
+    """One encoded standard, one edition. ``levels`` maps each level, best first, to its coefficient."""
+
+    id: str
+    title: str
+    edition: str
+    disclaimer: str
+    total_points: int
+    levels: Mapping[str, Fraction]
+    bands: tuple[Band, ...]
+    modules: tuple[Module, ...]
+    places: Mapping[str, str]
+    costs: Mapping[str, CostBand]
+    facts: Mapping[str, Fact]
+    criteria: tuple[Criterion, ...]
+    actions: Mapping[str, Action]
+    sources: Mapping[str, Source]
+    effective: tuple[date | None, date | None] = (None, None)
+    effective_where: Where = field(default=NOWHERE, compare=False)
+    extends: str = ""
+    changes: tuple[TailoredChange, ...] = ()
+    where: Where = NOWHERE
+    by_id: Mapping[str, Criterion] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {criterion.id: criterion for criterion in self.criteria})
+
+    @property
+    def custom(self) -> bool:
+        """Points or criteria differ from the base ruleset: every report says 自定."""
+        return bool(self.changes)
+
+    def criterion(self, id: str) -> Criterion:
+        return self.by_id[id]
+
+    def of_module(self, module: str) -> tuple[Criterion, ...]:
+        return tuple(c for c in self.criteria if c.module == module)
+
+    def level_points(self, criterion: Criterion, level: str | None) -> int:
+        """Ten-thousandths of a point that ``level`` earns; no level earns nothing."""
+        if level is None:
+            return 0
+        share = self.levels[level]
+        return criterion.points * share.numerator // share.denominator
+
+    def band(self, score: Fraction) -> str:
+        """The highest band whose threshold the score (0–100) reaches."""
+        return next(band.name for band in self.bands if score >= band.at_least)

@@ -1,0 +1,152 @@
+"""Submissions from ODK and Kobo of the field form → answers, each with its place in the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from checklist.model.field_form import AGREE, ASKED, BY, COMMUNITY, NOTE, ON, PHOTO, REASONS, RULESET, UNSURE
+from checklist.model.problems import FilesHaveProblems, Problem, Where, in_order
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Community, Reading
+from checklist.reading.fieldforms.odk_files import (
+    OPTION,
+    STATUS,
+    Cells,
+    chosen_options,
+    is_submissions,
+    submission_rows,
+)
+from checklist.reading.records.readings import Attached, Defaults, TableAnswers
+from checklist.values.answer import Answer, lenient_date, lenient_value
+from checklist.values.fact_value import NotAValue
+
+__all__ = ["is_submissions", "read_submissions"]
+
+_EMPTY: Final = frozenset({"", "n/a"})
+_SUBMITTER: Final = (BY, "_submitted_by", "SubmitterName", "submitterName")
+_DAY: Final = (ON, "_submission_time", "SubmissionDate", "submissionDate")
+_ID: Final = ("_uuid", "instanceID", "__id", "KEY")
+_REFUSED: Final = frozenset({"rejected", "not approved", "validation_status_not_approved", "未批准", "未通过"})
+
+
+def read_submissions(
+    path: Path, ruleset: Ruleset, today: date, given: Defaults | None = None, shown: str | None = None
+) -> tuple[tuple[TableAnswers, ...], tuple[Problem, ...]]:
+    """What each submission answers, and every mistake. Raises FilesHaveProblems when the file holds none."""
+    shown = shown or str(path)
+    reader = _Reader(ruleset, today, given or Defaults(), shown)
+    for cells in submission_rows(path, ruleset, shown):
+        reader.submission(cells)
+    if not reader.seen:
+        says = "这里没有本程序的 XLSForm 收来的提交"
+        hint = "从 Kobo 导出 .xlsx、.csv，从 ODK Central 导出 .csv 或 OData 的 JSON，不要删列"
+        raise FilesHaveProblems([Problem(Where(shown), "E227", says, hint)])
+    for count, says in ((reader.refused, "没有通过审核，没有收"), (reader.twice, "在这个文件里有两遍，收了一遍")):
+        if count:
+            reader.problems.append(Problem(Where(shown), "W236", f"{count} 份提交{says}", "要收就在服务器上改好再导出"))
+    return tuple(reader.filled), in_order(reader.problems)
+
+
+class _Reader:
+    def __init__(self, ruleset: Ruleset, today: date, given: Defaults, shown: str) -> None:
+        self.ruleset, self.today, self.given, self.shown = ruleset, today, given, shown
+        self.filled: list[TableAnswers] = []
+        self.problems: list[Problem] = []
+        self.ids: set[str] = set()
+        self.seen = self.refused = self.twice = 0
+
+    def submission(self, cells: Cells) -> None:
+        """One submission; those of another form, refused ones and second copies are left out."""
+        if RULESET not in cells:
+            return
+        self.seen += 1
+        made_for, where = cells[RULESET]
+        status = (_text(cells, name).lower() for name in ("reviewState", "ReviewState", STATUS))
+        if not _REFUSED.isdisjoint(status):
+            self.refused += 1
+            return
+        id = next(filter(None, (_text(cells, name) for name in _ID)), "").removeprefix("uuid:")
+        if id in self.ids:
+            self.twice += 1
+            return
+        self.ids |= {id} if id else set()
+        if made_for and made_for != self.ruleset.id:
+            says = f"这份表单是按 {made_for} 做的，现在按 {self.ruleset.id} 读"
+            self.problems.append(Problem(where, "W233", says, "编号对得上的照读"))
+        by = next(filter(None, (_text(cells, name) for name in _SUBMITTER)), "") or self.given.by
+        filled = TableAnswers(self._community(cells), as_of=self._day(cells))
+        for fact in self.ruleset.facts.values():
+            reading = self._reading(cells, fact, by, filled.as_of or self.today)
+            if reading is not None:
+                filled.readings.append(reading)
+            if photo := _text(cells, fact.id + PHOTO):
+                filled.attached.append(Attached(fact.id, photo, id, by, cells[fact.id + PHOTO][1]))
+        self.filled.append(filled)
+
+    def _community(self, cells: Cells) -> Community | None:
+        id = _text(cells, COMMUNITY)
+        return Community(id, id) if id else None
+
+    def _day(self, cells: Cells) -> date:
+        name = next((name for name in _DAY if _text(cells, name)), None)
+        if name is None:
+            return self.given.on or self.today
+        text, where = cells[name]
+        try:
+            on = lenient_date(text[:10], self.today)
+        except NotAValue as reason:
+            self.problems.append(Problem(where, reason.code, reason.says, reason.hint))
+            return self.given.on or self.today
+        if on > self.today:
+            self.problems.append(Problem(where, "E217", f"核实日期 {on} 还没到", "按今天算；看看手机日期对不对"))
+        return min(on, self.today)
+
+    def _reading(self, cells: Cells, fact: Fact, by: str, on: date) -> Reading | None:
+        note = _text(cells, fact.id + NOTE)
+        unsure = _text(cells, fact.id + UNSURE)
+        if unsure:
+            where = cells[fact.id + UNSURE][1]
+            return Reading(fact.id, None, on, by, note, unknown=REASONS.get(unsure, unsure), where=where)
+        name, text = _answer(cells, fact)
+        places = (key for key in cells if key == name or key.startswith(f"{fact.id}{OPTION}"))
+        where = next((cells[key][1] for key in places), Where(self.shown))
+        try:
+            answer = lenient_value(fact, text) if text else None
+            if answer is None:
+                return None
+            if isinstance(answer.value, date) and answer.value > self.today:
+                raise NotAValue("E217", f"“{fact.label}”的日期 {answer.value} 还没到")
+        except NotAValue as reason:
+            self.problems.append(Problem(where, reason.code, reason.says, reason.hint))
+            return None
+        return replace(_bare(fact, answer, on), by=by, note=_joined(note, answer.remark), where=where)
+
+
+def _bare(fact: Fact, answer: Answer, on: date) -> Reading:
+    return Reading(fact.id, answer.value, on, unknown=answer.unknown, sample=answer.sample)
+
+
+def _joined(note: str, remark: str) -> str:
+    return "；".join(filter(None, (note, remark)))
+
+
+def _answer(cells: Cells, fact: Fact) -> tuple[str, str]:
+    """Where a fact's answer stands and what it is, as one would write it in a table."""
+    agree, asked = _text(cells, fact.id + AGREE), _text(cells, fact.id + ASKED)
+    if agree and asked:
+        return fact.id + AGREE, f"{agree}/{asked}"
+    text = _text(cells, fact.id)
+    if fact.type == "set":
+        return fact.id, chosen_options(cells, fact, text)
+    if fact.type == "ratio" and text and not text.endswith("%"):
+        return fact.id, f"{text}%"
+    return fact.id, text
+
+
+def _text(cells: Cells, name: str) -> str:
+    text = cells[name][0].strip() if name in cells else ""
+    return "" if text.lower() in _EMPTY else text

@@ -1,0 +1,148 @@
+"""A ledger file, CSV or YAML, as people left it → Ledger, with every mistake that would lose something."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import yaml
+
+from checklist.model.ledger import COLUMNS, DATES, Comment, Ledger, LedgerEntry, day_of
+from checklist.model.problems import Problem, Where, in_order
+from checklist.model.refusals import reason
+from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
+from checklist.values.cells import unguarded
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+ID = "编号"
+
+
+def read_ledger(path: Path, shown: str | None = None) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    """The ledger and every problem in it; None when it cannot be used. A missing file is an empty ledger."""
+    name = shown or str(path)
+    if not path.exists():
+        return Ledger(), ()
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return _yaml(path, name)
+    return _csv(path, name)
+
+
+def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    text = None
+    for encoding in ENCODINGS:
+        try:
+            text = path.read_bytes().decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+        except OSError as error:
+            return None, (Problem(Where(name), "E101", f"文件打不开：{reason(error)}", "看看是不是正被打开"),)
+    if text is None or "\x00" in text:
+        return None, (Problem(Where(name), "E102", "文件不是文本", "台账要存成 CSV（UTF-8）"),)
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        return None, (Problem(Where(name), "E119", f"CSV 读不出来：{error}", "看看引号是不是成对"),)
+    if not rows:
+        return Ledger(), ()
+    columns = tuple(cell.strip() for cell in rows[0])
+    problems = _columns(columns, name)
+    records = []
+    for n, row in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(columns):
+            problems.append(Problem(Where(name, n, 1), "E232", f"这一行有 {len(row)} 格，表头只有 {len(columns)} 格"))
+            continue
+        cells = dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=True))
+        records.append(LedgerEntry({column: unguarded(cell) for column, cell in cells.items()}))
+        problems += _dates(records[-1], _cell(name, n, columns))
+    problems += _twice(records, lambda n: Where(name, n + 2, 1))
+    return (None if problems else Ledger(columns, tuple(records))), in_order(problems)
+
+
+def _cell(name: str, line: int, columns: tuple[str, ...]) -> Callable[[str], Where]:
+    return lambda column: Where(name, line, columns.index(column) + 1)
+
+
+def _value(document: YamlFile, n: int) -> Callable[[str], Where]:
+    return lambda column: document.where((n, column), value=True)
+
+
+def _columns(columns: tuple[str, ...], name: str) -> list[Problem]:
+    where = Where(name, 1, 1)
+    problems = [
+        Problem(where, "E231", f"表头里“{c}”写了两遍", "留一个") for c in sorted(set(columns)) if columns.count(c) > 1
+    ]
+    if ID not in columns:
+        problems.append(Problem(where, "E230", f"表头里没有“{ID}”这一列", f"台账的列：{'、'.join(COLUMNS)}"))
+    return problems
+
+
+def _dates(record: LedgerEntry, place: Callable[[str], Where]) -> list[Problem]:
+    return [
+        Problem(place(column), "E233", f"“{column}”里的日期看不懂：{record.text(column)}", "写成 2026-03-01 这样")
+        for column in DATES
+        if record.text(column) and day_of(record.text(column)) is None
+    ]
+
+
+def _twice(records: list[LedgerEntry], place: Callable[[int], Where]) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for n, record in enumerate(records):
+        id = record.text(ID)
+        if id and id in seen:
+            problems.append(Problem(place(n), "E234", f"编号 {id} 有两行", "合并成一行，经过和备注都留下"))
+        seen.add(id)
+    return problems
+
+
+def _yaml(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    document = read_yaml(path, name)
+    if document.problems or not isinstance(document.root, yaml.MappingNode | yaml.SequenceNode):
+        wrong = document.problems or [Problem(Where(name), "E235", "台账要是一串记录", "每条以“- 编号: ”开头")]
+        return None, in_order(wrong)
+    items = document.root.value if isinstance(document.root, yaml.SequenceNode) else []
+    problems: list[Problem] = []
+    if not isinstance(document.root, yaml.SequenceNode):
+        problems.append(document.problem((), "E235", "台账要是一串记录", "每条以“- 编号: ”开头"))
+    lines, used, records = document.lines, _Lines(document.lines), []
+    head = used.until(items[0].start_mark.line) if items else ()
+    for n, item in enumerate(items):
+        if not isinstance(item, yaml.MappingNode) or any(not isinstance(v, yaml.ScalarNode) for _, v in item.value):
+            problems.append(document.problem((n,), "E235", "一条记录要由“列名: 内容”组成", "内容写成文字"))
+            continue
+        cells, comments = {}, {}
+        for key, value in item.value:
+            above = used.until(key.start_mark.line)
+            end = value.end_mark
+            rest = lines[end.line][end.column :].strip() if end.line < len(lines) and value.style != "|" else ""
+            beside = rest if rest.startswith("#") else ""
+            used.skip(max(end.line + (1 if end.column else 0), key.start_mark.line + 1))
+            cells[key.value] = value.value
+            if above or beside:
+                comments[key.value] = Comment(above, beside)
+        records.append(LedgerEntry(cells, comments))
+        problems += _dates(records[-1], _value(document, n))
+    tail = used.until(len(lines))
+    problems += _twice(records, lambda n: document.where((n,)))
+    columns = tuple(dict.fromkeys([*COLUMNS, *(c for r in records for c in r.cells)]))
+    return (None if problems else Ledger(columns, tuple(records), head, tail)), in_order(problems)
+
+
+class _Lines:
+    """Comment lines that no value has taken, in order."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines, self.at = lines, 0
+
+    def until(self, line: int) -> tuple[str, ...]:
+        found = tuple(text.strip() for text in self.lines[self.at : line] if text.lstrip().startswith("#"))
+        self.at = max(self.at, line)
+        return found
+
+    def skip(self, line: int) -> None:
+        self.at = max(self.at, line)

@@ -1,0 +1,119 @@
+"""An inspection's 问题清单: point, problem, photo, unit, in whatever order; and the same list confirmed by a person."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from checklist.model.ledger import day_of
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.reading.tables.recognising import RecognisedTable
+from checklist.reading.tables.spreadsheet import Sheet, heading
+from checklist.values.answer import lenient_date
+from checklist.values.cells import plain, words
+from checklist.values.fact_value import NotAValue
+
+HEADINGS: Final = {
+    "text": (
+        "问题",
+        "问题描述",
+        "存在问题",
+        "存在的问题",
+        "发现问题",
+        "发现的问题",
+        "问题内容",
+        "主要问题",
+        "具体问题",
+    ),
+    "point": ("点位", "位置", "地点", "点位名称", "问题点位", "具体位置", "地址"),
+    "photo": ("照片", "图片", "问题照片", "整改前照片", "附图"),
+    "owner": ("责任单位", "牵头单位", "整改单位", "责任人", "责任部门"),
+    "community": ("社区", "社区名称", "所属社区"),
+    "on": ("检查日期", "检查时间", "日期", "发现日期", "核实日期"),
+    "by": ("检查单位", "检查人", "检查组", "核实人"),
+    "term": ("整改时限", "整改期限", "完成时限", "时限", "期限"),
+    "adopted": ("采用", "采用标准"),
+    "fact": ("记到实测项", "实测项编号"),
+    "value": ("记几", "实测值"),
+}
+_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """One problem that an inspection wrote down. ``adopted``, ``fact`` and ``value`` are what a person confirmed;
+    ``term`` is the time limit in the list's own words, ``due`` the day that it names, if it names one."""
+
+    text: str
+    point: str
+    photo: str
+    owner: str
+    community: str
+    on: date | None
+    by: str
+    term: str
+    adopted: str
+    fact: str
+    value: str
+    where: Where
+    due: date | None = None
+
+
+def read_problem_list(table: RecognisedTable, today: date) -> tuple[tuple[Spotted, ...], bool, tuple[Problem, ...]]:
+    """The problems, whether the list has been through confirmation (it has a column 采用), and mistakes in it.
+
+    Raises FilesHaveProblems when no sheet has a column of problems.
+    """
+    for sheet in table.sheets:
+        for row in range(min(len(sheet.rows), 20)):
+            columns = _columns(sheet, row)
+            if "text" in columns:
+                spotted, problems = _rows(sheet, row, columns, today)
+                return spotted, "adopted" in columns, problems
+    hint = f"表头要有一列叫：{'、'.join(HEADINGS['text'][:4])}"
+    raise FilesHaveProblems([Problem(Where(table.file), "E104", "没有找到问题这一列", hint)])
+
+
+def _columns(sheet: Sheet, row: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for at, cell in enumerate(sheet.rows[row]):
+        name = re.sub(r"\(.*?\)$", "", heading(cell))
+        if name in _OF:
+            found.setdefault(_OF[name], at)
+    return found
+
+
+def _rows(
+    sheet: Sheet, head: int, columns: dict[str, int], today: date
+) -> tuple[tuple[Spotted, ...], tuple[Problem, ...]]:
+    spotted: list[Spotted] = []
+    problems: list[Problem] = []
+    for row in range(head + 1, len(sheet.rows)):
+        told = {name: words(sheet.spread(row, columns.get(name), head)) for name in HEADINGS}
+        if not plain(sheet.at(row, columns["text"])):
+            continue
+        on = None
+        if plain(cell := sheet.spread(row, columns.get("on"), head)):
+            try:
+                on = lenient_date(cell, today)
+            except NotAValue as reason:
+                problems.append(Problem(sheet.where(row, columns["on"]), reason.code, reason.says, reason.hint))
+        told.pop("on")
+        due = term_day(told["term"], on)
+        spotted.append(Spotted(**told, on=on, where=sheet.where(row, columns["text"]), due=due))
+    return tuple(spotted), tuple(problems)
+
+
+def term_day(text: str, found: date | None) -> date | None:
+    """The day that a time limit names: a date, 3日内 and 立即 from the day of finding; None where nothing is named."""
+    told = "".join(unicodedata.normalize("NFKC", text).split())
+    if day := day_of(re.sub("[之以]?前(?:完成|整改到位)?$", "", told)):
+        return day
+    if found is None or "工作日" in told:
+        return None
+    if within := re.search(r"(\d{1,3})[日天][之以]?内", told):
+        return found + timedelta(days=int(within[1]))
+    return found if re.search("立即|立行立改|当[日天场]|马上", told) else None

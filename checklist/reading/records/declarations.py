@@ -1,0 +1,112 @@
+"""Declarations that a criterion does not apply, as tables carry them.
+
+A form has a sheet of its own for them; a long table a row (标准编号 as 编号, 不适用 as 实测值, the reason as 备注); a wide
+table one cell, a line for each: ``NBR-02：辖区里没有农贸市场（到 2027-01-01）``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from checklist.model.state import NotApplicable
+from checklist.reading.records.owners import Owners
+from checklist.reading.tables.recognising import Found
+from checklist.values.cells import Cell, plain, shown, words
+from checklist.values.days import lenient_date
+from checklist.values.fact_value import NotAValue
+from checklist.values.headings import NOT_APPLICABLE
+from checklist.values.near import suggest
+
+_LINE = re.compile(r"\s*([A-Z][A-Z0-9]*-\d{1,4})\s*[:：,，\s]\s*(.*)", re.ASCII | re.DOTALL)
+_UNTIL = re.compile(r"[（(]到\s*([0-9.\-/年月日 ]+)[）)]\s*$")
+WAY_OUT: Final = "写成 NBR-02：辖区里没有农贸市场，一行一条"
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredCell:
+    """One declaration of a wide table's cell, its last day as it stands; ``criterion`` is empty when none is named."""
+
+    criterion: str
+    reason: str
+    until: str = ""
+
+
+def declared_lines(text: str) -> Iterator[DeclaredCell]:
+    """The declarations of one cell; a line that names no criterion goes on with the one above."""
+    entries: list[str] = []
+    for line in text.splitlines():
+        if _LINE.match(line) or not entries:
+            entries.append(line)
+        else:
+            entries[-1] += f"\n{line}"
+    for entry in entries:
+        told = _LINE.match(entry)
+        if told is None:
+            yield DeclaredCell("", entry.strip())
+            continue
+        until = _UNTIL.search(told[2])
+        reason = told[2][: until.start()] if until else told[2]
+        yield DeclaredCell(told[1], reason.strip(), until[1].strip() if until else "")
+
+
+class Declaring:
+    """Puts declarations into the records that ``owners`` finds; mistakes are told there."""
+
+    def __init__(self, owners: Owners) -> None:
+        self.owners = owners
+
+    def sheet_row(self, found: Found, row: int) -> None:
+        """A row of a form's sheet 不适用."""
+        at = found.columns
+        id, reason = plain(found.sheet.at(row, at["criterion"])).upper(), words(found.sheet.at(row, at["reason"]))
+        if reason and self._known(found, row, at["criterion"], id):
+            self._keep(found, row, at["reason"], id, reason, found.sheet.at(row, at.get("until")))
+
+    def is_criterion(self, id: str) -> bool:
+        return id.upper() in self.owners.ruleset.by_id
+
+    def long_row(self, found: Found, row: int, id: str, value: Cell) -> None:
+        """A row of a long table or form that names a criterion instead of a fact."""
+        id, at = id.upper(), found.columns["value"]
+        if plain(value) != NOT_APPLICABLE:
+            says = f"{id} 是测评标准，这里填的是“{shown(plain(value))}”"
+            self.owners.wrong(found, row, at, "E211", says, f"标准只能填“{NOT_APPLICABLE}”；别的填在它的实测项里")
+            return
+        reason = words(self.owners.cell(found, row, "note"))
+        if not reason:
+            says = f"{id} 填了{NOT_APPLICABLE}，没有写理由"
+            self.owners.wrong(found, row, found.columns.get("note", at), "E202", says, "理由写在“备注”里")
+            return
+        self._keep(found, row, at, id, reason, self.owners.cell(found, row, "until"))
+
+    def wide_cell(self, found: Found, row: int) -> None:
+        """The cell 不适用 of a wide table; a line that names no criterion goes on with the one above."""
+        at = found.columns.get("not_applicable")
+        for line in declared_lines(words(self.owners.cell(found, row, "not_applicable"))):
+            if not line.criterion:
+                says = f"“不适用”这一格看不懂：“{shown(line.reason)}”"
+                self.owners.wrong(found, row, at, "E211", says, WAY_OUT)
+            elif self._known(found, row, at, line.criterion):
+                self._keep(found, row, at, line.criterion, line.reason, line.until or None)
+
+    def _known(self, found: Found, row: int, column: int | None, id: str) -> bool:
+        if self.is_criterion(id):
+            return True
+        hint = suggest(id, self.owners.ruleset.by_id)
+        self.owners.wrong(found, row, column, "E321", f"没有这条测评标准 {id}", hint)
+        return False
+
+    def _keep(self, found: Found, row: int, column: int | None, id: str, reason: str, last_day: Cell) -> None:
+        until = None
+        if plain(last_day):
+            try:
+                until = lenient_date(last_day, self.owners.today)
+            except NotAValue as why:
+                self.owners.wrong(found, row, found.columns.get("until", column), why.code, why.says, why.hint)
+                return
+        filled = self.owners.of(found, row)
+        if filled is not None:
+            filled.declared.append(NotApplicable(id, reason, until, found.sheet.where(row, column or 0)))

@@ -1,0 +1,239 @@
+"""A state file → State. A mistake in one fact makes that fact unknown and leaves the rest usable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from checklist.model.numbers import number_text
+from checklist.model.problems import Problem, in_order
+from checklist.model.rules.facts import Knowledge, Value
+from checklist.model.rules.parts import Part, parts_of
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Community, NotApplicable, Reading, Sample, State
+from checklist.reading.records.state_shapes import ReadingShape, StateShape
+from checklist.reading.yaml.shape_mistakes import validate
+from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
+from checklist.values.fact_value import NotAValue, fact_value
+from checklist.values.near import suggest
+
+LATER_THAN_ANY: Final = date(2999, 12, 31)
+"""Stands in for the day of a record that has none, so that no day in it is complained of."""
+
+BOTH_IN_DOUBT = "两个数至少有一个写错了；改好之前两项都按未核实处理"
+
+
+def ruleset_of(document: YamlFile) -> str | None:
+    """The ruleset that a state file names, before anything else in it is looked at."""
+    name = document.data.get("ruleset") if isinstance(document.data, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def read_state(
+    document: YamlFile, ruleset: Ruleset, today: date | None = None, parts: Iterable[Part] | None = None
+) -> tuple[State | None, tuple[Problem, ...]]:
+    """The state in a parsed file against the facts that ``ruleset`` declares, and every problem in it.
+
+    ``today`` refuses a state from the future. Facts that only another ruleset declares are skipped when the state
+    was recorded for that other ruleset. ``parts`` are the ruleset's ``parts_of``, for who reads many states.
+    """
+    if not isinstance(document.data, dict):
+        if not document.problems:
+            document.problems.append(document.problem((), "E201", "文件要由“名称: 值”组成"))
+        return None, in_order(document.problems)
+    shape, usable = validate(StateShape, document.data, document), True
+    if shape is None:
+        shape, usable = _salvaged(document.data, ruleset)
+    if usable and today is not None and shape.as_of > today:
+        says, hint = f"现状日期 {shape.as_of} 还没到", f"今天是 {today}；看看年份写对没有"
+        document.problems.append(document.problem(("as_of",), "E216", says, hint, value=True))
+        return None, in_order(document.problems)
+    state, problems = _State(document, shape, ruleset, parts_of(ruleset) if parts is None else parts).build()
+    return state if usable else None, problems
+
+
+def _salvaged(data: Mapping[str, Any], ruleset: Ruleset) -> tuple[StateShape, bool]:
+    """What can still be read of a file with mistakes in its shape, so that all are told in one run.
+
+    Also whether it can be used: a declaration that is written wrong is left out, anything else spoils the record.
+    """
+    kept, usable = {key: value for key, value in data.items() if key in StateShape.model_fields}, True
+    try:
+        return StateShape.model_validate(data), True
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False):
+            field, *inside = mistake["loc"]
+            if field == "not_applicable" and inside:
+                declared = kept["not_applicable"]
+                kept["not_applicable"] = {id: shape for id, shape in declared.items() if id != inside[0]}
+            else:
+                usable = usable and field == "not_applicable"
+                kept.pop(str(field), None)
+    spare = {"community": {"id": "x", "name": "x"}, "ruleset": ruleset.id, "as_of": LATER_THAN_ANY}
+    return StateShape.model_validate({**spare, **kept}), usable
+
+
+def open_state(path: Path, shown: str | None = None) -> YamlFile:
+    """Parse a state file without judging its content."""
+    return read_yaml(path, shown)
+
+
+class _State:
+    """One state under construction."""
+
+    def __init__(self, document: YamlFile, shape: StateShape, ruleset: Ruleset, parts: Iterable[Part]) -> None:
+        self.document, self.shape, self.ruleset, self.parts = document, shape, ruleset, parts
+        self.readings: dict[str, Reading] = {}
+        self.unusable: set[str] = set()
+
+    def build(self) -> tuple[State, tuple[Problem, ...]]:
+        document, shape = self.document, self.shape
+        for name, raw in shape.facts.items():
+            self.read(name, raw)
+        for part, whole in self.parts:
+            self.compare(part, whole)
+        community = shape.community
+        state = State(
+            community=Community(**community.model_dump()),
+            ruleset=shape.ruleset,
+            as_of=shape.as_of,
+            readings=self.readings,
+            not_applicable={},
+            unusable=frozenset(self.unusable),
+            where=document.where(()),
+        )
+        if shape.not_applicable:
+            state = replace(state, not_applicable=self.declarations(state))
+        return state, in_order(document.problems)
+
+    def wrong(self, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
+        self.document.problems.append(self.document.problem(loc, code, says, hint))
+
+    def read(self, name: str, raw: Any) -> None:
+        fact, loc = self.ruleset.facts.get(name), ("facts", name)
+        if fact is None:
+            if self.shape.ruleset in (self.ruleset.id, self.ruleset.extends):
+                labels = {key: item.label for key, item in self.ruleset.facts.items()}
+                self.wrong(loc, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
+            return
+        if isinstance(raw, dict) and (not raw or ("unknown" in raw and raw["unknown"] in (None, ""))):
+            says = f"“{fact.label}”的 unknown 后面没有写原因" if raw else f"“{fact.label}”的括号里什么也没有写"
+            self.spoil(name, loc, "E201", says, "说不清就写 {unknown: 原因}；没核过就去掉这一行")
+            return
+        shape = validate(ReadingShape, raw, self.document, loc) if isinstance(raw, dict) else ReadingShape(value=raw)
+        if shape is None:
+            self.unusable.add(name)
+            return
+        self.keep(name, shape, loc)
+
+    def keep(self, name: str, shape: ReadingShape, loc: tuple[str | int, ...]) -> None:
+        fact, on = self.ruleset.facts[name], shape.on or self.shape.as_of
+        written = shape.value if shape.sample is None else None
+        if shape.sample is not None and (fact.type != "ratio" or shape.value is not None):
+            self.spoil(
+                name, loc, "E218", "sample 只用于比例类实测项，并代替 value", "写成 sample: {agree: 41, asked: 50}"
+            )
+            return
+        if shape.sample is not None and shape.sample.agree > shape.sample.asked:
+            self.spoil(
+                name, loc, "E320", f"“{fact.label}”同意 {shape.sample.agree} 份，多于收回的 {shape.sample.asked} 份"
+            )
+            return
+        if on > self.shape.as_of:
+            self.spoil(
+                name,
+                loc,
+                "E217",
+                f"“{fact.label}”的核实日期 {on} 晚于现状日期 {self.shape.as_of}",
+                "改日期，或另存一份较晚的现状记录",
+            )
+            return
+        value: Value | None = None
+        if shape.sample is not None:
+            value = Fraction(shape.sample.agree, shape.sample.asked)
+        elif written is not None:
+            if shape.unknown is not None:
+                self.spoil(name, loc, "E219", f"“{fact.label}”又写了值又写了 unknown", "留一个")
+                return
+            try:
+                value = fact_value(fact, written)
+            except NotAValue as reason:
+                at = (*loc, "value") if isinstance(self.document.data["facts"][name], dict) else loc
+                self.spoil(name, at, reason.code, reason.says, reason.hint)
+                return
+            if isinstance(value, date) and value > self.shape.as_of:
+                self.spoil(name, loc, "E217", f"“{fact.label}”的日期 {value} 晚于现状日期 {self.shape.as_of}")
+                return
+        self.readings[name] = Reading(
+            fact=name,
+            value=value,
+            on=on,
+            by=shape.by,
+            note=shape.note,
+            evidence=tuple(shape.evidence),
+            unknown=shape.unknown or "",
+            sample=Sample(shape.sample.agree, shape.sample.asked) if shape.sample else None,
+            where=self.document.where(loc),
+        )
+
+    def spoil(self, name: str, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
+        """A mistake in a fact: it is reported, and the fact counts as unknown."""
+        self.wrong(loc, code, says, hint)
+        self.unusable.add(name)
+        self.readings.pop(name, None)
+
+    def compare(self, part: str, whole: str) -> None:
+        """A part greater than its whole: neither can be relied on."""
+        says = too_great(self.ruleset, self.readings, part, whole)
+        if says:
+            self.spoil(part, ("facts", part), "E320", says, BOTH_IN_DOUBT)
+            self.unusable.add(whole)
+            self.readings.pop(whole)
+
+    def declarations(self, state: State) -> dict[str, NotApplicable]:
+        known = state.knowledge(self.ruleset.facts)
+        kept = {}
+        for id, shape in self.shape.not_applicable.items():
+            loc = ("not_applicable", id)
+            if id not in self.ruleset.by_id and self.shape.ruleset != self.ruleset.id:
+                continue
+            mistake = declaration_mistake(self.ruleset, id, known)
+            if mistake is not None:
+                self.wrong(loc, *mistake)
+            else:
+                kept[id] = NotApplicable(id, shape.reason, shape.until, self.document.where(loc))
+        return kept
+
+
+def too_great(ruleset: Ruleset, readings: Mapping[str, Reading], part: str, whole: str) -> str:
+    """What is wrong when a recorded part exceeds its recorded whole; empty when nothing is."""
+    less, more = readings.get(part), readings.get(whole)
+    if less is None or more is None:
+        return ""
+    if not isinstance(less.value, int | Fraction) or not isinstance(more.value, int | Fraction):
+        return ""
+    if less.value <= more.value:
+        return ""
+    facts = ruleset.facts
+    return f"“{facts[part].label}”{number_text(less.value)} 多于“{facts[whole].label}”{number_text(more.value)}"
+
+
+def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge) -> tuple[str, str, str] | None:
+    """Why a criterion cannot be declared not applicable: code, what is wrong, the way out."""
+    criterion = ruleset.by_id.get(id)
+    if criterion is None:
+        titles = {c.id: c.title for c in ruleset.criteria}
+        return "E321", f"没有这条测评标准 {id}", suggest(id, titles, titles)
+    if not criterion.na_when and criterion.applies_when is None:
+        says = f"{id}（{criterion.title}）不能声明为不适用"
+        return "E322", says, "每个社区都要测；没核过就不写，会按未核实处理"
+    if criterion.applies_when is not None and criterion.applies_when.holds(known) is True:
+        says = f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用"
+        return "E323", says, "核对实测项，或去掉这条声明"
+    return None

@@ -1,0 +1,60 @@
+"""What a table says of one community, and what stands above the table for all its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from checklist.model.problems import Where
+from checklist.model.state import Community, NotApplicable, Reading, State
+from checklist.values.cells import Cell, words
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo that a submission names; the file itself comes apart from the table. ``submission`` is the server's id
+    of the submission, empty when the table has none."""
+
+    fact: str
+    name: str
+    submission: str
+    by: str
+    where: Where
+
+
+@dataclass(slots=True)
+class TableAnswers:
+    """What a table says of one community. ``community`` is None when the table does not tell.
+
+    ``base`` is the record that a form was made from. ``as_of`` is the day the table gives for its facts; ``undated``
+    are those that got that day for want of one of their own.
+    """
+
+    community: Community | None = None
+    base: State | None = None
+    as_of: date | None = None
+    readings: list[Reading] = field(default_factory=list)
+    declared: list[NotApplicable] = field(default_factory=list)
+    undated: set[str] = field(default_factory=set)
+    attached: list[Attached] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What stands above the table (填报人、填报日期) or was given with the command, for rows that leave it out."""
+
+    by: str = ""
+    on: date | None = None
+
+
+def names(cell: Cell) -> tuple[str, ...]:
+    """File names or descriptions, one a line or parted by semicolons."""
+    return tuple(_parts(words(cell)))
+
+
+def _parts(text: str) -> Iterator[str]:
+    for part in re.split(r"[\n;；]", text):
+        if part.strip():
+            yield part.strip()

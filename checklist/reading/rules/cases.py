@@ -1,0 +1,153 @@
+"""Case files beside a ruleset → cases, with the mistakes in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from checklist.model.numbers import POINT, exact
+from checklist.model.problems import Problem, in_order
+from checklist.model.rules.case import Case, Expectation, Whole
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Community, NotApplicable, Reading, State
+from checklist.reading.records.state_file import read_state
+from checklist.reading.rules.building import NO_LEVEL
+from checklist.reading.rules.ruleset_shapes import CaseShape, ExpectShape
+from checklist.reading.yaml.shape_mistakes import Loc, validate
+from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
+from checklist.values.fact_value import NotAValue, fact_value
+from checklist.values.near import suggest
+
+DEFAULT_DAY: Final = date(2026, 1, 1)
+"""Cases that name no day are judged on this one."""
+
+WHOLE: Final = ("score", "coverage", "verdict", "band")
+
+
+def read_cases(
+    folder: Path, ruleset: Ruleset, shown: str | None = None
+) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+    """Every case under ``folder/cases`` in file order, and every problem in those files."""
+    cases: list[Case] = []
+    problems: list[Problem] = []
+    for path in sorted((folder / "cases").glob("*.yaml")):
+        document = read_yaml(path, f"{shown or folder}/cases/{path.name}")
+        if isinstance(document.data, list):
+            cases += _Cases(document, ruleset, path.parent).build()
+        elif not document.problems:
+            document.problems.append(document.problem((), "E201", "用例文件要由“- ”开头的列表组成"))
+        problems += document.problems
+    return tuple(cases), in_order(problems)
+
+
+class _Cases:
+    """The cases of one file."""
+
+    def __init__(self, document: YamlFile, ruleset: Ruleset, folder: Path) -> None:
+        self.document, self.ruleset, self.folder = document, ruleset, folder
+
+    def build(self) -> list[Case]:
+        built = (self.case(raw, (i,)) for i, raw in enumerate(self.document.data))
+        return [case for case in built if case is not None]
+
+    def wrong(self, loc: Loc, code: str, says: str, hint: str = "") -> None:
+        self.document.problems.append(self.document.problem(loc, code, says, hint))
+
+    def case(self, raw: Any, loc: Loc) -> Case | None:
+        before = len(self.document.problems)
+        shape = validate(CaseShape, raw, self.document, loc)
+        if shape is None:
+            return None
+        state = self.from_file(shape, loc) if shape.state else self.given(shape, loc)
+        expects = [
+            self.expectation(name, part, (*loc, "expect", name))
+            for name, part in shape.expect.items()
+            if name not in WHOLE
+        ]
+        whole = self.whole(shape, (*loc, "expect"))
+        if state is None or len(self.document.problems) > before:
+            return None
+        kept = tuple(e for e in expects if e is not None)
+        return Case(shape.name, state, kept, whole, self.document.where(loc))
+
+    def given(self, shape: CaseShape, loc: Loc) -> State:
+        day = shape.as_of or DEFAULT_DAY
+        readings = {}
+        for name, raw in shape.given.items():
+            at, fact = (*loc, "given", name), self.ruleset.facts.get(name)
+            if fact is None:
+                labels = {key: item.label for key, item in self.ruleset.facts.items()}
+                self.wrong(at, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
+                continue
+            try:
+                on = day
+                if isinstance(raw, dict):
+                    on, raw = raw.get("on", day), raw.get("value")
+                readings[name] = Reading(name, fact_value(fact, raw), on, where=self.document.where(at))
+            except NotAValue as reason:
+                self.wrong(at, reason.code, reason.says, reason.hint)
+        declared = {id: NotApplicable(id, reason) for id, reason in shape.not_applicable.items()}
+        return State(Community("case", shape.name), self.ruleset.id, day, readings, declared)
+
+    def from_file(self, shape: CaseShape, loc: Loc) -> State | None:
+        document = read_yaml(self.folder / shape.state, shape.state)
+        state, problems = read_state(document, self.ruleset)
+        if state is None or problems:
+            self.wrong(
+                (*loc, "state"), "E331", f"现状记录 {shape.state} 用不了", f"先运行 checklist check {shape.state}"
+            )
+            return None
+        return state.on_day(shape.as_of) if shape.as_of else state
+
+    def expectation(self, name: str, raw: Any, loc: Loc) -> Expectation | None:
+        criterion = self.ruleset.by_id.get(name)
+        if criterion is None:
+            titles = {c.id: c.title for c in self.ruleset.criteria}
+            self.wrong(loc, "E321", f"没有这条测评标准 {name}", suggest(name, titles, titles))
+            return None
+        shape = validate(ExpectShape, raw, self.document, loc)
+        if shape is None:
+            return None
+        return Expectation(
+            criterion=name,
+            levels=self.levels(shape.level, (*loc, "level")),
+            outcome=shape.outcome,
+            points=self.points(shape.points),
+            flag=shape.flag,
+            where=self.document.where(loc),
+        )
+
+    def levels(self, raw: str | list[str] | None, loc: Loc) -> tuple[str | None, str | None] | None:
+        if raw is None:
+            return None
+        names = raw if isinstance(raw, list) else [raw, raw]
+        for name in names:
+            if name != NO_LEVEL and name not in self.ruleset.levels:
+                self.wrong(loc, "E305", f"没有 {name} 这一档", f"档次有：{'、'.join([*self.ruleset.levels, NO_LEVEL])}")
+        if len(names) != 2:
+            self.wrong(loc, "E305", "level 写一档，或写 [最低, 最高] 两档")
+            return None
+        return (None if names[0] == NO_LEVEL else names[0], None if names[1] == NO_LEVEL else names[1])
+
+    def points(self, raw: Any) -> tuple[int, int] | None:
+        if raw is None:
+            return None
+        ends: Sequence[Any] = raw if isinstance(raw, list) else [raw, raw]
+        return int(exact(ends[0] * POINT)), int(exact(ends[-1] * POINT))
+
+    def whole(self, shape: CaseShape, loc: Loc) -> Whole | None:
+        written = {name: shape.expect[name] for name in WHOLE if name in shape.expect}
+        if not written:
+            return None
+        pair: Callable[[Any], tuple[str, str]] = lambda v: (
+            (str(v[0]), str(v[-1])) if isinstance(v, list) else (str(v), str(v))
+        )
+        return Whole(
+            score=pair(written["score"]) if "score" in written else None,
+            coverage=str(written["coverage"]) if "coverage" in written else None,
+            verdict=str(written["verdict"]) if "verdict" in written else None,
+            bands=pair(written["band"]) if "band" in written else None,
+            where=self.document.where(loc),
+        )

@@ -1,0 +1,80 @@
+"""Criteria: from their written shape to the noun, wherever they are written (module file or tailoring)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.ruleset import Action, Citation, Criterion, Source
+from checklist.reading.rules.building import Forms, Unusable
+from checklist.reading.rules.conditions import condition, flag
+from checklist.reading.rules.criterion_shapes import CriterionShape
+from checklist.reading.rules.scales import scale
+from checklist.reading.yaml.shape_mistakes import validate
+from checklist.reading.yaml.yaml_file import YamlFile
+from checklist.values.near import suggest
+
+
+@dataclass(slots=True)
+class CriterionBuilder:
+    """Criteria of one ruleset, wherever they are written (module file or tailoring)."""
+
+    facts: Mapping[str, Fact]
+    actions: Mapping[str, Action]
+    sources: Mapping[str, Source]
+    levels: tuple[str, ...]
+    broken: frozenset[str] = frozenset()
+
+    def build(self, raw: Any, document: YamlFile, loc: tuple[str | int, ...], module: str | None) -> Criterion | None:
+        shape = validate(CriterionShape, raw, document, loc)
+        if shape is None:
+            return None
+        before = len(document.problems)
+        belongs = shape.id.split("-")[0]
+        if module is not None and belongs != module:
+            document.problems.append(document.problem((*loc, "id"), "E315", f"{shape.id} 不该放在 {module}.yaml 里"))
+        self._references(shape, document, loc)
+        forms = Forms(document, self.facts, self.levels, self.broken)
+        try:
+            criterion = Criterion(
+                id=shape.id,
+                module=belongs,
+                title=shape.title,
+                requirement=shape.requirement,
+                methods=tuple(shape.methods),
+                points=forms.points(shape.points, (*loc, "points")),
+                scale=scale(forms, shape, loc),
+                tier=shape.tier,
+                flag=flag(forms, shape.flag, (*loc, "flag")),
+                applies_when=condition(forms, shape.applies_when, (*loc, "applies_when"))
+                if shape.applies_when
+                else None,
+                na_when=shape.na_when,
+                evidence=tuple(shape.evidence),
+                owner=tuple(shape.owner),
+                actions=tuple(shape.actions),
+                keywords=tuple(shape.keywords),
+                sources=tuple(Citation(s.id, s.says, s.confidence) for s in shape.sources),
+                records=tuple(forms.fact(name, (*loc, "records", i)) for i, name in enumerate(shape.records)),
+                status=shape.status,
+                where=document.where(loc),
+            )
+        except Unusable:
+            return None
+        return criterion if len(document.problems) == before else None
+
+    def _references(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> None:
+        for i, action in enumerate(shape.actions):
+            if action not in self.actions and action not in self.broken:
+                labels = {key: item.label for key, item in self.actions.items()}
+                hint = suggest(action, labels, labels)
+                document.problems.append(document.problem((*loc, "actions", i), "E312", f"没有这个措施 {action}", hint))
+        for i, citation in enumerate(shape.sources):
+            if citation.id not in self.sources:
+                titles = {key: source.title for key, source in self.sources.items()}
+                hint = suggest(citation.id, titles, titles)
+                document.problems.append(
+                    document.problem((*loc, "sources", i), "E316", f"没有这个来源 {citation.id}", hint)
+                )

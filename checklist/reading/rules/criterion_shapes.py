@@ -1,0 +1,137 @@
+"""The shapes of the criteria's YAML, as pydantic sees them at the door. The JSON Schemas for editors come from here.
+
+A shape mirrors what a person writes; ``build`` turns shapes into the nouns of ``model``. Conditions and measures are
+flat on purpose: a misspelt key gives one message, not one for every member of a union.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from checklist.model.rules.facts import Method
+from checklist.model.rules.ruleset import Confidence, FlagKind, Status, Tier
+from checklist.reading.records.state_shapes import Raw, StrictShape, Text
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+CriterionId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]{2,4}$", max_length=16)]
+ModuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*$", max_length=8)]
+Amount = int | Decimal
+Percent = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?%$")]
+Quantity = Annotated[Amount | Percent, Field(union_mode="left_to_right")]
+
+
+class LimitShape(StrictShape):
+    """A threshold with a mark: ``{is: 90%, ours: true}``."""
+
+    is_: Quantity = Field(alias="is")
+    ours: bool = False
+
+
+Threshold = Quantity | LimitShape
+
+
+class RatioShape(StrictShape):
+    of: Id
+    to: Id
+    per: Amount = 1
+
+
+class ShareShape(StrictShape):
+    of: Id
+    to: Id
+
+
+class MissingShape(StrictShape):
+    required: Id
+    present: Id
+
+
+class MeasureShape(StrictShape):
+    """Exactly one key."""
+
+    fact: Id | None = None
+    sum: list[Id] | None = None
+    ratio: RatioShape | None = None
+    share: ShareShape | None = None
+    count: Id | None = None
+    missing: MissingShape | None = None
+    age_days: Id | None = None
+
+
+class ConditionShape(MeasureShape):
+    """A measure or fact with one test, or ``all`` / ``any`` / ``none`` of other conditions."""
+
+    at_least: Threshold | None = None
+    at_most: Threshold | None = None
+    is_: Raw = Field(default=None, alias="is")
+    one_of: list[Raw] | None = None
+    contains: list[str] | None = None
+    within_days: Threshold | None = None
+    all: list[ConditionShape] | None = None
+    any: list[ConditionShape] | None = None
+    none: list[ConditionShape] | None = None
+    ours: bool = False
+
+
+class OptionsShape(StrictShape):
+    """Choice options with a mark: ``{is: [leased], ours: true}``."""
+
+    is_: list[str] = Field(alias="is")
+    ours: bool = False
+
+
+class SurveyShape(StrictShape):
+    fact: Id
+    at_least: dict[str, Threshold]
+
+
+class JudgedShape(StrictShape):
+    fact: Id
+
+
+class DeductionShape(StrictShape):
+    measure: MeasureShape
+    points: Amount
+
+
+class FlagShape(StrictShape):
+    kind: FlagKind
+    opens_when: ConditionShape | None = None
+
+
+class CitationShape(StrictShape):
+    id: str
+    says: Literal["existence", "number"]
+    confidence: Confidence
+
+
+class CriterionShape(StrictShape):
+    id: CriterionId
+    title: Text
+    requirement: Text
+    methods: list[Method] = Field(min_length=1)
+    points: Amount = Field(ge=0)
+    tier: Tier = "full"
+    status: Status = "active"
+    flag: FlagKind | FlagShape | None = None
+    applies_when: ConditionShape | None = None
+    na_when: str = ""
+    measure: MeasureShape | None = None
+    at_least: dict[str, Threshold] | None = None
+    at_most: dict[str, Threshold] | None = None
+    met: list[ConditionShape] | None = None
+    levels: dict[str, ConditionShape] | None = None
+    choice: dict[str, Raw] | None = None
+    survey: SurveyShape | None = None
+    judged: JudgedShape | None = None
+    deduct: list[DeductionShape] | None = None
+    floor: Amount = 0
+    evidence: list[Text] = Field(default_factory=list)
+    owner: list[Text] = Field(default_factory=list)
+    actions: list[Id] = Field(default_factory=list)
+    keywords: list[Text] = Field(default_factory=list)
+    sources: list[CitationShape] = Field(default_factory=list)
+    records: list[Id] = Field(default_factory=list)

@@ -1,0 +1,89 @@
+"""What a ruleset declares beside its criteria: facts and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checklist.model.numbers import INF
+from checklist.model.rules.facts import POLARITIES, Fact, Polarity
+from checklist.model.rules.ruleset import Source
+from checklist.reading.rules.rule_files import RulesetFolder, used_twice
+from checklist.reading.rules.ruleset_shapes import FactShape, SourceShape
+from checklist.reading.yaml.shape_mistakes import validate
+from checklist.reading.yaml.yaml_file import YamlFile
+from checklist.values.fact_value import quantity
+from checklist.values.near import suggest
+
+
+def read_facts(folder: RulesetFolder, places: Mapping[str, str]) -> Mapping[str, Fact]:
+    """``facts.yaml`` and ``facts/*.yaml``; ``places`` are those that the head declares."""
+    facts: dict[str, Fact] = {}
+    for document in folder.parts("facts"):
+        for name, raw in document.data.items():
+            shape = validate(FactShape, raw, document, (name,))
+            if shape is None:
+                folder.broken.add(name)
+            elif name in facts:
+                used_twice(document, (name,), f"实测项 {name}", facts[name].where)
+            else:
+                facts[name] = _fact(name, shape, document, places)
+    return facts
+
+
+def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, str]) -> Fact:
+    better = str(shape.better).lower() if isinstance(shape.better, bool) else shape.better
+    if better is not None and better not in POLARITIES[shape.type]:
+        allowed = "、".join(POLARITIES[shape.type])
+        document.problems.append(
+            document.problem((name, "better"), "E309", f"{shape.type} 类型的 better 只能填 {allowed}")
+        )
+    if (shape.type in ("choice", "set")) != bool(shape.options):
+        document.problems.append(document.problem((name,), "E309", "choice 和 set 类型要写 options，其他类型不写"))
+    if shape.place and shape.place not in places:
+        hint = suggest(shape.place, places, places)
+        document.problems.append(document.problem((name, "place"), "E309", f"没有 {shape.place} 这个地点", hint))
+    polarity: Polarity | None = better  # type: ignore[assignment]
+    low, high = _range(name, shape, document)
+    return Fact(
+        id=name,
+        label=shape.label,
+        type=shape.type,
+        method=shape.method,
+        ask=shape.ask,
+        minutes=shape.minutes,
+        valid_for_days=shape.valid_for_days,
+        unit=shape.unit,
+        better=polarity,
+        place=shape.place,
+        low=low,
+        high=high,
+        options=shape.options,
+        evidence=tuple(shape.evidence),
+        where=document.where((name,)),
+    )
+
+
+def _range(name: str, shape: FactShape, document: YamlFile) -> tuple[Any, Any]:
+    written = shape.range
+    low = quantity(written.min) if written and written.min is not None else 0
+    high = quantity(written.max) if written and written.max is not None else (1 if shape.type == "ratio" else INF)
+    if low > high:
+        document.problems.append(document.problem((name, "range"), "E309", "范围的最小值大于最大值"))
+    return low, high
+
+
+def read_sources(folder: RulesetFolder) -> Mapping[str, Source]:
+    """``sources.yaml``; a ruleset without one cites nothing."""
+    sources: dict[str, Source] = {}
+    document = folder.open("sources.yaml", dict)
+    if document is None:
+        return sources
+    for name, raw in document.data.items():
+        shape = validate(SourceShape, raw, document, (name,))
+        if shape is not None:
+            where = document.where((name,))
+            sources[name] = Source(
+                name, shape.title, shape.tag, shape.trust, shape.where, shape.year, shape.read, where
+            )
+    return sources

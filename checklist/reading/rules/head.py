@@ -1,0 +1,66 @@
+"""What ``ruleset.yaml`` alone can have wrong: coefficients out of order, gaps and overlaps between bands."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from checklist.model.numbers import exact, number_text
+from checklist.reading.rules.ruleset_shapes import RulesetShape
+from checklist.reading.yaml.shape_mistakes import Loc
+from checklist.reading.yaml.yaml_file import YamlFile
+from checklist.values.fact_value import quantity
+
+
+def check_head(shape: RulesetShape, head: YamlFile) -> None:
+    """Adds what it finds to the problems of ``head``."""
+    _levels(shape, head)
+    _grade_bands(shape, head)
+    _cost_bands(shape, head)
+    seen: set[str] = set()
+    for i, module in enumerate(shape.modules):
+        if module.id in seen:
+            _wrong(head, ("modules", i, "id"), "E310", f"模块 {module.id} 写了两次", "留一个")
+        seen.add(module.id)
+    start, end = shape.effective.from_, shape.effective.to
+    if start and end and start > end:
+        _wrong(head, ("effective",), "E415", f"有效期从 {start} 开始，到 {end} 就结束了", "把 from 和 to 对调或改对")
+
+
+def _wrong(head: YamlFile, loc: Loc, code: str, says: str, hint: str) -> None:
+    head.problems.append(head.problem(loc, code, says, hint))
+
+
+def _levels(shape: RulesetShape, head: YamlFile) -> None:
+    written = [(name, exact(quantity(value))) for name, value in shape.levels.items()]
+    for name, value in written:
+        if not 0 < value <= 1:
+            _wrong(head, ("levels", name), "E404", f"{name} 档的系数不在 0 到 100% 之间", "最好的一档写 100%")
+    for (above, more), (name, less) in pairwise(written):
+        if less >= more:
+            says = f"{name} 档排在 {above} 档后面，系数却不更低"
+            _wrong(head, ("levels", name), "E401", says, "从最好的一档往下写，系数一档比一档低")
+
+
+def _grade_bands(shape: RulesetShape, head: YamlFile) -> None:
+    starts: dict[object, str] = {}
+    for i, band in enumerate(shape.bands):
+        start = exact(band.at_least)
+        if start in starts or band.name in starts.values():
+            says = f"等次“{band.name}”和“{starts.get(start, band.name)}”重叠"
+            _wrong(head, ("bands", i), "E406", says, "每个等次一个名称、一条起点线")
+        starts[start] = band.name
+    if 0 not in starts:
+        lowest = min(exact(band.at_least) for band in shape.bands)
+        says = f"{number_text(lowest)} 分以下没有等次"
+        _wrong(head, ("bands",), "E405", says, "加一个从 0 分起的等次，如 {name: 待提升, at_least: 0}")
+
+
+def _cost_bands(shape: RulesetShape, head: YamlFile) -> None:
+    listed = sorted(shape.costs.items(), key=lambda item: (item[1].yuan[0], item[1].yuan[1]))
+    for (id, before), (name, band) in pairwise(listed):
+        if band.yuan[0] < before.yuan[1]:
+            says = f"费用档 {id}（到 {before.yuan[1]} 元）和 {name}（从 {band.yuan[0]} 元起）重叠"
+            _wrong(head, ("costs", name), "E406", says, "下一档从上一档的上限起")
+        elif band.yuan[0] > before.yuan[1] + 1:
+            says = f"费用档 {id} 到 {before.yuan[1]} 元，{name} 从 {band.yuan[0]} 元起，中间空了一段"
+            _wrong(head, ("costs", name), "E405", says, "下一档从上一档的上限起")

@@ -1,0 +1,151 @@
+"""The shapes of everything beside the criteria: facts, actions, sources, the head, tailorings and cases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from checklist.model.rules.facts import FactType, Method, Polarity
+from checklist.model.rules.ruleset import Confidence, SourceTag
+from checklist.reading.records.state_shapes import Raw, RulesetId, StrictShape, Text
+from checklist.reading.rules.criterion_shapes import Amount, CriterionId, CriterionShape, Id, ModuleId, Quantity
+
+
+class RangeShape(StrictShape):
+    min: Quantity | None = None
+    max: Quantity | None = None
+
+
+class FactShape(StrictShape):
+    label: Text
+    type: FactType
+    unit: str = ""
+    better: Polarity | bool | None = None
+    ask: Text
+    method: Method
+    place: str = ""
+    minutes: int = Field(ge=1, le=1000)
+    valid_for_days: int = Field(ge=1, le=36500)
+    range: RangeShape | None = None
+    options: dict[str, Text] = Field(default_factory=dict)
+    evidence: list[Text] = Field(default_factory=list)
+
+
+class TimesShape(StrictShape):
+    times: Quantity
+    of: Id
+
+
+class EffectShape(StrictShape):
+    """Exactly one key."""
+
+    equal_to: Id | None = None
+    at_least: Quantity | TimesShape | None = None
+    at_most: Quantity | TimesShape | None = None
+    add: Amount | None = None
+    include: list[str] | Literal["all"] | None = None
+    include_from: Id | None = None
+    today: Literal[True] | None = None
+
+
+class ActionShape(StrictShape):
+    label: Text
+    sets: dict[str, Raw] = Field(min_length=1)
+    effort_days: Amount = Field(ge=0, le=10000)
+    cost: str
+    yuan: list[int] | None = Field(default=None, min_length=2, max_length=2)
+    lead_days: int = Field(ge=0, le=3650)
+    owner: list[Text] = Field(min_length=1)
+    needs: list[Id] = Field(default_factory=list)
+
+
+class SourceShape(StrictShape):
+    title: Text
+    tag: SourceTag
+    trust: Confidence
+    where: str = ""
+    year: int | None = None
+    read: str = ""
+
+
+class ModuleShape(StrictShape):
+    id: ModuleId
+    title: Text
+    points: Amount = Field(ge=0)
+
+
+class BandShape(StrictShape):
+    name: Text
+    at_least: Amount = Field(ge=0, le=100)
+
+
+class CostShape(StrictShape):
+    label: Text
+    yuan: list[int] = Field(min_length=2, max_length=2)
+
+
+class EffectiveShape(StrictShape):
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+
+
+class RulesetShape(StrictShape):
+    id: RulesetId
+    title: Text
+    edition: Text
+    effective: EffectiveShape = EffectiveShape()
+    disclaimer: Text
+    total_points: Amount = Field(gt=0)
+    not_applicable: Literal["leaves_both_sides"]
+    levels: dict[str, Quantity] = Field(min_length=1)
+    bands: list[BandShape] = Field(min_length=1)
+    modules: list[ModuleShape] = Field(min_length=1)
+    places: dict[str, Text] = Field(default_factory=dict)
+    costs: dict[str, CostShape] = Field(min_length=1)
+
+
+class TailoringShape(StrictShape):
+    """``ruleset.yaml`` of a tailoring: only what differs from the ruleset that it extends."""
+
+    id: RulesetId
+    extends: RulesetId
+    title: Text
+    edition: Text
+    why: Text
+    disclaimer: str = ""
+
+
+class ReplaceShape(StrictShape):
+    why: Text
+    criterion: CriterionShape
+
+
+class DropShape(StrictShape):
+    ids: list[CriterionId] = Field(min_length=1)
+    why: Text
+
+
+class ChangesShape(StrictShape):
+    replace: list[ReplaceShape] = Field(default_factory=list)
+    add: list[ReplaceShape] = Field(default_factory=list)
+    drop: list[DropShape] = Field(default_factory=list)
+
+
+class ExpectShape(StrictShape):
+    level: str | list[str] | None = None
+    outcome: Literal["met", "partly", "unmet", "unknown", "not_applicable"] | None = None
+    points: Amount | list[Amount] | None = None
+    flag: Literal["open", "undecided", "clear"] | None = None
+
+
+class CaseShape(StrictShape):
+    """``given`` facts or a ``state`` file, and what each criterion must come to."""
+
+    name: Text
+    as_of: date | None = None
+    given: dict[str, Raw] = Field(default_factory=dict)
+    state: str = ""
+    not_applicable: dict[str, str] = Field(default_factory=dict)
+    expect: dict[str, Raw] = Field(min_length=1)

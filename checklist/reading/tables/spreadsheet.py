@@ -1,0 +1,180 @@
+"""Spreadsheet files → rows of cells. ``.xlsx .xls .ods`` through calamine, ``.csv`` and web pages as text.
+
+A file is looked at before it is opened: how far it unpacks, how far its cells reach, whether it is what its name
+says. calamine holds a sheet as one dense block, so a single cell at the far corner would otherwise fill the memory.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from checklist.model.problems import FilesHaveProblems, MissingExtra, Problem, Where
+from checklist.model.refusals import reason
+from checklist.reading.tables.html_tables import PageTooBig, is_page, page_rows
+from checklist.reading.tables.text_tables import decode, text_rows
+from checklist.reading.tables.zip_guard import TooBig, look_into
+from checklist.values import headings as tables
+from checklist.values.cells import Cell, plain
+
+MAX_BYTES: Final = 20_000_000
+MAX_ROWS: Final = 100_000
+MAX_COLUMNS: Final = 2_000
+MAX_CELLS: Final = 4_000_000
+BOOKS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_OTHERS: Final = {
+    b"%PDF": " PDF",
+    b"Rar!": "压缩包",
+    b"7z\xbc\xaf": "压缩包",
+    b"\xff\xd8\xff": "照片",
+    b"\x89PNG": "图片",
+}
+TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``rows[i][j]`` is the cell in row i + 1, column j + 1. ``name`` is empty for a text file.
+
+    ``merged`` maps a cell to the row of the cell above that it is merged with; ``failed`` are the cells whose formula
+    has no result (only known for .xlsx).
+    """
+
+    file: str
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    hidden: bool = False
+    merged: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    failed: Set[tuple[int, int]] = frozenset()
+
+    def where(self, row: int, column: int) -> Where:
+        """Row and column count from 0."""
+        cell = f"{column_name(column)}{row + 1}"
+        return Where(self.file, cell=f"{self.name}!{cell}" if self.name else cell)
+
+    def at(self, row: int, column: int | None) -> Cell:
+        if column is None or row >= len(self.rows) or column >= len(self.rows[row]):
+            return None
+        cell = self.rows[row][column]
+        return None if cell == "" else cell
+
+    def spread(self, row: int, column: int | None, head: int) -> Cell:
+        """The same, but of cells merged downwards below row ``head``, each row has what stands in the first."""
+        cell = self.at(row, column)
+        if cell is None and column is not None and (first := self.merged.get((row, column), 0)) > head:
+            return self.at(first, column)
+        return cell
+
+
+def column_name(column: int) -> str:
+    """0 → A, 26 → AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
+    """Every sheet of the file, hidden ones too. Raises FilesHaveProblems when it cannot or must not be read."""
+    shown = shown or str(path)
+    data = read_whole(path, shown)
+    if not data:
+        raise _refuse(shown, "E104", "文件是空的", "看看是不是没有存盘，或没有传完")
+    if is_page(data):
+        return (_page(data, shown),)
+    if path.suffix.lower() in TEXTS:
+        return (Sheet(shown, "", text_rows(data, shown, MAX_ROWS, MAX_COLUMNS)),)
+    return tuple(_book(data, shown))
+
+
+def read_whole(path: Path, shown: str) -> bytes:
+    """The whole of a regular file; a pipe or a device may have no end."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise _refuse(shown, "E101", "这不是普通文件", "写表格的文件名")
+        if found.st_size > MAX_BYTES:
+            size = f"{found.st_size / 1e6:.0f} MB"
+            raise _refuse(shown, "E103", f"文件太大（{size}）", f"最多 {MAX_BYTES // 1_000_000} MB")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise _refuse(shown, "E101", "没有这个文件", "看看路径和文件名写对没有") from None
+    except (OSError, ValueError) as error:
+        hint = "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者没有读取权限"
+        why = reason(error) if isinstance(error, OSError) else "文件名不能用"
+        raise _refuse(shown, "E101", f"文件打不开：{why}", hint) from error
+
+
+def _page(data: bytes, shown: str) -> Sheet:
+    try:
+        rows, merged = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
+    except PageTooBig:
+        raise _refuse(shown, "E103", "网页里的表格太大", "用 WPS 打开，删掉多余的，另存为 .xlsx") from None
+    return Sheet(shown, "", rows, merged=merged)
+
+
+def _book(data: bytes, shown: str) -> Iterator[Sheet]:
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        raise MissingExtra("python-calamine", "office") from None
+    try:
+        if _ENCRYPTED in data:
+            raise calamine.PasswordError
+        failed = look_into(data, MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
+        book = calamine.load_workbook(io.BytesIO(data))
+        hidden = {m.name for m in book.sheets_metadata if m.visible != calamine.SheetVisibleEnum.Visible}
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            rows = _sheet_rows(sheet)
+            yield Sheet(shown, name, rows, name in hidden, _merged(sheet, len(rows)), failed.get(name, frozenset()))
+    except TooBig as reason:
+        raise _refuse(shown, "E103", reason.says, "删掉多余的行列或工作表，另存后再试") from None
+    except calamine.PasswordError:
+        raise _refuse(shown, "E102", "表格加了打开密码", "去掉密码另存后再试") from None
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, ValueError, OSError) as error:
+        raise _refuse(shown, "E102", "不是能读的表格文件，或者已经损坏", _way_out(data)) from error
+
+
+def _way_out(data: bytes) -> str:
+    head = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(b"<?xml"):
+        return "这其实是 XML 表格；用 WPS 打开，另存为 .xlsx"
+    for start, kind in _OTHERS.items():
+        if data.startswith(start):
+            return f"这其实是{kind}，只是名字像表格；换成填好的表格"
+    return "用 WPS 或 Excel 打开看看，另存为 .xlsx 后再试"
+
+
+def _merged(sheet: Any, height: int) -> dict[tuple[int, int], int]:
+    """Every cell below the first of cells merged downwards, with the row of the first."""
+    found: dict[tuple[int, int], int] = {}
+    for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+        for row in range(top + 1, min(bottom + 1, height)):
+            found[row, column] = top
+        if len(found) > MAX_ROWS:
+            raise TooBig("合并的单元格太多")
+    return found
+
+
+def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
+    if sheet.start is None:
+        return ()
+    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+        raise TooBig(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
+    return tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
+
+
+def heading(cell: Cell) -> str:
+    return tables.heading(plain(cell)) if isinstance(cell, str) else ""
+
+
+def _refuse(shown: str, code: str, says: str, hint: str = "") -> FilesHaveProblems:
+    return FilesHaveProblems([Problem(Where(shown), code, says, hint)])

@@ -1,0 +1,63 @@
+"""Tables in text files: ``.csv`` and ``.tsv`` in UTF-8, GBK or UTF-16, parted by commas, semicolons or tabs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Final
+
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.values.cells import Cell
+
+_SEPARATORS: Final = ",\t;"
+_BINARY = re.compile(r"[\x01-\x08\x0e-\x1f]")
+_WAY_OUT: Final = "用 WPS 打开，另存为 .xlsx 或 UTF-8 的 .csv"
+
+
+def text_rows(data: bytes, shown: str, most_rows: int, most_columns: int) -> tuple[tuple[Cell, ...], ...]:
+    """The cells of a text file. Raises FilesHaveProblems."""
+    text = decode(data, shown)
+    rows: list[tuple[Cell, ...]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)):
+            rows.append(tuple(row))
+            if len(rows) > most_rows or len(row) > most_columns:
+                says = f"表格太大（超过 {most_rows} 行或 {most_columns} 列）"
+                raise _refused(shown, "E103", says, "分成几份再导入")
+    except csv.Error:
+        raise _refused(shown, "E102", f"第 {len(rows) + 1} 行读不下去", "看看引号有没有配对") from None
+    return tuple(rows)
+
+
+def decode(data: bytes, shown: str) -> str:
+    """Text in UTF-8 (with or without its mark), UTF-16 with a mark, else GBK."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+        if text.count("\x00") * 4 < len(text) and not _BINARY.search(text):  # else UTF-16 without its mark, or no text
+            line = text.count("\n", 0, text.index("\x00")) + 1
+            says = f"第 {line} 行里有空字节，文件可能没有存完整"
+            raise _refused(shown, "E102", says, "用 WPS 打开核对内容，另存为 .xlsx 后再试")
+    raise _refused(shown, "E102", "文件不是文本，或者编码认不出来", _WAY_OUT)
+
+
+def _separator(text: str) -> str:
+    """What stands most often in the first line that has any of them: a title above the table has none."""
+    for line in text[:20_000].splitlines():
+        found = max(_SEPARATORS, key=line.count)
+        if found in line:
+            return found
+    return ","
+
+
+def _refused(shown: str, code: str, says: str, hint: str) -> FilesHaveProblems:
+    return FilesHaveProblems([Problem(Where(shown), code, says, hint)])

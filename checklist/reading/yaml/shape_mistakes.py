@@ -1,0 +1,129 @@
+"""pydantic's complaints, in words and at their place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from checklist.model.problems import Problem
+from checklist.reading.yaml.yaml_file import YamlFile
+from checklist.values.near import in_yaml, suggest
+
+S = TypeVar("S", bound=BaseModel)
+Loc = tuple[str | int, ...]
+
+_TYPES = {
+    "int_type": "这里要填整数",
+    "int_from_float": "这里要填整数",
+    "decimal_type": "这里要填数字",
+    "is_instance_of": "这里要填数字",
+    "string_type": "这里要填文字",
+    "bool_type": "这里只能填 true 或 false",
+    "list_type": "这里要填列表，写成 [甲, 乙] 或每行一个“- ”",
+    "dict_type": "这里要填“名称: 值”的多行内容",
+    "model_type": "这里要填“名称: 值”的多行内容",
+    "date_type": "这里要填日期，写成 2026-03-01 这样",
+    "date_from_datetime_inexact": "这里要填日期，写成 2026-03-01 这样",
+    "none_required": "这里不用填",
+}
+_LIMITS = {
+    "greater_than_equal": ("不能小于 {ge}", "ge"),
+    "less_than_equal": ("不能大于 {le}", "le"),
+    "greater_than": ("必须大于 {gt}", "gt"),
+    "less_than": ("必须小于 {lt}", "lt"),
+    "too_short": ("至少要有 {min_length} 项", "min_length"),
+    "too_long": ("最多 {max_length} 项", "max_length"),
+    "string_too_short": ("不能空着", "min_length"),
+    "string_too_long": ("太长了，最多 {max_length} 个字", "max_length"),
+}
+
+
+def validate(shape: type[S], data: Any, document: YamlFile, loc: Loc = ()) -> S | None:
+    """The data in the given shape, or None with every mistake added to the document's problems."""
+    try:
+        return shape.model_validate(data)
+    except ValidationError as error:
+        document.problems += problems_of(error, shape, document, loc)
+        return None
+
+
+def problems_of(error: ValidationError, shape: type[BaseModel], document: YamlFile, loc: Loc) -> list[Problem]:
+    """One problem for each place; members of one union that fail at the same place are one mistake."""
+    by_place: dict[tuple[str, int, int], Problem] = {}
+    refused = {(p.where.line, p.where.column) for p in document.problems if p.code.startswith("E1")}
+    for item in error.errors(include_url=False):
+        path = loc + tuple(item["loc"])
+        problem = _problem(item, path, shape, document)
+        at = (problem.where.line, problem.where.column)
+        if at not in refused:
+            by_place.setdefault((problem.code, *at), problem)
+    return list(by_place.values())
+
+
+def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], document: YamlFile) -> Problem:
+    kind, context = item["type"], item.get("ctx", {})
+    if kind == "missing":
+        return document.problem(path[:-1], "E202", f"缺少 {path[-1]}", "补上这一行")
+    if kind == "extra_forbidden":
+        name = str(path[-1])
+        return document.problem(path, "E203", f"没有 {name} 这个写法", suggest(name, _keys_at(shape, item["loc"][:-1])))
+    if kind == "literal_error":
+        return document.problem(
+            path, "E205", f"“{_shown(item)}”不在可选范围", f"只能填 {context.get('expected')}", value=True
+        )
+    if kind == "string_pattern_mismatch":
+        return document.problem(
+            path, "E206", f"“{_shown(item)}”不合编号规则", _pattern(str(context.get("pattern"))), value=True
+        )
+    if kind in _LIMITS:
+        return document.problem(path, "E207", _LIMITS[kind][0].format(**context), value=True)
+    hint = f"现在是{_quoted(item)}"
+    if path[-2:-1] == ("not_applicable",) and kind == "model_type":
+        written = item.get("input")
+        hint = f"写成 {path[-1]}: {{reason: {written if isinstance(written, str) else '为什么不适用'}}}"
+    return document.problem(path, "E201", _TYPES.get(kind, "这里的写法不对"), hint, value=True)
+
+
+def _shown(item: Mapping[str, Any]) -> str:
+    return in_yaml(item.get("input"), 40)
+
+
+def _quoted(item: Mapping[str, Any]) -> str:
+    """The written value in quotation marks; what is no word of the file is only named."""
+    written = item.get("input")
+    return in_yaml(written) if written is None or isinstance(written, list | dict) else f"“{_shown(item)}”"
+
+
+def _pattern(pattern: str) -> str:
+    if pattern.startswith("^[A-Z][A-Z0-9]*-"):
+        return "测评标准编号写成 FAC-01 这样"
+    if pattern.startswith("^[A-Z]"):
+        return "模块编号用大写字母，如 FAC"
+    if "%" in pattern:
+        return "写成数字或 95% 这样"
+    return "用小写字母开头，只含小写字母、数字和下划线（或短横线）"
+
+
+def _keys_at(shape: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
+    """The keys allowed at a path, for “did you mean”."""
+    current: Any = shape
+    for part in loc:
+        models = [m for m in _models(current)]
+        fields = {name: f for m in models for name, f in _aliases(m).items()}
+        if isinstance(part, str) and part in fields:
+            current = fields[part]
+    return [name for model in _models(current) for name in _aliases(model)]
+
+
+def _aliases(model: type[BaseModel]) -> dict[str, Any]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _models(annotation: Any) -> Iterable[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        return
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _models(argument)

@@ -1,0 +1,244 @@
+"""YAML as a person means it, with the place of every value.
+
+YAML 1.2 scalars only (``yes`` and ``on`` are words, ``010`` is ten, decimals stay exact), no duplicate keys, no
+anchors or aliases, no tags, no second document; size and depth are bounded. Every mistake becomes a Problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import yaml
+
+from checklist.model.problems import Problem, Where
+from checklist.model.refusals import reason
+from checklist.values.bare_words import NotPlain, meaning
+
+MAX_BYTES: Final = 4_000_000
+MAX_DEPTH: Final = 40
+
+Data: TypeAlias = Any
+"""None, bool, int, Decimal, date, str, list or dict with str keys."""
+
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Parser):  # type: ignore[misc]
+    """Nodes only: what a plain scalar means is decided here, not by YAML 1.1, which also costs a quarter of the time."""
+
+    def resolve(self, kind: type[yaml.Node], value: object, implicit: object) -> str:
+        return _TAGS[kind]
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+_TAGS: Final[dict[type[yaml.Node], str]] = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
+_QUOTES: Final = frozenset("'\"|>")
+_PLAIN_TAGS: Final = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
+_BLOCK_TAGS: Final = frozenset({"tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
+
+
+@dataclass(slots=True)
+class YamlFile:
+    """One parsed file: its values, its problems, and a way from a path of keys to a line and column."""
+
+    path: str
+    data: Data = None
+    problems: list[Problem] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    root: yaml.Node | None = None
+    keys: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
+    """The children of each mapping that was asked for, by key; found once, asked often."""
+
+    def where(self, loc: Sequence[str | int] = (), *, value: bool = False) -> Where:
+        """The place of the key (or of its value) at a path; path parts that are not in the file are skipped."""
+        node, mark = self.root, self.root.start_mark if self.root else None
+        for part in loc:
+            child = self._child(node, part)
+            if child is None:
+                continue
+            key, node = child
+            mark = node.start_mark if value else key.start_mark
+        return Where(self.path, mark.line + 1, mark.column + 1) if mark else Where(self.path)
+
+    def problem(
+        self, loc: Sequence[str | int], code: str, says: str, hint: str = "", *, value: bool = False
+    ) -> Problem:
+        where = self.where(loc, value=value)
+        return Problem(where, code, says, hint, self.line(where.line), self._length(where))
+
+    def line(self, number: int) -> str:
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def _child(self, node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+        if isinstance(node, yaml.MappingNode):
+            found = self.keys.get(id(node))
+            if found is None:
+                found = {key.value: (key, value) for key, value in reversed(node.value) if isinstance(key.value, str)}
+                self.keys[id(node)] = found
+            return found.get(part) if isinstance(part, str) else None
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            return node.value[part], node.value[part]
+        return None
+
+    def _length(self, where: Where) -> int:
+        rest = self.line(where.line)[max(where.column - 1, 0) :]
+        word = re.match(r"[^\s:,{}\[\]#]+", rest)
+        return len(word.group()) if word else 1
+
+
+def read_yaml(path: Path, shown: str | None = None) -> YamlFile:
+    """Read one file. ``shown`` is the path as the user wrote it. Never raises for bad content."""
+    document = YamlFile(shown or str(path))
+    text = _text(path, document)
+    if text is not None:
+        _parse(text, document)
+    return document
+
+
+def parse_yaml(text: str, shown: str) -> YamlFile:
+    """The same for text that is already in memory."""
+    document = YamlFile(shown)
+    _parse(text, document)
+    return document
+
+
+def _text(path: Path, document: YamlFile) -> str | None:
+    def refuse(code: str, says: str, hint: str) -> None:
+        document.problems.append(Problem(Where(document.path), code, says, hint))
+
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            refuse(
+                "E103",
+                f"文件太大（{size / 1e6:.0f} MB）",
+                f"一个文件最多 {MAX_BYTES / 1e6:.0f} MB；看看是不是选错了文件",
+            )
+            return None
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        refuse("E101", "没有这个文件", "看看路径和文件名写对没有")
+        return None
+    except OSError as error:
+        refuse("E101", f"文件打不开：{reason(error)}", "看看是不是正被别的程序占用，或者没有读取权限")
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        refuse("E102", *_encoding(raw))
+        return None
+
+
+def _encoding(raw: bytes) -> tuple[str, str]:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "文件是 UTF-16 编码", "用记事本“另存为”，编码选 UTF-8"
+    try:
+        raw.decode("gbk")
+    except UnicodeDecodeError:
+        return "文件不是文本，或者编码认不出来", "规则和现状记录要存成 UTF-8 编码的文本"
+    return "文件是 GBK（ANSI）编码", "用记事本“另存为”，编码选 UTF-8"
+
+
+def _parse(text: str, document: YamlFile) -> None:
+    document.lines = text.splitlines()
+    if "\x00" in text:
+        document.problems.append(Problem(Where(document.path), "E102", "文件里有空字符，不是文本文件"))
+        return
+    loader = _Loader(text)
+    try:
+        document.root = loader.get_single_node()
+    except yaml.YAMLError as error:
+        from checklist.reading.yaml.syntax_mistakes import syntax_mistake  # rarely needed, and a start must be quick
+
+        document.problems.append(syntax_mistake(error, document))
+        return
+    except RecursionError:
+        document.problems.append(Problem(Where(document.path), "E107", "嵌套太深", f"最多 {MAX_DEPTH} 层"))
+        return
+    finally:
+        loader.dispose()
+    if document.root is None:
+        document.problems.append(Problem(Where(document.path), "E104", "文件是空的"))
+        return
+    try:
+        document.data = _Builder(document).value(document.root, 0)
+    except _Refused as refused:
+        document.problems = [refused.problem]
+
+
+class _Refused(Exception):
+    """The file as a whole is refused: what else is wrong in it does not matter."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+class _Builder:
+    """Values from nodes; a node met twice is an alias and is refused before anything can grow."""
+
+    def __init__(self, document: YamlFile) -> None:
+        self.document = document
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, depth: int) -> Data:
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node)
+        if id(node) in self.seen:
+            raise _Refused(self.problem(node, "E106", "不支持 YAML 锚点和别名（& 和 *）", "把内容直接写出来"))
+        self.seen.add(id(node))
+        if depth > MAX_DEPTH:
+            raise _Refused(self.problem(node, "E107", "嵌套太深", f"最多 {MAX_DEPTH} 层"))
+        if node.tag not in _BLOCK_TAGS:
+            return self.refuse(node, "E108", f"不支持 YAML 标签 {node.tag}", "去掉感叹号开头的标签")
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, depth + 1) for item in node.value]
+        return self.mapping(node, depth)
+
+    def mapping(self, node: yaml.Node, depth: int) -> dict[str, Data]:
+        result: dict[str, Data] = {}
+        for key, item in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.refuse(key, "E108", "键只能是一个词")
+                continue
+            name = key.value
+            if name in result:
+                line = next(other for other, _ in node.value if other.value == name).start_mark.line + 1
+                self.refuse(key, "E105", f"“{name}”写了两遍", f"第 {line} 行已经有了，留一个")
+                continue
+            plain = isinstance(item, yaml.ScalarNode)
+            result[name] = self.scalar(item) if plain else self.value(item, depth + 1)
+        return result
+
+    def scalar(self, node: yaml.ScalarNode) -> Data:
+        if node.tag not in _PLAIN_TAGS:
+            return self.refuse(node, "E108", f"不支持 YAML 标签 {node.tag}", "去掉感叹号开头的标签")
+        if node.style in _QUOTES:
+            return node.value
+        try:
+            return meaning(node.value)
+        except NotPlain as reason:
+            return self.refuse(node, *reason.args)
+
+    def refuse(self, node: yaml.Node, code: str, says: str, hint: str = "") -> None:
+        self.document.problems.append(self.problem(node, code, says, hint))
+
+    def problem(self, node: yaml.Node, code: str, says: str, hint: str) -> Problem:
+        mark = node.start_mark
+        where = Where(self.document.path, mark.line + 1, mark.column + 1)
+        length = len(node.value) if isinstance(node, yaml.ScalarNode) else 1
+        return Problem(where, code, says, hint, self.document.line(where.line), max(1, length))

@@ -1,0 +1,199 @@
+"""One finding explained on the terminal: each level's condition against what was recorded, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from checklist.model.numbers import points_text
+from checklist.model.problems import Where
+from checklist.model.results.assessment import Assessment
+from checklist.model.results.explanation import Explanation, FactRecord, LevelAnswer, TestedCondition
+from checklist.model.rules.conditions import AtLeastOf, Contains, Limit, NoneOf
+from checklist.reports.assessment.assessment_screen import title
+from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.labels import FLAG, FLAG_STATE, METHOD, OUTCOME, OUTCOME_STYLE, UNKNOWN, level_word
+from checklist.reports.language.phrases import (
+    condition_text,
+    levels_text,
+    measured_text,
+    points_range,
+    remedy_text,
+    step_text,
+    value_text,
+)
+from checklist.reports.rules.criterion_page import sources_lines
+
+MARK = {True: "√", False: "×", None: "?"}
+STYLE = {True: "green", False: "red", None: "cyan"}
+
+
+def explanation_screen(assessment: Assessment, explanation: Explanation, file: str) -> RenderableType:
+    return Group(
+        *_heading(assessment, explanation),
+        *_conditions(assessment, explanation),
+        *_facts(assessment, explanation),
+        *_ways_up(assessment, explanation),
+        *sources_lines(explanation.finding.criterion, assessment.ruleset),
+        Text(),
+        Text(f"规则全文：checklist rules show {explanation.finding.criterion.id}", style="dim"),
+    )
+
+
+def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+    finding = explanation.finding
+    criterion = finding.criterion
+    methods = "、".join(METHOD[m] for m in criterion.methods)
+    yield Text.assemble(
+        (f"{criterion.id} {clean(criterion.title)}", "bold"), f"  {points_text(criterion.points)} 分  {methods}"
+    )
+    yield Prose(criterion.requirement)
+    yield Text(f"{title(assessment)}  {assessment.as_of}", style="dim")
+    points = points_range(finding.low, finding.high, 4).replace("00 ", " ")
+    style = OUTCOME_STYLE[finding.outcome]
+    if finding.outcome == "not_applicable":
+        yield Prose(
+            f"{OUTCOME[finding.outcome]}，不计入得分和总分。理由：{finding.reason or '实测项表明不适用'}",
+            style,
+            label="结论：",
+        )
+    else:
+        yield Prose(
+            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}，得 {_trim(points)} 分",
+            style,
+            label="结论：",
+        )
+    declared = assessment.state.not_applicable.get(criterion.id)
+    if declared and declared.ended(assessment.as_of):
+        said = f"{declared.until} 到期，现在照常评。当时的理由：{declared.reason}"
+        yield Prose(said, "yellow", label="不适用声明：")
+    if criterion.flag and finding.flag:
+        opened = "red" if finding.flag == "open" else ""
+        yield Text(f"{FLAG[criterion.flag.kind]}：{FLAG_STATE[finding.flag]}", style=opened)
+    yield Text()
+
+
+def _trim(points: str) -> str:
+    parts = [p.rstrip("0").rstrip(".") if "." in p else p for p in points.split(" ～ ")]
+    return " ～ ".join(p or "0" for p in parts)
+
+
+def _conditions(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+    if explanation.applies is not None:
+        yield Text("适用条件")
+        yield from _answer(assessment, explanation.applies, 2)
+    if explanation.finding.outcome != "not_applicable":
+        yield from _levels(assessment, explanation)
+    if not explanation.levels:
+        yield Prose("每处问题扣分，扣到最低分为止")
+    if explanation.flag is not None:
+        yield Text("出现下面的情形即碰线")
+        yield from _answer(assessment, explanation.flag, 4)
+    yield Text()
+
+
+def _levels(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+    """Each level with its condition; levels that only count how many of the same conditions hold list them once."""
+    scale = explanation.finding.criterion.scale
+    if scale.kind == "met" and len(explanation.levels) > 1:
+        parts = explanation.levels[0].answer.parts
+        for level in explanation.levels:
+            condition = level.answer.condition
+            assert isinstance(condition, AtLeastOf)
+            yield _level_head(level, f"：下面 {len(parts)} 条做到 {condition.needed} 条")
+        for part in parts:
+            yield from _answer(assessment, part, 4)
+        return
+    for level in explanation.levels:
+        yield _level_head(level)
+        yield from _answer(assessment, level.answer, 4)
+
+
+def _level_head(level: LevelAnswer, more: str = "") -> Text:
+    holds = level.answer.holds
+    points = points_text(level.points, 4).rstrip("0").rstrip(".")
+    return Text(f"{MARK[holds]} {level_word(level.level)}（{points} 分）{more}", style=STYLE[holds])
+
+
+def _answer(assessment: Assessment, answer: TestedCondition, indent: int) -> Iterator[RenderableType]:
+    facts = assessment.ruleset.facts
+    condition = answer.condition
+    if isinstance(condition, AtLeastOf | NoneOf) and len(answer.parts) > 1:
+        yield Prose(group_word(condition, len(answer.parts)), "dim", indent=indent)
+        for part in answer.parts:
+            yield from _answer(assessment, part, indent + 2)
+        return
+    if isinstance(condition, AtLeastOf) and answer.parts:
+        yield from _answer(assessment, answer.parts[0], indent)
+        return
+    now = now_of(assessment, answer)
+    text = condition_text(condition, facts)
+    yield Prose(f"{text}    现在：{now}", STYLE[answer.holds], label=f"{MARK[answer.holds]} ", indent=indent)
+
+
+def group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
+    if isinstance(condition, NoneOf):
+        return "以下情形一条都不能有"
+    if condition.needed == count:
+        return "以下各条都要做到"
+    return "以下任一条做到即可" if condition.needed == 1 else f"以下 {count} 条至少做到 {condition.needed} 条"
+
+
+def now_of(assessment: Assessment, answer: TestedCondition) -> str:
+    facts, condition = assessment.ruleset.facts, answer.condition
+    if isinstance(condition, Limit):
+        return measured_text(condition.measure, answer.now, facts)
+    if isinstance(condition, Contains) and answer.holds is not None:
+        return "有" if answer.holds else "没有"
+    values = assessment.state.knowledge(facts).values
+    return "、".join(value_text(facts[name], values.get(name)) for name in condition.facts)
+
+
+def _facts(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+    yield Text("依据的记录")
+    for record in explanation.facts:
+        yield from _record(record)
+    yield Text(f"规则：{_place(explanation.finding.criterion.where)}", style="dim")
+    yield Text()
+
+
+def _record(record: FactRecord) -> Iterator[RenderableType]:
+    fact, reading = record.fact, record.reading
+    if reading is None:
+        yield Prose(
+            f"{fact.label}：{UNKNOWN[record.unknown or 'unrecorded']}。怎么核：{fact.ask}", "cyan", label="? ", indent=2
+        )
+        return
+    said = value_text(fact, reading.value) if reading.value is not None else reading.unknown or UNKNOWN["said_unknown"]
+    sample = f"（问 {reading.sample.asked} 份，{reading.sample.agree} 份同意）" if reading.sample else ""
+    by = f"，{reading.by}" if reading.by else ""
+    stale = f"；{UNKNOWN[record.unknown]}" if record.unknown and record.unknown != "said_unknown" else ""
+    yield Prose(f"{fact.label}：{said}{sample}  {reading.on}{by}{stale}", label="· ", indent=2)
+    if reading.note:
+        yield Prose(reading.note, "dim", label="注：", indent=4)
+    if reading.evidence:
+        yield Prose("、".join(reading.evidence), "dim", label="佐证：", indent=4)
+    if reading.where.file:
+        yield Text(f"    {_place(reading.where)}", style="dim")
+
+
+def _place(where: Where) -> str:
+    return f"{clean(where.file)} 第 {where.line} 行" if where.line else clean(where.file)
+
+
+def _ways_up(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+    if not explanation.steps and not explanation.remedies:
+        return
+    facts = assessment.ruleset.facts
+    values = assessment.state.knowledge(facts).values
+    yield Text("最省力的改法")
+    for step in explanation.steps:
+        wins = f"+{points_text(step.points, 4).rstrip('0').rstrip('.')} 分"
+        yield Prose(f"{step_text(step, facts, values)}  {wins}", label=f"到 {level_word(step.level)}：", indent=2)
+    criterion = explanation.finding.criterion
+    word = FLAG[criterion.flag.kind] if criterion.flag else ""
+    for remedy in explanation.remedies:
+        yield Prose(remedy_text(remedy, word), label="· ", indent=2)
+    yield Text()

@@ -1,0 +1,189 @@
+"""An assessment as OSCAL 1.2.1 assessment results (NIST), for systems that keep such records.
+
+A criterion is a control, a finding its status, a recorded fact an observation, an open gap a risk. Identifiers are
+UUIDs of version 5 from what they name, so that the same input gives the same document.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from checklist.model.numbers import exact_points, rounded
+from checklist.model.results.assessment import Assessment, Finding, Gap
+from checklist.model.state import Reading
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.assessment.report_lists import facts_text
+from checklist.reports.document.document import one_line, tidy
+from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.labels import METHOD, OUTCOME, UNKNOWN
+from checklist.reports.language.phrases import levels_text, remedy_text, step_text, value_text
+
+VERSION: Final = "1.2.1"
+ROOT: Final = UUID("6f0d3b5e-7d0e-5f1c-9a44-2f4f6a0c8e11")
+NAMESPACE: Final = "https://civic-checklist.example/ns/oscal"
+METHODS: Final = {
+    "materials_review": "EXAMINE",
+    "field_inspection": "EXAMINE",
+    "questionnaire": "INTERVIEW",
+    "hearing": "INTERVIEW",
+    "web": "EXAMINE",
+}
+_TOKEN: Final = re.compile(r"[^0-9A-Za-z._-]")
+
+
+def report(dossier: Dossier) -> bytes:
+    assessment = dossier.assessment
+    return (json.dumps(oscal_data(assessment), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def oscal_data(assessment: Assessment) -> dict[str, Any]:
+    key = f"{assessment.ruleset.id}/{assessment.ruleset.edition}/{assessment.state.community.id}/{assessment.as_of}"
+    when = _moment(assessment.as_of)
+    title = one_line(f"{community_name(assessment)}自查结果")
+    return {
+        "assessment-results": {
+            "uuid": _uuid(key, "document"),
+            "metadata": {
+                "title": title,
+                "last-modified": when,
+                "version": assessment.as_of.isoformat(),
+                "oscal-version": VERSION,
+                "remarks": tidy(assessment.ruleset.disclaimer),
+            },
+            "import-ap": {
+                "href": f"#{_uuid(key, 'plan')}",
+                "remarks": one_line(f"测评体系 {assessment.ruleset.title}（{assessment.ruleset.edition}）"),
+            },
+            "results": [_result(assessment, key, when, title)],
+            "back-matter": {"resources": [{"uuid": _uuid(key, "plan"), "title": one_line(assessment.ruleset.title)}]},
+        }
+    }
+
+
+def _result(assessment: Assessment, key: str, when: str, title: str) -> dict[str, Any]:
+    state, score = assessment.state, assessment.score
+    read = [n for n in assessment.ruleset.facts if n in state.readings]
+    findings = [f for f in assessment.findings if f.outcome != "not_applicable"]
+    result: dict[str, Any] = {
+        "uuid": _uuid(key, "result"),
+        "title": title,
+        "description": f"得分 {rounded(score.low)} 至 {rounded(score.high)}，满分 100。",
+        "start": when,
+        "end": when,
+        "props": [
+            _prop("score-low", str(rounded(score.low, 4))),
+            _prop("score-high", str(rounded(score.high, 4))),
+            _prop("coverage-percent", str(rounded(assessment.coverage * 100, 4))),
+            _prop("verdict", assessment.verdict.kind),
+        ],
+        "reviewed-controls": {
+            "control-selections": [{"include-controls": [{"control-id": _token(f.criterion.id)} for f in findings]}]
+            if findings
+            else [{"description": "没有适用的标准"}]
+        },
+    }
+    if read:
+        result["observations"] = [_observation(assessment, key, state.readings[n]) for n in read]
+    if assessment.gaps:
+        result["risks"] = [_risk(assessment, key, gap) for gap in assessment.gaps]
+    if findings:
+        gaps = {gap.finding.criterion.id for gap in assessment.gaps}
+        result["findings"] = [_finding(assessment, key, f, set(read), gaps) for f in findings]
+    return result
+
+
+def _finding(assessment: Assessment, key: str, finding: Finding, read: set[str], gaps: set[str]) -> dict[str, Any]:
+    criterion = finding.criterion
+    seen = [n for n in criterion.facts if n in read]
+    data: dict[str, Any] = {
+        "uuid": _uuid(key, "finding", criterion.id),
+        "title": one_line(f"{criterion.id} {criterion.title}"),
+        "description": one_line(
+            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}。{facts_text(assessment, finding)}"
+        ),
+        "props": [
+            _prop("outcome", finding.outcome),
+            _prop("points-low", exact_points(finding.low)),
+            _prop("points-high", exact_points(finding.high)),
+            _prop("points-possible", exact_points(criterion.points)),
+        ],
+        "target": {
+            "type": "objective-id",
+            "target-id": _token(criterion.id),
+            "status": {
+                "state": "satisfied" if finding.outcome == "met" else "not-satisfied",
+                "reason": {"met": "pass", "unknown": "other"}.get(finding.outcome, "fail"),
+                "remarks": OUTCOME[finding.outcome],
+            },
+        },
+    }
+    if seen:
+        data["related-observations"] = [{"observation-uuid": _uuid(key, "observation", n)} for n in seen]
+    if criterion.id in gaps:
+        data["related-risks"] = [{"risk-uuid": _uuid(key, "risk", criterion.id)}]
+    return data
+
+
+def _observation(assessment: Assessment, key: str, reading: Reading) -> dict[str, Any]:
+    fact = assessment.ruleset.facts[reading.fact]
+    because = assessment.state.why_unknown(fact)
+    said = value_text(fact, reading.value) if reading.value is not None else reading.unknown
+    data: dict[str, Any] = {
+        "uuid": _uuid(key, "observation", fact.id),
+        "title": one_line(fact.label),
+        "description": one_line(said) or UNKNOWN[because or "said_unknown"],
+        "props": [_prop("fact", fact.id), *([_prop("unknown-because", because)] if because else [])],
+        "methods": [METHODS[fact.method]],
+        "collected": _moment(reading.on),
+        "remarks": one_line(f"{METHOD[fact.method]}；{reading.by}；{reading.note}"),
+    }
+    if reading.evidence:
+        data["relevant-evidence"] = [{"description": one_line(name) or "佐证材料"} for name in reading.evidence]
+    return data
+
+
+def _risk(assessment: Assessment, key: str, gap: Gap) -> dict[str, Any]:
+    criterion, facts = gap.finding.criterion, assessment.ruleset.facts
+    values = assessment.state.knowledge(facts).values
+    need = step_text(gap.steps[-1], facts, values) if gap.steps else ""
+    data: dict[str, Any] = {
+        "uuid": _uuid(key, "risk", criterion.id),
+        "title": one_line(criterion.title),
+        "description": one_line(need) or one_line(criterion.requirement),
+        "statement": one_line(criterion.requirement),
+        "props": [_prop("points-winnable", exact_points(gap.winnable))],
+        "status": "open",
+    }
+    if gap.remedies:
+        data["remediations"] = [
+            {
+                "uuid": _uuid(key, "remedy", criterion.id, remedy.action.id, *(a.id for a in remedy.also)),
+                "lifecycle": "recommendation",
+                "title": one_line("；再".join(a.label for a in (remedy.action, *remedy.also))),
+                "description": one_line(remedy_text(remedy)),
+            }
+            for remedy in gap.remedies
+        ]
+    return data
+
+
+def _prop(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "ns": NAMESPACE, "value": value}
+
+
+def _uuid(key: str, *names: str) -> str:
+    return str(uuid5(ROOT, "/".join((key, *names)).encode("utf-8", "replace").decode("utf-8")))
+
+
+def _token(id: str) -> str:
+    """A control id as OSCAL allows it: letters, digits, dot, dash, underscore, beginning with a letter."""
+    token = _TOKEN.sub("_", id)
+    return token if token[:1].isalpha() else f"c-{token}"
+
+
+def _moment(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00+08:00"

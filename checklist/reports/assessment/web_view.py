@@ -1,0 +1,221 @@
+"""What the web page shows, as plain words: the template has no logic beyond loops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from checklist.model.numbers import percent_text, points_text, rounded
+from checklist.model.results.assessment import Assessment, Finding, Remedy
+from checklist.model.results.explanation import Explanation, FactRecord, TestedCondition
+from checklist.model.rules.conditions import AtLeastOf, NoneOf
+from checklist.model.rules.ruleset import Criterion
+from checklist.reports.assessment import report_lists as lists
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.assessment.explanation_screen import group_word, now_of
+from checklist.reports.assessment.freshness import soon_table
+from checklist.reports.document.document import Table, cell_text, day_text, one_line, tidy
+from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.labels import (
+    CONFIDENCE,
+    CUSTOM,
+    FLAG,
+    FLAG_STATE,
+    METHOD,
+    OUTCOME,
+    SAYS,
+    TAG,
+    UNKNOWN,
+    VERDICT,
+    level_word,
+)
+from checklist.reports.language.phrases import (
+    action_text,
+    band_text,
+    condition_text,
+    levels_text,
+    points_range,
+    recorded_text,
+    remedy_text,
+    score_text,
+    step_text,
+    value_text,
+    yuan_text,
+)
+
+MARK: Final = {True: "√", False: "×", None: "?"}
+SAID: Final = {True: "符合", False: "不符合", None: "未核实"}
+KEY: Final = {True: "yes", False: "no", None: "open"}
+
+
+def page_view(dossier: Dossier) -> dict[str, Any]:
+    assessment = dossier.assessment
+    community, ruleset = assessment.state.community, assessment.ruleset
+    return {
+        "title": one_line(f"{community_name(assessment)}自查结果", 80),
+        "place": one_line(
+            " ".join(p for p in (community.city, community.district, community.street, community.group) if p)
+        ),
+        "day": day_text(assessment.as_of),
+        "ruleset": one_line(f"{ruleset.title}（{ruleset.edition}）" + (f"，{CUSTOM}" if ruleset.custom else "")),
+        "disclaimer": one_line(ruleset.disclaimer),
+        "score": score_text(assessment.score),
+        "band": band_text(assessment.bands),
+        "coverage": percent_text(assessment.coverage),
+        "verdict": {"kind": assessment.verdict.kind, "text": VERDICT[assessment.verdict.kind]},
+        "flags": list(_flags(assessment)),
+        "outcomes": [{"key": o, "word": OUTCOME[o], "count": n} for o, n in assessment.total.outcomes.items()],
+        "modules": [{"id": m.module.id, "title": one_line(m.module.title)} for m in assessment.modules],
+        "gaps": [_gap(dossier, gap.finding.criterion.id) for gap in lists.serious_first(assessment)],
+        "lost": points_text(sum(gap.winnable for gap in assessment.gaps)),
+        "tables": [
+            table_view(table)
+            for table in (lists.modules_table(assessment), lists.owners_list(dossier), lists.days_list(dossier))
+        ],
+        "unknown": table_view(lists.unknown_list(assessment)),
+        "soon": table_view(soon_table(assessment)),
+        "criteria": [_criterion(dossier, finding) for finding in assessment.findings],
+        "yuan": yuan_text(dossier.tasks.yuan),
+    }
+
+
+def _flags(assessment: Assessment) -> Iterator[dict[str, str]]:
+    verdict = assessment.verdict
+    opened = (*verdict.open_vetoes, *verdict.open_redlines)
+    for finding in (*opened, *verdict.undecided_vetoes, *verdict.undecided_redlines):
+        criterion = finding.criterion
+        if criterion.flag and finding.flag:
+            word = f"{FLAG[criterion.flag.kind]}{FLAG_STATE[finding.flag]}"
+            yield {"id": criterion.id, "title": one_line(criterion.title), "state": finding.flag, "word": word}
+
+
+def table_view(table: Table) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "empty": table.empty,
+        "columns": [{"title": c.title, "kind": c.kind} for c in table.columns],
+        "rows": [
+            [
+                {"text": one_line(cell_text(c, cell)), "kind": c.kind, "label": c.title}
+                for c, cell in zip(table.columns, row, strict=True)
+            ]
+            for row in table.rows
+        ],
+    }
+
+
+def _gap(dossier: Dossier, id: str) -> dict[str, Any]:
+    assessment = dossier.assessment
+    gap = next(g for g in assessment.gaps if g.finding.criterion.id == id)
+    facts = assessment.ruleset.facts
+    values = assessment.state.knowledge(facts).values
+    criterion, finding = gap.finding.criterion, gap.finding
+    tasks = dossier.tasks.for_criterion(id)
+    return {
+        "id": id,
+        "title": one_line(criterion.title),
+        "module": criterion.module,
+        "module_title": one_line(next(m.title for m in assessment.ruleset.modules if m.id == criterion.module)),
+        "outcome": finding.outcome,
+        "outcome_word": OUTCOME[finding.outcome],
+        "level": levels_text(finding.worst, finding.best),
+        "serious": lists.severity(finding),
+        "winnable": points_text(gap.winnable),
+        "now": one_line(recorded_text(gap, facts, values) or "见说明"),
+        "need": one_line(step_text(gap.steps[-1], facts, values)) if gap.steps else "",
+        "what": one_line("；".join(action_text(t.action) for t in tasks)) or "没有安排",
+        "owner": one_line("、".join(tasks[0].action.owner if tasks else criterion.owner)),
+        "due": min(t.due for t in tasks).isoformat() if tasks else "",
+    }
+
+
+def _criterion(dossier: Dossier, finding: Finding) -> dict[str, Any]:
+    assessment = dossier.assessment
+    criterion, ruleset = finding.criterion, assessment.ruleset
+    explanation = dossier.explanations.get(criterion.id)
+    graded = finding.outcome != "not_applicable"
+    return {
+        "id": criterion.id,
+        "title": one_line(criterion.title),
+        "module": criterion.module,
+        "requirement": one_line(criterion.requirement),
+        "outcome": finding.outcome,
+        "outcome_word": OUTCOME[finding.outcome],
+        "level": levels_text(finding.worst, finding.best) if graded else "",
+        "points": f"{points_range(finding.low, finding.high)} / {points_text(criterion.points)}"
+        if graded
+        else "不计分",
+        "reason": one_line(finding.reason),
+        "methods": "、".join(METHOD[m] for m in criterion.methods),
+        "flag": f"{FLAG[criterion.flag.kind]}：{FLAG_STATE[finding.flag]}" if criterion.flag and finding.flag else "",
+        "evidence": one_line("、".join(criterion.evidence)),
+        "owner": one_line("、".join(criterion.owner)),
+        "levels": _levels(assessment, explanation) if explanation else [],
+        "facts": [_fact(record, dossier.photos) for record in explanation.facts] if explanation else [],
+        "remedies": [_remedy(r, criterion) for r in explanation.remedies] if explanation else [],
+        "sources": [
+            {
+                "id": c.source,
+                "title": one_line(ruleset.sources[c.source].title),
+                "text": f"{TAG[ruleset.sources[c.source].tag]}；{SAYS[c.says]}，可信度{CONFIDENCE[c.confidence]}",
+            }
+            for c in criterion.sources
+        ],
+    }
+
+
+def _remedy(remedy: Remedy, criterion: Criterion) -> str:
+    flag = FLAG[criterion.flag.kind] if criterion.flag else ""
+    cost = "、".join(yuan_text(action.yuan) for action in (remedy.action, *remedy.also))
+    return one_line(f"{remedy_text(remedy, flag)}；费用 {cost}")
+
+
+def _levels(assessment: Assessment, explanation: Explanation) -> list[dict[str, Any]]:
+    found = [
+        {"head": f"{level_word(level.level)}（{_trimmed(level.points)} 分）", **_answer(assessment, level.answer)}
+        for level in explanation.levels
+    ]
+    if explanation.applies is not None:
+        found.insert(0, {"head": "适用条件", **_answer(assessment, explanation.applies)})
+    if explanation.flag is not None:
+        found.append({"head": "碰线的情形", **_answer(assessment, explanation.flag)})
+    return found
+
+
+def _trimmed(points: int) -> str:
+    return str(rounded(lists.points(points), 4)).rstrip("0").rstrip(".")
+
+
+def _answer(assessment: Assessment, answer: TestedCondition) -> dict[str, Any]:
+    condition = answer.condition
+    if isinstance(condition, AtLeastOf | NoneOf) and len(answer.parts) > 1:
+        said, parts = group_word(condition, len(answer.parts)), [_answer(assessment, p) for p in answer.parts]
+        return {**_mark(answer.holds), "text": said, "now": "", "parts": parts}
+    if isinstance(condition, AtLeastOf) and answer.parts:
+        return _answer(assessment, answer.parts[0])
+    text = one_line(condition_text(condition, assessment.ruleset.facts))
+    return {**_mark(answer.holds), "text": text, "now": one_line(now_of(assessment, answer)), "parts": []}
+
+
+def _mark(holds: bool | None) -> dict[str, str]:
+    return {"mark": MARK[holds], "said": SAID[holds], "key": KEY[holds]}
+
+
+def _fact(record: FactRecord, photos: Mapping[str, bytes]) -> dict[str, Any]:
+    fact, reading = record.fact, record.reading
+    because = UNKNOWN[record.unknown] if record.unknown else ""
+    if reading is None:
+        return {"label": one_line(fact.label), "value": because, "ask": one_line(fact.ask), "known": False}
+    said = value_text(fact, reading.value) if reading.value is not None else reading.unknown or because
+    sample = f"（问 {reading.sample.asked} 份，{reading.sample.agree} 份同意）" if reading.sample else ""
+    stale = f"；{because}" if because and reading.value is not None else ""
+    return {
+        "label": one_line(fact.label),
+        "value": one_line(f"{said}{sample}{stale}"),
+        "known": record.unknown is None,
+        "on": day_text(reading.on),
+        "by": one_line(reading.by),
+        "note": tidy(reading.note, 4000),
+        "evidence": [one_line(name) for name in reading.evidence],
+        "photos": [{"name": one_line(name), "data": photos[name]} for name in reading.evidence if name in photos],
+    }

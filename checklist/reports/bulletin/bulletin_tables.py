@@ -1,0 +1,160 @@
+"""The tables of a bulletin, and what the communities' own ledgers say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from checklist.model.ledger import Ledger
+from checklist.model.numbers import percent_text, rounded
+from checklist.model.results.assessment import Assessment
+from checklist.model.results.comparison import Rank
+from checklist.reports.assessment import report_lists as lists
+from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.bulletin.common_problems import Shared
+from checklist.reports.document.document import Block, Cell, Column, Table, Text, day_text
+from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.phrases import band_text, score_text
+
+LEDGER: Final = ("issues_total", "issues_closed", "issues_overdue")
+NO_STREET: Final = "未注明街道"
+
+
+def standing_table(assessments: Sequence[Assessment], ranks: Sequence[Rank] | None) -> Table:
+    columns = (
+        *((Column("名次", 6),) if ranks else ()),
+        *(Column("社区", 12), Column("街道", 9), Column("得分", 9), Column("等次", 9)),
+        *(Column("核查率（%）", 6, "number", 1), Column("差距", 5, "number"), Column("未清红线", 6, "number")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    order = list(range(len(assessments)))
+    if ranks:
+        order.sort(key=lambda n: (ranks[n].best, ranks[n].worst))
+    for n in order:
+        a = assessments[n]
+        opened = len(a.verdict.open_vetoes) + len(a.verdict.open_redlines)
+        rows.append(
+            (
+                *((_place(ranks[n]),) if ranks else ()),
+                community_name(a),
+                a.state.community.street,
+                score_text(a.score),
+                band_text(a.bands),
+                a.coverage * 100,
+                len(a.gaps),
+                opened,
+            )
+        )
+    return Table("得分和名次" if ranks else "得分", columns, tuple(rows))
+
+
+def _place(rank: Rank) -> str:
+    """Every place that is still possible: ``2`` or ``2 ～ 5``."""
+    return str(rank.best) if rank.best == rank.worst else f"{rank.best} ～ {rank.worst}"
+
+
+def shared_table(shared: Sequence[Shared], title: str = "问题汇总清单") -> Table:
+    columns = (
+        *(lists.NUMBER, Column("测评标准", 14), Column("涉及社区", 5, "number"), Column("已核实社区", 6, "number")),
+        *(Column("街道和社区", 18), Column("责任单位", 9), Column("失分合计", 6, "number", 2)),
+    )
+    rows = tuple(
+        (
+            n,
+            f"{s.criterion.id} {s.criterion.title}",
+            len(s.where),
+            s.judged,
+            _places([a for a, _ in s.where]),
+            "、".join(s.criterion.owner),
+            lists.points(s.lost),
+        )
+        for n, s in enumerate(shared, 1)
+    )
+    return Table(title, columns, rows, "没有")
+
+
+def _places(assessments: Sequence[Assessment]) -> str:
+    """``湖滨街道：翠湖社区、东湖社区；北门街道：北门社区``."""
+    return "；".join(
+        (f"{street}：" if street != NO_STREET else "") + "、".join(a.state.community.name for a in group)
+        for street, group in by_street(assessments).items()
+    )
+
+
+def by_street(assessments: Sequence[Assessment]) -> dict[str, list[Assessment]]:
+    found: dict[str, list[Assessment]] = {}
+    for a in assessments:
+        found.setdefault(a.state.community.street or NO_STREET, []).append(a)
+    return found
+
+
+def rectified(dossiers: Sequence[Dossier], ledger: Ledger | None, day: date) -> Iterator[Block]:
+    """How many problems were registered, closed, overdue; what changed since an earlier record."""
+    counted = _by_ledger(ledger, day) if ledger is not None else _by_record(dossiers)
+    columns = (
+        *(Column("社区", 12), Column("台账登记", 6, "number"), Column("已销号", 6, "number")),
+        *(Column("销号率（%）", 6, "number", 1), Column("超期未整改", 6, "number")),
+    )
+    if counted:
+        found, done = sum(c[0] for c in counted.values()), sum(c[1] for c in counted.values())
+        share = f"，销号率 {percent_text(Fraction(done, found))}" if found else ""
+        source = f"按整改台账，到{day_text(day)}，" if ledger is not None else "按各社区的记录，"
+        yield Text(f"{source}{len(counted)} 个社区共登记问题 {found} 个，已销号 {done} 个{share}。")
+        rows = tuple((n, c[0], c[1], Fraction(c[1] * 100, c[0]) if c[0] else None, c[2]) for n, c in counted.items())
+        yield Table("台账销号情况", columns, rows)
+    silent = [n for n in map(_name, dossiers) if n not in counted]
+    if silent:
+        yield Text(f"{'、'.join(silent)}没有台账记录，整改情况不明。")
+    for dossier in dossiers:
+        if dossier.earlier is not None:
+            yield Text(
+                f"{_name(dossier)}由 {score_text(dossier.earlier.score)} 分（{day_text(dossier.earlier.as_of)}）"
+                f"变为 {score_text(dossier.assessment.score)} 分。"
+            )
+
+
+def _name(dossier: Dossier) -> str:
+    return community_name(dossier.assessment)
+
+
+Counted: TypeAlias = tuple[int, int, int | None]
+"""Registered, closed, overdue (None: not recorded)."""
+
+
+def _by_ledger(ledger: Ledger, day: date) -> dict[str, Counted]:
+    """The ledger's own records by community, as they stand on a day."""
+    found: dict[str, Counted] = {}
+    for record in ledger.records:
+        name, overdue = record.text("社区") or "未注明社区", record.status(day) == "overdue"
+        total, closed, late = found.get(name, (0, 0, 0))
+        found[name] = (total + 1, closed + record.settled, (late or 0) + overdue)
+    return found
+
+
+def _by_record(dossiers: Sequence[Dossier]) -> dict[str, Counted]:
+    """The numbers that each community recorded of its own ledger."""
+    found: dict[str, Counted] = {}
+    for dossier in dossiers:
+        values = dossier.assessment.state.knowledge(dossier.assessment.ruleset.facts).values
+        total, closed, overdue = (values.get(name) for name in LEDGER)
+        if isinstance(total, int) and isinstance(closed, int):
+            found[_name(dossier)] = (total, closed, overdue if isinstance(overdue, int) else None)
+    return found
+
+
+def matrix(assessments: Sequence[Assessment]) -> Table:
+    """Low ends by module as shares of the module's points; two ends where they differ."""
+    modules = [m for m in assessments[0].ruleset.modules if any(_share(a, m.id) for a in assessments)]
+    columns = (Column("社区", 10), *(Column(m.title, 5) for m in modules))
+    rows = tuple((community_name(a), *(_share(a, m.id) for m in modules)) for a in assessments)
+    return Table("各模块得分率（%）", columns, rows)
+
+
+def _share(assessment: Assessment, module: str) -> str:
+    tally = next(m.tally for m in assessment.modules if m.module.id == module)
+    if not tally.possible:
+        return ""
+    low, high = rounded(tally.score.low, 0), rounded(tally.score.high, 0)
+    return str(low) if low == high else f"{low} ～ {high}"

@@ -1,0 +1,90 @@
+"""The JSON form of a difference: exact fractions as strings, so that the parts add up for whoever adds them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from checklist.model.numbers import rounded
+from checklist.model.results.assessment import Assessment, Finding
+from checklist.model.results.difference import Difference, FactMove, Split
+from checklist.reports.assessment.assessment_json import value_data
+from checklist.reports.formats.json_parts import grade, score, share
+
+SCHEMA_VERSION: Final = 1
+
+
+def difference_json(difference: Difference) -> str:
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "before": _side(difference.before),
+        "after": _side(difference.after),
+        "same_rules": difference.same_rules,
+        "low": _split(difference.low),
+        "high": _split(difference.high),
+        "criteria": [
+            {
+                "criterion": shift.criterion.id,
+                "title": shift.criterion.title,
+                "before": _finding(shift.before),
+                "after": _finding(shift.after),
+                "low": _split(shift.low),
+                "high": _split(shift.high),
+                "facts": [_move(move) for move in shift.moves],
+            }
+            for shift in difference.shifts
+        ],
+        "newly_known": _moves(difference.newly_known),
+        "newly_unknown": _moves(difference.newly_unknown),
+        "newly_stale": _moves(difference.newly_stale),
+        "closed": [c.id for c in difference.closed],
+        "found": [c.id for c in difference.found],
+        "relapsed": [c.id for c in difference.relapsed],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _side(assessment: Assessment) -> dict[str, Any]:
+    ruleset, community = assessment.ruleset, assessment.state.community
+    return {
+        "community": {"id": community.id, "name": community.name, "invented": community.invented},
+        "as_of": assessment.as_of.isoformat(),
+        "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "custom": ruleset.custom},
+        "score": score(assessment.score),
+        "coverage": share(assessment.coverage),
+        "bands": list(assessment.bands),
+        "verdict": assessment.verdict.kind,
+    }
+
+
+def _split(split: Split) -> dict[str, Any]:
+    return {
+        "total": str(split.total),
+        "community": str(split.community),
+        "standard": str(split.standard),
+        "rounded": str(rounded(split.total, 2)),
+    }
+
+
+def _finding(finding: Finding | None) -> dict[str, Any] | None:
+    if finding is None:
+        return None
+    return {
+        **grade(finding),
+        "flag": finding.flag,
+    }
+
+
+def _moves(moves: Sequence[FactMove]) -> list[dict[str, Any]]:
+    return [_move(move) for move in moves]
+
+
+def _move(move: FactMove) -> dict[str, Any]:
+    return {
+        "fact": move.fact.id,
+        "before": value_data(move.before),
+        "after": value_data(move.after),
+        "unknown_before": move.was,
+        "unknown_after": move.now,
+    }

@@ -1,0 +1,192 @@
+"""A comparison on the terminal: the ranking, who takes no part, groups, the module matrix, what most of them miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from checklist.model.numbers import percent_text, rounded
+from checklist.model.results.assessment import Tally
+from checklist.model.results.comparison import Comparison, Ranked, Section, Standing
+from checklist.reports.comparison.ranking_rows import (
+    RANK_NOTE,
+    apart_text,
+    basis_text,
+    common_text,
+    days_text,
+    flags_text,
+    modules_text,
+    named,
+    range_text,
+    scored,
+    share_text,
+    short_score,
+    title_text,
+    whole_percent,
+)
+from checklist.reports.document.prose import Prose, on_one_line
+from checklist.reports.language.phrases import band_text
+
+FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green", "none": ""}
+CELL = 4
+
+
+def comparison_screen(comparison: Comparison, top: int | None = 20, *, files: bool = True) -> RenderableType:
+    """``top`` rows of each list (None: all). ``files`` False keeps the names of records to itself."""
+    shown = comparison.ranked[:top]
+    return Group(
+        *_heading(comparison),
+        *_ranking(comparison, shown),
+        *_apart(comparison, top),
+        *_sections("按类别", comparison.groups, top),
+        *_sections("按街道", comparison.streets, top),
+        *_matrix(comparison, shown),
+        *_strong_and_weak(shown),
+        *_common(comparison, top),
+        *_closing(comparison, files),
+    )
+
+
+def _heading(comparison: Comparison) -> Iterator[RenderableType]:
+    taking = f"{comparison.count} 个社区，{len(comparison.ranked)} 个参加排名"
+    yield Text(f"社区比较：按{title_text(comparison)}  {taking}", style="bold")
+    yield Prose(basis_text(comparison))
+    yield Prose(days_text(comparison) + "。" + comparison.ruleset.disclaimer, "dim")
+    yield Text()
+
+
+def _table(*heads: str) -> Table:
+    """Columns whose heading begins with ``>`` are aligned right."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for head in heads:
+        right = head.startswith(">")
+        table.add_column(head.lstrip(">"), justify="right" if right else "left", no_wrap=right)
+    return table
+
+
+def _ranking(comparison: Comparison, shown: Sequence[Ranked]) -> Iterator[RenderableType]:
+    if not shown:
+        yield Text("没有社区能参加排名。")
+        yield Text()
+        return
+    table = _table(
+        ">名次", ">范围", ">得分", ">总分等次" if comparison.module else ">等次", ">核查率", "社区", "红线与否决"
+    )
+    for item in shown:
+        standing = item.standing
+        table.add_row(
+            Text(str(item.rank.place), style="bold"),
+            Text(range_text(item.rank)),
+            Text(short_score(item)),
+            Text(band_text(standing.bands).replace(" ", "")),
+            Text(percent_text(item.coverage)),
+            Prose(_label(standing)),
+            Prose(flags_text(standing), FLAG_STYLE[standing.verdict]),
+        )
+    yield table
+    if len(shown) < len(comparison.ranked):
+        yield Text(f"另有 {len(comparison.ranked) - len(shown)} 个，加 --all 全部列出", style="dim")
+    yield Prose(RANK_NOTE, "dim")
+    yield Text()
+
+
+def _label(standing: Standing) -> str:
+    group = on_one_line(standing.community.group)
+    return named(standing.community) + (f" {group}" if group else "")
+
+
+def _apart(comparison: Comparison, top: int | None) -> Iterator[RenderableType]:
+    if not comparison.apart:
+        return
+    yield Text(f"未参加排名 {len(comparison.apart)} 个", style="bold")
+    for apart in comparison.apart[:top]:
+        tally = apart.standing.tally(comparison.module.id if comparison.module else None)
+        score = f"得分 {rounded(tally.score.low)}～{rounded(tally.score.high)}" if tally.possible else ""
+        yield Prose(
+            f"{apart_text(apart, comparison)}；{score}".rstrip("；"), label=f"{_label(apart.standing)}：", indent=2
+        )
+    if top is not None and len(comparison.apart) > top:
+        yield Text(f"  另有 {len(comparison.apart) - top} 个，加 --all 全部列出", style="dim")
+    yield Text()
+
+
+def _sections(title: str, sections: Sequence[Section], top: int | None) -> Iterator[RenderableType]:
+    if len(sections) < 2 or all(section.count == 1 for section in sections):
+        return
+    table = _table(title, ">社区", ">平均得分", ">最低", ">最高")
+    for section in sections[:top]:
+        table.add_row(
+            Prose(section.name),
+            Text(str(section.count)),
+            Text(f"{rounded(section.low)}～{rounded(section.high)}"),
+            Text(str(rounded(section.lowest))),
+            Text(str(rounded(section.highest))),
+        )
+    yield table
+    yield Text()
+
+
+def _matrix(comparison: Comparison, shown: Sequence[Ranked]) -> Iterator[RenderableType]:
+    """Numbers first, colour second: percent of each module's points that are sure, ``?`` while more is possible."""
+    if not shown:
+        return
+    yield Text("模块得分率（已得分占适用分的百分比；? 表示还有没核实的，会更高）", style="bold")
+    modules = scored(comparison)
+    table = Table(box=None, pad_edge=False, padding=0, header_style="dim")
+    table.add_column("", ratio=1)
+    table.add_column("", width=1)
+    for module in modules:
+        table.add_column(module.id.rjust(CELL - 1) + " ", no_wrap=True, min_width=CELL)
+    for item in shown:
+        name = f"{item.rank.place} {on_one_line(item.standing.community.name)}"
+        table.add_row(Prose(name), "", *(_cell(item.standing.tally(m.id)) for m in modules))
+    yield table
+    yield Prose("、".join(f"{m.id} {m.title}" for m in modules), "dim")
+    yield Text()
+
+
+def _cell(tally: Tally) -> Text:
+    text = share_text(tally)
+    number = text.rstrip("?")
+    padded = number.rjust(CELL - 1) + ("?" if text.endswith("?") else " ")
+    if not tally.possible:
+        return Text(padded, style="dim")
+    share = whole_percent(tally.low, tally.possible)
+    style = "black on green" if share >= 90 else "black on yellow" if share >= 60 else "white on red"
+    return Text(padded, style=style)
+
+
+def _strong_and_weak(shown: Sequence[Ranked]) -> Iterator[RenderableType]:
+    if not shown:
+        return
+    yield Text("每个社区最强和最弱的三个模块（强按保底得分率，弱按最高可能得分率）", style="bold")
+    width = max(cell_len(on_one_line(item.standing.community.name)) for item in shown)
+    for item in shown:
+        name = on_one_line(item.standing.community.name)
+        pad = " " * (width - cell_len(name))
+        weak = modules_text(item.weak, "high") or "还看不出"
+        yield Prose(f"强 {modules_text(item.strong, 'low')}；弱 {weak}", label=f"{name}{pad}  ", indent=2)
+    yield Text()
+
+
+def _common(comparison: Comparison, top: int | None) -> Iterator[RenderableType]:
+    if not comparison.common:
+        return
+    shown = comparison.common[: None if top is None else max(top // 2, 1)]
+    yield Text(f"举一反三：多数社区都没得满分的标准，丢分最多的 {len(shown)} 条", style="bold")
+    for common in shown:
+        problem, action = common_text(common)
+        yield Prose(problem, label=f"{common.criterion.id}  ", indent=2)
+        yield Prose(action, label="一起做：", indent=4, label_style="dim")
+    yield Text()
+
+
+def _closing(comparison: Comparison, files: bool) -> Iterator[RenderableType]:
+    if comparison.ranked and files:
+        last = min(comparison.ranked, key=lambda r: r.score.low).standing
+        yield Text(f"看分最低的一个：checklist assess {last.file}", style="dim")
+    yield Text("看一个社区怎么变的：checklist trend 社区文件夹", style="dim")

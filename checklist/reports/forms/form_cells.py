@@ -1,0 +1,77 @@
+"""What stands in the form's cells: a reading as one would type it, the question, the rule that a date keeps."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from checklist.model.rules.facts import Fact
+from checklist.model.state import Reading
+from checklist.reports.language.phrases import value_text
+from checklist.values.headings import UNSURE_WORD
+
+
+def cell_text(fact: Fact, reading: Reading) -> str:
+    """A reading as one would type it; what ``reading.lenient`` makes of it is the same reading."""
+    if reading.sample is not None:
+        return f"{reading.sample.agree}/{reading.sample.asked}"
+    if reading.value is None:
+        return reading.unknown if reading.unknown in ("", UNSURE_WORD) else f"{UNSURE_WORD}：{reading.unknown}"
+    return (
+        value_text(fact, reading.value).replace(f" {fact.unit}", "") if fact.unit else value_text(fact, reading.value)
+    )
+
+
+def before_text(fact: Fact, reading: Reading | None) -> str:
+    if reading is None:
+        return ""
+    return cell_text(fact, reading) if reading.value is None else value_text(fact, reading.value)
+
+
+def ask(fact: Fact) -> str:
+    if fact.type == "set":
+        return f"{fact.ask}（填有的：{'、'.join(fact.options.values())}）"
+    return fact.ask
+
+
+def how(fact: Fact) -> str:
+    match fact.type:
+        case "bool":
+            return "选是或否。"
+        case "choice":
+            return "从下拉框里选一项。"
+        case "set":
+            return "有几样填几样，用顿号隔开；都没有填“无”，都有填“全部”。"
+        case "count":
+            return f"填整数，单位{fact.unit or '个'}；没有填 0。"
+        case "number":
+            return f"填数，最多两位小数，单位{fact.unit}；没有填 0。"
+        case "ratio":
+            return "填 95% 这样，或者 41/50（50 份里有 41 份）。"
+    return "填日期，如 2026-03-01。"
+
+
+def date_rule() -> dict[str, Any]:
+    return {
+        "validate": "date",
+        "criteria": "between",
+        "minimum": date(1900, 1, 1),
+        "maximum": date(2099, 12, 31),
+        "error_title": "日期不对",
+        "error_message": "填日期，如 2026-03-01",
+        "error_type": "warning",
+    }
+
+
+def fits(value: int | Fraction) -> bool:
+    """A spreadsheet holds fifteen digits."""
+    return bool(abs(Fraction(value)) * 100 < 10**15)
+
+
+def cells_wide(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
+
+
+def column_letters(index: int) -> str:
+    return chr(65 + index) if index < 26 else column_letters(index // 26 - 1) + chr(65 + index % 26)

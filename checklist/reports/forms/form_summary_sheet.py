@@ -1,0 +1,90 @@
+"""The form's summary sheet: how much is filled in, counted as one types, and where the community stood when it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from checklist.model.results.assessment import Assessment
+
+_VALUE, _SAME = "H", "G"
+"""The form's columns 实测值 and 仍然如此."""
+
+
+def summary_sheet(
+    book: Any, sheet: Any, main: str, ranges: Sequence[tuple[str, int, int, int]], assessment: Assessment
+) -> None:
+    """Two small tables, a native chart for each. The only formulas in the workbook are the counts written here; they
+    carry their present value, for programs that show a file without counting. ``ranges`` are each group's title, first
+    and last row and how many are filled in already."""
+    head = book.add_format({"bold": True, "bg_color": "#D9E2F3", "border": 1, "align": "center"})
+    cell = book.add_format({"border": 1})
+    percent = book.add_format({"border": 1, "num_format": "0%"})
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 3, 11)
+    for column, title in enumerate(("填报进度", "应填", "已填", "完成")):
+        sheet.write_string(0, column, title, head)
+    for row, (title, first, last, done) in enumerate(ranges, 1):
+        count = last - first + 1
+        sheet.write_string(row, 0, title, cell)
+        sheet.write_number(row, 1, count, cell)
+        either = "+".join(f'({main}!{c}{first + 1}:{c}{last + 1}<>"")' for c in (_VALUE, _SAME))
+        sheet.write_formula(row, 2, f"=SUMPRODUCT(--(({either})>0))", cell, done)
+        sheet.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", percent, done / count)
+    if ranges:
+        _progress_chart(book, sheet, len(ranges))
+    _modules(book, sheet, max(len(ranges) + 3, 20), assessment, (head, cell, percent))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
+
+
+def _progress_chart(book: Any, sheet: Any, rows: int) -> None:
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": "完成",
+            "categories": [sheet.name, 1, 0, rows, 0],
+            "values": [sheet.name, 1, 3, rows, 3],
+            "fill": {"color": "#4472C4"},
+        }
+    )
+    chart.set_title({"name": "填报进度", "name_font": {"size": 12}})
+    chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%"})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
+    chart.set_legend({"none": True})
+    chart.set_size({"width": 560, "height": 380})
+    sheet.insert_chart("F1", chart)
+
+
+def _modules(book: Any, sheet: Any, top: int, assessment: Assessment, formats: tuple[Any, Any, Any]) -> None:
+    head, cell, percent = formats
+    for column, title in enumerate(("模块（制表时的记录）", "至少", "还可能多得")):
+        sheet.write_string(top, column, title, head)
+    rows = 0
+    for result in assessment.modules:
+        module, tally = result.module, result.tally
+        if not tally.possible:
+            continue
+        rows += 1
+        sheet.write_string(top + rows, 0, f"{module.id} {module.title}", cell)
+        sheet.write_number(top + rows, 1, tally.low / tally.possible, percent)
+        sheet.write_number(top + rows, 2, (tally.high - tally.low) / tally.possible, percent)
+    if not rows:
+        return
+    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    for column, name, colour in ((1, "至少", "#70AD47"), (2, "还可能多得", "#D9D9D9")):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": [sheet.name, top + 1, 0, top + rows, 0],
+                "values": [sheet.name, top + 1, column, top + rows, column],
+                "fill": {"color": colour},
+            }
+        )
+    chart.set_title({"name": "各模块得分率（制表时）", "name_font": {"size": 12}})
+    chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%"})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 560, "height": 420})
+    sheet.insert_chart(top, 5, chart)

@@ -1,0 +1,127 @@
+"""What goes into a form: which facts, in which order, under which headings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from checklist.model.results.assessment import Assessment
+from checklist.model.rules.facts import Fact, Method
+from checklist.model.rules.ruleset import Criterion, Ruleset, Tier
+from checklist.model.state import State
+from checklist.reports.assessment.soon import SOON_DAYS
+from checklist.reports.language.labels import METHOD
+
+ORDER: Final[tuple[Method, ...]] = ("materials_review", "hearing", "field_inspection", "web", "questionnaire")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """Facts that are checked in one go: a folder of papers, or one stop of the walk."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(fact.minutes for fact in self.facts)
+
+
+class NoSuchSelection(ValueError):
+    """A word of ``--only`` that means nothing; carries what may be written."""
+
+
+def wanted(assessment: Assessment, tier: Tier) -> dict[str, list[Criterion]]:
+    """Fact → the tier's criteria that it is asked for. What only excused criteria read is not asked; of those that
+    do not apply by their own condition, the facts of that condition are."""
+    read_by: dict[str, list[Criterion]] = {}
+    for finding in assessment.findings:
+        criterion = finding.criterion
+        if tier == "core" and criterion.tier != "core":
+            continue
+        names: tuple[str, ...] = ()
+        if finding.outcome != "not_applicable":
+            names = (*criterion.facts, *criterion.records)
+        elif criterion.id not in assessment.state.not_applicable and criterion.applies_when is not None:
+            names = criterion.applies_when.facts
+        for name in names:
+            read_by.setdefault(name, []).append(criterion)
+    return read_by
+
+
+def groups_of(assessment: Assessment, tier: Tier, only: Iterable[str] = ()) -> tuple[QuestionGroup, ...]:
+    """The facts that are wanted, those only that pass every word of ``only``, grouped for the work.
+
+    ``assessment`` is of the day on which the form is made. Raises NoSuchSelection.
+    """
+    ruleset, read_by = assessment.ruleset, wanted(assessment, tier)
+    tests = [selection(word, ruleset, assessment.state) for word in only]
+    facts = [f for f in ruleset.facts.values() if f.id in read_by and all(t(f, read_by[f.id]) for t in tests)]
+    return tuple(QuestionGroup(title, tuple(of)) for title, of in _grouped(ruleset, facts))
+
+
+def _grouped(ruleset: Ruleset, facts: Sequence[Fact]) -> Iterable[tuple[str, list[Fact]]]:
+    places = list(ruleset.places)
+    for method in ORDER:
+        of_method = [f for f in facts if f.method == method]
+        if method != "field_inspection":
+            if of_method:
+                yield METHOD[method], of_method
+            continue
+        for place in [*places, ""]:
+            here = [f for f in of_method if f.place == place or (place == "" and f.place not in ruleset.places)]
+            if here:
+                yield f"实地走访 · {ruleset.places.get(place, '其他')}", here
+
+
+Test = Callable[[Fact, Sequence[Criterion]], bool]
+
+
+def selection_text(word: str, ruleset: Ruleset) -> str:
+    """A word of ``--only`` as it is read out: 没核实的, 实地考察, 楼道内, 环境卫生, 物业."""
+    low = word.lower()
+    told: dict[str, str] = {
+        "unknown": "没核实的",
+        "stale": "过期的",
+        "soon": "一周内过期的",
+        **METHOD,
+        **ruleset.places,
+    }
+    told |= {m.id.lower(): m.title for m in ruleset.modules}
+    return told.get(low) or word.removeprefix("owner=")
+
+
+def selection(word: str, ruleset: Ruleset, state: State) -> Test:
+    """One word of ``--only``: unknown, stale, soon, a method, a place, a module, owner=…"""
+    low = word.lower()
+    methods = {**{m: m for m in METHOD}, **{title: m for m, title in METHOD.items()}, "实地走访": "field_inspection"}
+    places = {**{p: p for p in ruleset.places}, **{title: p for p, title in ruleset.places.items()}}
+    modules = {m.id.lower(): m.id for m in ruleset.modules} | {m.title: m.id for m in ruleset.modules}
+    if low in ("unknown", "未核实"):
+        return lambda fact, _: state.why_unknown(fact) is not None
+    if low in ("stale", "过期"):
+        return lambda fact, _: state.why_unknown(fact) == "stale"
+    if low in ("soon", "快过期"):
+        return lambda fact, _: days_left(state, fact) in range(SOON_DAYS + 1)
+    if low in methods:
+        return lambda fact, _: fact.method == methods[low]
+    if low in places:
+        return lambda fact, _: fact.place == places[low]
+    if low in modules:
+        return lambda _, criteria: any(c.module == modules[low] for c in criteria)
+    if low.startswith(("owner=", "责任单位=")):
+        owner = word.split("=", 1)[1].strip()
+        known = {o for c in ruleset.criteria for o in c.owner}
+        if owner in known:
+            return lambda _, criteria: any(owner in c.owner for c in criteria)
+        raise NoSuchSelection(f"没有责任单位 {owner}；有：{'、'.join(sorted(known))}")
+    listed = ["unknown", "stale", "soon", *METHOD.values(), *ruleset.places.values(), *(m.id for m in ruleset.modules)]
+    raise NoSuchSelection(f"看不懂 {word}；可以写：{'、'.join(listed)}、owner=单位")
+
+
+def days_left(state: State, fact: Fact) -> int | None:
+    """Days until the fact's reading grows stale, counted from the state's as-of day; None when it is unknown now."""
+    if state.why_unknown(fact) is not None:
+        return None
+    return fact.valid_for_days - (state.as_of - state.readings[fact.id].on).days

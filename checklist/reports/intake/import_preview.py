@@ -1,0 +1,97 @@
+"""What an import would change, or did: both values, dates and names for everything that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from checklist.model.results.assessment import Score
+from checklist.model.rules.facts import Fact
+from checklist.model.state import NotApplicable, Reading
+from checklist.reports.document.prose import Prose, on_one_line
+from checklist.reports.language.phrases import score_text, value_text
+
+TITLES: Final = {
+    "new": "新填",
+    "changed": "改动",
+    "confirmed": "重新核实，值没变",
+    "conflict": "有冲突，没有写入",
+    "kept": "保留原记录",
+    "same": "和记录一样",
+}
+LISTED: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One fact's change as the screen shows it (the roof's Change, without its rules)."""
+
+    kind: str
+    reading: Reading
+    recorded: Reading | None
+    rivals: tuple[Reading, ...]
+    ruled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    community: str
+    lines: Sequence[PreviewLine]
+    declared: Mapping[str, NotApplicable]
+    before: Score | None
+    after: Score
+    unreadable: int
+    written: str
+    next_command: str
+
+
+def import_screen(view: ImportView, facts: Mapping[str, Fact]) -> RenderableType:
+    """A heading, a block for each kind of change, the score before and after, the next command."""
+    head = f"{on_one_line(view.community)}　{'已写入 ' + view.written if view.written else '预览，还没有写入'}"
+    out: list[RenderableType] = [Text(head, style="bold")]
+    for kind, title in TITLES.items():
+        lines = [line for line in view.lines if line.kind == kind]
+        if not lines:
+            continue
+        out += [Text(""), Text(f"{title}：{len(lines)} 项", style="bold")]
+        if kind != "same":
+            out += [_line(line, facts) for line in lines[:LISTED]]
+            out += [Text(f"  …另有 {len(lines) - LISTED} 项")] if len(lines) > LISTED else []
+    if view.declared:
+        out += [Text(""), Text(f"不适用的声明：{len(view.declared)} 条", style="bold")]
+        out += [Prose(f"{id}：{said.reason}", indent=2) for id, said in view.declared.items()]
+    if view.unreadable:
+        out += [Text(""), Text(f"看不懂，没有用上：{view.unreadable} 处（上面列出了位置）", style="bold")]
+    before = f"{score_text(view.before)} → " if view.before else ""
+    out += [Text(""), Text(f"得分 {before}{score_text(view.after)}")]
+    out += [Prose(view.next_command)] if view.next_command else []
+    return Group(*out)
+
+
+def _line(line: PreviewLine, facts: Mapping[str, Fact]) -> RenderableType:
+    fact = facts[line.reading.fact]
+    now = told(fact, line.reading)
+    match line.kind:
+        case "new" | "confirmed":
+            text = now
+        case "changed":
+            text = f"{told(fact, line.recorded)} → {now}" if line.recorded else now
+        case _:
+            sides = [f"记录 {told(fact, line.recorded)}"] if line.recorded else []
+            sides += [f"填报 {told(fact, r)}" for r in (line.reading, *line.rivals)]
+            text = "；".join(sides)
+    return Prose(text + ("（按指定的规则定）" if line.ruled else ""), label=f"{fact.label}：", indent=2)
+
+
+def told(fact: Fact, reading: Reading | None) -> str:
+    """A value with who saw it and when, and the cell it came from: ``3 处（2026-11-24 张三，填报表!H17）``."""
+    if reading is None:
+        return "没有记录"
+    value = value_text(fact, reading.value) if reading.value is not None else reading.unknown or "说不清"
+    who = f" {reading.by}" if reading.by else ""
+    cell = f"，{reading.where.cell}" if reading.where.cell else ""
+    return f"{value}（{reading.on}{who}{cell}）"

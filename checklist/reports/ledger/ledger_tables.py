@@ -1,0 +1,125 @@
+"""The ledger as CSV, YAML and spreadsheet, and on the terminal with what is overdue or came back first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from checklist.model.ledger import Comment, Ledger, LedgerEntry
+from checklist.model.results.assessment import Assessment, Gap
+from checklist.reports.document.prose import Prose, clean
+from checklist.reports.formats.spreadsheets import csv_bytes, harmless
+from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_STYLE, LEDGER_WORDS
+from checklist.reports.language.phrases import recorded_text
+
+PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=+0-9.～][^:#\n\r\t'\"]*")
+WORDS: Final = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
+WIDE: Final = {"问题描述": 36, "现状": 36, "整改措施": 36, "经过": 40, "备注": 30, "测评项目": 22}
+
+
+def describe(assessment: Assessment, gap: Gap) -> str:
+    """A gap's present state in words."""
+    facts = assessment.ruleset.facts
+    values = assessment.state.knowledge(facts).values
+    return recorded_text(gap, facts, values) or gap.finding.criterion.title
+
+
+def ledger_csv(ledger: Ledger) -> bytes:
+    """UTF-8 with a byte-order mark; the columns as the file had them, new ones at the end."""
+    rows = ([harmless(record.cells.get(column, "")) for column in ledger.columns] for record in ledger.records)
+    return csv_bytes([ledger.columns, *rows])
+
+
+def ledger_yaml(ledger: Ledger) -> bytes:
+    """One block for each record; comments go back to where they stood."""
+    lines = list(ledger.head)
+    for record in ledger.records:
+        columns = [c for c in ledger.columns if record.cells.get(c, "") or c in record.comments]
+        for n, column in enumerate(columns):
+            comment = record.comments.get(column, Comment())
+            lines += [f"  {text}" if n else text for text in comment.above]
+            value = _scalar(record.cells.get(column, ""))
+            lines.append(
+                f"{'  ' if n else '- '}{_scalar(column)}: {value}".rstrip()
+                + (f"  {comment.beside}" if comment.beside else "")
+            )
+    return ("\n".join([*lines, *ledger.tail]) + "\n").encode("utf-8") if ledger.records else b"[]\n"
+
+
+def _scalar(text: str) -> str:
+    """Plain where YAML reads it back unchanged; otherwise in double quotes."""
+    if not text:
+        return ""
+    if PLAIN.fullmatch(text) and text.strip() == text and text.lower() not in WORDS:
+        return text
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return text
+    escaped = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
+    return f'"{escaped}"'
+
+
+def ledger_xlsx(ledger: Ledger, created: date) -> bytes:
+    """One sheet, ready to print. Raises MissingExtra."""
+    from checklist.reports.plan.plan_files import list_xlsx
+    from checklist.reports.plan.plan_lists import PlanList
+
+    rows = tuple(
+        (str(n), *(clean(record.cells.get(c, "")) for c in ledger.columns))
+        for n, record in enumerate(ledger.records, 1)
+    )
+    widths = (6, *(WIDE.get(column, 12) for column in ledger.columns))
+    return list_xlsx(PlanList("整改台账", ("序号", *ledger.columns), widths, rows), created)
+
+
+def ledger_screen(records: Sequence[LedgerEntry], today: date, top: int | None, file: str) -> RenderableType:
+    """Counts, then the open records in the order given; settled ones are counted only."""
+    statuses = [record.status(today) for record in records]
+    back = [r for r in records if not r.settled and r.day("反弹时间")]
+    counts = Counter[str](statuses)
+    open_records = [r for r in records if not r.settled]
+    lines: list[RenderableType] = [
+        Text(f"整改台账  {today}  共 {len(records)} 条", style="bold"),
+        Prose("  ".join(f"{LEDGER_STATUS[s]} {counts[s]}" for s in LEDGER_STATUS if counts[s]) or "还没有记录"),
+    ]
+    if back:
+        lines.append(Prose(f"反弹 {len(back)} 条，排在最前", "bold red"))
+    lines.append(Text())
+    shown = open_records if top is None else open_records[:top]
+    for record in shown:
+        lines += _record(record, today)
+    if len(open_records) > len(shown):
+        lines.append(Text(f"另有 {len(open_records) - len(shown)} 条没销号，加 --all 全部列出", style="dim"))
+    lines.append(Text(f"改完填好 {file} 里的提交时间，复核后再更新：checklist ledger {file} 新的现状记录", style="dim"))
+    return Group(*lines)
+
+
+def _record(record: LedgerEntry, today: date) -> Iterable[RenderableType]:
+    status = record.status(today)
+    due = record.day("时限")
+    late = f"，超期 {(today - due).days} 天" if due is not None and due < today else f"，{due} 到期" if due else ""
+    back = f"，第 {record.text('反弹次数') or 1} 次反弹" if record.day("反弹时间") else ""
+    own = record.text("状态")
+    word = own if own and own not in LEDGER_STATUS.values() else LEDGER_STATUS[status]
+    severity = record.text("严重程度")
+    head = f"{record.text('对应标准')} {record.text('测评项目') or record.text('问题描述')}"
+    yield Prose(f"{head}{late}{back}", LEDGER_STYLE[status], label=f"【{clean(word)}】")
+    by = record.text("来源")
+    spotted = by not in ("", LEDGER_WORDS["source"])
+    details = [
+        f"{by}查出 {record.text('点位')} {record.text('问题描述')}".replace("  ", " ") if spotted else "",
+        record.text("社区"),
+        severity if severity not in ("", "一般") else "",
+        record.text("现状"),
+        record.text("责任单位") + (f" {record.text('责任人')}" if record.text("责任人") else ""),
+        record.text("整改措施"),
+        f"备注：{record.text('备注')}" if record.text("备注") else "",
+    ]
+    yield Prose("；".join(part for part in details if part.strip()), "dim", indent=4)

@@ -1,0 +1,146 @@
+"""One criterion as the rulebook prints it, and the list of rulesets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from checklist.model.numbers import points_text
+from checklist.model.rules.facts import Fact
+from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.scales import Deduct, Deduction
+from checklist.reports.document.prose import Pieces, Prose, clean
+from checklist.reports.language.labels import (
+    CONFIDENCE,
+    CUSTOM,
+    FLAG,
+    METHOD,
+    SAYS,
+    SCALE,
+    STATUS,
+    TAG,
+    TIER,
+    level_word,
+)
+from checklist.reports.language.phrases import action_text, condition_text, measure_text, yuan_text
+
+
+def criterion_screen(criterion: Criterion, ruleset: Ruleset) -> RenderableType:
+    """Requirement, levels, how to check, evidence, actions, sources."""
+    return Group(
+        *_heading(criterion, ruleset),
+        *level_lines(criterion, ruleset),
+        *_how_to_check(criterion, ruleset),
+        *_actions(criterion, ruleset),
+        *sources_lines(criterion, ruleset),
+        Text(f"规则文件：{clean(criterion.where.file)} 第 {criterion.where.line} 行", style="dim"),
+    )
+
+
+def _heading(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    module = next(m for m in ruleset.modules if m.id == criterion.module)
+    yield Text.assemble((f"{criterion.id} {clean(criterion.title)}", "bold"), f"  {points_text(criterion.points)} 分")
+    status = "" if criterion.status == "active" else f"  {STATUS[criterion.status]}"
+    yield Text(
+        f"{module.title}  {TIER[criterion.tier]}  {'、'.join(METHOD[m] for m in criterion.methods)}{status}",
+        style="dim",
+    )
+    yield Prose(criterion.requirement, label="要求：")
+    if criterion.flag:
+        when = "达不到任何一档即碰线"
+        if criterion.flag.opens_when:
+            when = f"{condition_text(criterion.flag.opens_when, ruleset.facts)} 即碰线"
+        yield Prose(when, "red", label=f"{FLAG[criterion.flag.kind]}：")
+    if criterion.applies_when:
+        yield Prose(condition_text(criterion.applies_when, ruleset.facts), label="适用于：")
+    if criterion.na_when:
+        yield Prose(criterion.na_when, label="可以声明不适用：")
+    yield Text()
+
+
+def level_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    scale = criterion.scale
+    yield Text(f"怎么评（{SCALE[scale.kind]}）")
+    if isinstance(scale, Deduct):
+        for part in scale.deductions:
+            yield Prose(deduction_text(part, ruleset.facts), label="· ", indent=2)
+        return
+    for rung in scale.rungs:
+        points = points_text(ruleset.level_points(criterion, rung.level), 4).rstrip("0").rstrip(".")
+        yield Prose(
+            condition_text(rung.condition, ruleset.facts),
+            label=f"{level_word(rung.level)}（{points or '0'} 分）：",
+            indent=2,
+        )
+    yield Prose("都达不到，不得分", "dim", indent=2)
+
+
+def deduction_text(part: Deduction, facts: Mapping[str, Fact]) -> str:
+    return f"{measure_text(part.measure, facts)}，每个扣 {points_text(part.points)} 分"
+
+
+def _how_to_check(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    yield Text("怎么核")
+    for name in (*criterion.facts, *criterion.records):
+        fact = ruleset.facts[name]
+        place = f"，{ruleset.places[fact.place]}" if fact.place else ""
+        yield Prose(
+            f"{fact.ask}（{name}，约 {fact.minutes} 分钟{place}，{fact.valid_for_days} 天内有效）", label="· ", indent=2
+        )
+    if criterion.evidence:
+        yield Prose("、".join(criterion.evidence), label="佐证材料：")
+    if criterion.owner:
+        yield Prose("、".join(criterion.owner), label="责任单位：")
+
+
+def _actions(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    if criterion.actions:
+        yield Text("怎么改")
+    for name in criterion.actions:
+        action = ruleset.actions[name]
+        yield Prose(f"{action_text(action)}  {yuan_text(action.yuan)}", label="· ", indent=2)
+
+
+def sources_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
+    """Each source with what it supports and how far to trust it."""
+    yield Text("依据")
+    for citation in criterion.sources:
+        source = ruleset.sources[citation.source]
+        yield Prose(
+            f"{source.title}（{TAG[source.tag]}；{SAYS[citation.says]}，可信度{CONFIDENCE[citation.confidence]}）",
+            label=f"{source.id} ",
+            indent=2,
+        )
+
+
+def rulesets_screen(rulesets: Sequence[tuple[Ruleset, int]]) -> RenderableType:
+    """Every ruleset's counts and total, its title and edition under them; the second number is its cases."""
+    lines: list[RenderableType] = []
+    for ruleset, cases in rulesets:
+        name = f"{ruleset.title}（{ruleset.edition}）" + (f" {CUSTOM}" if ruleset.custom else "")
+        core = sum(c.tier == "core" for c in ruleset.criteria)
+        total = points_text(ruleset.total_points)
+        counts = {"标准": len(ruleset.criteria), "核心": core, "总分": total, "实测项": len(ruleset.facts)}
+        counts |= {"措施": len(ruleset.actions), "用例": cases}
+        lines.append(Pieces((ruleset.id, *(f"{word} {count}" for word, count in counts.items()))))
+        lines.append(Prose(name, indent=2))
+    return Group(*lines, Text(), Text("看一条标准：checklist rules show FAC-01", style="dim"))
+
+
+def criteria_screen(ruleset: Ruleset) -> RenderableType:
+    """Every criterion in a line, module by module."""
+    lines: list[RenderableType] = []
+    for module in ruleset.modules:
+        lines.append(Text(f"{module.id} {clean(module.title)}  {points_text(module.points)} 分", style="bold"))
+        for criterion in ruleset.of_module(module.id):
+            flag = f"  {FLAG[criterion.flag.kind]}" if criterion.flag else ""
+            lines.append(
+                Prose(
+                    f"{criterion.title}（{points_text(criterion.points)} 分，{TIER[criterion.tier]}{flag}）",
+                    label=f"{criterion.id}  ",
+                    indent=2,
+                )
+            )
+    return Group(*lines)

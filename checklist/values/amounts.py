@@ -1,0 +1,196 @@
+"""Amounts as people write them: ``6处``, ``约60㎡``, ``1.2万``, ``两百零五``, ``90分钟`` where hours are asked."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from checklist.model.numbers import Number, exact
+from checklist.model.rules.facts import Fact, Value
+from checklist.values.cells import Cell, plain, shown
+from checklist.values.fact_value import TYPE_WORDS, NotAValue, fact_value
+
+NOUGHT: Final = frozenset(
+    [
+        "无",
+        "没有",
+        "没",
+        "零",
+        "都没有",
+        "全无",
+        "均无",
+        "一个没有",
+        "一处没有",
+        "未发现",
+        "没发现",
+        "没有发现",
+        "无发现",
+        "未见",
+        "暂无",
+        "暂未发现",
+        "尚无",
+        "不存在",
+    ]
+)
+_UNITS: Final[dict[str, tuple[str, ...]]] = {
+    "平方米": ("m2", "平米", "平方", "平", "㎡"),
+    "米": ("m",),
+    "小时": ("时", "h", "个小时", "钟头"),
+    "分钟": ("分", "min"),
+    "个月": ("月",),
+    "元": ("块", "块钱", "圆"),
+    "人": ("名", "位", "个人", "个"),
+    "名": ("人", "位", "个"),
+    "户": ("家",),
+    "家": ("户", "个"),
+    "张": ("个", "幅"),
+    "天": ("日",),
+    "栋": ("幢", "座"),
+    "年": ("周年",),
+}
+_COUNTERS: Final = frozenset(
+    [
+        "个",
+        "处",
+        "项",
+        "件",
+        "次",
+        "条",
+        "块",
+        "盏",
+        "只",
+        "支",
+        "份",
+        "辆",
+        "台",
+        "具",
+        "座",
+        "堆",
+        "段",
+        "起",
+        "种",
+        "类",
+        "场",
+        "张",
+    ]
+)
+"""Measure words that people use for one another: ``6个`` answers a question that counts 处."""
+
+_TIMES: Final[dict[tuple[str, str], Fraction]] = {
+    ("公里", "米"): Fraction(1000),
+    ("千米", "米"): Fraction(1000),
+    ("km", "米"): Fraction(1000),
+    ("小时", "分钟"): Fraction(60),
+    ("个小时", "分钟"): Fraction(60),
+    ("分钟", "小时"): Fraction(1, 60),
+    ("年", "个月"): Fraction(12),
+}
+_LONGEST: Final = 60
+_ABOUT = re.compile(r"^(大约|大概|约|共计|合计|总计|总共|一共|共有|共|计|发现|现有|有)\s*:?\s*")
+VAGUE = re.compile(
+    r"^(近|不到|不足|少于|多于|超过|至少|至多|大于|小于|[<>≥≤～~])|[以之]?[上下内多余+]$|左右$|多|几|若干|[0-9][-~～至到][0-9]"
+    r"|[\d一二三四五六七八九]、[\d一二三四五六七八九]|十来|[一二三四五六七八九]{2}[处个户人名项件次条]"
+    r"|[?]|基本|很少|较少|少量|个别|大量|部分"
+)
+_NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(万|千(?!米|克|瓦))?(.*)", re.DOTALL)
+_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_POWERS: Final = {"十": 10, "百": 100, "千": 1000}
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_MYRIAD: Final = "万"
+_SUM = re.compile(r"\d\s*[+*×x=]\s*\d", re.IGNORECASE)
+
+
+def amount(fact: Fact, cell: Cell, text: str) -> tuple[Value, str]:
+    """The value that ``text`` writes and, for ``约60``, the words that the value alone would lose. Raises NotAValue."""
+    if isinstance(cell, date | time | timedelta):
+        raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"这一格是日期 {text}；改成常规格式再填")
+    if text in NOUGHT:
+        return fact_value(fact, 0), ""
+    about, text = approximately(text)
+    if _SUM.search(text):
+        raise _not_a_number(fact, cell, "算好再填，算式写到“备注”里")
+    if fact.unit.endswith("/天"):
+        text = re.sub("^每[天日]", "", text)
+    if VAGUE.search(text):
+        raise _not_a_number(fact, cell, "写一个确定的数；拿不准就写“说不清”")
+    if len(text) > _LONGEST:
+        raise _not_a_number(fact, cell)
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        counted = _counted(text)
+        if counted is None:
+            raise _not_a_number(fact, cell)
+        number, unit = counted
+    else:
+        number = Fraction(Decimal(found[1].replace(",", ""))) * {"万": 10_000, "千": 1000, None: 1}[found[2]]
+        unit = found[3].strip()
+    value = exact(number * _factor(fact, unit, cell))
+    return fact_value(fact, _written(value)), about
+
+
+def _written(value: Number) -> int | Decimal:
+    """A number as YAML would have it; a third of an hour has no such form and keeps too many places, as it should."""
+    return value if isinstance(value, int) else Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def approximately(text: str) -> tuple[str, str]:
+    """``约60㎡`` → (``约60㎡``, ``60㎡``); the first part is empty for a plain number."""
+    found = _ABOUT.match(text)
+    if not found:
+        return "", text
+    return (text if "约" in found[1] or "大概" in found[1] else ""), text[found.end() :].strip()
+
+
+def _factor(fact: Fact, unit: str, cell: Cell) -> Fraction:
+    """1 when the unit written is the fact's, or one that people use for it."""
+    own, unit = fact.unit, unit.lower()
+    base = own.split("/")[0]
+    if unit in ("", own, base) or unit in _UNITS.get(base, ()):
+        return Fraction(1)
+    if unit in _COUNTERS and base in _COUNTERS:
+        return Fraction(1)
+    if (unit, base) in _TIMES:
+        return _TIMES[unit, base]
+    says = f"“{fact.label}”的单位是{own}" if own else f"“{fact.label}”只填数"
+    raise NotAValue("E211", says, f"现在是“{shown(plain(cell))}”；只写数，别的话写到“备注”里")
+
+
+def _counted(text: str) -> tuple[Fraction, str] | None:
+    """``六处`` → (6, 处)."""
+    text = text.translate(_FORMAL)
+    written = (*_DIGITS, *_POWERS, _MYRIAD)
+    length = next((i for i, c in enumerate(text) if c not in written), len(text))
+    number = chinese_number(text[:length])
+    return None if number is None else (Fraction(number), text[length:].strip())
+
+
+def chinese_number(text: str) -> int | None:
+    """Chinese numerals below a hundred million: 六, 十二, 两百零五, 一万二千. ``一万二`` wants its 千."""
+    high, myriad, low = text.partition(_MYRIAD)
+    if myriad:
+        tens, rest = chinese_number(high), chinese_number(low) if low else 0
+        clear = not low or low[0] in "零〇" or any(c in _POWERS for c in low)
+        return tens * 10_000 + rest if tens and rest is not None and clear else None
+    if not text or any(c not in _DIGITS and c not in _POWERS for c in text):
+        return None
+    total, digit, last = 0, None, 10_000
+    for char in text:
+        if char in _POWERS:
+            power = _POWERS[char]
+            if power >= last or (digit is None and not (power == 10 and total == 0)):
+                return None
+            total, digit, last = total + (1 if digit is None else digit) * power, None, power
+        elif digit is not None and digit != 0:
+            return None
+        else:
+            digit = _DIGITS[char]
+    return total + (digit or 0)
+
+
+def _not_a_number(fact: Fact, cell: Cell, hint: str = "") -> NotAValue:
+    now = f"现在是“{shown(plain(cell))}”"
+    hint = hint or "没有写 0 或“无”，有就写几，拿不准写“说不清”"
+    return NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"{now}；{hint}")

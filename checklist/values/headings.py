@@ -1,0 +1,103 @@
+"""The words by which spreadsheets are written and found again: headings, the hidden stamp, words of not knowing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from checklist.model.rules.ruleset import Ruleset
+
+STAMP: Final = "标识"
+"""The hidden sheet that says which community, ruleset and record a form was made from."""
+
+STAMP_HEAD: Final = "civic-checklist"
+Column: TypeAlias = Literal[
+    "community", "community_id", "fact", "label", "value", "same", "on", "by", "evidence", "note",
+    "criterion", "reason", "until", "as_of", "group", "street", "city", "district", "invented", "ruleset",
+    "not_applicable",
+]  # fmt: skip
+
+HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
+    "community": ("社区", "社区名称", "社区名", "小区", "单位名称"),
+    "community_id": ("社区编号", "社区代码"),
+    "fact": ("编号", "实测项编号", "实测项代码", "fact", "id"),
+    "label": ("实测项", "实测项目", "项目", "名称", "label"),
+    "value": ("实测值", "填报值", "结果", "值", "本次填报", "value"),
+    "same": ("仍然如此", "与上次相同", "同上次"),
+    "on": ("核实日期", "检查日期", "日期", "on", "date"),
+    "by": ("核实人", "填报人", "检查人", "姓名", "by"),
+    "evidence": ("佐证材料", "佐证", "照片", "evidence"),
+    "note": ("备注", "说明", "note"),
+    "criterion": ("标准编号",),
+    "reason": ("不适用的理由", "不适用理由"),
+    "until": ("到哪天为止", "截止日期"),
+    "as_of": ("现状日期", "as_of"),
+    "group": ("类型", "分组", "group"),
+    "street": ("街道",),
+    "district": ("区县", "区"),
+    "city": ("城市", "市"),
+    "invented": ("示例数据",),
+    "ruleset": ("测评体系",),
+    "not_applicable": ("不适用", "不适用的标准"),
+}
+"""Column → its headings; the first is the one that we write."""
+
+FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+"""How text begins that a spreadsheet would take for a formula. Writing puts an apostrophe before it, reading takes it off."""
+
+UNSURE_WORD: Final = "说不清"
+NOT_APPLICABLE: Final = "不适用"
+"""What a long table writes for a criterion that is declared not applicable, with the reason as its note."""
+
+_COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
+_IN_BRACKETS = re.compile(r"\([^()]*\)$")
+_UNTIL = re.compile(r"(.*?)[(（]到 ?(\d{4}-\d{2}-\d{2}) ?(?:为止)?[)）]", re.DOTALL)
+
+
+def heading(text: str) -> str:
+    """A heading in half width and lower case, without blanks, stars and colons."""
+    return "".join(_half_width(text).split()).strip("*:").lower()
+
+
+def key(text: str) -> str:
+    """A heading or label without blanks and punctuation, in half width and lower case."""
+    return re.sub(r"[\s,、。;:*()《》\"“”‘’?]", "", _half_width(text)).lower()
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace("\u200b", "").strip()
+
+
+def label_index(ruleset: Ruleset) -> dict[str, str]:
+    """Fact by id and by label, in the form in which headings are compared."""
+    index = {key(fact.label): id for id, fact in ruleset.facts.items()}
+    return index | {key(id): id for id in ruleset.facts}
+
+
+def column_of(text: str) -> Column | None:
+    """The column that a heading names, with or without a remark in brackets."""
+    name = heading(text)
+    return _COLUMN_OF.get(name) or _COLUMN_OF.get(_IN_BRACKETS.sub("", name))
+
+
+def fact_of(text: str, labels: Mapping[str, str]) -> str | None:
+    """The fact that a heading names, with or without its unit in brackets. ``labels`` is ``label_index``."""
+    name = heading(text)
+    return labels.get(key(name)) or labels.get(key(_IN_BRACKETS.sub("", name)))
+
+
+def declared_text(reason: str, until: date | None) -> str:
+    """A declaration in one cell."""
+    return f"{reason}（到 {until}）" if until else reason
+
+
+def declared_parts(text: str) -> tuple[str, date | None]:
+    """The reason, and the last day of a declaration that does not last."""
+    found = _UNTIL.fullmatch(text.strip())
+    try:
+        return (found[1].strip(), date.fromisoformat(found[2])) if found else (text.strip(), None)
+    except ValueError:
+        return text.strip(), None

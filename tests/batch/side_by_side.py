@@ -1,0 +1,92 @@
+"""The two engines side by side: every output of the column program against the findings of the single engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from checklist.batch.columns.arrays import Span
+from checklist.batch.columns.intake import Intake
+from checklist.batch.program.column_program import VERDICTS, compile_ruleset
+from checklist.batch.program.kernel import Runner
+from checklist.batch.tables.layout import layout_of
+from checklist.engine.scoring.assess import tally, verdict
+from checklist.engine.scoring.judge import judge
+from checklist.files.whole_tables import is_text_type, words
+from checklist.model.results.assessment import OUTCOMES
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import State
+
+DAY = date(2026, 6, 1)
+
+
+def columns(
+    ruleset: Ruleset, table: pa.Table, judged_on: date | None = None, chunk: int = 4096, span: Span | None = None
+) -> dict[str, list[Any]]:
+    """What the column engine makes of a table."""
+    layout = layout_of(ruleset, table.column_names, texts=[f.name for f in table.schema if is_text_type(f.type)])
+    program = compile_ruleset(ruleset, layout.shape)
+    intake, runner = Intake(program, layout, words, DAY, judged_on, span), Runner(program, chunk=chunk)
+    found: dict[str, list[Any]] = {name: [] for name in program.outputs}
+    row = 1
+    for batch in table.combine_chunks().to_batches():
+        block = intake.block(batch, row)
+        for name, array in runner.run(block.arrays, block.rows).items():
+            found[name] += array.tolist()
+        row += block.rows
+    found = {name: values for name, values in found.items() if not name.endswith(".refused")}
+    names = program.level_names
+    for id, levels in names.items():
+        for end in ("worst", "best"):
+            found[f"{id}.{end}"] = [levels[place] for place in found[f"{id}.{end}"]]
+    return found
+
+
+def findings(ruleset: Ruleset, states: Sequence[State]) -> dict[str, list[Any]]:
+    """What the single engine makes of the same communities, under the same names."""
+    found: dict[str, list[Any]] = {}
+
+    def add(name: str, value: Any) -> None:
+        found.setdefault(name, []).append(value)
+
+    for state in states:
+        known = state.knowledge(ruleset.facts)
+        judged = [judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active"]
+        for finding in judged:
+            id, na = finding.criterion.id, finding.outcome == "not_applicable"
+            add(f"{id}.worst", "na" if na else finding.worst or "none")
+            add(f"{id}.best", "na" if na else finding.best or "none")
+            add(f"{id}.low", finding.low)
+            add(f"{id}.high", finding.high)
+            add(f"{id}.outcome", OUTCOMES.index(finding.outcome))
+            add(f"{id}.applies", int(not na))
+            add(f"{id}.flag_open", int(finding.flag == "open"))
+            add(f"{id}.flag_undecided", int(finding.flag == "undecided"))
+        parts = [(f"{m.id}.", tally(f for f in judged if f.criterion.module == m.id)) for m in ruleset.modules]
+        for prefix, part in [*parts, ("", tally(judged))]:
+            for name in ("low", "high", "possible", "decided"):
+                add(f"{prefix}{name}", getattr(part, name))
+            for outcome in OUTCOMES:
+                add(f"{prefix}{outcome}", part.outcomes[outcome])
+        total, flags = parts and tally(judged), verdict(judged)
+        order = [band.name for band in ruleset.bands]
+        add("band_low", order.index(ruleset.band(total.score.low)))
+        add("band_high", order.index(ruleset.band(total.score.high)))
+        add("verdict", VERDICTS.index(flags.kind))
+        for name in ("open_vetoes", "open_redlines", "undecided_vetoes", "undecided_redlines"):
+            add(name, len(getattr(flags, name)))
+    return found
+
+
+def assert_same(got: dict[str, list[Any]], wanted: dict[str, list[Any]]) -> None:
+    assert got.keys() == wanted.keys()
+    wrong = [name for name in wanted if got[name] != wanted[name]]
+    assert not wrong, [
+        (name, row, got[name][row], wanted[name][row])
+        for name in wrong[:5]
+        for row in range(len(wanted[name]))
+        if got[name][row] != wanted[name][row]
+    ][:5]

@@ -1,0 +1,298 @@
+"""``checklist batch`` as users meet it: tables of every kind, bad cells, bad files."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from pyarrow import csv as arrow_csv
+from pyarrow import feather
+
+from checklist.batch.run.table_ranks import ranks
+from checklist.cli.console import Exit
+from checklist.engine.scoring.assess import assess
+from checklist.model.numbers import rounded
+from checklist.model.rules.ruleset import Ruleset
+from tests.batch.random_rulesets import DAY, Row, state_of, table_of
+from tests.batch.random_tables import random_rows
+from tests.conftest import Run
+
+
+@pytest.fixture(scope="module")
+def rows(ruleset: Ruleset) -> list[Row]:
+    return random_rows(ruleset, 60, seed=7)
+
+
+@pytest.fixture(scope="module")
+def table(ruleset: Ruleset, rows: list[Row]) -> pa.Table:
+    found = table_of(ruleset, rows)
+    return found.append_column("street", pa.array([f"街道{i % 3}" for i in range(len(found))]))
+
+
+def bad_cells(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def small(**columns: Any) -> pa.Table:
+    return pa.table({"community": pa.array([f"c{i}" for i in range(len(next(iter(columns.values()))))]), **columns})
+
+
+def test_points_score_and_rank_are_the_single_engines(
+    cli: Run, tmp_path: Path, table: pa.Table, rows: list[Row], ruleset: Ruleset
+) -> None:
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=17)
+    ran = cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet", "--rank", "--columns", "totals,modules,levels,points,outcomes")  # fmt: skip
+    assert (ran.code, ran.out) == (0, "")
+    found = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assessments = [assess(ruleset, state_of(ruleset, row)) for row in rows]
+    for got, wanted in zip(found, assessments, strict=True):
+        assert (got["low"], got["high"]) == (wanted.total.low, wanted.total.high)
+        assert got["score_low"] == float(rounded(wanted.score.low, 4))
+        assert got["coverage"] == float(rounded(wanted.coverage * 100, 4))
+        assert (got["band_low"], got["band_high"], got["verdict"]) == (*wanted.bands, wanted.verdict.kind)
+        assert got["street"].startswith("街道")
+        for module in wanted.modules:
+            assert got[f"{module.module.id}.high"] == module.tally.high
+        for finding in wanted.findings:
+            assert got[f"{finding.criterion.id}.low"] == finding.low
+            assert got[f"{finding.criterion.id}.outcome"] == finding.outcome
+    lows = [a.score.low for a in assessments]
+    assert [row["rank"] for row in found] == [1 + sum(other > low for other in lows) for low in lows]
+
+
+def test_rank_ranges_against_counting_one_by_one() -> None:
+    chance = np.random.default_rng(3)
+    possible = chance.integers(0, 12, 80)
+    high = (chance.random(80) * (possible + 1)).astype(int)
+    low = np.minimum(high, chance.integers(0, 12, 80))
+    got = ranks(low, high, possible)
+    score = lambda points, i: Fraction(int(points[i]), int(possible[i])) if possible[i] else Fraction(0)
+    for i in range(80):
+        others = [j for j in range(80) if j != i]
+        assert got["rank"][i] == 1 + sum(score(low, j) > score(low, i) for j in others)
+        assert got["rank_best"][i] == 1 + sum(score(low, j) > score(high, i) for j in others)
+        assert got["rank_worst"][i] == 1 + sum(score(high, j) > score(low, i) for j in others)
+
+
+@pytest.mark.slow
+def test_every_kind_of_table_comes_to_the_same(cli: Run, tmp_path: Path, table: pa.Table) -> None:
+    lists = [i for i, f in enumerate(table.schema) if pa.types.is_list(f.type)]
+    flat = table
+    for i in lists:
+        joined = ["、".join(v) or "无" if v is not None else None for v in table.column(i).to_pylist()]
+        flat = flat.set_column(i, table.schema.names[i], pa.array(joined))
+    pq.write_table(table, tmp_path / "a.parquet")
+    feather.write_feather(table, str(tmp_path / "b.arrow"), compression="lz4", chunksize=7)
+    arrow_csv.write_csv(flat, tmp_path / "c.csv")
+    text = (tmp_path / "c.csv").read_text(encoding="utf-8")
+    (tmp_path / "d.csv").write_text(text, encoding="gb18030")
+    (tmp_path / "e.csv").write_text(text, encoding="utf-8-sig")
+    (tmp_path / "parts").mkdir()
+    pq.write_table(table.slice(0, 20), tmp_path / "parts" / "1.parquet")
+    arrow_csv.write_csv(flat.slice(20), tmp_path / "parts" / "2.csv")
+    results = []
+    for name in ("a.parquet", "b.arrow", "c.csv", "d.csv", "e.csv", "parts"):
+        ran = cli("batch", tmp_path / name, "-o", tmp_path / "out.parquet")
+        assert ran.code == 0, ran.err
+        results.append(pq.read_table(tmp_path / "out.parquet").to_pylist())
+    assert all(result == results[0] for result in results[1:])
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "arrow", "csv"])
+def test_every_kind_of_result(cli: Run, tmp_path: Path, table: pa.Table, suffix: str) -> None:
+    pq.write_table(table, tmp_path / "in.parquet")
+    out = tmp_path / f"out.{suffix}"
+    assert cli("batch", tmp_path / "in.parquet", "-o", out, "--columns", "totals").code == 0
+    reader = {"parquet": pq.read_table, "arrow": feather.read_table, "csv": arrow_csv.read_csv}[suffix]
+    assert reader(str(out)).column("low").to_pylist()[:1] != [None]
+    assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / f"folder-{suffix}", "--format", suffix).code == 0
+    assert [p.suffix for p in (tmp_path / f"folder-{suffix}").iterdir()] == [f".{suffix}"]
+
+
+def test_the_long_form_has_a_row_for_each_criterion(
+    cli: Run, tmp_path: Path, table: pa.Table, ruleset: Ruleset
+) -> None:
+    pq.write_table(table, tmp_path / "in.parquet")
+    cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "wide.parquet", "--columns", "levels,points")
+    cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "long.parquet", "--long")
+    wide = pq.read_table(tmp_path / "wide.parquet").to_pylist()
+    for row in pq.read_table(tmp_path / "long.parquet").to_pylist():
+        mine = wide[int(row["community"][1:])]
+        id = row["criterion"]
+        assert [row[n] for n in ("worst", "best", "low", "high")] == [mine[f"{id}.{n}"] for n in ("worst", "best", "low", "high")]  # fmt: skip
+
+
+def test_a_bad_cell_is_listed_and_counts_as_unknown(cli: Run, tmp_path: Path) -> None:
+    cells = {
+        "households": pa.array([10, -1, 10**12, None], pa.int64()),
+        "office_area_m2": pa.array([60.5, float("nan"), float("inf"), 1.234]),
+        "lamps_installed": pa.array([10, 10, 10, 10]),
+        "lamps_lit": pa.array([9, 11, None, 10]),
+        "来历不明": pa.array([1, 2, 3, 4]),
+    }
+    pq.write_table(small(**cells), tmp_path / "in.parquet")
+    ran = cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet")
+    assert ran.code == 0 and "来历不明" in ran.err and "out.bad.csv" in ran.err
+    found = [(int(c["行"]), c["列"], c["代码"]) for c in bad_cells(tmp_path / "out.bad.csv")]
+    assert found == [
+        (2, "households", "E213"),
+        (2, "lamps_lit", "E320"),
+        (2, "office_area_m2", "E211"),
+        (3, "households", "E213"),
+        (3, "office_area_m2", "E211"),
+        (4, "office_area_m2", "E212"),
+    ]
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == 4
+
+
+def test_columns_of_the_wrong_type(cli: Run, tmp_path: Path, ruleset: Ruleset) -> None:
+    choice = next(name for name, fact in ruleset.facts.items() if fact.type == "choice")
+    yes_no = next(name for name, fact in ruleset.facts.items() if fact.type == "bool")
+    many = next(name for name, fact in ruleset.facts.items() if fact.type == "set")
+    day = next(name for name, fact in ruleset.facts.items() if fact.type == "date")
+    cells = {choice: pa.array([1, 2]), yes_no: pa.array([0.5, 1.0]), many: pa.array([[1], [2]]), day: pa.array([1, 2])}
+    cells |= {"households": pa.array([[1], None]), "population": pa.array([True, False])}
+    pq.write_table(small(**cells), tmp_path / "in.parquet")
+    assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
+    found = sorted((c["列"], int(c["行"])) for c in bad_cells(tmp_path / "out.bad.csv"))
+    assert found == sorted((name, row) for name in cells for row in (1, 2) if (name, row) != ("households", 2))
+
+
+def test_words_where_numbers_belong(cli: Run, tmp_path: Path) -> None:
+    text = "社区编号,households,lamps_lit,lamps_installed\nc1,很多,１,2\nc2,30,1,2\n"
+    (tmp_path / "in.csv").write_text(text, encoding="gb18030")
+    assert cli("batch", tmp_path / "in.csv", "-o", tmp_path / "out.csv").code == 0
+    cells = bad_cells(tmp_path / "out.bad.csv")
+    assert [(c["社区编号"], c["列"], c["现在的值"]) for c in cells] == [("c1", "households", "很多")]
+
+
+def test_duplicate_communities_are_reported_and_both_scored(cli: Run, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"community": ["a", "b", "a"], "households": [1, 2, 3]}), tmp_path / "in.parquet")
+    assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
+    assert [(c["行"], c["代码"]) for c in bad_cells(tmp_path / "out.bad.csv")] == [("3", "E220")]
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == 3
+
+
+def test_a_truncated_file_stops_itself_and_not_its_neighbours(cli: Run, tmp_path: Path, table: pa.Table) -> None:
+    (tmp_path / "in").mkdir()
+    pq.write_table(table, tmp_path / "in" / "a.parquet")
+    whole = (tmp_path / "in" / "a.parquet").read_bytes()
+    (tmp_path / "in" / "b.parquet").write_bytes(whole[: len(whole) // 2])
+    ran = cli("batch", tmp_path / "in", "-o", tmp_path / "out")
+    assert ran.code == Exit.PROBLEMS and "b.parquet" in ran.err and "没传完" in ran.err
+    assert pq.read_table(tmp_path / "out").num_rows == 60
+    alone = cli("batch", tmp_path / "in" / "b.parquet", "-o", tmp_path / "out2.parquet")
+    assert alone.code == Exit.PROBLEMS and not (tmp_path / "out2.parquet").exists()
+
+
+def test_empty_tables_and_wrong_files(cli: Run, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"households": pa.array([], pa.int64())}), tmp_path / "empty.parquet")
+    assert cli("batch", tmp_path / "empty.parquet", "-o", tmp_path / "o.parquet").code == Exit.NOTHING
+    assert cli("batch", tmp_path / "none.parquet", "-o", tmp_path / "o.parquet").code == Exit.PROBLEMS
+    (tmp_path / "a.doc").write_text("x", encoding="utf-8")
+    assert cli("batch", tmp_path / "a.doc", "-o", tmp_path / "o.parquet").code == Exit.PROBLEMS
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "nofacts.parquet")
+    assert "一列实测项也没有" in cli("batch", tmp_path / "nofacts.parquet", "-o", tmp_path / "o.parquet").err
+    (tmp_path / "zero.csv").write_bytes(b"")
+    assert cli("batch", tmp_path / "zero.csv", "-o", tmp_path / "o.parquet").code == Exit.PROBLEMS
+
+
+def test_a_full_disk_leaves_nothing_behind(
+    cli: Run, tmp_path: Path, table: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from checklist.batch.tables.result_files import Writer
+
+    def full(self: Writer, batch: pa.RecordBatch) -> None:
+        self.temporary.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    pq.write_table(table, tmp_path / "in.parquet")
+    monkeypatch.setattr(Writer, "write", full)
+    for out in ("out.parquet", "out"):
+        ran = cli("batch", tmp_path / "in.parquet", "-o", tmp_path / out)
+        assert ran.code == Exit.USAGE and "没有写成" in ran.err
+    assert [p.name for p in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_what_costs_most_by_street(
+    cli: Run, tmp_path: Path, table: pa.Table, rows: list[Row], ruleset: Ruleset
+) -> None:
+    pq.write_table(table, tmp_path / "in.parquet")
+    ran = cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "o.parquet", "--top-gaps", "1", "--by", "street")
+    lost: dict[tuple[str, str], int] = {}
+    for i, row in enumerate(rows):
+        for finding in assess(ruleset, state_of(ruleset, row)).findings:
+            key = (f"街道{i % 3}", finding.criterion.id)
+            lost[key] = lost.get(key, 0) + finding.possible - finding.high
+    for street in ("街道0", "街道1", "街道2"):
+        most = max(points for (group, _), points in lost.items() if group == street)
+        ids = [id for (group, id), points in lost.items() if group == street and points == most]
+        lines = ran.out.splitlines()
+        line = lines[next(i for i, text in enumerate(lines) if text.startswith(street)) + 1]
+        assert any(id in line for id in ids) and f"共丢 {rounded(Fraction(most, 10_000), 2)} 分" in line
+
+
+@pytest.mark.slow
+def test_one_row_is_explained_by_the_single_engine(cli: Run, tmp_path: Path, table: pa.Table, ruleset: Ruleset) -> None:
+    from checklist.batch.columns.one_row import state_of_row
+    from checklist.batch.run.scoring import Job
+    from checklist.batch.tables.layout import layout_of
+    from checklist.files.whole_tables import words
+
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=9)
+    cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "o.parquet")
+    results = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    job = Job(ruleset, layout_of(ruleset, table.column_names), DAY, words)
+    for row in range(1, 61, 7):
+        state, _ = state_of_row(job, tmp_path / "in.parquet", row)
+        assert state is not None
+        total = assess(ruleset, state).total
+        assert (total.low, total.high, total.decided) == tuple(results[row - 1][n] for n in ("low", "high", "decided"))
+    ran = cli("batch", tmp_path / "in.parquet", "--explain", "3")
+    assert ran.code == 0 and "得分" in ran.out
+    assert cli("batch", tmp_path / "in.parquet", "--explain", "61").code == Exit.PROBLEMS
+
+
+def test_the_kernel_can_be_read(cli: Run, tmp_path: Path, table: pa.Table) -> None:
+    pq.write_table(table, tmp_path / "in.parquet")
+    ran = cli("batch", tmp_path / "in.parquet", "--show-kernel")
+    assert ran.out.startswith("def kernel(inp, out, mem):") and "inp['households.lo']" in ran.out
+
+
+def test_sets_as_one_column_for_each_option(cli: Run, tmp_path: Path, table: pa.Table, ruleset: Ruleset) -> None:
+    bits = table
+    for name, fact in ruleset.facts.items():
+        if fact.type == "set":
+            values = table.column(name).to_pylist()
+            bits = bits.drop_columns(name)
+            for option in fact.options:
+                column = pa.array([None if v is None else option in v for v in values], pa.bool_())
+                bits = bits.append_column(f"{name}__{option}", column)
+    for name, data in (("a", table), ("b", bits)):
+        pq.write_table(data, tmp_path / f"{name}.parquet")
+        assert cli("batch", tmp_path / f"{name}.parquet", "-o", tmp_path / f"{name}-out.parquet").code == 0
+    assert pq.read_table(tmp_path / "a-out.parquet").equals(pq.read_table(tmp_path / "b-out.parquet"))
+
+
+def test_looking_from_another_day(cli: Run, tmp_path: Path, rows: list[Row], table: pa.Table, ruleset: Ruleset) -> None:
+    pq.write_table(table, tmp_path / "in.parquet")
+    cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "o.parquet", "--as-of", "2026-08-01")
+    found = pq.read_table(tmp_path / "o.parquet").column("decided").to_pylist()
+    fresh = [assess(ruleset, state_of(ruleset, row), as_of=date(2026, 8, 1)).total.decided for row in rows]
+    assert found == fresh
+
+
+@pytest.mark.slow
+def test_processes_come_to_the_same_as_one(cli: Run, tmp_path: Path, table: pa.Table) -> None:
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=10)
+    cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "one.parquet", "--rank")
+    cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "two", "--rank", "--workers", "2")
+    assert pq.read_table(tmp_path / "two").to_pylist() == pq.read_table(tmp_path / "one.parquet").to_pylist()

@@ -1,0 +1,324 @@
+"""Small random rulesets, states and limits, of every kind of scale, condition and effect; and planning by brute force."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import chain, combinations
+from random import Random
+from typing import Literal
+
+from checklist.engine.planning.order import order_of
+from checklist.engine.scoring.judge import judge
+from checklist.model.planning.plan import Limits
+from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.effects import Adds, Becomes, Effect, EqualTo, Includes, Reaches, Today
+from checklist.model.rules.facts import Fact, FactType, Value
+from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Missing, Share, Sum
+from checklist.model.rules.ruleset import Action, Band, Criterion, Flag, Module, Ruleset
+from checklist.model.rules.scales import Deduct, Deduction, Ladder, Rung, Scale
+from checklist.model.state import Community, Reading, State
+
+DAY = date(2026, 6, 1)
+LEVELS = {"A": Fraction(1), "B": Fraction(66, 100), "C": Fraction(33, 100)}
+OPTIONS = {"x": "甲", "y": "乙", "z": "丙"}
+KINDS: tuple[Literal["at_least", "at_most"], ...] = ("at_least", "at_least", "at_most")
+TYPES: tuple[FactType, ...] = ("bool", "count", "count", "count", "choice", "set", "date")
+
+
+@dataclass(frozen=True)
+class World:
+    ruleset: Ruleset
+    state: State
+    limits: Limits
+
+
+def world(random: Random, *, actions: int = 6) -> World:
+    """One question, small enough to be answered by trying every set of actions."""
+    facts = {f"f{n}": _fact(f"f{n}", random.choice(TYPES)) for n in range(random.randint(3, 5))}
+    facts |= {f"n{n}": _fact(f"n{n}", "count") for n in range(2)}
+    declared = _actions(random, facts, random.randint(2, actions))
+    criteria = tuple(_criterion(random, facts, n) for n in range(random.randint(4, 8)))
+    ruleset = Ruleset(
+        id="tiny",
+        title="小",
+        edition="1",
+        disclaimer="",
+        total_points=sum(c.points for c in criteria),
+        levels=LEVELS,
+        bands=(Band("优秀", 90), Band("其他", 0)),
+        modules=(Module("M", "模块", sum(c.points for c in criteria)),),
+        places={},
+        costs={},
+        facts=facts,
+        criteria=criteria,
+        actions=declared,
+        sources={},
+    )
+    readings = {name: r for name, fact in facts.items() if (r := _reading(random, fact)) is not None}
+    state = State(Community("t", "小区"), "tiny", DAY, readings)
+    return World(ruleset, state, _limits(random, declared))
+
+
+def neighbours(random: Random, w: World, count: int) -> list[State]:
+    """More communities under the same ruleset."""
+    states = []
+    for n in range(count):
+        found = {name: r for name, fact in w.ruleset.facts.items() if (r := _reading(random, fact)) is not None}
+        states.append(State(Community(f"s{n}", f"小区 {n}"), "tiny", DAY, found))
+    return states
+
+
+def _fact(id: str, type: FactType) -> Fact:
+    options = OPTIONS if type in ("choice", "set") else {}
+    return Fact(id, id, type, "field_inspection", "", 5, 90, options=options)
+
+
+def _value(random: Random, fact: Fact) -> Value:
+    match fact.type:
+        case "bool":
+            return random.random() < 0.5
+        case "choice":
+            return random.choice(list(OPTIONS))
+        case "set":
+            return frozenset(o for o in OPTIONS if random.random() < 0.5)
+        case "date":
+            return DAY - timedelta(days=random.choice([0, 5, 40, 400]))
+    return min(random.randint(0, 6), random.randint(0, 6))
+
+
+def _reading(random: Random, fact: Fact) -> Reading | None:
+    luck = random.random()
+    if luck < 0.15:
+        return None
+    stale = timedelta(days=200 if luck < 0.2 else 0)
+    return Reading(fact.id, None if luck > 0.95 else _value(random, fact), DAY - stale)
+
+
+def _same(random: Random, fact: Fact, facts: dict[str, Fact]) -> str:
+    return random.choice([f.id for f in facts.values() if f.type == fact.type])
+
+
+def _effect(random: Random, fact: Fact, facts: dict[str, Fact]) -> Effect:
+    if fact.type == "count":
+        kind = random.randrange(6)
+        limit = random.choice(KINDS)
+        if kind == 0:
+            return EqualTo(_same(random, fact, facts))
+        if kind == 1:
+            return Reaches(limit, Fraction(random.choice([1, 2, 3]), 2), _same(random, fact, facts))
+        if kind == 2:
+            return Reaches(limit, random.randint(0, 3) + (3 if limit == "at_least" else 0))
+        if kind == 3:
+            return Adds(random.randint(1, 3))
+    if fact.type == "set" and random.random() < 0.7:
+        return Includes((random.choice(list(OPTIONS)),), random.random() < 0.3)
+    if fact.type == "date" and random.random() < 0.7:
+        return Today()
+    if random.random() < 0.15:
+        return EqualTo(_same(random, fact, facts))
+    if fact.type == "bool" and random.random() < 0.6:
+        return Becomes(True)
+    return Becomes(random.randint(2, 6) if fact.type == "count" else _value(random, fact))
+
+
+def _actions(random: Random, facts: dict[str, Fact], count: int) -> dict[str, Action]:
+    found: dict[str, Action] = {}
+    for n in range(count):
+        touched = random.sample(list(facts), random.choice([1, 2, 2, 3]))
+        low = random.choice([0, 0, 100, 500, 2000])
+        found[f"a{n}"] = Action(
+            id=f"a{n}",
+            label=f"a{n}",
+            sets={name: _effect(random, facts[name], facts) for name in touched},
+            effort_days=Fraction(random.randint(0, 8), 2),
+            cost="C1",
+            yuan=(low, low + random.choice([0, 100, 300])),
+            lead_days=random.choice([0, 1, 3, 7, 10, 30, 60]),
+            owner=(random.choice(["社区", "街道"]),),
+            needs=tuple(id for id in found if random.random() < 0.15),
+        )
+    names = list(found)
+    random.shuffle(names)
+    return {name: found[name] for name in names}
+
+
+def _condition(random: Random, facts: dict[str, Fact], depth: int = 0) -> Condition:
+    if depth < 2 and random.random() < 0.3:
+        parts = tuple(_condition(random, facts, depth + 1) for _ in range(random.randint(1, 3)))
+        return NoneOf(parts) if random.random() < 0.25 else AtLeastOf(random.randint(1, len(parts)), parts)
+    fact = random.choice(list(facts.values()))
+    kind = random.choice(KINDS)
+    match fact.type:
+        case "bool":
+            return OneOf(fact.id, (random.random() < 0.7,))
+        case "choice":
+            return OneOf(fact.id, tuple(random.sample(list(OPTIONS), random.randint(1, 2))))
+        case "set":
+            if random.random() < 0.5:
+                return Limit(CountOf(fact.id), kind, random.randint(0, 3))
+            return Contains(fact.id, tuple(random.sample(list(OPTIONS), random.randint(1, 2))))
+        case "date":
+            return Limit(AgeDays(fact.id), "at_most", random.choice([0, 7, 60]))
+    return Limit(_measure(random, fact, facts), kind, random.randint(0, 6))
+
+
+def _measure(random: Random, fact: Fact, facts: dict[str, Fact]) -> FactValue | Sum | Missing | Share:
+    other = _same(random, fact, facts)
+    return random.choice((FactValue(fact.id), FactValue(fact.id), Sum((fact.id, other)), Missing(other, fact.id)))
+
+
+def _scale(random: Random, facts: dict[str, Fact], points: int) -> Scale:
+    if random.random() < 0.15 and points:
+        counts = [f for f in facts.values() if f.type == "count"]
+        parts = random.sample(counts, min(len(counts), random.randint(1, 2)))
+        return Deduct(tuple(Deduction(FactValue(f.id), random.choice([points // 4, points // 3])) for f in parts))
+    if random.random() < 0.3:
+        fact = random.choice([f for f in facts.values() if f.type == "count"])
+        whole = _same(random, fact, facts)
+        shares = zip("ABC", (Fraction(9, 10), Fraction(1, 2), Fraction(1, 4)), strict=True)
+        return Ladder(
+            "at_least", tuple(Rung(level, Limit(Share(fact.id, whole), "at_least", s)) for level, s in shares)
+        )
+    levels = [level for level in LEVELS if random.random() < 0.7] or ["A"]
+    return Ladder("levels", tuple(Rung(level, _condition(random, facts)) for level in levels))
+
+
+def _criterion(random: Random, facts: dict[str, Fact], n: int) -> Criterion:
+    points = random.choice([0, 5000, 7800, 7800, 10_000, 12_300])
+    luck = random.random()
+    flag = None
+    if luck < 0.3:
+        opens = _condition(random, facts) if random.random() < 0.5 else None
+        flag = Flag("veto" if luck < 0.15 else "redline", opens)
+    return Criterion(
+        id=f"M-{n:02}",
+        module="M",
+        title=f"第 {n} 条",
+        requirement="",
+        methods=("field_inspection",),
+        points=points,
+        scale=_scale(random, facts, points),
+        flag=flag,
+        applies_when=_condition(random, facts) if random.random() < 0.2 else None,
+    )
+
+
+def _limits(random: Random, actions: dict[str, Action]) -> Limits:
+    def maybe(value: object) -> object:
+        return value if random.random() < 0.35 else None
+
+    def some(share: float) -> frozenset[str]:
+        return frozenset(a for a in actions if random.random() < share)
+
+    return Limits(
+        start=DAY,
+        target=maybe(Fraction(random.randint(10, 100))),  # type: ignore[arg-type]
+        budget=maybe(random.choice([0, 300, 1000, 3000])),  # type: ignore[arg-type]
+        days=maybe(Fraction(random.randint(0, 16), 2)),  # type: ignore[arg-type]
+        by=maybe(DAY + timedelta(days=random.choice([0, 3, 10, 33, 70]))),  # type: ignore[arg-type]
+        owner=random.choice(["", "", "", "社区"]),
+        exclude=some(0.1) if random.random() < 0.3 else frozenset(),
+        must=some(0.2) if random.random() < 0.2 else frozenset(),
+        cost_end=random.choice(("high", "high", "low")),
+    )
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What one set of actions comes to, by its own small rules: the order of the calendar, the engine's judgement."""
+
+    ids: frozenset[str]
+    vetoes: int
+    redlines: int
+    score: Fraction
+    low: int
+    cost: int
+    effort: Fraction
+
+
+def every_set(w: World) -> Iterator[Tried]:
+    """All sets of actions that keep the limits."""
+    names = list(w.ruleset.actions)
+    for ids in chain.from_iterable(combinations(names, size) for size in range(len(names) + 1)):
+        tried = _try(w, frozenset(ids))
+        if tried is not None:
+            yield tried
+
+
+def _try(w: World, ids: frozenset[str]) -> Tried | None:
+    chosen = [w.ruleset.actions[id] for id in ids]
+    limits = w.limits
+    cost = sum(a.yuan[1] if limits.cost_end == "high" else a.yuan[0] for a in chosen)
+    effort = sum((Fraction(a.effort_days) for a in chosen), start=Fraction(0))
+    if not limits.must <= ids or limits.exclude & ids:
+        return None
+    if limits.owner and any(limits.owner not in a.owner for a in chosen):
+        return None
+    if any(need not in ids and not _there(w, need) for a in chosen for need in a.needs):
+        return None
+    if limits.budget is not None and cost > limits.budget:
+        return None
+    if limits.days is not None and effort > limits.days:
+        return None
+    days = finish_days(w.ruleset, ids)
+    if limits.by is not None and any(DAY + timedelta(days=day) > limits.by for day in days.values()):
+        return None
+    after = by_the_calendar(w, ids, days)
+    known = after.knowledge(w.ruleset.facts)
+    found = [judge(w.ruleset, c, after, known) for c in w.ruleset.criteria]
+    opened = [f.criterion.flag.kind for f in found if f.criterion.flag and f.flag == "open"]
+    low, possible = sum(f.low for f in found), sum(f.possible for f in found)
+    score = Fraction(100 * low, possible) if possible else Fraction(0)
+    return Tried(ids, opened.count("veto"), opened.count("redline"), score, low, cost, effort)
+
+
+def _there(w: World, action: str) -> bool:
+    known = w.state.knowledge(w.ruleset.facts)
+    sets = w.ruleset.actions[action].sets
+    return all(
+        known.value(f) is not None and e.result(w.ruleset.facts[f], known) == known.value(f) for f, e in sets.items()
+    )
+
+
+def finish_days(ruleset: Ruleset, ids: Collection[str]) -> dict[str, int]:
+    """Readers start after writers, needs come first, a later writer of a fact is not done before an earlier one."""
+    sequence = [a for a in order_of(ruleset.actions.values()).sequence if a.id in ids]
+    days: dict[str, int] = {}
+    for n, action in enumerate(sequence):
+        reads = {fact for effect in action.sets.values() for fact in effect.reads}
+        earlier = sequence[:n]
+        start = max((days[e.id] for e in earlier if e.id in action.needs or reads & e.sets.keys()), default=0)
+        also = max((days[e.id] for e in earlier if _facts_of(e) & action.sets.keys()), default=0)
+        days[action.id] = max(start + action.lead_days, also)
+    return days
+
+
+def _facts_of(action: Action) -> set[str]:
+    return {*action.sets, *(fact for effect in action.sets.values() for fact in effect.reads)}
+
+
+def by_the_calendar(w: World, ids: Collection[str], days: dict[str, int]) -> State:
+    """Apply the actions on the days on which they are finished."""
+    state = w.state
+    place = {a.id: n for n, a in enumerate(order_of(w.ruleset.actions.values()).sequence)}
+    for id in sorted(ids, key=lambda id: (days[id], place[id])):
+        state = state.after(w.ruleset.actions[id].sets, w.ruleset.facts)
+    return state
+
+
+def best_of(w: World) -> tuple[Tried, bool] | None:
+    """The best set by the goals in their order, and whether the target is reached; None when the limits clash."""
+    tried = list(every_set(w))
+    if not tried:
+        return None
+    fewest = min((t.vetoes, t.redlines) for t in tried)
+    tried = [t for t in tried if (t.vetoes, t.redlines) == fewest]
+    target = w.limits.target
+    if target is not None:
+        reaching = [t for t in tried if t.score >= target]
+        if reaching:
+            return min(reaching, key=lambda t: (t.cost, t.effort, len(t.ids))), True
+    return min(tried, key=lambda t: (-t.score, t.cost, t.effort, len(t.ids))), target is None

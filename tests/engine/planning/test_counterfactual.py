@@ -1,0 +1,46 @@
+"""The fewest actions that reach a score, against trying every set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checklist.engine.planning.counterfactual import counterfactual
+from checklist.model.planning.plan import Counterfactual, Impossible
+from tests.engine.planning.small_plans import Tried, every_set, world
+
+pytest.importorskip("highspy")
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 10**9), st.integers(10, 90))
+def test_fewest_and_next_best_equal_brute_force(seed: int, target: int) -> None:
+    w = world(Random(seed), actions=5)
+    w = replace(w, limits=replace(w.limits, target=Fraction(target)))
+    found, tried = counterfactual(w.ruleset, w.state, w.limits), list(every_set(w))
+    if not tried:
+        assert isinstance(found, Impossible)
+        return
+    assert isinstance(found, Counterfactual)
+    fewest = min((t.vetoes, t.redlines) for t in tried)
+    tried = [t for t in tried if (t.vetoes, t.redlines) == fewest]
+    assert found.best.score.low == max(t.score for t in tried)
+    reaching = [t for t in tried if t.score >= target]
+    earlier: list[frozenset[str]] = []
+    for way in found.ways:
+        left = [t for t in reaching if not any(t.ids >= e for e in earlier)]
+        ids = frozenset(step.action.id for step in way.steps)
+        assert (len(ids), cost_of(tried, ids)) == min((len(t.ids), t.cost) for t in left)
+        assert way.after.score.low >= target
+        earlier.append(ids)
+    left = [t for t in reaching if not any(t.ids >= e for e in earlier)]
+    assert not left or len(found.ways) == 3 or not earlier[-1]
+
+
+def cost_of(tried: list[Tried], ids: frozenset[str]) -> int:
+    return next(t.cost for t in tried if t.ids == ids)

@@ -1,0 +1,91 @@
+"""The plan against trying every set of actions; the promise against judging the state afterwards."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checklist.engine.planning.plan import plan
+from checklist.engine.scoring.assess import assess
+from checklist.model.planning.plan import Impossible, Plan
+from tests.engine.planning.small_plans import World, best_of, by_the_calendar, finish_days, world
+
+pytest.importorskip("highspy")
+
+
+def compared(w: World) -> Plan | None:
+    """The plan, after every comparison; None when the limits contradict each other."""
+    best, found = best_of(w), plan(w.ruleset, w.state, w.limits)
+    if best is None:
+        assert isinstance(found, Impossible)
+        return None
+    assert isinstance(found, Plan)
+    wanted, reached = best
+    verdict = found.after.verdict
+    assert (len(verdict.open_vetoes), len(verdict.open_redlines)) == (wanted.vetoes, wanted.redlines)
+    assert found.reached == reached
+    if w.limits.target is None or not reached:
+        assert found.after.score.low == wanted.score
+    else:
+        assert found.after.score.low >= w.limits.target
+    assert found.yuan[1 if w.limits.cost_end == "high" else 0] == wanted.cost
+    assert (found.effort_days, len(found.steps)) == (wanted.effort, len(wanted.ids))
+    assert found.proof.optimal
+    promise_holds(w, found)
+    return found
+
+
+def promise_holds(w: World, found: Plan) -> None:
+    ids = [step.action.id for step in found.steps]
+    days = finish_days(w.ruleset, ids)
+    again = assess(w.ruleset, by_the_calendar(w, ids, days))
+    assert again.score == found.after.score
+    assert again.findings == found.after.findings
+    assert found.won == again.total.low - found.before.total.low
+    assert {s.action.id: (s.due - w.limits.start).days for s in found.steps} == days
+    if w.limits.by is not None:
+        assert all(step.due <= w.limits.by for step in found.steps)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 10**9))
+def test_equals_brute_force(seed: int) -> None:
+    compared(world(Random(seed), actions=5))
+
+
+@pytest.mark.slow
+def test_equals_brute_force_on_a_thousand() -> None:
+    for seed in range(1000):
+        compared(world(Random(seed), actions=7))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 10**9))
+def test_greedy_keeps_the_limits_and_its_bound_holds(seed: int) -> None:
+    w = world(Random(seed), actions=5)
+    best, found = best_of(w), plan(w.ruleset, w.state, w.limits, exact=False)
+    if best is None:
+        assert isinstance(found, Impossible)
+        return
+    assert isinstance(found, Plan)
+    promise_holds(w, found)
+    ids = {step.action.id for step in found.steps}
+    assert w.limits.must <= ids
+    assert w.limits.budget is None or found.yuan[1 if w.limits.cost_end == "high" else 0] <= w.limits.budget
+    assert w.limits.days is None or found.effort_days <= w.limits.days
+    proof, wanted = found.proof, best[0]
+    if proof.goal == "score":
+        assert proof.value == found.after.score.low
+        assert proof.bound is None or proof.bound >= max(proof.value, Fraction(0))
+        same_flags = (wanted.vetoes, wanted.redlines) == (
+            len(found.after.verdict.open_vetoes),
+            len(found.after.verdict.open_redlines),
+        )
+        if same_flags and proof.bound is not None and (w.limits.target is None or not best[1]):
+            assert wanted.score <= proof.bound
+    else:
+        assert proof.bound is None or proof.bound <= min(proof.value, wanted.cost)

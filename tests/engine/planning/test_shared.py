@@ -1,0 +1,73 @@
+"""One budget over several communities against trying every division."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checklist.engine.planning.parts import REDLINE_WORTH, VETO_WORTH
+from checklist.engine.planning.shared import shared_plan
+from checklist.model.planning.plan import Limits
+from tests.engine.planning.small_plans import DAY, World, every_set, neighbours, world
+
+pytest.importorskip("highspy")
+
+
+def frontier(w: World) -> dict[int, int]:
+    """The most value for every cost of one community."""
+    tried = list(every_set(w))
+    none = next(t for t in tried if not t.ids)
+    best: dict[int, int] = {}
+    for t in tried:
+        value = t.low - none.low + REDLINE_WORTH * (none.redlines - t.redlines) + VETO_WORTH * (none.vetoes - t.vetoes)
+        best[t.cost] = max(value, best.get(t.cost, value))
+    return best
+
+
+def most(frontiers: list[dict[int, int]], budget: int) -> int:
+    reached = {0: 0}
+    for options in frontiers:
+        following: dict[int, int] = {}
+        for spent, value in reached.items():
+            for cost, more in options.items():
+                if spent + cost <= budget:
+                    following[spent + cost] = max(following.get(spent + cost, -(10**12)), value + more)
+        reached = following
+    return max(reached.values())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from([0, 300, 1000, 4000]))
+def test_equals_trying_every_division(seed: int, budget: int) -> None:
+    random = Random(seed)
+    w = world(random, actions=5)
+    limits = Limits(DAY, budget=budget, by=w.limits.by)
+    states = [w.state, *neighbours(random, w, 2)]
+    found = shared_plan(w.ruleset, states, limits)
+    free = replace(limits, budget=None)
+    wanted = most([frontier(World(w.ruleset, state, free)) for state in states], budget)
+    assert found.value == wanted
+    assert found.bound == wanted
+    assert sum(share.yuan[1] for share in found.shares) <= budget
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9), st.booleans())
+def test_floors_are_kept_and_the_bound_holds(seed: int, lowest: bool) -> None:
+    random = Random(seed)
+    w = world(random, actions=5)
+    states = [w.state, *neighbours(random, w, 2)]
+    limits = Limits(DAY, budget=1500)
+    each = None if lowest else Fraction(1, 2)
+    found = shared_plan(w.ruleset, states, limits, each=each, lowest_first=lowest)
+    assert sum(share.yuan[1] for share in found.shares) <= 1500
+    assert found.bound >= found.value
+    plain = shared_plan(w.ruleset, states, limits)
+    assert found.value <= plain.value
+    if each is not None:
+        assert found.each is not None and found.each <= each
