@@ -79,7 +79,7 @@ def run(
     if screen:
         write_result(FORMATS[names[0]].render(paper), None)
         return Exit.PROBLEMS if loaded.problems else Exit.DONE
-    targets = _targets(names, f"{safe_name(paper.stem)}-{paper.kind}-{on.isoformat()}", output)
+    targets = _targets(names, f"{safe_name(issuer or f'{len(dossiers)}个社区')}-督查通报-{on.isoformat()}", output)
     check_targets(targets, force=force)
     with explained_troubles():
         for name, path in zip(names, targets, strict=True):

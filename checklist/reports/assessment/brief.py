@@ -25,12 +25,9 @@ def brief(dossier: Dossier) -> Document:
         Document(
             title=f"{name}创城自查",
             subtitle=day_text(assessment.as_of),
-            blocks=tuple(_body(dossier)),
-            attachments=(),
+            parts=tuple(_body(dossier)),
             signed=name,
             day=assessment.as_of,
-            kind="自查长图",
-            stem=assessment.state.community.name,
             notes=(assessment.ruleset.disclaimer,),
         )
     )

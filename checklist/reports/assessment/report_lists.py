@@ -13,7 +13,7 @@ from checklist.model.numbers import POINT
 from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, Gap, Tally
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.tasks import Task
-from checklist.reports.document.document import Cell, Column, Table
+from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.language.labels import FLAG, HORIZON, METHOD, OUTCOME, OUTCOME_SHORT, UNKNOWN
 from checklist.reports.language.phrases import lead_text, levels_text, recorded_text, step_text, value_text, yuan_text
 
@@ -29,7 +29,7 @@ def _points_column(title: str, width: int = 5) -> Column:
     return Column(title, width, "number", 2)
 
 
-def _numbered(title: str, columns: Iterable[Column], rows: Iterable[tuple[Cell, ...]], empty: str = "没有") -> Table:
+def _numbered(title: str, columns: Iterable[Column], rows: Iterable[tuple[Content, ...]], empty: str = "没有") -> Table:
     return Table(title, (NUMBER, *columns), tuple((n, *row) for n, row in enumerate(rows, 1)), empty)
 
 
@@ -49,7 +49,7 @@ def modules_table(assessment: Assessment) -> Table:
     return Table("各模块得分", columns, (*rows, _tally_row("合计", assessment.total)))
 
 
-def _tally_row(title: str, tally: Tally) -> tuple[Cell, ...]:
+def _tally_row(title: str, tally: Tally) -> tuple[Content, ...]:
     coverage = tally.coverage * 100 if tally.possible else None
     return (
         title,

@@ -18,7 +18,7 @@ from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.freshness import soon_table
 from checklist.reports.assessment.report_charts import data_sheet, module_chart, outcome_chart, score_chart
 from checklist.reports.assessment.tasks import Tasks
-from checklist.reports.document.document import Cell, Column, Table, day_text, one_line, tidy
+from checklist.reports.document.document import Column, Content, Table, day_text, one_line, tidy
 from checklist.reports.formats.spreadsheets import workbook_bytes
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import CUSTOM, OUTCOME, VERDICT
@@ -32,7 +32,7 @@ SCALE: Final = 1.7
 LINE_POINTS, MOST_LINES = 15, 24
 
 
-def _height(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> float:
+def _height(columns: tuple[Column, ...], row: tuple[Content, ...]) -> float:
     """Points for the tallest cell: WPS and LibreOffice do not fit a row to its text by themselves."""
     lines = (
         sum(-(-cell_len(part) // max(int(column.width * SCALE) - 1, 1)) or 1 for part in cell.split("\n"))
@@ -121,7 +121,7 @@ def _sheet(book: Any, table: Table, formats: dict[str, Any]) -> None:
     sheet.repeat_rows(0)
 
 
-def _cell(sheet: Any, row: int, column: int, declared: Column, cell: Cell, formats: dict[str, Any]) -> None:
+def _cell(sheet: Any, row: int, column: int, declared: Column, cell: Content, formats: dict[str, Any]) -> None:
     match cell:
         case None:
             sheet.write_blank(row, column, None, formats["text"])

@@ -56,12 +56,10 @@ def work_report(dossier: Dossier) -> Document:
         Document(
             title=f"{name}创城工作汇报",
             subtitle=f"（{day_text(assessment.as_of)}自查）",
-            blocks=tuple(_body(dossier)),
+            parts=tuple(_body(dossier)),
             attachments=tuple(Attachment(table.title, (table,)) for table in lists_of),
             signed=name,
             day=assessment.as_of,
-            kind="自查报告",
-            stem=assessment.state.community.name,
             notes=_notes(assessment),
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import criteria_table
-from checklist.reports.document.document import Cell, Column, Table, cell_text, one_line
+from checklist.reports.document.document import Column, Content, Table, cell_text, one_line
 from checklist.reports.formats.spreadsheets import csv_bytes, harmless
 
 
@@ -22,7 +22,7 @@ def table_csv(table: Table) -> bytes:
     return csv_bytes([[column.title for column in table.columns], *cells])
 
 
-def _cell(column: Column, cell: Cell) -> str:
+def _cell(column: Column, cell: Content) -> str:
     """Text that a spreadsheet would take for a formula gets an apostrophe; numbers stay numbers."""
     text = one_line(cell_text(column, cell))
     return harmless(text) if isinstance(cell, str) else text

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.web_view import page_view, table_view
-from checklist.reports.document.document import Attachment, Document, Heading, Table, Text, day_text
+from checklist.reports.document.document import Attachment, Block, Document, Heading, Table, Text
 from checklist.reports.formats.svg import charts, score_ruler
 
 FOLDER: Final = Path(__file__).parent / "web"
@@ -34,22 +34,23 @@ def report(dossier: Dossier) -> bytes:
 
 def render(paper: Document) -> bytes:
     """A paper as a plain page in reading order: bulletins, and reports for the office browser."""
-    blocks = [_block(b) for b in paper.blocks]
+    blocks = [_block(b) for b in paper.parts]
     attachments = [_attachment(a, n) for n, a in enumerate(paper.attachments, 1)]
-    day = day_text(paper.day)
+    day = paper.signature[1]
     return _page("paper.html", "", {"paper": paper, "blocks": blocks, "attachments": attachments, "day": day})
 
 
 def _attachment(attachment: Attachment, number: int) -> dict[str, Any]:
-    return {"title": attachment.title, "number": number, "blocks": [_block(b) for b in attachment.blocks]}
+    return {"title": attachment.title, "number": number, "blocks": [_block(b) for b in attachment.parts]}
 
 
-def _block(block: Heading | Text | Table) -> dict[str, Any]:
+def _block(block: Block) -> dict[str, Any]:
     match block:
         case Heading(text, level):
             return {"kind": f"h{level + 1}", "text": text}
         case Text(text, lead, note):
             return {"kind": "note" if note else "p", "text": text, "lead": lead}
+    assert isinstance(block, Table)
     return {"kind": "table", "table": table_view(block)}
 
 

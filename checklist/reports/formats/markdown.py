@@ -8,7 +8,7 @@ from typing import Final
 
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.work_report import work_report
-from checklist.reports.document.document import Block, Document, Heading, Table, Text, cell_text, day_text, one_line
+from checklist.reports.document.document import Block, Document, Heading, Table, Text, cell_text, one_line
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!^@])")
 _START: Final = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
@@ -26,12 +26,12 @@ def render(paper: Document) -> bytes:
 def _parts(paper: Document) -> Iterator[str]:
     yield f"# {escaped(paper.title)}"
     yield escaped(paper.subtitle)
-    for block in paper.blocks:
+    for block in paper.parts:
         yield _block(block)
-    yield f"{escaped(paper.signed)}  \n{day_text(paper.day)}"
+    yield f"{escaped(paper.signature[0])}  \n{paper.signature[1]}"
     for n, attachment in enumerate(paper.attachments, 1):
         yield f"## 附件 {n} {escaped(attachment.title)}"
-        for block in attachment.blocks:
+        for block in attachment.parts:
             yield _block(block)
     for note in paper.notes:
         yield f"> 说明：{escaped(note)}"
@@ -44,6 +44,7 @@ def _block(block: Block) -> str:
         case Text(text, lead, _):
             head = f"**{escaped(lead)}** " if lead else ""
             return head + (escaped(text) if lead else _START.sub(r"\1\\\2", escaped(text)))
+    assert isinstance(block, Table)
     return _table(block)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import typst
 
-from checklist.reports.document.document import Block, Document, Heading, Table, Text, cell_text, day_text
+from checklist.reports.document.document import Block, Document, Heading, Table, Text, cell_text
 
 FOLDER: Final = Path(__file__).parent / "web"
 BODY: Final[tuple[str, ...]] = (
@@ -75,10 +75,10 @@ def _data(paper: Document) -> dict[str, Any]:
         "title": paper.title,
         "subtitle": paper.subtitle,
         "signed": paper.signed,
-        "day": day_text(paper.day),
+        "day": paper.signature[1],
         "notes": list(paper.notes),
-        "blocks": [_block(b) for b in paper.blocks],
-        "attachments": [{"title": a.title, "blocks": [_block(b) for b in a.blocks]} for a in paper.attachments],
+        "blocks": [_block(b) for b in paper.parts],
+        "attachments": [{"title": a.title, "blocks": [_block(b) for b in a.parts]} for a in paper.attachments],
     }
 
 
@@ -88,6 +88,7 @@ def _block(block: Block) -> dict[str, Any]:
             return {"kind": "heading", "text": text, "level": level}
         case Text(text, lead, note):
             return {"kind": "note" if note else "text", "text": text, "lead": lead}
+    assert isinstance(block, Table)
     return _table(block)
 
 
