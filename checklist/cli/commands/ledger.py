@@ -67,9 +67,10 @@ def run(
             if not dry_run:
                 _write(file, _text(file, ledger))
     if xlsx is not None:
-        from checklist.reports.ledger.ledger_tables import ledger_xlsx
+        from checklist.reports.formats.xlsx import render
+        from checklist.reports.ledger.ledger_tables import ledger_document
 
-        write_result(ledger_xlsx(ledger, when), xlsx)
+        write_result(render(ledger_document(ledger, when)), xlsx)
     show(ledger_screen(urgent_first(ledger.records, when), when, None if everything else top, str(file)), width)
     return Exit.PROBLEMS if loaded is not None and loaded.problems else Exit.DONE
 

@@ -20,7 +20,7 @@ from checklist.files.loading import LoadedState
 from checklist.model.planning.plan import Impossible, Limits, Plan
 
 FORMATS = ("screen", "json", "csv", "xlsx")
-LIST_NAMES = {"问题清单": "problems", "责任清单": "owners", "时限清单": "days", "任务分解表": "tasks"}
+LIST_NAMES = {"problems": "问题清单", "owners": "责任清单", "days": "时限清单", "tasks": "任务分解表"}
 OLD_DAYS = 30
 MANY = 50
 
@@ -135,7 +135,7 @@ def _check(
     if format in ("csv", "xlsx") and (fewest or shared):
         usage(f"--format {format} 不能和 --fewest、--shared 一起用", "这两种只有 screen 和 json")
     if list_name is not None and _key(list_name) is None:
-        usage(f"没有 {list_name} 这种清单", f"可以写：{'、'.join(LIST_NAMES)}")
+        usage(f"没有 {list_name} 这种清单", f"可以写：{'、'.join(LIST_NAMES.values())}")
     if fewest and target is None:
         usage("--fewest 要配 --to", "如：--to 优秀 --fewest")
     if shared and budget is None:
@@ -147,7 +147,7 @@ def _check(
 
 
 def _key(name: str) -> str | None:
-    return LIST_NAMES.get(name) or LIST_NAMES.get(f"{name}清单") or (name if name in LIST_NAMES.values() else None)
+    return LIST_NAMES.get(name) or next((t for t in LIST_NAMES.values() if t in (name, f"{name}清单")), None)
 
 
 def _contradiction(found: Impossible) -> NoReturn:
@@ -169,17 +169,18 @@ def _output(
 
     key = _key(list_name) if list_name else None
     if format == "json":
-        from checklist.reports.plan.plan_files import plan_json
+        from checklist.reports.plan.plan_json import plan_json
 
         write_result(plan_json(found), output)
     elif format == "csv":
-        from checklist.reports.plan.plan_files import list_csv
+        from checklist.reports.formats.csv_text import table_csv
 
-        write_result(list_csv(plan_list(found, key or "tasks")), output)
+        write_result(table_csv(plan_list(found, key or "任务分解表")), output)
     elif format == "xlsx":
-        from checklist.reports.plan.plan_files import plan_xlsx
+        from checklist.reports.formats.xlsx import render
+        from checklist.reports.plan.plan_lists import plan_document
 
-        write_result(plan_xlsx(found), output)
+        write_result(render(plan_document(found)), output)
     else:
         from checklist.reports.plan.plan_screen import PlanView, list_table, plan_screen
 
@@ -197,7 +198,7 @@ def _fewest(item: LoadedState, limits: Limits, format: str, output: Path | None,
     if isinstance(found, Impossible):
         _contradiction(found)
     if format == "json":
-        from checklist.reports.plan.plan_files import counterfactual_json
+        from checklist.reports.plan.plan_json import counterfactual_json
 
         write_result(counterfactual_json(found), output)
         return Exit.DONE
@@ -234,7 +235,7 @@ def _shared(
     except Stopped:
         usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
     if format == "json":
-        from checklist.reports.plan.plan_files import shared_json
+        from checklist.reports.plan.plan_json import shared_json
 
         write_result(shared_json(found), output)
         return Exit.DONE

@@ -14,6 +14,7 @@ from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.explanation_screen import group_word, now_of
 from checklist.reports.assessment.freshness import soon_table
+from checklist.reports.assessment.task_lists import days_list, owners_list
 from checklist.reports.document.document import Table, cell_text, day_text, one_line, tidy
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import (
@@ -69,8 +70,7 @@ def page_view(dossier: Dossier) -> dict[str, Any]:
         "gaps": [_gap(dossier, gap.finding.criterion.id) for gap in lists.serious_first(assessment)],
         "lost": points_text(sum(gap.winnable for gap in assessment.gaps)),
         "tables": [
-            table_view(table)
-            for table in (lists.modules_table(assessment), lists.owners_list(dossier), lists.days_list(dossier))
+            table_view(table) for table in (lists.modules_table(assessment), owners_list(dossier), days_list(dossier))
         ],
         "unknown": table_view(lists.unknown_list(assessment)),
         "soon": table_view(soon_table(assessment)),
