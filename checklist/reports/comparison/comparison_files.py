@@ -41,7 +41,7 @@ def comparisons_csv(comparisons: Iterable[Comparison]) -> bytes:
 def _csv_cell(cell: Cell) -> object:
     if isinstance(cell, str):
         return clean(cell)
-    return cell if isinstance(cell, int) else rounded(cell, 2)
+    return rounded(cell, 2) if isinstance(cell, Fraction) else cell
 
 
 def comparisons_xlsx(comparisons: Sequence[Comparison]) -> bytes:
@@ -113,5 +113,5 @@ def _write(sheet: Any, top: int, names: Sequence[str], table: Sequence[Sequence[
             if isinstance(cell, str):
                 formats.put(sheet, i, column, clean(cell))
             else:
-                look = {} if isinstance(cell, int) else {"num_format": "0.00"}
+                look = {"num_format": "0.00"} if isinstance(cell, Fraction) else {}
                 formats.put(sheet, i, column, cell, "number", **look)

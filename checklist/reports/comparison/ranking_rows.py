@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -15,8 +16,8 @@ from checklist.reports.document.prose import clean, on_one_line
 from checklist.reports.language.labels import CUSTOM, INVENTED, VERDICT
 from checklist.reports.language.phrases import action_text, band_text, score_text
 
-Cell: TypeAlias = str | int | Fraction
-"""Text, a whole number, or a number that is written with two decimals."""
+Cell: TypeAlias = str | int | Fraction | date
+"""Text, a day, a whole number, or a number that is written with two decimals."""
 
 PERCENT: Final = 100
 NO_FLAGS: Final = "没有红线和否决项"
@@ -158,7 +159,7 @@ def _row(standing: Standing, comparison: Comparison, best: tuple[str, str], why:
         named(community),
         on_one_line(community.street),
         on_one_line(community.group),
-        standing.as_of.isoformat(),
+        standing.as_of,
         tally.score.low,
         tally.score.high,
         band_text(standing.bands),
