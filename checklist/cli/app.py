@@ -95,10 +95,14 @@ def _known(error: Exception) -> int:
     from checklist.cli.console import show_problems
     from checklist.files.writing import CannotWrite
     from checklist.model.problems import FilesHaveProblems, MissingExtra
+    from checklist.model.refusals import Refusal
 
     if isinstance(error, FilesHaveProblems):
         show_problems(error.problems)
         return Exit.PROBLEMS
+    if isinstance(error, Refusal):
+        tell(error.says + (f"\n{error.hint}" if error.hint else ""))
+        return Exit.USAGE
     if isinstance(error, CannotWrite):
         tell(f"{error.says}\n{error.hint}")
         return Exit.USAGE

@@ -1,4 +1,4 @@
-"""Why the system would not open or write a file, in words."""
+"""What cannot be done, and why, in words: by us (``Refusal``) or by the system, which would not open or write a file."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ REASONS: Final = {
     errno.EADDRNOTAVAIL: "这台机器没有这个地址",
 }
 """What the system says, as a user understands it."""
+
+
+class Refusal(Exception):
+    """What cannot be done as asked: ``says`` why, ``hint`` a way out. The funnel prints both; it is no bug."""
+
+    def __init__(self, says: str, hint: str = "") -> None:
+        self.says, self.hint = says, hint
+        super().__init__(says)
+
 
 _NUMBER = re.compile(r"errno (\d+)")
 

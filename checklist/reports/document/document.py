@@ -19,6 +19,9 @@ from checklist.model.results.assessment import Score
 from checklist.reports.document.prose import clean
 from checklist.reports.language.phrases import score_text
 
+GOOD, FAIR = 90, 60
+"""From which percent of the points a shaded score is green, and from which yellow."""
+
 LONGEST: Final = 600
 LONGEST_TITLE: Final = 60
 CUT: Final = "……（全文见现状记录）"
@@ -69,7 +72,7 @@ class Column:
     """``width`` is relative, in Chinese characters.
 
     ``number`` has ``decimals`` (0: as short as it can be written) and may be ``signed`` (+1.20); ``share`` is a part of
-    one, written in percent; ``score`` is an interval of 0 to 100; ``link`` is a ``Jump``; ``choice`` is text, one of
+    one, written in percent, likewise; ``score`` is an interval of 0 to 100; ``link`` is a ``Jump``; ``choice`` is text, one of
     ``choices`` in a form. ``heat`` shades numbers and scores from none to all; such a score is written as the whole
     percent that is sure, ``45?`` while more is possible. ``only`` leaves a column to pages (html, Word, PDF, Markdown,
     screen), or to sheets (xlsx, csv).
@@ -87,13 +90,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``only`` as for a column. ``title`` names its sheet; without one the heading above does."""
+    """``only`` as for a column. ``title`` names its sheet; without one the heading above does. The ``main`` tables are
+    what CSV holds; where none is, the first."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Content, ...], ...]
     empty: str = "没有"
     only: Where | None = None
+    main: bool = False
 
     def on(self, where: Where) -> Table:
         """The table with the columns that belong there."""
@@ -145,6 +150,11 @@ class Document:
     name: str = ""
 
     @property
+    def main_tables(self) -> tuple[Table, ...]:
+        tables = [part for part in self.parts if isinstance(part, Table) and part.only != "pages"]
+        return tuple(table for table in tables if table.main) or tuple(tables[:1])
+
+    @property
     def signature(self) -> tuple[str, ...]:
         """The lines under the text: who, and which day."""
         return () if self.signed is None else (self.signed, day_text(self.day) if self.day else "")
@@ -164,20 +174,25 @@ def cell_text(column: Column, cell: Content) -> str:
         case Score():
             return sure_text(cell) if column.heat else score_text(cell, column.decimals or 1).replace(" ", "")
     if column.kind == "share":
-        return percent_text(cell, column.decimals or 1)
-    text = str(rounded(cell, column.decimals)) if column.decimals else number_text(cell)
-    return f"+{text}" if column.signed and cell > 0 and rounded(cell, column.decimals) else text
+        text = f"{rounded(cell * 100, column.decimals)}%" if column.decimals else percent_text(cell)
+    else:
+        text = str(rounded(cell, column.decimals)) if column.decimals else number_text(cell)
+    return f"+{text}" if column.signed and _above_nothing(column, cell) else text
+
+
+def _above_nothing(column: Column, cell: int | Fraction) -> bool:
+    """As printed: +0.00 is never written."""
+    return rounded(cell * (100 if column.kind == "share" else 1), column.decimals or 2) > 0
 
 
 def sure_text(score: Score) -> str:
     """The percent that is sure, whole: ``96``, ``45?`` while more is possible; 100 only when nothing is lost."""
-    return f"{sure_percent(score)}{'' if score.known else '?'}"
+    return f"{sure_percent(score.low)}{'' if score.known else '?'}"
 
 
-def sure_percent(score: Score) -> int:
-    """Half-up, but 100 only when nothing is lost."""
-    percent = int(rounded(score.low, 0))
-    return min(percent, 99) if score.low < 100 else percent
+def sure_percent(share: Fraction) -> int:
+    """Of 0 to 100, whole, half-up, but 100 only when nothing is lost."""
+    return min(int(rounded(share, 0)), 99) if share < 100 else 100
 
 
 def day_text(day: date) -> str:
@@ -195,43 +210,48 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     return tidy(" ".join(text.split()), longest)
 
 
-def tidied(document: Document) -> Document:
-    """The document with every string made harmless; the last thing that a builder does."""
+def tidied(document: Document, longest: int = LONGEST) -> Document:
+    """The document with every string made harmless and at most ``longest``; the last thing that a builder does."""
     return replace(
         document,
         title=one_line(document.title, LONGEST_TITLE),
         subtitle=one_line(document.subtitle, LONGEST_TITLE),
         signed=None if document.signed is None else one_line(document.signed, LONGEST_TITLE),
-        parts=_parts(document.parts),
-        attachments=tuple(Attachment(one_line(a.title), _parts(a.parts)) for a in document.attachments),
+        parts=_parts(document.parts, longest),
+        attachments=tuple(Attachment(one_line(a.title), _parts(a.parts, longest)) for a in document.attachments),
         notes=tuple(map(one_line, document.notes)),
     )
 
 
-def _parts(parts: Iterable[Block]) -> tuple[Block, ...]:
-    return tuple(map(_part, parts))
+def _parts(parts: Iterable[Block], longest: int) -> tuple[Block, ...]:
+    return tuple(_part(part, longest) for part in parts)
 
 
-def _part(part: Block) -> Block:
+def _part(part: Block, longest: int) -> Block:
     match part:
         case Heading(text):
             return replace(part, text=one_line(text))
         case Text(text, lead):
-            return replace(part, text=tidy(text, LONGEST * 6), lead=one_line(lead))
+            return replace(part, text=tidy(text, longest * 6), lead=one_line(lead))
         case Bullets(items):
-            return Bullets(tuple(one_line(item, LONGEST * 6) for item in items))
-        case Table(title, columns, rows):
-            heads = tuple(replace(column, title=one_line(column.title)) for column in columns)
-            return replace(part, title=one_line(title), columns=heads, rows=tuple(tuple(map(_cell, r)) for r in rows))
+            return Bullets(tuple(one_line(item, longest * 6) for item in items))
+        case Table():
+            return tidied_table(part, longest)
         case Bars(title, rows):
             return Bars(one_line(title), tuple((one_line(name), score) for name, score in rows))
     return replace(part, title=one_line(part.title))
 
 
-def _cell(cell: Content) -> Content:
+def tidied_table(table: Table, longest: int = LONGEST) -> Table:
+    heads = tuple(replace(column, title=one_line(column.title)) for column in table.columns)
+    rows = tuple(tuple(_cell(cell, longest) for cell in row) for row in table.rows)
+    return replace(table, title=one_line(table.title), columns=heads, rows=rows)
+
+
+def _cell(cell: Content, longest: int) -> Content:
     match cell:
         case str():
-            return tidy(cell)
+            return tidy(cell, longest)
         case Jump(text, to):
             return Jump(one_line(text), to)
     return cell

@@ -13,11 +13,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
 
-from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.work_report import work_report
+from checklist.model.refusals import Refusal
 from checklist.reports.document.document import (
     Attachment,
     Block,
+    Bullets,
     Column,
     Content,
     Document,
@@ -34,17 +34,12 @@ WRITTEN: Final = date(2026, 1, 1)
 HEADING: Final = {1: "公文一级", 2: "公文二级", 3: "公文三级"}
 
 
-class NotATemplate(Exception):
-    """The office's template cannot be opened as a Word document."""
+def render(paper: Document) -> bytes:
+    return poured(paper, None)
 
 
-def report(dossier: Dossier) -> bytes:
-    """Raises NotATemplate."""
-    return render(work_report(dossier), dossier.template)
-
-
-def render(paper: Document, template: bytes | None = None) -> bytes:
-    """Raises NotATemplate. In a template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a
+def poured(paper: Document, template: bytes | None) -> bytes:
+    """Into an office's own template; raises Refusal when that is no Word document. In a template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a
     paragraph, ``{{正文}}`` is where the report goes (else at the end); its page, header, footer and styles stay."""
     document = docx.Document() if template is None else _open(template)
     if template is None:
@@ -95,11 +90,12 @@ def _open(template: bytes) -> Any:
     try:
         return docx.Document(BytesIO(template))
     except Exception as error:  # python-docx lets zip, XML and key errors out, whatever the broken file leads to
-        raise NotATemplate(str(error)) from error
+        raise Refusal("--template 给的不是 Word 文件（.docx），打不开", "用 WPS 或 Word 另存为 .docx 再试") from error
 
 
 def _fill(document: Any, paper: Document) -> _Place:
-    words = {"{{标题}}": paper.title, "{{社区}}": paper.signature[0], "{{日期}}": paper.signature[1]}
+    by, day = paper.signature or ("", "")
+    words = {"{{标题}}": paper.title, "{{社区}}": by, "{{日期}}": day}
     mark = None
     for paragraph in _paragraphs(document):
         if BODY_MARK in paragraph.text and mark is None and paragraph._p.getparent() is document.element.body:
@@ -136,7 +132,8 @@ def _replace(paragraph: Any, words: dict[str, str]) -> None:
 def _write(place: _Place, paper: Document, *, titled: bool) -> None:
     if titled:
         place.paragraph(paper.title, "公文标题")
-        place.paragraph(paper.subtitle, "公文副题")
+        if paper.subtitle:
+            place.paragraph(paper.subtitle, "公文副题")
         place.paragraph("", "公文正文")
     for block in paper.parts:
         _block(place, block, lying=False)
@@ -145,7 +142,8 @@ def _write(place: _Place, paper: Document, *, titled: bool) -> None:
         for n, attachment in enumerate(paper.attachments, 1):
             lead = "附件：" if n == 1 else "　　　"
             place.paragraph(f"{lead}{n}. {attachment.title}", "公文正文").paragraph_format.keep_with_next = True
-    place.paragraph("", "公文正文").paragraph_format.keep_with_next = True
+    if paper.signature:
+        place.paragraph("", "公文正文").paragraph_format.keep_with_next = True
     for text in paper.signature:
         signed = place.paragraph(text, "公文落款")
         signed.paragraph_format.keep_with_next = bool(paper.notes)
@@ -174,8 +172,11 @@ def _block(place: _Place, block: Block, *, lying: bool) -> None:
             if lead:
                 paragraph.add_run(lead).bold = True
             paragraph.add_run(text)
-        case Table():
-            _table(place, block, lying=lying)
+        case Bullets(items):
+            for item in items:
+                place.paragraph(f"· {item}", "公文正文")
+        case Table() if block.only != "sheets":
+            _table(place, block.on("pages"), lying=lying)
 
 
 def _table(place: _Place, table: Table, *, lying: bool) -> None:

@@ -139,17 +139,20 @@ def _cell(looks: Looks, sheet: Any, at: tuple[int, int], column: Column, cell: C
 def _written(column: Column, cell: Content) -> tuple[Written, dict[str, Any]]:
     match cell:
         case Score() if column.heat:
-            return sure_percent(cell), {"num_format": "0" if cell.known else '0"?"'}
+            return sure_percent(cell.low), {"num_format": "0" if cell.known else '0"?"'}
         case Score() if cell.known:
             return cell.low, {"num_format": _zeros(column.decimals or 1)}
         case Score() | Jump():
             return cell_text(column, cell), {}
         case int() | Fraction() if column.kind == "share":
-            return cell, {"num_format": f"{_zeros(column.decimals or 1)}%"}
+            return cell, _shown(column, f"{_zeros(column.decimals or 1)}%")
         case int() | Fraction() if column.decimals:
-            digits = _zeros(column.decimals)
-            return cell, {"num_format": f"+{digits};-{digits};{digits}" if column.signed else digits}
+            return cell, _shown(column, _zeros(column.decimals))
     return cell, {}
+
+
+def _shown(column: Column, digits: str) -> dict[str, Any]:
+    return {"num_format": f"+{digits};-{digits};{digits}" if column.signed else digits}
 
 
 def _zeros(decimals: int) -> str:
