@@ -16,9 +16,9 @@ from checklist.reports.formats import FORMATS
 if TYPE_CHECKING:
     from checklist.files.loading import LoadedState
     from checklist.model.planning.plan import Limits
+    from checklist.model.planning.tasks import Tasks
     from checklist.model.results.assessment import Assessment
     from checklist.reports.assessment.dossier import Dossier
-    from checklist.reports.assessment.tasks import Tasks
 
 LONGEST_NAME: Final = 30
 MANY: Final = 4
@@ -48,10 +48,10 @@ def dossier(
 ) -> Dossier:
     """Everything that a report shows about one community. With ``limits`` its tasks are those of a plan, otherwise
     the best remedy of every gap."""
+    from checklist.engine.planning.tasks import tasks_of_gaps
     from checklist.engine.scoring.assess import assess
     from checklist.engine.scoring.explain import explain
     from checklist.reports.assessment.dossier import Dossier
-    from checklist.reports.assessment.tasks import tasks_of_gaps
 
     assessment = assess(item.ruleset, item.state, as_of=as_of)
     tasks = tasks_of_gaps(assessment) if limits is None else _planned(assessment, limits)
@@ -64,11 +64,10 @@ def dossier(
 def _planned(assessment: Assessment, limits: Limits) -> Tasks:
     from checklist.engine.planning.plan import plan
     from checklist.model.planning.plan import Plan
-    from checklist.reports.assessment.tasks import tasks_of_plan
 
     found = plan(assessment.ruleset, assessment.state, limits)
     assert isinstance(found, Plan), "without --must no limits contradict each other"
-    return tasks_of_plan(found)
+    return found.tasks
 
 
 def with_earlier(states: Sequence[LoadedState]) -> list[tuple[LoadedState, LoadedState | None]]:

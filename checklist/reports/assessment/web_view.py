@@ -16,6 +16,7 @@ from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.explanation_screen import group_word, now_of
 from checklist.reports.assessment.freshness import soon_table
+from checklist.reports.assessment.task_lists import days_list, owners_list
 from checklist.reports.document.document import Table, day_text, one_line, tidied_table, tidy
 from checklist.reports.formats.html import table_html
 from checklist.reports.language.community_profile import community_name
@@ -73,8 +74,8 @@ def page_view(dossier: Dossier) -> dict[str, Any]:
         "gaps": [_gap(dossier, gap.finding.criterion.id) for gap in lists.serious_first(assessment)],
         "lost": points_text(sum(gap.winnable for gap in assessment.gaps)),
         "modules_table": _table(lists.modules_table(assessment), "modules"),
-        "owners_table": _table(lists.owners_list(dossier), "owners"),
-        "days_table": _table(lists.days_list(dossier), "days"),
+        "owners_table": _table(owners_list(dossier), "owners"),
+        "days_table": _table(days_list(dossier), "days"),
         "unknown": len(unknown.rows),
         "unknown_table": _table(unknown, "unknown-table"),
         "soon": len(soon.rows),

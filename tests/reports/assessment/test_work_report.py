@@ -123,7 +123,7 @@ def _sources(dossier: Dossier, ruleset: Ruleset) -> Iterator[str]:
     tallies = [*(m.tally for m in a.modules), a.total]
     yield from (f"{two(t.low)} {two(t.high)} {two(t.possible)}" for t in tallies)
     yield from (f"{two(f.low)} {two(f.high)}" for f in a.findings)
-    yield from (f"{two(t.points)} {t.due:%Y %m %d}" for t in tasks.steps)
+    yield from (f"{two(t.within)} {t.due:%Y %m %d}" for t in tasks.steps)
     yield " ".join(f"{r.on:%Y %m %d}" for r in a.state.readings.values()) + f" {a.as_of:%Y %m %d}"
     yield from _phrases(dossier)
     yield from _sums(dossier)
