@@ -12,7 +12,8 @@ from checklist.reports.formats.xlsx import Sheet, sheets_xlsx
 
 
 def plain_table(name: str, head: Sequence[str], rows: Iterable[Sequence[Content]]) -> Table:
-    return Table(name, tuple(map(Column, head)), tuple(map(tuple, rows)))
+    """Short rows end in empty cells."""
+    return Table(name, tuple(map(Column, head)), tuple((*row, *[None] * (len(head) - len(row))) for row in rows))
 
 
 def plain_xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[Content]]) -> bytes:

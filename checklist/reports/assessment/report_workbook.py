@@ -15,12 +15,12 @@ from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.freshness import soon_table
 from checklist.reports.assessment.report_charts import data_sheet, module_chart, outcome_chart, score_chart
 from checklist.reports.assessment.task_lists import days_list, owners_list, problems_list, tasks_table
-from checklist.reports.document.document import Column, Document, Table, tidied
+from checklist.reports.document.document import Column, Content, Document, Table, tidied
 from checklist.reports.formats.spreadsheets import Looks, workbook_bytes
 from checklist.reports.formats.xlsx import add_sheet, sheets_of
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import CUSTOM, OUTCOME, VERDICT
-from checklist.reports.language.phrases import band_text, score_text, yuan_text
+from checklist.reports.language.phrases import band_text, yuan_text
 
 
 def report(dossier: Dossier) -> bytes:
@@ -74,11 +74,11 @@ def _overview(assessment: Assessment, tasks: Tasks) -> Table:
     verdict = assessment.verdict
     opened = [f"{f.criterion.id} {f.criterion.title}" for f in (*verdict.open_vetoes, *verdict.open_redlines)]
     place = " ".join(p for p in (community.city, community.district, community.street, community.group) if p)
-    rows = (
+    rows: tuple[tuple[str, Content], ...] = (
         ("社区", f"{community_name(assessment)}  {place}"),
         ("现状日期", assessment.as_of),
         ("测评体系", f"{ruleset.title}（{ruleset.edition}）" + (f"，{CUSTOM}" if ruleset.custom else "")),
-        ("得分", f"{score_text(assessment.score)} / 100"),
+        ("得分（满分 100）", assessment.score),
         ("等次", band_text(assessment.bands)),
         ("核查率", percent_text(assessment.coverage)),
         ("红线和否决", VERDICT[verdict.kind] + (f"：{'；'.join(opened)}" if opened else "")),

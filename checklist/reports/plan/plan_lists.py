@@ -10,7 +10,7 @@ from checklist.reports.assessment.task_lists import days_list, owners_list, prob
 from checklist.reports.document.document import Column, Content, Document, Table, tidied
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import CUSTOM
-from checklist.reports.language.phrases import score_text, yuan_text
+from checklist.reports.language.phrases import yuan_text
 
 
 def plan_document(plan: Plan, only: str | None = None) -> Document:
@@ -39,8 +39,8 @@ def _overview(plan: Plan) -> Table:
         ("测评体系", f"{ruleset.title}（{ruleset.edition}）" + (f"，{CUSTOM}" if ruleset.custom else "")),
         ("现状日期", before.as_of),
         ("方案起始", plan.limits.start),
-        ("现在得分", score_text(before.score)),
-        ("做完得分", score_text(plan.after.score)),
+        ("现在得分", before.score),
+        ("做完得分", plan.after.score),
         ("任务数", len(tasks.steps)),
         ("费用", yuan_text(tasks.yuan)),
         ("工日", tasks.effort_days),
