@@ -63,8 +63,8 @@ def _parts(comparison: Comparison, level: int) -> Iterator[Block]:
     yield Text(comparison.ruleset.disclaimer, note=True)
     yield Heading("排名", level)
     yield Text(RANK_NOTE, note=True)
-    yield ranking_table(comparison, comparison.ranked, empty="没有社区能参加排名", only="pages")
     yield ranking_table(comparison, (*comparison.ranked, *comparison.apart), only="sheets", main=True)
+    yield ranking_table(comparison, comparison.ranked, empty="没有社区能参加排名", only="pages")
     if comparison.apart:
         yield Heading("未参加排名", level)
         yield Bullets(tuple(f"{named(a.standing.community)}：{apart_text(a, comparison)}" for a in comparison.apart))
@@ -75,8 +75,8 @@ def _parts(comparison: Comparison, level: int) -> Iterator[Block]:
     if comparison.ranked:
         yield Heading("模块得分率", level)
         yield Text("已得分占适用分的百分比；? 表示还有没核实的，会更高；- 表示没有适用的标准。", note=True)
-        yield _matrix(comparison)
         yield Text("、".join(f"{m.id} {m.title}" for m in scored(comparison)), note=True)
+        yield _matrix(comparison)
     if comparison.common:
         yield Heading("举一反三：多数社区都没得满分的标准", level)
         yield Table("举一反三", COMMON, tuple(map(_common, comparison.common)))

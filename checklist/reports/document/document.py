@@ -22,6 +22,9 @@ from checklist.reports.language.phrases import score_text
 GOOD, FAIR = 90, 60
 """From which percent of the points a shaded score is green, and from which yellow."""
 
+UPRIGHT: Final = 50
+"""Chinese characters that a table on an upright page has room for."""
+
 LONGEST: Final = 600
 LONGEST_TITLE: Final = 60
 CUT: Final = "……（全文见现状记录）"
@@ -153,6 +156,12 @@ class Document:
     def main_tables(self) -> tuple[Table, ...]:
         tables = [part for part in self.parts if isinstance(part, Table) and part.only != "pages"]
         return tuple(table for table in tables if table.main) or tuple(tables[:1])
+
+    @property
+    def lying(self) -> bool:
+        """Whether paper lies down: for tables that an upright page squeezes, in what is not a letter to be signed."""
+        tables = (part.on("pages") for part in self.parts if isinstance(part, Table) and part.only != "sheets")
+        return self.signed is None and any(sum(c.width for c in table.columns) > UPRIGHT for table in tables)
 
     @property
     def signature(self) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def poured(paper: Document, template: bytes | None) -> bytes:
     document = docx.Document() if template is None else _open(template)
     if template is None:
         style.set_defaults(document)
-        style.set_page(document.sections[0])
+        style.set_page(document.sections[0], lying=paper.lying)
         style.page_numbers(document)
         style.name_substitutes(document)
     style.add_styles(document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from rich.cells import cell_len
@@ -20,6 +21,7 @@ from checklist.reports.document.document import (
     Table,
     Text,
     cell_text,
+    tidied_table,
 )
 from checklist.reports.document.prose import Pieces, Prose, clean, on_one_line
 
@@ -45,6 +47,11 @@ def _parts(parts: Sequence[Block]) -> Iterator[RenderableType]:
                 yield from (Prose(item, label="· ", indent=2) for item in items)
             case Table() if part.only != "sheets":
                 yield from table_lines(part)
+
+
+def table_screen(table: Table) -> RenderableType:
+    """One table by itself, with how many rows it has."""
+    return Group(*table_lines(tidied_table(replace(table, title=f"{table.title}（{len(table.rows)} 行）"))))
 
 
 def table_lines(table: Table) -> Iterator[RenderableType]:

@@ -72,6 +72,7 @@ def typeset(paper: Document, template: str, format: Literal["pdf", "png"]) -> by
 def _data(paper: Document) -> dict[str, Any]:
     return {
         "title": paper.title,
+        "lying": paper.lying,
         "subtitle": paper.subtitle,
         "signature": paper.signature,
         "notes": list(paper.notes),

@@ -86,6 +86,8 @@ def sheets_of(document: Document) -> list[Sheet]:
                 table = block.on("sheets")
                 found.append(Sheet(replace(table, title=table.title or name), tuple(lines)))
                 lines = []
+            case Table():
+                lines = []  # what was said of a table that only pages have
     last = found.pop() if found else Sheet(Table(document.title, (Column(document.title, 40),), ()))
     return [*found, replace(last, below=(*lines, *document.notes))]
 

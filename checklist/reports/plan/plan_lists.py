@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checklist.model.planning.plan import Plan
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.task_lists import days_list, owners_list, problems_list, tasks_table
@@ -11,27 +13,23 @@ from checklist.reports.language.labels import CUSTOM
 from checklist.reports.language.phrases import yuan_text
 
 
-def plan_document(plan: Plan) -> Document:
-    """方案概况, 问题清单, 责任清单, 时限清单, 任务分解表: a table each."""
-    dossier = Dossier(plan.before, plan.tasks)
-    return tidied(
-        Document(
-            title="整改方案",
-            parts=(
-                _overview(plan),
-                problems_list(dossier, plan.worths),
-                owners_list(dossier),
-                days_list(dossier),
-                tasks_table(dossier, changes=True),
-            ),
-            day=plan.limits.start,
-        )
-    )
+def plan_document(plan: Plan, only: str | None = None) -> Document:
+    """方案概况, 问题清单, 责任清单, 时限清单, 任务分解表: a table each; or ``only`` one of the lists by its title."""
+    if only is not None:
+        return tidied(Document("整改方案", (plan_list(plan, only),), day=plan.limits.start))
+    *lists, tasks = _lists(plan)
+    return tidied(Document("整改方案", (_overview(plan), *lists, replace(tasks, main=True)), day=plan.limits.start))
 
 
 def plan_list(plan: Plan, title: str) -> Table:
     """One of the lists by its title."""
-    return next(part for part in plan_document(plan).parts if isinstance(part, Table) and part.title == title)
+    return next(table for table in _lists(plan) if table.title == title)
+
+
+def _lists(plan: Plan) -> tuple[Table, ...]:
+    dossier = Dossier(plan.before, plan.tasks)
+    first = problems_list(dossier, plan.worths)
+    return first, owners_list(dossier), days_list(dossier), tasks_table(dossier, changes=True)
 
 
 def _overview(plan: Plan) -> Table:

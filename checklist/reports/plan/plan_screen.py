@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from checklist.model.numbers import number_text, percent_text, points_text, rounded
@@ -16,8 +15,6 @@ from checklist.model.planning.tasks import Task, by_due, yuan_of
 from checklist.model.results.assessment import Assessment
 from checklist.reports.assessment.assessment_screen import title
 from checklist.reports.assessment.task_lists import level_change
-from checklist.reports.document.document import Table as Listed
-from checklist.reports.document.document import cell_text
 from checklist.reports.document.prose import Prose
 from checklist.reports.language.labels import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
 from checklist.reports.language.phrases import band_text, score_text, yuan_text
@@ -224,17 +221,6 @@ def _closing(plan: Plan, view: PlanView) -> Iterator[RenderableType]:
         yield Text(f"先核什么：checklist next {view.file} --minutes 120", style="dim")
     else:
         yield Text(f"存成表格：checklist plan {view.file} --format xlsx -o 整改方案.xlsx", style="dim")
-
-
-def list_table(table: Listed) -> RenderableType:
-    """A list on the terminal; every cell wraps, nothing is cut."""
-    grid = Table(pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", box=None, show_lines=False)
-    for n, column in enumerate(table.columns):
-        grid.add_column(column.title, ratio=column.width, overflow="fold", no_wrap=n == 0)
-    for row in table.rows:
-        number, *cells = map(cell_text, table.columns, row)
-        grid.add_row(Text(number), *map(Prose, cells))
-    return Group(Text(f"{table.title}（{len(table.rows)} 行）", style="bold"), grid)
 
 
 def impossible_text(found: Impossible) -> tuple[str, str]:
