@@ -21,11 +21,9 @@ from checklist.keeping.clean_text import clean
 from checklist.keeping.entry import entries
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.lock import FolderBusy, locked
-from checklist.keeping.plain_yaml import scalar
 from checklist.keeping.saving import Saved, save
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, Reading
-from checklist.reading.yaml.yaml_file import parse_yaml
 from tests.support.fixtures import DAY, NOW
 
 WEEK_AGO = DAY - timedelta(days=7)
@@ -221,27 +219,6 @@ def test_a_torn_journal_line_is_cut_and_an_altered_one_is_found(tmp_path: Path) 
     assert ([e["n"] for e in chain.read_chain(path).entries], chain.read_chain(path).broken) == ([1, 2, 4], ())
     path.write_bytes(path.read_bytes().replace(b'"n":1', b'"n":9'))
     assert chain.read_chain(path).broken == (2,)
-
-
-@given(
-    st.recursive(
-        st.one_of(
-            st.text(st.characters(codec="utf-8", exclude_characters="\x00")),
-            st.booleans(),
-            st.none(),
-            st.integers(-(10**12), 10**12),
-            st.decimals(0, 10**6, places=2),
-            st.dates(date(1990, 1, 1)),
-        ),
-        lambda inner: st.lists(inner, max_size=4),
-        max_leaves=6,
-    )
-)
-@settings(max_examples=300, deadline=None)
-def test_any_value_reads_back_as_itself(raw: object) -> None:
-    document = parse_yaml(f"a: {scalar(raw)}\nb: {{c: {scalar(raw)}, d: 1}}\n", "x")
-    assert not document.problems
-    assert document.data == {"a": raw, "b": {"c": raw, "d": 1}}
 
 
 @given(data=st.data())
