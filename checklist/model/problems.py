@@ -40,7 +40,7 @@ NOWHERE = Where()
 
 @noun
 class Problem:
-    """One mistake: ``code`` (E1xx YAML, E2xx shape, E3xx between files, W4xx advice), ``says`` and a ``hint``.
+    """One mistake: ``code`` (all stand in ``problem_codes``), ``says`` and a ``hint``.
 
     ``excerpt`` is the offending line as it stands in the file, ``length`` how many characters to underline.
     """

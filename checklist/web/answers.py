@@ -88,7 +88,7 @@ def _reading(shape: AnswerShape, fact: Fact, folder: Path, now: datetime, phone:
         raise NotAValue("E217", f"“{fact.label}”的日期 {value} 还没到")
     for name in shape.photos:
         if not (folder / name).is_file():
-            raise NotAValue("E219", "照片没有收到", "重新拍一张")
+            raise NotAValue("E225", "照片没有收到", "重新拍一张")
     note = "；".join(filter(None, (shape.note.strip(), answer.remark if answer else "")))
     return Reading(
         fact=fact.id,

@@ -99,7 +99,11 @@ def run(
         return _on_screen(names, pairs, when, limits, loaded.problems)
     targets = _targets(names, pairs, when, output)
     check_targets([path for row in targets for path in row], force=force)
-    word = template.read_bytes() if template else None
+    word = None
+    if template is not None:
+        from checklist.reading.tables.spreadsheet import read_document
+
+        word = read_document(template)
     explained = any(FORMATS[name].explains for name in names)
     with explained_troubles(), progress(len(pairs)) as step:
         for (item, earlier), paths in zip(pairs, targets, strict=True):
