@@ -10,14 +10,17 @@ import io
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from checklist.model.problems import FilesHaveProblems, MissingExtra, Problem, Where
 from checklist.model.refusals import reason
+from checklist.reading.tables.extent import Extent, NotReadable, TooBig
 from checklist.reading.tables.html_tables import PageTooBig, is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
-from checklist.reading.tables.zip_guard import NotReadable, TooBig, look_into, unpacks_small
+from checklist.reading.tables.xls_guard import look_into_xls
+from checklist.reading.tables.zip_guard import look_into_zip, unpacks_small
 from checklist.values import headings as tables
 from checklist.values.cells import Cell, plain
 
@@ -147,9 +150,7 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
     try:
         if _ENCRYPTED in data:
             raise calamine.PasswordError
-        if not data.startswith((_ZIP, _OLE)):
-            raise NotReadable
-        failed = look_into(data, MAX_ROWS, MAX_COLUMNS, MAX_CELLS) if data.startswith(_ZIP) else {}
+        failed = _guarded(data)
         book = calamine.load_workbook(io.BytesIO(data))
         hidden = {m.name for m in book.sheets_metadata if m.visible != calamine.SheetVisibleEnum.Visible}
         for name in book.sheet_names:
@@ -163,8 +164,22 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
         raise _refuse(shown, "E102", reason.says, _way_out(data)) from None
     except calamine.PasswordError:
         raise _refuse(shown, "E102", "表格加了打开密码", "去掉密码另存后再试") from None
-    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, ValueError, OSError) as error:
+    except BaseException as error:
+        known = (calamine.CalamineError, calamine.XmlError, calamine.ZipError, ValueError, OSError)
+        if not isinstance(error, known) and type(error).__name__ != "PanicException":  # which is no Exception
+            raise
         raise _refuse(shown, "E102", "不是能读的表格文件，或者已经损坏", _way_out(data)) from error
+
+
+def _guarded(data: bytes) -> Mapping[str, Set[tuple[int, int]]]:
+    """Whether the native reader may see the file, and what ``Sheet.failed`` says, by sheet."""
+    extent = partial(Extent, MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
+    if data.startswith(_ZIP):
+        return look_into_zip(data, extent)
+    if not data.startswith(_OLE):
+        raise NotReadable
+    look_into_xls(data, extent)
+    return {}
 
 
 def _way_out(data: bytes) -> str:

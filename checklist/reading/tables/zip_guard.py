@@ -8,11 +8,13 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from typing import Any, Final
 from xml.etree import ElementTree
 from xml.parsers import expat
+
+from checklist.reading.tables.extent import Extent, NotReadable, TooBig
 
 MAX_UNPACKED: Final = 200_000_000
 MAX_PARTS: Final = 2_000
@@ -41,24 +43,8 @@ _STRINGS: Final = "xl/sharedstrings.xml"
 _TABLE_PARTS = re.compile(r"xl/worksheets/.*\.xml|content\.xml")
 
 
-class TooBig(Exception):
-    """The file would unpack to more than a form ever holds, or hides something that a form never has."""
-
-    def __init__(self, says: str) -> None:
-        self.says = says
-        super().__init__(says)
-
-
-class NotReadable(Exception):
-    """Not what a spreadsheet program writes: the native reader, which a wrong place can abort, must not see it."""
-
-    def __init__(self, says: str = "不是能读的表格文件，或者已经损坏") -> None:
-        self.says = says
-        super().__init__(says)
-
-
-def look_into(data: bytes, rows: int, columns: int, cells: int) -> dict[str, Set[tuple[int, int]]]:
-    """The cells, by sheet, whose formula has no result (of an .xlsx; row and column from 0).
+def look_into_zip(data: bytes, extent: Callable[[], Extent]) -> dict[str, Set[tuple[int, int]]]:
+    """The cells, by sheet, whose formula has no result (of an .xlsx; row and column from 0). ``extent`` makes a new one.
 
     Raises TooBig, NotReadable. Every sheet is read here first, wherever the workbook says it stands, so that nothing
     reaches the native reader that this one has not understood.
@@ -72,7 +58,7 @@ def look_into(data: bytes, rows: int, columns: int, cells: int) -> dict[str, Set
         left = MAX_UNPACKED
         for info in archive.infolist():
             name = _part(info.filename)
-            reach = _Reach(rows, columns, cells) if name in sheets or _TABLE_PARTS.fullmatch(name) else None
+            reach = _Reach(extent()) if name in sheets or _TABLE_PARTS.fullmatch(name) else None
             left = _unpack(archive, info, left, reach)
             if reach is not None and reach.ended():
                 failed[sheets.get(name, "")] = reach.failed
@@ -149,9 +135,8 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, reach: _
 class _Reach:
     """How far the cells of one sheet reach, read from its XML as it streams by."""
 
-    def __init__(self, rows: int, columns: int, cells: int) -> None:
-        self.rows, self.columns, self.cells = rows, columns, cells
-        self.height = self.width = self.count = 0
+    def __init__(self, extent: Extent) -> None:
+        self.reach = extent.reach
         self.at: tuple[int, int] = (0, 0)
         self.row = self.column = 0
         self.repeat_row = 1
@@ -235,14 +220,6 @@ class _Reach:
         for letter in found[1]:
             self.column = self.column * 26 + ord(letter) - 64
         return int(found[2]), self.column
-
-    def reach(self, row: int, column: int, count: int) -> None:
-        self.height, self.width = max(self.height, row), max(self.width, column)
-        self.count += count
-        if self.height > self.rows or self.width > self.columns:
-            raise TooBig(f"表格太大（到第 {self.height} 行第 {self.width} 列）")
-        if self.count > self.cells or self.height * self.width > self.cells * 4:
-            raise TooBig("表格太大（格子太多）")
 
 
 def _number(text: str) -> int:

@@ -7,6 +7,7 @@ end the whole test run.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from checklist.model.problems import Where
 from checklist.reading.records.table_answers import Attached
 from checklist.reading.tables.spreadsheet import read_document, read_sheets
 from tests.conftest import Run
-from tests.reading.tables.test_hostile_tables import ODS, OPEN, SHUT, book, zipped
+from tests.reading.tables.test_hostile_tables import ODS, OLE, OPEN, SHUT, book, zipped
 
 pytest.importorskip("python_calamine")
 pytest.importorskip("xlsxwriter")
@@ -55,6 +56,39 @@ def open_document(cell: bytes) -> bytes:
     return zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": ODS[:start] + sheet})
 
 
+def record(number: int, data: bytes) -> bytes:
+    return struct.pack("<HH", number, len(data)) + data
+
+
+def old_cell(row: int, column: int) -> bytes:
+    return record(0x203, struct.pack("<HHHd", row, column, 0, 1.0))
+
+
+def old_size(*ends: int) -> bytes:
+    return record(0x200, struct.pack("<IIHHH", *ends, 0))
+
+
+def old_book(cells: bytes) -> bytes:
+    """The smallest ``.xls``: a sheet of these records in a container of one table, one folder and one stream."""
+    free, end = 0xFFFFFFFF, 0xFFFFFFFE
+    start = [record(0x809, struct.pack("<HHQQ", 0x600, kind, 0, 0)[:20]) for kind in (5, 16)]
+    place = len(start[0]) + 13 + 4
+    stream = start[0] + record(0x85, struct.pack("<IHBB", place, 0, 1, 0) + b"A") + record(0x0A, b"")
+    stream = (stream + start[1] + cells + record(0x0A, b"")).ljust(4096, b"\0")
+    stream += bytes(-len(stream) % 512)
+    last = len(stream) // 512 + 1
+    table = [0xFFFFFFFD, end, *range(3, last + 1), end]
+
+    def entry(name: str, kind: int, child: int, at: int, size: int) -> bytes:
+        raw = (name + "\0").encode("utf-16-le")
+        return raw.ljust(64, b"\0") + struct.pack("<HBB3I36xIQ", len(raw), kind, 1, free, free, child, at, size)
+
+    head = OLE + bytes(16) + struct.pack("<5H6x9I", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, end, 0, end, 0)
+    folder = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, free, 2, len(stream))
+    sectors = struct.pack("<128I", *table, *[free] * (128 - len(table))) + folder.ljust(512, b"\0") + stream
+    return (head + bytes(4)).ljust(512, b"\xff") + sectors
+
+
 VALUE = b'<table:table-cell office:value-type="float" office:value="1"/>'
 CASES = {
     "far": (book(FAR), "E103"),
@@ -87,6 +121,11 @@ CASES = {
         open_document(b'<table:table-cell table:number-columns-repeated="99999999999"/>' + VALUE),
         "E102",
     ),
+    "old, far": (old_book(old_cell(0, 0) + old_cell(65535, 65535)), "E103"),
+    "old, wide": (old_book(old_cell(0, 0) + record(0xBD, struct.pack("<HH6x6xH", 0, 65000, 65001))), "E103"),
+    "old, size": (old_book(old_size(0, 2**32 - 1, 0, 2**16 - 1) + old_cell(0, 0)), "E102"),
+    "old, size reversed": (old_book(old_size(9, 1, 9, 1) + old_cell(0, 0)), "E102"),
+    "old, half a cell": (old_book(record(0x203, b"\0")), "E102"),
     "covered": (
         open_document(VALUE.replace(b"table-cell", b'covered-table-cell table:number-columns-repeated="99999999"')),
         "E103",
@@ -113,6 +152,11 @@ def test_the_one_door_refuses(case: str, tmp_path: Path) -> None:
         read_sheets(path)
     (problem,) = caught.value.problems
     assert problem.code == code and problem.hint
+
+
+def test_an_old_workbook_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_bytes(old_book(old_size(0, 65536, 0, 256) + old_cell(0, 0) + old_cell(1, 1)))
+    assert [sheet.rows for sheet in read_sheets(tmp_path / "a.xls")] == [((1.0, ""), ("", 1.0))]
 
 
 @pytest.mark.parametrize("door", DOORS)
