@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.model.problems import FilesHaveProblems, MissingExtra, Problem, Where
-from checklist.model.refusals import reason
-from checklist.reading.tables.html_tables import PageTooBig, is_page, page_rows
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.refusals import Refusal, missing_extra, reason
+from checklist.reading.tables.html_tables import is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
-from checklist.reading.tables.zip_guard import TooBig, look_into
+from checklist.reading.tables.zip_guard import look_into
 from checklist.values import headings as tables
 from checklist.values.cells import Cell, plain
 
@@ -115,8 +115,8 @@ def read_whole(path: Path, shown: str) -> bytes:
 def _page(data: bytes, shown: str) -> Sheet:
     try:
         rows, merged = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
-    except PageTooBig:
-        raise _refuse(shown, "E103", "网页里的表格太大", "用 WPS 打开，删掉多余的，另存为 .xlsx") from None
+    except Refusal as refused:
+        raise _refuse(shown, "E103", refused.says, refused.hint) from None
     return Sheet(shown, "", rows, merged=merged)
 
 
@@ -124,7 +124,7 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
     try:
         import python_calamine as calamine
     except ImportError:
-        raise MissingExtra("python-calamine", "office") from None
+        raise missing_extra("python-calamine", "office") from None
     try:
         if _ENCRYPTED in data:
             raise calamine.PasswordError
@@ -135,7 +135,7 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
             sheet = book.get_sheet_by_name(name)
             rows = _sheet_rows(sheet)
             yield Sheet(shown, name, rows, name in hidden, _merged(sheet, len(rows)), failed.get(name, frozenset()))
-    except TooBig as reason:
+    except Refusal as reason:
         raise _refuse(shown, "E103", reason.says, "删掉多余的行列或工作表，另存后再试") from None
     except calamine.PasswordError:
         raise _refuse(shown, "E102", "表格加了打开密码", "去掉密码另存后再试") from None
@@ -160,7 +160,7 @@ def _merged(sheet: Any, height: int) -> dict[tuple[int, int], int]:
         for row in range(top + 1, min(bottom + 1, height)):
             found[row, column] = top
         if len(found) > MAX_ROWS:
-            raise TooBig("合并的单元格太多")
+            raise Refusal("合并的单元格太多")
     return found
 
 
@@ -168,7 +168,7 @@ def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
     if sheet.start is None:
         return ()
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-        raise TooBig(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
+        raise Refusal(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
     return tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
 
 

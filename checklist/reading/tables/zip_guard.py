@@ -10,6 +10,8 @@ from typing import Any, Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from checklist.model.refusals import Refusal
+
 MAX_UNPACKED: Final = 200_000_000
 MAX_PARTS: Final = 2_000
 MAX_FAILED: Final = 10_000
@@ -21,18 +23,10 @@ _STRINGS: Final = "xl/sharedstrings.xml"
 _TABLE_PARTS = re.compile(r"(xl/worksheets/.*\.xml|content\.xml)", re.IGNORECASE)
 
 
-class TooBig(Exception):
-    """The file would unpack to more than a form ever holds, or hides something that a form never has."""
-
-    def __init__(self, says: str) -> None:
-        self.says = says
-        super().__init__(says)
-
-
 def look_into(data: bytes, rows: int, columns: int, cells: int) -> dict[str, Set[tuple[int, int]]]:
     """The cells, by sheet, whose formula has no result (of an .xlsx; row and column from 0).
 
-    Raises TooBig; anything that is no zip archive passes, its own reader judges it. Sizes in the archive's directory are not believed: parts are unpacked piece by piece and counted.
+    Raises Refusal; anything that is no zip archive passes, its own reader judges it. Sizes in the archive's directory are not believed: parts are unpacked piece by piece and counted.
     """
     if not data.startswith(b"PK"):
         return {}
@@ -41,7 +35,7 @@ def look_into(data: bytes, rows: int, columns: int, cells: int) -> dict[str, Set
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS:
-                raise TooBig(f"压缩包里有 {len(parts)} 个部分，不像填报表")
+                raise Refusal(f"压缩包里有 {len(parts)} 个部分，不像填报表")
             left = MAX_UNPACKED
             for part in parts:
                 reach = _Reach(rows, columns, cells) if _TABLE_PARTS.fullmatch(part.filename) else None
@@ -92,10 +86,10 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, reach: _
         while piece := stream.read(_CHUNK):
             left -= len(piece)
             if left < 0:
-                raise TooBig("解开以后太大，可能是压缩炸弹")
+                raise Refusal("解开以后太大，可能是压缩炸弹")
             text = len(piece) - 1 - at if (at := piece.rfind(b"<")) >= 0 else text + len(piece)
             if texts and text > LONGEST:
-                raise TooBig("有一格里的字太多")
+                raise Refusal("有一格里的字太多")
             if reach is not None:
                 reach.feed(piece)
     return left
@@ -145,7 +139,7 @@ class _Reach:
             self.broken = True  # its own reader says so
 
     def entity(self, *_: object) -> None:
-        raise TooBig("文件里有自定义实体，不像填报表")
+        raise Refusal("文件里有自定义实体，不像填报表")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rsplit(" ", 1)[-1]
@@ -196,9 +190,9 @@ class _Reach:
         self.height, self.width = max(self.height, row), max(self.width, column)
         self.count += count
         if self.height > self.rows or self.width > self.columns:
-            raise TooBig(f"表格太大（到第 {self.height} 行第 {self.width} 列）")
+            raise Refusal(f"表格太大（到第 {self.height} 行第 {self.width} 列）")
         if self.count > self.cells or self.height * self.width > self.cells * 4:
-            raise TooBig("表格太大（格子太多）")
+            raise Refusal("表格太大（格子太多）")
 
 
 def _number(text: str | None, otherwise: int) -> int:
