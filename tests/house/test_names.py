@@ -122,3 +122,14 @@ def loaded_at_once(path: Path) -> Iterator[str]:
             waiting += [*node.body, *node.orelse]
         elif isinstance(node, ast.Try | ast.With):
             waiting += node.body
+
+
+def test_an_exception_class_is_there_to_be_caught() -> None:
+    """Everything else that cannot be done is a ``Refusal``, said in one place."""
+    raised = {"Exception", "ValueError", "OSError", "RuntimeError", "Refusal"}
+    nodes = [node for path in MODULES for node in ast.walk(tree(path))]
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+    own = {c.name for c in classes if any(isinstance(base, ast.Name) and base.id in raised for base in c.bases)}
+    handlers = [node.type for node in nodes if isinstance(node, ast.ExceptHandler) and node.type]
+    caught = {name.id for kind in handlers for name in ast.walk(kind) if isinstance(name, ast.Name)}
+    assert "Refusal" in own and own - caught == set()

@@ -12,7 +12,7 @@ import typer
 
 from checklist.cli.console import Exit, show, tell, usage
 from checklist.cli.inputs import day, get_ruleset, today
-from checklist.model.refusals import Refusal, reason
+from checklist.model.refusals import Refusal, missing_extra, reason
 
 if TYPE_CHECKING:
     from checklist.batch.run.running import Run
@@ -83,7 +83,7 @@ def run(
         root = (error.name or "").split(".")[0]
         if root not in EXTRAS:
             raise
-        raise Refusal(f'需要 {root}：pip install "civic-checklist[{EXTRAS[root]}]"', exit=Exit.USAGE) from None
+        raise missing_extra(root, EXTRAS[root]) from None
 
 
 @dataclass(frozen=True, slots=True)
