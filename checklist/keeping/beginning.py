@@ -23,7 +23,7 @@ def begin(
 ) -> tuple[str, ...]:
     """Make the folder and its first files; gives their names. ``form`` is the Excel form, None without the extra.
 
-    Raises CannotWrite when the folder exists and is not empty: what is there stays as it is.
+    Raises Refusal when the folder exists and is not empty: what is there stays as it is.
     """
     head = f"community: {inline(community_data(community))}\nruleset: {ruleset.id}\ntier: {tier}\n"
     files: dict[str, bytes | None] = {

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from checklist import FilesHaveProblems, load_state
 from checklist.engine.comparing.new_answers import compare
-from checklist.files.writing import CannotWrite
 from checklist.keeping import chain, history
 from checklist.keeping.clean_text import clean
 from checklist.keeping.entry import entries
 from checklist.keeping.folder import CommunityFolder, open_folder
-from checklist.keeping.lock import FolderBusy, locked
+from checklist.keeping.lock import locked
 from checklist.keeping.saving import Saved, save
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, Reading
 from tests.support.fixtures import DAY, NOW
@@ -164,7 +164,7 @@ def test_undo_refuses_to_lose_a_later_edit_by_hand(beimen: CommunityFolder) -> N
     saved.path.write_text(saved.path.read_text(encoding="utf-8") + "# 手改\n", encoding="utf-8")
     entry = history.undoable(beimen.path)
     assert entry is not None
-    with pytest.raises(history.EditedSince):
+    with pytest.raises(Refusal, match="又改过"):
         history.undo(beimen.path, entry, NOW)
     history.undo(beimen.path, entry, NOW, force=True)
     assert not saved.path.exists()
@@ -192,7 +192,7 @@ def test_a_declaration_is_saved_with_its_reason(beimen: CommunityFolder) -> None
 
 
 def test_two_writers_are_kept_apart(beimen: CommunityFolder) -> None:
-    with locked(beimen.path), pytest.raises(FolderBusy):
+    with locked(beimen.path), pytest.raises(Refusal, match="正被另一个程序写入"):
         put(beimen, SOME, wait=0.05)
     assert put(beimen, SOME).path
 
@@ -203,7 +203,7 @@ def test_a_full_disk_leaves_everything_as_it_was(beimen: CommunityFolder, monkey
 
     before = {p: p.read_bytes() for p in beimen.path.rglob("*.yaml")}
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(CannotWrite, match="磁盘满了"):
+    with pytest.raises(Refusal, match="磁盘满了"):
         put(beimen, SOME)
     monkeypatch.undo()
     assert {p: p.read_bytes() for p in beimen.path.rglob("*") if p.is_file() and p.name != ".lock"} == before
@@ -261,7 +261,7 @@ def test_a_file_that_is_open_elsewhere_is_named_and_left(
 
     before = sorted(p.name for p in beimen.path.iterdir())
     monkeypatch.setattr("os.replace", held)
-    with pytest.raises(CannotWrite) as caught:
+    with pytest.raises(Refusal) as caught:
         put(beimen, SOME)
     assert "WPS" in caught.value.hint
     monkeypatch.undo()

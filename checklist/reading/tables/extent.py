@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from checklist.model.refusals import Refusal
 
-class TooBig(Exception):
+
+class TooBig(Refusal):
     """The file would unpack to more than a form ever holds, or hides something that a form never has."""
 
-    def __init__(self, says: str) -> None:
-        self.says = says
-        super().__init__(says)
 
-
-class NotReadable(Exception):
+class NotReadable(Refusal):
     """Not what a spreadsheet program writes: the native reader, which a wrong place can abort, must not see it."""
 
     def __init__(self, says: str = "不是能读的表格文件，或者已经损坏") -> None:
-        self.says = says
         super().__init__(says)
 
 

@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from checklist.model.problems import FilesHaveProblems, MissingExtra, Problem, Where
-from checklist.model.refusals import reason
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.refusals import Refusal, missing_extra, reason
 from checklist.reading.tables.extent import Extent, NotReadable, TooBig
-from checklist.reading.tables.html_tables import PageTooBig, is_page, page_rows
+from checklist.reading.tables.html_tables import is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
 from checklist.reading.tables.xls_guard import look_into_xls
 from checklist.reading.tables.zip_guard import look_into_zip, unpacks_small
@@ -137,8 +137,8 @@ def read_document(path: Path, shown: str | None = None) -> bytes:
 def _page(data: bytes, shown: str) -> Sheet:
     try:
         rows, merged = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
-    except PageTooBig:
-        raise _refuse(shown, "E103", "网页里的表格太大", "用 WPS 打开，删掉多余的，另存为 .xlsx") from None
+    except Refusal as refused:
+        raise _refuse(shown, "E103", refused.says, refused.hint) from None
     return Sheet(shown, "", rows, merged=merged)
 
 
@@ -146,7 +146,7 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
     try:
         import python_calamine as calamine
     except ImportError:
-        raise MissingExtra("python-calamine", "office") from None
+        raise missing_extra("python-calamine", "office") from None
     try:
         if _ENCRYPTED in data:
             raise calamine.PasswordError
@@ -199,7 +199,7 @@ def _below_first(ranges: Iterable[CellRange], height: int) -> dict[tuple[int, in
         for row in range(top + 1, min(bottom + 1, height)):
             found[row, column] = top
         if len(found) > MAX_ROWS:
-            raise TooBig("合并的单元格太多")
+            raise Refusal("合并的单元格太多")
     return found
 
 
@@ -207,7 +207,7 @@ def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
     if sheet.start is None:
         return ()
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-        raise TooBig(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
+        raise Refusal(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
     return tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
 
 

@@ -60,7 +60,7 @@ def _cell_text(text: str) -> str:
 
 
 def ledger_xlsx(ledger: Ledger, created: date) -> bytes:
-    """One sheet, ready to print. Raises MissingExtra."""
+    """One sheet, ready to print. Raises Refusal."""
     from checklist.reports.plan.plan_files import list_xlsx
     from checklist.reports.plan.plan_lists import PlanList
 
