@@ -13,6 +13,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from checklist.model.refusals import Refusal
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -38,16 +40,8 @@ class ReaderGone(Exception):
     """Who was reading our output has left (``| head``); Typer would take the system's own error for a failure."""
 
 
-class Stop(Exception):
-    """End the command with a message and an exit code."""
-
-    def __init__(self, says: str = "", hint: str = "", code: Exit = Exit.USAGE) -> None:
-        self.says, self.hint, self.code = says, hint, code
-        super().__init__(says)
-
-
 def usage(says: str, hint: str = "") -> NoReturn:
-    raise Stop(says, hint, Exit.USAGE)
+    raise Refusal(says, hint, Exit.USAGE)
 
 
 def prepare_streams() -> None:

@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checklist.cli.console import Stop, render_text, show, usage, write_result
+from checklist.cli.console import render_text, show, usage, write_result
+from checklist.model.refusals import missing_extra
 from checklist.reports.formats import DOCUMENTS, FORMATS
 
 if TYPE_CHECKING:
@@ -45,10 +46,7 @@ def need(names: Iterable[str]) -> None:
 def need_libraries(modules: Iterable[str], extra: str) -> None:
     for module in modules:
         if find_spec(module) is None:
-            raise Stop(
-                f'需要 {DISTRIBUTED_AS.get(module, module)}：pip install "civic-checklist[{extra}]"',
-                "没有网：见 docs/offline.md",
-            )
+            raise missing_extra(DISTRIBUTED_AS.get(module, module), extra, "没有网：见 docs/offline.md")
 
 
 def deliver(

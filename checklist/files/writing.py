@@ -11,22 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from checklist.model.refusals import reason
-
-
-class CannotWrite(Exception):
-    """Why a file could not be written, in words, with the way out."""
-
-    def __init__(self, says: str, hint: str) -> None:
-        self.says, self.hint = says, hint
-        super().__init__(says)
+from checklist.model.refusals import Refusal, reason
 
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Write beside the target, flush to disk, then rename: a reader sees the old file or the new one, never half.
 
     A link stays a link: the file that it leads to is replaced, and keeps its permissions. What is no regular file
-    (a device, a pipe) is never replaced but written to. Raises CannotWrite when the disk is full, the folder is
+    (a device, a pipe) is never replaced but written to. Raises Refusal when the disk is full, the folder is
     missing or the file is held open by another program.
     """
     temporary = ""
@@ -52,7 +44,7 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 
 def remove(path: Path) -> None:
-    """Take a file away for good; one that is not there is no mistake. Raises CannotWrite."""
+    """Take a file away for good; one that is not there is no mistake. Raises Refusal."""
     try:
         path.unlink(missing_ok=True)
         flush_folder(path.parent)
@@ -72,11 +64,11 @@ def _mode_of(path: Path) -> int | None:
 def new_folder(target: Path) -> Iterator[Path]:
     """A folder to fill, of the same name as ``target``, that becomes ``target`` once all of it is there.
 
-    When anything goes wrong in between, nothing is left behind. Raises CannotWrite when ``target`` is taken or its
+    When anything goes wrong in between, nothing is left behind. Raises Refusal when ``target`` is taken or its
     place cannot be written to.
     """
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise CannotWrite(f"{target} 已经有了，没有动它", "换一个名称，或先把原来的挪走")
+        raise Refusal(f"{target} 已经有了，没有动它", "换一个名称，或先把原来的挪走")
     parent = target.resolve().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -109,12 +101,12 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def in_words(path: Path, error: OSError) -> CannotWrite:
+def in_words(path: Path, error: OSError) -> Refusal:
     """Why ``path`` could not be written, and the way out."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return CannotWrite(f"磁盘满了，{path} 没有写成，原来的内容没有动", "清出空间后再试")
+        return Refusal(f"磁盘满了，{path} 没有写成，原来的内容没有动", "清出空间后再试")
     if isinstance(error, PermissionError):
-        return CannotWrite(f"{path} 写不进去", "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者这个文件夹没有写权限")
+        return Refusal(f"{path} 写不进去", "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者这个文件夹没有写权限")
     if isinstance(error, FileNotFoundError):
-        return CannotWrite(f"没有 {path.parent} 这个文件夹", "先建好文件夹")
-    return CannotWrite(f"{path} 写不进去：{reason(error)}", "换个位置再试")
+        return Refusal(f"没有 {path.parent} 这个文件夹", "先建好文件夹")
+    return Refusal(f"{path} 写不进去：{reason(error)}", "换个位置再试")

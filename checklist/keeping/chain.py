@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.files.writing import CannotWrite, in_words
-from checklist.model.refusals import reason
+from checklist.files.writing import in_words
+from checklist.model.refusals import Refusal, reason
 
 PREVIOUS: Final = "prev"
 
@@ -33,7 +33,7 @@ def append(path: Path, entries: Iterable[Mapping[str, Any]]) -> None:
     """Add entries and flush them to disk. The caller holds the folder's lock.
 
     A last line without its newline is what a killed writer left: it was never confirmed and is cut off first.
-    Raises CannotWrite and leaves the file as it was when the disk is full.
+    Raises Refusal and leaves the file as it was when the disk is full.
     """
     whole = _whole(path)
     data = b"".join(line + b"\n" for line in _linked(entries, _tail(whole)))
@@ -103,7 +103,7 @@ def _whole(path: Path) -> list[bytes]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise CannotWrite(f"{path} 打不开：{reason(error)}", "看看是不是正被别的程序占用") from error
+        raise Refusal(f"{path} 打不开：{reason(error)}", "看看是不是正被别的程序占用") from error
     return data.split(b"\n")[:-1]
 
 

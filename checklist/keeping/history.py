@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.files.writing import CannotWrite, flush_folder, in_words, remove, write_atomic
+from checklist.files.writing import flush_folder, in_words, remove, write_atomic
 from checklist.keeping import chain
 from checklist.keeping.entry import (
     FOLDER,
@@ -35,7 +35,7 @@ from checklist.keeping.entry import (
 )
 from checklist.keeping.folder import EVIDENCE, JOURNAL
 from checklist.keeping.lock import WAIT_SECONDS, locked
-from checklist.model.refusals import reason
+from checklist.model.refusals import Refusal, reason
 
 KEPT: Final = 300
 """How many entries are kept; older ones are removed."""
@@ -44,15 +44,11 @@ KEPT: Final = 300
 _TEMPORARY = re.compile(r"\.(\d{4}-\d\d-\d\d\.yaml|.{1,40}\.csv|[0-9a-f]{24}\.\w{1,5})-\w{8}")
 
 
-class EditedSince(CannotWrite):
-    """A file was changed by hand after the entry; undoing would lose that."""
-
-
 @contextmanager
 def writing(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the folder's lock, with everything that a killed writer left put in order first.
 
-    Raises FolderBusy, CannotWrite.
+    Raises Refusal, Refusal.
     """
     with locked(folder, wait):
         sweep(folder)
@@ -70,7 +66,7 @@ def commit(
 ) -> int:
     """Keep what stands, write (None removes) every file, all of them or none, then tell the journal.
 
-    ``writes`` maps a name in the folder to its new content. Returns the entry's number. Raises CannotWrite; then
+    ``writes`` maps a name in the folder to its new content. Returns the entry's number. Raises Refusal; then
     nothing changed. Journal lines that find no room are owed, not lost.
     """
     number = next_number(folder)
@@ -81,11 +77,11 @@ def commit(
     try:
         for name, data in writes.items():
             _put(folder / name, data)
-    except CannotWrite:
-        with suppress(CannotWrite):  # else whoever writes next takes it back
+    except Refusal:
+        with suppress(Refusal):  # else whoever writes next takes it back
             _take_back(folder, entry)
         raise
-    with suppress(CannotWrite):
+    with suppress(Refusal):
         chain.append(journal, told)
     for old in sorted((folder / FOLDER).glob("[0-9]*"))[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
@@ -94,7 +90,7 @@ def commit(
 
 def settle(folder: Path) -> None:
     """Make the last entry true: taken back when a kill came before or between its files, told when one came before
-    its journal lines. Raises CannotWrite."""
+    its journal lines. Raises Refusal."""
     last = newest(folder)
     match standing(folder, last) if last else None:
         case "not done" | "half" if last:
@@ -118,10 +114,10 @@ def undoable(folder: Path) -> Entry | None:
 
 
 def undo(folder: Path, entry: Entry, at: datetime, *, force: bool = False) -> int:
-    """Put back what stood before ``entry``. Raises EditedSince unless ``force``."""
+    """Put back what stood before ``entry``. Raises Refusal unless ``force``."""
     if not force and standing(folder, entry) == "edited":
         names = "、".join(file.name for file in entry.files)
-        raise EditedSince(f"{names} 在那以后又改过", "撤销会丢掉后来的改动；先撤销后来那次，或加 --force")
+        raise Refusal(f"{names} 在那以后又改过", "撤销会丢掉后来的改动；先撤销后来那次，或加 --force")
     back: dict[str, bytes | None] = {}
     for i, file in enumerate(entry.files):
         back[file.name] = _kept(home(folder, entry.number) / f"{i}.bak") if file.before else None
@@ -157,7 +153,7 @@ def _kept(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CannotWrite(f"{path} 打不开：{reason(error)}", "留底不在了，这一次撤销不了") from error
+        raise Refusal(f"{path} 打不开：{reason(error)}", "留底不在了，这一次撤销不了") from error
 
 
 def _keep(folder: Path, entry: Entry) -> None:
@@ -174,6 +170,6 @@ def _keep(folder: Path, entry: Entry) -> None:
     except OSError as error:
         shutil.rmtree(making, ignore_errors=True)
         raise in_words(place.parent, error) from error
-    except CannotWrite:
+    except Refusal:
         shutil.rmtree(making, ignore_errors=True)
         raise

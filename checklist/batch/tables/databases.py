@@ -9,11 +9,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from checklist.model.refusals import Refusal, unreadable
+
 SCHEMES: Final = ("postgresql://", "postgres://", "sqlite://")
-
-
-class DatabaseError(Exception):
-    """What the database said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def quoted(name: str) -> str:
 
 
 def connect(place: Database) -> Any:
-    """A connection; raises DatabaseError. Nothing is kept unless it is committed."""
+    """A connection; raises Refusal. Nothing is kept unless it is committed."""
     try:
         if place.dynamic:
             from adbc_driver_sqlite import dbapi as sqlite
@@ -77,7 +75,7 @@ def connect(place: Database) -> Any:
     except ModuleNotFoundError:
         raise
     except Exception as error:
-        raise DatabaseError(_words(error)) from error
+        raise _said(error) from error
 
 
 def columns(place: Database) -> dict[str, Any]:
@@ -99,14 +97,14 @@ def read(place: Database, names: Sequence[str], rows: int) -> Iterator[pa.Record
                 for start in range(0, batch.num_rows, rows):
                     yield batch.slice(start, rows)
         except Exception as error:
-            raise DatabaseError(_words(error)) from error
+            raise _said(error) from error
 
 
 def _asked(cursor: Any, statement: str) -> Any:
     try:
         cursor.execute(statement)
     except Exception as error:
-        raise DatabaseError(_words(error)) from error
+        raise _said(error) from error
     return cursor
 
 
@@ -128,7 +126,7 @@ class TableWriter:
                     cursor.execute(f"DROP TABLE IF EXISTS {self.place.quoted}")
                 cursor.adbc_ingest(name, batch, mode="append" if self.rows else "create", **more)
         except Exception as error:
-            raise DatabaseError(_words(error)) from error
+            raise _said(error) from error
         self.rows += batch.num_rows
 
     def close(self) -> None:
@@ -140,5 +138,5 @@ class TableWriter:
         self._connection.close()
 
 
-def _words(error: Exception) -> str:
-    return f"数据库说：{str(error).strip().splitlines()[0][:200]}"
+def _said(error: Exception) -> Refusal:
+    return unreadable(f"数据库说：{str(error).strip().splitlines()[0][:200]}")

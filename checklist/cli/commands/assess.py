@@ -112,7 +112,7 @@ def _output(
         return assessment_screen(assessments[0], View(top, module, files[0], options))
 
     def data() -> str:
-        from checklist.reports.assessment.assessment_json import assessments_json
+        from checklist.reports.exchange.assessment_json import assessments_json
 
         return assessments_json(assessments, problems)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show_problems, usage, write_result
+from checklist.cli.console import Exit, show_problems, usage, write_result
 from checklist.cli.delivery import need
 from checklist.cli.inputs import day, get_states
 from checklist.cli.papers import (
@@ -21,6 +21,7 @@ from checklist.cli.papers import (
     to_screen,
     with_earlier,
 )
+from checklist.model.refusals import Refusal
 from checklist.reports.formats import DOCUMENTS, FORMATS
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _ledger(path: Path | None) -> Ledger | None:
     found, problems = read_ledger(path)
     show_problems(problems)
     if found is None or problems:
-        raise Stop("台账有错误，通报没有写", code=Exit.PROBLEMS)
+        raise Refusal("台账有错误，通报没有写", exit=Exit.PROBLEMS)
     return found
 
 

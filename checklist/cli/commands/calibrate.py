@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show_problems, usage
+from checklist.cli.console import Exit, show_problems, usage
 from checklist.cli.delivery import FORMAT_HELP, FORMS, deliver, format_of
 from checklist.cli.inputs import get_states, must_exist
+from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.model.problems import Problem
@@ -52,7 +53,7 @@ def run(
     result = calibrate(ruleset, [assess(ruleset, item.state) for item in loaded.states], inspected, days=days)
     if result is None:
         code = Exit.PROBLEMS if problems else Exit.NOTHING
-        raise Stop("没有一条对得上", "要同一个社区、同一天；日期差几天的加 --days 3，社区写编号或全名", code)
+        raise Refusal("没有一条对得上", "要同一个社区、同一天；日期差几天的加 --days 3，社区写编号或全名", code)
     hint = f"看一条怎么评的：checklist rules show {result.criteria[0].id}" if result.criteria else ""
     deliver(
         form,

@@ -11,12 +11,12 @@ from checklist.reports.assessment.work_report import work_report
 from checklist.reports.formats import FORMATS
 
 OWN: Final = {
-    "xlsx": "report_workbook",
-    "html": "web_report",
-    "csv": "criteria_csv",
-    "json": "json_report",
-    "junit": "junit",
-    "oscal": "oscal",
+    "xlsx": "assessment.report_workbook",
+    "html": "assessment.web_report",
+    "csv": "assessment.criteria_csv",
+    "json": "exchange.json_report",
+    "junit": "exchange.junit",
+    "oscal": "exchange.oscal",
 }
 """Modules with ``report(dossier) -> bytes``: a workbook with charts, a page to click through, criteria line by line."""
 
@@ -24,7 +24,7 @@ OWN: Final = {
 def report(dossier: Dossier, format: str) -> bytes:
     """``format`` is one of ``FORMATS``. Raises Refusal where this machine cannot make it."""
     if format in OWN:
-        data: bytes = import_module(f"checklist.reports.assessment.{OWN[format]}").report(dossier)
+        data: bytes = import_module(f"checklist.reports.{OWN[format]}").report(dossier)
         return data
     if format == "docx" and dossier.template is not None:
         from checklist.reports.formats.docx import poured

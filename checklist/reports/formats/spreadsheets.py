@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from rich.cells import cell_len
 
-from checklist.model.problems import MissingExtra
+from checklist.model.refusals import missing_extra
 from checklist.values.formula_starts import FORMULA_START, harmless
 
 OPTIONS: Final = {
@@ -145,12 +145,12 @@ def drop_down(sheet: Any, first: tuple[int, int], last: tuple[int, int], options
 def workbook_bytes(fill: Callable[[Any, Looks], None], made_on: date = CREATED, title: str = "") -> bytes:
     """The workbook that ``fill`` writes into, dated ``made_on``: no clock, so the same content gives the same bytes.
 
-    Raises MissingExtra without xlsxwriter.
+    Raises Refusal without xlsxwriter.
     """
     try:
         import xlsxwriter
     except ImportError:
-        raise MissingExtra("xlsxwriter", "office") from None
+        raise missing_extra("xlsxwriter", "office") from None
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream, OPTIONS)
     book.set_properties({"title": title, "author": "checklist", "created": datetime.combine(made_on, time())})

@@ -56,12 +56,12 @@ class Sheet:
 
 
 def render(document: Document) -> bytes:
-    """Raises MissingExtra without xlsxwriter."""
+    """Raises Refusal without xlsxwriter."""
     return sheets_xlsx(sheets_of(document), document.day or CREATED, document.title)
 
 
 def sheets_xlsx(sheets: Iterable[Sheet], made_on: date = CREATED, title: str = "") -> bytes:
-    """Raises MissingExtra without xlsxwriter."""
+    """Raises Refusal without xlsxwriter."""
 
     def fill(book: Any, looks: Looks) -> None:
         for sheet in sheets:

@@ -66,7 +66,7 @@ class FormContent:
 
 
 def form_xlsx(content: FormContent) -> bytes:
-    """The workbook as bytes; the same content gives the same bytes. Raises MissingExtra."""
+    """The workbook as bytes; the same content gives the same bytes. Raises Refusal."""
     return workbook_bytes(lambda book, looks: _Form(book, looks, content).write(), content.made_on)
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from checklist.model.refusals import unreadable
 from checklist.model.rules.rule_sheets import CRITERIA, GUIDE, HEAD, SheetColumn
 from checklist.reports.formats.spreadsheets import A3, LONGEST, Looks, drop_down, print_setup, workbook_bytes
 from checklist.reports.rules.workbook_rows import Cell, Files, FilledSheet, workbook_rows
@@ -28,12 +29,8 @@ _GUIDE: Final = (
 )
 
 
-class TooLong(Exception):
-    """A value that no cell can hold; ``str()`` says which."""
-
-
 def ruleset_xlsx(files: Files) -> bytes:
-    """The workbook. Raises TooLong when a value does not fit into a cell."""
+    """The workbook. Raises Refusal when a value does not fit into a cell."""
     title = str(files["ruleset.yaml"].data.get("title", ""))
     return workbook_bytes(lambda book, looks: _fill(book, looks, files), title=title)
 
@@ -81,5 +78,6 @@ def _write(sheet: Any, row: int, place: int, value: Cell, column: SheetColumn, l
     else:
         text = str(value)
         if len(text) > LONGEST:
-            raise TooLong(f"“{column.heading}”一格有 {len(text)} 个字，Excel 一格最多 {LONGEST} 个")
+            says = f"“{column.heading}”一格有 {len(text)} 个字，Excel 一格最多 {LONGEST} 个"
+            raise unreadable(says, "这一套只能用 YAML 文件来改")
         looks.put(sheet, row, place, text, **_TYPED_AS_TEXT)

@@ -8,12 +8,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from checklist.model.refusals import Refusal
+
 docx = pytest.importorskip("docx", reason="没有装 python-docx")
 pytest.importorskip("xlsxwriter", reason="没有装 xlsxwriter")
 
 from dataclasses import replace  # noqa: E402
 
-from checklist.model.refusals import Refusal  # noqa: E402
 from checklist.reports.assessment.dossier import Dossier  # noqa: E402
 from checklist.reports.assessment.report_forms import report  # noqa: E402
 from tests.support.dossiers import FORMULA  # noqa: E402

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_forms import report
@@ -44,7 +45,6 @@ def test_every_shipped_community_in_every_format(format: str, cli: Run, tmp_path
 
 
 def _need_chinese_font() -> None:
-    from checklist.model.refusals import Refusal
     from checklist.reports.formats.typesetting import fonts
 
     try:
