@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from checklist.reports.document.document import Column, Content, Table
-from checklist.reports.formats.xlsx import Sheet, sheets_xlsx
+from checklist.reports.formats.xlsx import TableSheet, sheets_xlsx
 
 
 def plain_table(name: str, head: Sequence[str], rows: Iterable[Sequence[Content]]) -> Table:
@@ -17,7 +17,7 @@ def plain_table(name: str, head: Sequence[str], rows: Iterable[Sequence[Content]
 
 
 def plain_xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[Content]]) -> bytes:
-    return sheets_xlsx([Sheet(plain_table(name, head, rows))])
+    return sheets_xlsx([TableSheet(plain_table(name, head, rows))])
 
 
 def sheet_rows(book: bytes | Path, name: str) -> list[list[Any]]:

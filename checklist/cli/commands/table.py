@@ -29,7 +29,7 @@ def run(
 ) -> int:
     """多个社区导出成一张总表；填好改好再用 checklist import 总表 --into 上一级文件夹 收回来。"""
     from checklist.reports.formats.csv_text import table_csv
-    from checklist.reports.formats.xlsx import Sheet, sheets_xlsx
+    from checklist.reports.formats.xlsx import TableSheet, sheets_xlsx
     from checklist.reports.forms.community_tables import left_out, long_table, wide_table
 
     if shape not in SHAPES:
@@ -46,7 +46,7 @@ def run(
         write_result(table_csv(table, ENCODINGS[encoding.lower()]), output)
         _tell_rare(table, encoding)
     else:
-        write_result(sheets_xlsx([Sheet(table)]), output)
+        write_result(sheets_xlsx([TableSheet(table)]), output)
     if shape == "wide" and (stale := left_out(ruleset, same)):
         tell(f"有 {stale} 个值到现状日期已经过期，没有放进宽表；要全部，用 --shape long")
     if len(same) < len(loaded.states):

@@ -10,7 +10,8 @@ from checklist.model.results.assessment import Assessment
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.soon import soon_text
-from checklist.reports.document.document import Bars, Block, Document, Heading, Text, day_text, tidied
+from checklist.reports.document.document import Bars, Block, Document, Heading, Text, day_text
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import band_text, recorded_text, score_text

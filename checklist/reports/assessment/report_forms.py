@@ -7,8 +7,8 @@ from typing import Final
 
 from checklist.reports.assessment.brief import brief
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.work_report import work_report
 from checklist.reports.formats import FORMATS
+from checklist.reports.work_report.work_report import work_report
 
 OWN: Final = {
     "xlsx": "assessment.report_workbook",

@@ -15,7 +15,8 @@ from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.freshness import soon_table
 from checklist.reports.assessment.report_charts import data_sheet, module_chart, outcome_chart, score_chart
 from checklist.reports.assessment.task_lists import days_list, owners_list, problems_list, tasks_table
-from checklist.reports.document.document import Column, Content, Document, Table, tidied
+from checklist.reports.document.document import Column, Content, Document, Table
+from checklist.reports.document.tidied import tidied
 from checklist.reports.formats.spreadsheets import Looks, workbook_bytes
 from checklist.reports.formats.xlsx import add_sheet, sheets_of
 from checklist.reports.language.community_profile import community_name

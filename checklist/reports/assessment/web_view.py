@@ -17,7 +17,8 @@ from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.explanation_screen import group_word, now_of
 from checklist.reports.assessment.freshness import soon_table
 from checklist.reports.assessment.task_lists import days_list, owners_list
-from checklist.reports.document.document import Table, day_text, one_line, tidied_table, tidy
+from checklist.reports.document.document import Table, day_text, one_line, tidy
+from checklist.reports.document.tidied import tidied_table
 from checklist.reports.formats.html import table_html
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import (

@@ -20,10 +20,9 @@ from checklist.reports.document.document import (
     Document,
     Text,
     day_text,
-    first_level,
-    second_level,
-    tidied,
 )
+from checklist.reports.document.numbering import first_level, second_level
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import CUSTOM, FLAG
 from checklist.reports.language.phrases import recorded_text

@@ -8,7 +8,8 @@ from typing import Final
 
 from checklist.model.numbers import rounded
 from checklist.model.results.calibration import Agreement, Calibration
-from checklist.reports.document.document import Block, Column, Content, Document, Heading, Table, Text, tidied
+from checklist.reports.document.document import Block, Column, Content, Document, Heading, Table, Text
+from checklist.reports.document.tidied import tidied
 
 FEW: Final = 5
 """Below this many pairs κ says nothing and is not printed."""

@@ -6,7 +6,8 @@ from typing import Final
 
 from checklist.model.results.trend import Moment, Trend
 from checklist.reports.changes.trend_screen import relapse_text
-from checklist.reports.document.document import Column, Content, Curve, Document, Heading, Table, Text, tidied
+from checklist.reports.document.document import Column, Content, Curve, Document, Heading, Table, Text
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import named
 from checklist.reports.language.phrases import band_text
 

@@ -27,8 +27,8 @@ from checklist.reports.document.document import (
     Heading,
     Table,
     Text,
-    tidied,
 )
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import named
 from checklist.reports.language.phrases import action_text
 

@@ -23,7 +23,7 @@ from checklist.reports.language.community_profile import named
 from checklist.reports.language.labels import VERDICT
 from checklist.reports.language.phrases import band_text
 
-Entry: TypeAlias = Ranked | Apart
+Compared: TypeAlias = Ranked | Apart
 
 
 @noun
@@ -31,17 +31,17 @@ class RankingColumn:
     """``cell`` says what stands in it for one community. ``data`` is the same under ``key`` in JSON."""
 
     column: Column
-    cell: Callable[[Entry, Comparison], Content]
+    cell: Callable[[Compared, Comparison], Content]
     key: str = ""
-    data: Callable[[Entry, Comparison], Any] | None = None
+    data: Callable[[Compared, Comparison], Any] | None = None
 
 
-def tally_of(entry: Entry, comparison: Comparison) -> Tally:
+def tally_of(entry: Compared, comparison: Comparison) -> Tally:
     """What the ranking goes by: one module, or the whole."""
     return entry.standing.tally(comparison.module.id if comparison.module else None)
 
 
-def _ranked(cell: Callable[[Ranked], Content]) -> Callable[[Entry, Comparison], Content]:
+def _ranked(cell: Callable[[Ranked], Content]) -> Callable[[Compared, Comparison], Content]:
     """Nothing for those that take no part."""
     return lambda entry, _: cell(entry) if isinstance(entry, Ranked) else None
 
@@ -79,7 +79,7 @@ COLUMNS: Final = (
 )
 
 
-def ranking_table(comparison: Comparison, entries: Iterable[Entry], **how: Any) -> Table:
+def ranking_table(comparison: Comparison, entries: Iterable[Compared], **how: Any) -> Table:
     """The fixed columns, then in sheets two for each module with points; ``how`` are the table's own settings."""
     modules = scored(comparison)
     heads = tuple(
@@ -89,12 +89,12 @@ def ranking_table(comparison: Comparison, entries: Iterable[Entry], **how: Any) 
     return Table("", (*(shown.column for shown in COLUMNS), *heads), rows, **how)
 
 
-def _shares(entry: Entry, modules: Iterable[Module]) -> Iterable[Content]:
+def _shares(entry: Compared, modules: Iterable[Module]) -> Iterable[Content]:
     for module in modules:
         tally = entry.standing.tally(module.id)
         yield from (tally.score.low, tally.score.high) if tally.possible else (None, None)
 
 
-def column_data(entry: Entry, comparison: Comparison) -> dict[str, Any]:
+def column_data(entry: Compared, comparison: Comparison) -> dict[str, Any]:
     """What JSON has of the columns that carry a key."""
     return {shown.key: shown.data(entry, comparison) for shown in COLUMNS if shown.data}

@@ -8,7 +8,6 @@ surrogates, no single remark that fills a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -67,7 +66,7 @@ class Jump:
 Content: TypeAlias = str | int | Fraction | date | Score | Jump | None
 """What stands in a cell; None is an empty cell."""
 
-Where: TypeAlias = Literal["pages", "sheets"]
+Medium: TypeAlias = Literal["pages", "sheets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Column:
     signed: bool = False
     heat: bool = False
     choices: tuple[str, ...] = ()
-    only: Where | None = None
+    only: Medium | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +99,10 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Content, ...], ...]
     empty: str = "没有"
-    only: Where | None = None
+    only: Medium | None = None
     main: bool = False
 
-    def on(self, where: Where) -> Table:
+    def on(self, where: Medium) -> Table:
         """The table with the columns that belong there."""
         kept = [n for n, column in enumerate(self.columns) if column.only in (None, where)]
         rows = tuple(tuple(row[n] for n in kept) for row in self.rows)
@@ -217,69 +216,3 @@ def tidy(text: str, longest: int = LONGEST) -> str:
 
 def one_line(text: str, longest: int = LONGEST) -> str:
     return tidy(" ".join(text.split()), longest)
-
-
-def tidied(document: Document, longest: int = LONGEST) -> Document:
-    """The document with every string made harmless and at most ``longest``; the last thing that a builder does."""
-    return replace(
-        document,
-        title=one_line(document.title, LONGEST_TITLE),
-        subtitle=one_line(document.subtitle, LONGEST_TITLE),
-        signed=None if document.signed is None else one_line(document.signed, LONGEST_TITLE),
-        parts=_parts(document.parts, longest),
-        attachments=tuple(Attachment(one_line(a.title), _parts(a.parts, longest)) for a in document.attachments),
-        notes=tuple(map(one_line, document.notes)),
-    )
-
-
-def _parts(parts: Iterable[Block], longest: int) -> tuple[Block, ...]:
-    return tuple(_part(part, longest) for part in parts)
-
-
-def _part(part: Block, longest: int) -> Block:
-    match part:
-        case Heading(text):
-            return replace(part, text=one_line(text))
-        case Text(text, lead):
-            return replace(part, text=tidy(text, longest * 6), lead=one_line(lead))
-        case Bullets(items):
-            return Bullets(tuple(one_line(item, longest * 6) for item in items))
-        case Table():
-            return tidied_table(part, longest)
-        case Bars(title, rows):
-            return Bars(one_line(title), tuple((one_line(name), score) for name, score in rows))
-    return replace(part, title=one_line(part.title))
-
-
-def tidied_table(table: Table, longest: int = LONGEST) -> Table:
-    heads = tuple(replace(column, title=one_line(column.title)) for column in table.columns)
-    rows = tuple(tuple(_cell(cell, longest) for cell in row) for row in table.rows)
-    return replace(table, title=one_line(table.title), columns=heads, rows=rows)
-
-
-def _cell(cell: Content, longest: int) -> Content:
-    match cell:
-        case str():
-            return tidy(cell, longest)
-        case Jump(text, to):
-            return Jump(one_line(text), to)
-    return cell
-
-
-_DIGITS: Final = "零一二三四五六七八九十"
-
-
-def chinese(number: int) -> str:
-    """1 to 99 as headings count: ``十七``."""
-    tens, ones = divmod(number, 10)
-    if number <= 10:
-        return _DIGITS[number]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
-
-
-def first_level(number: int, text: str) -> Heading:
-    return Heading(f"{chinese(number)}、{text}", 1)
-
-
-def second_level(number: int, text: str) -> Heading:
-    return Heading(f"（{chinese(number)}）{text}", 2)

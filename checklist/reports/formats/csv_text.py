@@ -41,11 +41,11 @@ def _cell(column: Column, cell: Content) -> object:
     if not isinstance(cell, int | Fraction):
         return cell_text(column, cell) if cell is not None else ""
     if column.kind == "share":
-        return Percent(cell_text(column, cell))
+        return PercentText(cell_text(column, cell))
     return rounded(cell, column.decimals) if column.decimals else Decimal(plain_number(cell))
 
 
-class Percent(str):
+class PercentText(str):
     """``-3.2%``: begins like a formula and is a number."""
 
 

@@ -21,9 +21,9 @@ from checklist.reports.document.document import (
     Table,
     Text,
     cell_text,
-    tidied_table,
 )
 from checklist.reports.document.prose import Pieces, Prose, clean, on_one_line
+from checklist.reports.document.tidied import tidied_table
 
 NARROWEST: Final = 8
 """The fewest cells for a column of text; where they do not fit, each row becomes lines of its own."""
@@ -59,10 +59,10 @@ def table_lines(table: Table) -> Iterator[RenderableType]:
     shown = table.on("pages")
     if shown.title:
         yield Line(on_one_line(shown.title), style="bold")
-    yield Rows(shown) if shown.rows else Line(f"{shown.empty}。", style="dim")
+    yield FoldingRows(shown) if shown.rows else Line(f"{shown.empty}。", style="dim")
 
 
-class Rows:
+class FoldingRows:
     """A table with its numbers at the right; a terminal too narrow for it gets each row as lines under its first cells."""
 
     def __init__(self, table: Table) -> None:

@@ -21,7 +21,7 @@ OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-Written: TypeAlias = str | int | Fraction | date | None
+CellValue: TypeAlias = str | int | Fraction | date | None
 """What a cell can be given: None leaves it empty."""
 
 CREATED: Final = date(2026, 1, 1)
@@ -73,7 +73,7 @@ class Looks:
             self._made[key] = self._book.add_format({**_LOOKS[name], **more})
         return self._made[key]
 
-    def put(self, sheet: Any, row: int, column: int, value: Written, name: str = "text", **more: object) -> None:
+    def put(self, sheet: Any, row: int, column: int, value: CellValue, name: str = "text", **more: object) -> None:
         """Days become days, numbers numbers, text always text: also when somebody edits the cell that begins like a
         formula. Reading takes one apostrophe off such text, so one that is its own gets a second."""
         match value:
@@ -113,7 +113,7 @@ def plain_number(value: int | Fraction) -> str:
     return f"{float(value):.15g}" if isinstance(value, Fraction) and value.denominator > 1 else str(int(value))
 
 
-def row_height(texts: Sequence[Written], widths: Sequence[float]) -> float:
+def row_height(texts: Sequence[CellValue], widths: Sequence[float]) -> float:
     """Points for the tallest text: WPS and LibreOffice do not fit a row to its text by themselves."""
     lines = (
         sum(max(1, -(-cell_len(part) // max(int(width) - 1, 1))) for part in text.split("\n"))

@@ -27,8 +27,8 @@ from checklist.reports.formats.spreadsheets import (
     A4,
     CREATED,
     HEAT,
+    CellValue,
     Looks,
-    Written,
     drop_down,
     print_setup,
     row_height,
@@ -44,7 +44,7 @@ FROZEN_FROM: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TableSheet:
     """A table with the lines above and below it. ``frozen`` columns stay in sight. ``choices`` are the drop-downs of
     single cells, by row (from 0, below the headings) and column."""
 
@@ -60,7 +60,7 @@ def render(document: Document) -> bytes:
     return sheets_xlsx(sheets_of(document), document.day or CREATED, document.title)
 
 
-def sheets_xlsx(sheets: Iterable[Sheet], made_on: date = CREATED, title: str = "") -> bytes:
+def sheets_xlsx(sheets: Iterable[TableSheet], made_on: date = CREATED, title: str = "") -> bytes:
     """Raises Refusal without xlsxwriter."""
 
     def fill(book: Any, looks: Looks) -> None:
@@ -70,9 +70,9 @@ def sheets_xlsx(sheets: Iterable[Sheet], made_on: date = CREATED, title: str = "
     return workbook_bytes(fill, made_on, title)
 
 
-def sheets_of(document: Document) -> list[Sheet]:
+def sheets_of(document: Document) -> list[TableSheet]:
     """The tables in their order; text after the last one and the notes stand below it."""
-    found: list[Sheet] = []
+    found: list[TableSheet] = []
     name, lines = document.title, list[str]()
     for block in _blocks(document):
         match block:
@@ -84,11 +84,11 @@ def sheets_of(document: Document) -> list[Sheet]:
                 lines += items
             case Table() if block.only != "pages":
                 table = block.on("sheets")
-                found.append(Sheet(replace(table, title=table.title or name), tuple(lines)))
+                found.append(TableSheet(replace(table, title=table.title or name), tuple(lines)))
                 lines = []
             case Table():
                 lines = []  # what was said of a table that only pages have
-    last = found.pop() if found else Sheet(Table(document.title, (Column(document.title, 40),), ()))
+    last = found.pop() if found else TableSheet(Table(document.title, (Column(document.title, 40),), ()))
     return [*found, replace(last, below=(*lines, *document.notes))]
 
 
@@ -99,7 +99,7 @@ def _blocks(document: Document) -> Iterator[Block]:
         yield from attachment.parts
 
 
-def add_sheet(book: Any, looks: Looks, made: Sheet) -> Any:
+def add_sheet(book: Any, looks: Looks, made: TableSheet) -> Any:
     """Frozen head, filter, drop-downs, and print set-up: as wide as one page, the head on every page."""
     table, top = made.table, len(made.above)
     sheet = book.add_worksheet(sheet_name(book, table.title))
@@ -138,7 +138,7 @@ def _cell(looks: Looks, sheet: Any, at: tuple[int, int], column: Column, cell: C
     looks.put(sheet, at[0], at[1], value, "number" if centred else "text", **look)
 
 
-def _written(column: Column, cell: Content) -> tuple[Written, dict[str, Any]]:
+def _written(column: Column, cell: Content) -> tuple[CellValue, dict[str, Any]]:
     match cell:
         case Score() if column.heat:
             return sure_percent(cell.low), {"num_format": "0" if cell.known else '0"?"'}

@@ -14,7 +14,7 @@ from checklist.model.rules.facts import Fact
 from checklist.reports.assessment.report_lists import NUMBER
 from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.document.prose import Prose
-from checklist.reports.formats.xlsx import Sheet
+from checklist.reports.formats.xlsx import TableSheet
 from checklist.reports.language.labels import SEVERITY
 
 Told = Sequence[tuple[str, str, str]]
@@ -38,7 +38,7 @@ def proposals_screen(rows: Sequence[tuple[str, str, Told]]) -> RenderableType:
     return Group(*out)
 
 
-def confirmation_sheet(rows: Sequence[tuple[str, Defect, Told, Fact | None]]) -> Sheet:
+def confirmation_sheet(rows: Sequence[tuple[str, Defect, Told, Fact | None]]) -> TableSheet:
     """A row for each problem: its community where the list names one, what it says, proposals. 采用 and 记几 are left
     empty: nothing is adopted or counted by itself; the drop-down of 采用 has the row's own proposals."""
     defects = [defect for _, defect, *_ in rows]
@@ -66,7 +66,7 @@ def confirmation_sheet(rows: Sequence[tuple[str, Defect, Told, Fact | None]]) ->
     columns.append((Column("记几", 4, "number"), empty))
     cells = tuple(zip(*(of for _, of in columns), strict=True))
     choices = {(row, adopted): (*(id for id, *_ in told), NOT_OURS) for row, (*_, told, _) in enumerate(rows)}
-    return Sheet(Table("待确认", tuple(column for column, _ in columns), cells), frozen=3, choices=choices)
+    return TableSheet(Table("待确认", tuple(column for column, _ in columns), cells), frozen=3, choices=choices)
 
 
 def entries_screen(entries: Sequence[LedgerEntry], asked: int, ledger: str, written: bool) -> RenderableType:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from checklist.model.planning.plan import Plan
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.task_lists import days_list, owners_list, problems_list, tasks_table
-from checklist.reports.document.document import Column, Content, Document, Table, tidied
+from checklist.reports.document.document import Column, Content, Document, Table
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import CUSTOM
 from checklist.reports.language.phrases import yuan_text

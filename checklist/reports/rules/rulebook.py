@@ -21,8 +21,8 @@ from checklist.reports.document.document import (
     Jump,
     Table,
     Text,
-    tidied,
 )
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.labels import (
     CONFIDENCE,
     CUSTOM,

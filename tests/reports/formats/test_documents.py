@@ -34,8 +34,8 @@ from checklist.reports.document.document import (
     Table,
     Text,
     cell_text,
-    tidied,
 )
+from checklist.reports.document.tidied import tidied
 from checklist.reports.formats import DOCUMENTS, FORMATS, Format, html, markdown
 from checklist.reports.formats.screen import screen
 from tests.conftest import Run

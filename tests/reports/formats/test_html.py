@@ -15,8 +15,8 @@ pytest.importorskip("jinja2", reason="没有装 jinja2")
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_forms import report
 from checklist.reports.assessment.web_charts import charts, score_ruler
-from checklist.reports.assessment.work_report import work_report
 from checklist.reports.formats import FORMATS
+from checklist.reports.work_report.work_report import work_report
 
 ADDRESSES = ("src", "href", "action", "data", "xlink:href", "poster", "srcset", "formaction")
 

@@ -21,7 +21,7 @@ calamine = pytest.importorskip("python_calamine", reason="没有装 python-calam
 from checklist.model.ledger import Ledger, LedgerEntry  # noqa: E402
 from checklist.reports.document.document import Column, Document, Heading, Table, Text  # noqa: E402
 from checklist.reports.formats.csv_text import table_csv  # noqa: E402
-from checklist.reports.formats.xlsx import Sheet, render, sheets_xlsx  # noqa: E402
+from checklist.reports.formats.xlsx import TableSheet, render, sheets_xlsx  # noqa: E402
 from checklist.reports.language.labels import LEDGER_STATUS  # noqa: E402
 from checklist.reports.ledger.ledger_tables import ledger_document  # noqa: E402
 from checklist.values.formula_starts import unguarded  # noqa: E402
@@ -157,7 +157,7 @@ CELLS = st.one_of(
 def test_what_is_written_is_what_is_read(rows: list[list[str | int | Fraction | date | None]]) -> None:
     """Also text that looks like a formula: guarded in CSV, a text cell in a workbook."""
     table = plain_table("表", "甲乙丙", rows)
-    _, *cells = sheet_rows(sheets_xlsx([Sheet(table)]), "表")
+    _, *cells = sheet_rows(sheets_xlsx([TableSheet(table)]), "表")
     read = list(csv.reader(io.StringIO(table_csv(table).decode("utf-8-sig"), newline="")))[1:]
     for row, sheet, text in zip(rows, cells, read, strict=False):
         for cell, one, other in zip(row, sheet, text, strict=True):

@@ -30,7 +30,7 @@ from checklist.reading.tables.recognising import open_table, seal
 from checklist.reading.tables.spreadsheet import read_sheets
 from checklist.reports.document.document import Table
 from checklist.reports.formats.csv_text import table_csv
-from checklist.reports.formats.xlsx import Sheet, sheets_xlsx
+from checklist.reports.formats.xlsx import TableSheet, sheets_xlsx
 from checklist.reports.forms.community_tables import long_table, wide_table
 from checklist.reports.forms.excel_form import FormContent, form_xlsx
 from checklist.reports.forms.questions import groups_of
@@ -156,7 +156,7 @@ def three_records(data: st.DataObject, ruleset: Ruleset) -> list[State]:
 
 def written(folder: Path, kind: str, table: Table) -> Path:
     path = folder / ("总表.xlsx" if kind == "xlsx" else "总表.csv")
-    path.write_bytes(sheets_xlsx([Sheet(table)]) if kind == "xlsx" else table_csv(table, kind))
+    path.write_bytes(sheets_xlsx([TableSheet(table)]) if kind == "xlsx" else table_csv(table, kind))
     return path
 
 
@@ -259,7 +259,7 @@ def test_a_table_saved_again_by_libreoffice_is_its_states(
 ) -> None:
     some = [replace(s, community=replace(s.community, id=f"c-{i}")) for i, s in enumerate(drawn(ruleset, 20))]
     path = tmp_path / "总表.xlsx"
-    path.write_bytes(sheets_xlsx([Sheet((long_table if shape == "long" else wide_table)(ruleset, some))]))
+    path.write_bytes(sheets_xlsx([TableSheet((long_table if shape == "long" else wide_table)(ruleset, some))]))
     wanted = some if shape == "long" else [in_a_wide_row(state, ruleset) for state in some]
     check_table(office_saved([path], kind, tmp_path)[0], wanted, ruleset)
 

@@ -13,7 +13,8 @@ from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import points
 from checklist.reports.assessment.soon import soon as within_a_week
 from checklist.reports.assessment.task_lists import ids_text
-from checklist.reports.document.document import Block, Column, Table, Text, day_text, second_level
+from checklist.reports.document.document import Block, Column, Table, Text, day_text
+from checklist.reports.document.numbering import second_level
 from checklist.reports.language.labels import HORIZON, UNKNOWN
 from checklist.reports.language.phrases import lead_text, score_text, yuan_text
 

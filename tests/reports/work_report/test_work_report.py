@@ -12,11 +12,11 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.brief import brief
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import facts_text
-from checklist.reports.assessment.work_report import work_report
-from checklist.reports.assessment.work_report_progress import TOPICS
 from checklist.reports.document.document import CUT, LONGEST, Block, Document, Heading, Table, Text, chinese, tidy
 from checklist.reports.exchange.assessment_json import assessments_json
 from checklist.reports.language.phrases import recorded_text, step_text
+from checklist.reports.work_report.work_report import work_report
+from checklist.reports.work_report.work_report_progress import TOPICS
 from tests.support.dossiers import HOSTILE, INVISIBLE, LONG
 
 ORDER = ["基本情况", "工作开展情况及成效", "测评得分与存在问题", "整改方案", "需要上级协调的事项", "下一步打算"]

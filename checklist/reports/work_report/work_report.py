@@ -14,18 +14,15 @@ from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.freshness import soon_table
 from checklist.reports.assessment.task_lists import days_list, owners_list, problems_list
-from checklist.reports.assessment.work_report_plan import help_blocks, next_blocks, plan_blocks
-from checklist.reports.assessment.work_report_progress import progress_blocks
 from checklist.reports.document.document import (
     Attachment,
     Block,
     Document,
     Text,
     day_text,
-    first_level,
-    second_level,
-    tidied,
 )
+from checklist.reports.document.numbering import first_level, second_level
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import PROFILE, community_name
 from checklist.reports.language.labels import CUSTOM, FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import (
@@ -37,6 +34,8 @@ from checklist.reports.language.phrases import (
     step_text,
     value_text,
 )
+from checklist.reports.work_report.work_report_plan import help_blocks, next_blocks, plan_blocks
+from checklist.reports.work_report.work_report_progress import progress_blocks
 
 IN_BODY: Final = 12
 TO_CHECK: Final = 60
