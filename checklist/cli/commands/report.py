@@ -28,6 +28,7 @@ from checklist.cli.papers import (
     with_earlier,
 )
 from checklist.cli.plan_options import limits_of
+from checklist.model.regular_files import read_regular
 
 if TYPE_CHECKING:
     from checklist.files.loading import LoadedState
@@ -99,7 +100,7 @@ def run(
         return _on_screen(names, pairs, when, limits, loaded.problems)
     targets = _targets(names, pairs, when, output)
     check_targets([path for row in targets for path in row], force=force)
-    word = template.read_bytes() if template else None
+    word = read_regular(template) if template else None
     explained = any(FORMATS[name].explains for name in names)
     with explained_troubles(), progress(len(pairs)) as step:
         for (item, earlier), paths in zip(pairs, targets, strict=True):
