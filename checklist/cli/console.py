@@ -13,6 +13,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from checklist.model.refusals import Refusal
 from checklist.values.visible import clean, without_passwords
 
 if TYPE_CHECKING:
@@ -40,16 +41,8 @@ class ReaderGone(Exception):
     """Who was reading our output has left (``| head``); Typer would take the system's own error for a failure."""
 
 
-class Stop(Exception):
-    """End the command with a message and an exit code."""
-
-    def __init__(self, says: str = "", hint: str = "", code: Exit = Exit.USAGE) -> None:
-        self.says, self.hint, self.code = says, hint, code
-        super().__init__(says)
-
-
 def usage(says: str, hint: str = "") -> NoReturn:
-    raise Stop(says, hint, Exit.USAGE)
+    raise Refusal(says, hint, Exit.USAGE)
 
 
 def prepare_streams() -> None:
@@ -155,7 +148,7 @@ def write_result(text: str | bytes, path: Path | None) -> None:
         return
     from checklist.files.writing import write_atomic
 
-    write_atomic(path, text.encode("utf-8") if isinstance(text, str) else text)
+    write_atomic(path, text.encode("utf-8", "replace") if isinstance(text, str) else text)
     tell(f"已存 {path}")
 
 

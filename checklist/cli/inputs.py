@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checklist.cli.console import Exit, Stop, show_problems, tell, usage
+from checklist.cli.console import Exit, show_problems, tell, usage
 from checklist.files.shipped import shipped
+from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.files.loading import Loaded, LoadedState
@@ -111,10 +112,10 @@ def get_states(
     loaded = load_states(paths, ruleset=ruleset, today=today(), cache=cache_folder(), every_day=every_day)
     show_problems([*loaded.problems, *loaded.advice])
     if loaded.problems and strict:
-        raise Stop("有错误，按 --strict 要求不再往下算", code=Exit.PROBLEMS)
+        raise Refusal("有错误，按 --strict 要求不再往下算", exit=Exit.PROBLEMS)
     if not loaded.states:
         says = "" if loaded.problems else "这里没有现状记录"
-        raise Stop(
+        raise Refusal(
             says, "现状记录是 .yaml、.xlsx、.xls、.ods 或 .csv 文件", Exit.PROBLEMS if loaded.problems else Exit.NOTHING
         )
     if loaded.older:
@@ -128,7 +129,7 @@ def must_exist(paths: list[Path]) -> None:
 
     for path in paths:
         if not pick(path)[0].exists():
-            raise Stop(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
+            raise Refusal(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
 
 
 def one_state(path: Path, rules: str | None) -> tuple[LoadedState, Loaded]:

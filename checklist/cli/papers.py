@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checklist.cli.console import Stop, tell, usage
-from checklist.model.refusals import reason
+from checklist.cli.console import tell, usage
+from checklist.model.refusals import missing_extra, reason
 
 if TYPE_CHECKING:
     from checklist.files.loading import LoadedState
@@ -49,10 +49,7 @@ def need(formats: Iterable[Format]) -> None:
 def need_libraries(modules: Iterable[str], extra: str) -> None:
     for module in modules:
         if find_spec(module) is None:
-            raise Stop(
-                f'需要 {DISTRIBUTED_AS.get(module, module)}：pip install "civic-checklist[{extra}]"',
-                "没有网：见 docs/offline.md",
-            )
+            raise missing_extra(DISTRIBUTED_AS.get(module, module), extra, "没有网：见 docs/offline.md")
 
 
 def dossier(
@@ -168,19 +165,3 @@ def saved(path: Path, data: bytes) -> None:
 
     write_atomic(path, data)
     tell(f"已存 {path}")
-
-
-@contextmanager
-def explained_troubles() -> Iterator[None]:
-    """What a format may refuse, in words. The exceptions' modules are imported only where their library is there."""
-    try:
-        yield
-    except Exception as error:
-        name = type(error).__name__
-        if name == "NoChineseFont":
-            raise Stop(
-                f"本机没有中文字体，排不了 PDF 和长图（找过 {error}）", "装上其中一种，或改用 --to docx"
-            ) from error
-        if name == "NotATemplate":
-            raise Stop("--template 给的不是 Word 文件（.docx），打不开", "用 WPS 或 Word 另存为 .docx 再试") from error
-        raise

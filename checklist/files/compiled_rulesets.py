@@ -14,20 +14,20 @@ import os
 import pickle
 import stat
 import tempfile
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from checklist import __version__
 from checklist.model.regular_files import open_regular, read_regular
 from checklist.model.rules.ruleset import Ruleset
 
+if TYPE_CHECKING:
+    from checklist.reading.rules.ruleset_folder import Locate
+
 FORM: Final = "3"
 _SAFE: Final = {("fractions", "Fraction"), ("datetime", "date"), ("builtins", "frozenset")}
 _MODEL: Final = "checklist.model."
-
-Locate = Callable[[str], Path | None]
 
 
 def load_compiled(folder: Path, cache: Path, locate: Locate) -> Ruleset | None:

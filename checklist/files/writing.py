@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from checklist.model.refusals import reason
+from checklist.model.refusals import Refusal, reason
 
 PRIVATE: Final = 0o600
 SHARED: Final = 0o666
@@ -25,17 +25,9 @@ _READER_SECONDS: Final = 1.0
 _JUNCTION: Final = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
 
 
-class CannotWrite(Exception):
-    """Why a file could not be written, in words, with the way out."""
-
-    def __init__(self, says: str, hint: str) -> None:
-        self.says, self.hint = says, hint
-        super().__init__(says)
-
-
 def own_place(folder: Path, *parts: str) -> Path:
     """The place of a file or folder of ours below ``folder``. What stands there may have come from somebody else: raises
-    CannotWrite where anything on the way is a link, or the place is neither a regular file nor a folder."""
+    Refusal where anything on the way is a link, or the place is neither a regular file nor a folder."""
     place = folder
     for part in parts:
         place = place / part
@@ -46,9 +38,9 @@ def own_place(folder: Path, *parts: str) -> Path:
         except OSError as error:
             raise in_words(place, error) from error
         if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0) == _JUNCTION:
-            raise CannotWrite(f"{place} 是指到别处的链接，没有跟着写", "删掉这个链接，换成真的文件或文件夹，再试")
+            raise Refusal(f"{place} 是指到别处的链接，没有跟着写", "删掉这个链接，换成真的文件或文件夹，再试")
         if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
-            raise CannotWrite(f"{place} 不是普通文件，没有写", "挪走它再试")
+            raise Refusal(f"{place} 不是普通文件，没有写", "挪走它再试")
     return folder.joinpath(*parts)
 
 
@@ -57,7 +49,7 @@ def write_atomic(path: Path, data: bytes, permissions: int = SHARED) -> None:
 
     A link stays a link: the file that it leads to is replaced, and keeps its permissions. What is no regular file
     (a device, a pipe that somebody reads) is never replaced but written to. Where links are not to be followed, ask
-    ``own_place`` first. Raises CannotWrite when the disk is full, the folder is missing or the file is held open by
+    ``own_place`` first. Raises Refusal when the disk is full, the folder is missing or the file is held open by
     another program.
     """
     temporary = None
@@ -102,7 +94,7 @@ def _write_into(path: Path, data: bytes) -> None:
 
 
 def remove(path: Path) -> None:
-    """Take a file away for good; one that is not there is no mistake. Raises CannotWrite."""
+    """Take a file away for good; one that is not there is no mistake. Raises Refusal."""
     try:
         path.unlink(missing_ok=True)
         flush_folder(path.parent)
@@ -122,11 +114,11 @@ def _mode_of(path: Path) -> int | None:
 def new_folder(target: Path) -> Iterator[Path]:
     """A folder to fill, of the same name as ``target``, that becomes ``target`` once all of it is there.
 
-    When anything goes wrong in between, nothing is left behind. Raises CannotWrite when ``target`` is taken or its
+    When anything goes wrong in between, nothing is left behind. Raises Refusal when ``target`` is taken or its
     place cannot be written to.
     """
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise CannotWrite(f"{target} 已经有了，没有动它", "换一个名称，或先把原来的挪走")
+        raise Refusal(f"{target} 已经有了，没有动它", "换一个名称，或先把原来的挪走")
     parent = target.resolve().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -159,16 +151,16 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def in_words(path: Path, error: OSError | ValueError) -> CannotWrite:
+def in_words(path: Path, error: OSError | ValueError) -> Refusal:
     """Why ``path`` could not be written, and the way out. A ValueError is a name that no file can have."""
     if isinstance(error, ValueError):
-        return CannotWrite(f"{path} 这个名字不能用", "换一个文件名")
+        return Refusal(f"{path} 这个名字不能用", "换一个文件名")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return CannotWrite(f"磁盘满了，{path} 没有写成，原来的内容没有动", "清出空间后再试")
+        return Refusal(f"磁盘满了，{path} 没有写成，原来的内容没有动", "清出空间后再试")
     if error.errno == errno.ENXIO:
-        return CannotWrite(f"{path} 是管道，没有程序在读它，没有写", "换一个文件名")
+        return Refusal(f"{path} 是管道，没有程序在读它，没有写", "换一个文件名")
     if isinstance(error, PermissionError):
-        return CannotWrite(f"{path} 写不进去", "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者这个文件夹没有写权限")
+        return Refusal(f"{path} 写不进去", "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者这个文件夹没有写权限")
     if isinstance(error, FileNotFoundError):
-        return CannotWrite(f"没有 {path.parent} 这个文件夹", "先建好文件夹")
-    return CannotWrite(f"{path} 写不进去：{reason(error)}", "换个位置再试")
+        return Refusal(f"没有 {path.parent} 这个文件夹", "先建好文件夹")
+    return Refusal(f"{path} 写不进去：{reason(error)}", "换个位置再试")

@@ -9,8 +9,8 @@ from typing import Final
 
 from checklist.keeping.clean_text import clean
 from checklist.keeping.pictures import PICTURES, Look, NotAPicture, kind_of, look_at, without_location
-from checklist.model.problems import FilesHaveProblems, MissingExtra, Problem, Where
-from checklist.model.refusals import reason
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.refusals import missing_extra, reason
 from checklist.model.regular_files import NotRegular, TooLong, read_regular
 
 MAX_BYTES: Final = 50_000_000
@@ -85,7 +85,7 @@ def _without(path: Path, data: bytes, look: Look) -> Accepted:
         bare = without_location(data)
     except ImportError as missing:
         library = missing.name or str(missing)
-        raise MissingExtra(library, "heic" if library == "pillow_heif" else "office") from None
+        raise missing_extra(library, "heic" if library == "pillow_heif" else "office") from None
     again = look_at(bare)
     if again.located:
         raise NotAPicture("照片里的拍摄位置去不掉")

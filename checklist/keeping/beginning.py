@@ -9,11 +9,12 @@ from checklist.files.writing import new_folder
 from checklist.keeping import history
 from checklist.keeping.folder import FORM, HEAD, README
 from checklist.keeping.lock import locked
-from checklist.keeping.plain_yaml import community_data, scalar
+from checklist.keeping.plain_yaml import community_data
 from checklist.keeping.record_text import state_text
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, State
 from checklist.values.visible import clean
+from checklist.values.yaml_out import inline
 
 
 def begin(
@@ -21,9 +22,9 @@ def begin(
 ) -> tuple[str, ...]:
     """Make the folder and its first files; gives their names. ``form`` is the Excel form, None without the extra.
 
-    Raises CannotWrite when the folder exists and is not empty: what is there stays as it is.
+    Raises Refusal when the folder exists and is not empty: what is there stays as it is.
     """
-    head = f"community: {scalar(community_data(community))}\nruleset: {ruleset.id}\ntier: {tier}\n"
+    head = f"community: {inline(community_data(community))}\nruleset: {ruleset.id}\ntier: {tier}\n"
     files: dict[str, bytes | None] = {
         HEAD: head.encode("utf-8"),
         f"{day}.yaml": state_text(State(community, ruleset.id, day, {}), ruleset).encode("utf-8"),

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.files.writing import NO_LINK, SHARED, CannotWrite, in_words, own_place, write_atomic
-from checklist.model.refusals import reason
+from checklist.files.writing import NO_LINK, SHARED, in_words, own_place, write_atomic
+from checklist.model.refusals import Refusal, reason
 from checklist.model.regular_files import read_regular
 
 PREVIOUS: Final = "prev"
@@ -34,7 +34,7 @@ def append(path: Path, entries: Iterable[Mapping[str, Any]]) -> None:
     """Add entries and flush them to disk. The caller holds the folder's lock.
 
     A last line without its newline is what a killed writer left: it was never confirmed and is cut off first.
-    Raises CannotWrite and leaves the file as it was when the disk is full; also where the file is a link.
+    Raises Refusal and leaves the file as it was when the disk is full; also where the file is a link.
     """
     own_place(path.parent, path.name)
     whole = _whole(path)
@@ -108,7 +108,7 @@ def _whole(path: Path) -> list[bytes]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise CannotWrite(f"{path} 打不开：{reason(error)}", "看看是不是正被别的程序占用") from error
+        raise Refusal(f"{path} 打不开：{reason(error)}", "看看是不是正被别的程序占用") from error
     return data.split(b"\n")[:-1]
 
 

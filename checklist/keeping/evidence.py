@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.files.writing import CannotWrite, in_words, own_place, write_atomic
+from checklist.files.writing import in_words, own_place, write_atomic
 from checklist.keeping import chain, history
 from checklist.keeping.accepting import Accepted, accept, accept_all
 from checklist.keeping.clean_text import clean
@@ -17,6 +17,7 @@ from checklist.keeping.folder import EVIDENCE, CommunityFolder
 from checklist.keeping.lock import WAIT_SECONDS
 from checklist.keeping.saving import save
 from checklist.model.problems import Where
+from checklist.model.refusals import Refusal
 
 LEDGER: Final = "ledger.jsonl"
 _DHASH: Final = 2**64 - 1
@@ -62,7 +63,7 @@ def add_evidence(
     """Copy files in, write them into the ledger, and name them with the fact's reading when it has one.
 
     Without ``location``, pictures are kept without the position where they were taken. All files are looked at before
-    any is copied. Raises FilesHaveProblems (not allowed, not what it says, too big), MissingExtra and CannotWrite.
+    any is copied. Raises FilesHaveProblems (not allowed, not what it says, too big), Refusal and Refusal.
     Adding the same file for the same fact again changes nothing.
     """
     accepted = accept_all(files, location=location)
@@ -108,7 +109,7 @@ def _keep(folder: CommunityFolder, brought: Sequence[tuple[Piece, bytes]]) -> se
                 write_atomic(path, data)
                 new.append(path)
         chain.append(home / LEDGER, [_line(piece) for piece in fresh.values()])
-    except CannotWrite:
+    except Refusal:
         for path in new:  # all of them or none: what is not in the ledger would only take up room
             path.unlink(missing_ok=True)
         raise

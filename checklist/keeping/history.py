@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.files.writing import CannotWrite, flush_folder, in_words, own_place, remove, write_atomic
+from checklist.files.writing import flush_folder, in_words, own_place, remove, write_atomic
 from checklist.keeping import chain
 from checklist.keeping.entry import (
     FOLDER,
@@ -38,7 +38,7 @@ from checklist.keeping.entry import (
 )
 from checklist.keeping.folder import EVIDENCE, JOURNAL
 from checklist.keeping.lock import WAIT_SECONDS, locked
-from checklist.model.refusals import reason
+from checklist.model.refusals import Refusal, reason
 from checklist.model.regular_files import read_regular
 
 KEPT: Final = 300
@@ -48,19 +48,15 @@ KEPT: Final = 300
 _TEMPORARY = re.compile(r"\.(\d{4}-\d\d-\d\d\.yaml|.{1,40}\.csv|[0-9a-f]{24}\.\w{1,5})-\w{8}")
 
 
-class KeptIsLost(CannotWrite):
+class KeptIsLost(Refusal):
     """The file as it was before an entry is gone, or is not the one that the entry tells of."""
-
-
-class EditedSince(CannotWrite):
-    """A file was changed by hand after the entry; undoing would lose that."""
 
 
 @contextmanager
 def writing(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the folder's lock, with everything that a killed writer left put in order first.
 
-    Raises FolderBusy, CannotWrite, the latter also where a part of the folder is a link that leads out of it.
+    Raises Refusal, also where a part of the folder is a link that leads out of it.
     """
     with locked(folder, wait):
         sweep(folder)
@@ -79,7 +75,7 @@ def commit(
     """Keep what stands, write (None removes) every file, all of them or none, then tell the journal.
 
     ``writes`` maps a name that is ours (``is_ours``) to its new content. Returns the entry's number. Raises
-    CannotWrite; then nothing changed. Journal lines that find no room are owed, not lost.
+    Refusal; then nothing changed. Journal lines that find no room are owed, not lost.
     """
     if foreign := [name for name in writes if not is_ours(name)]:
         raise ValueError(f"history does not keep {foreign}")
@@ -93,11 +89,11 @@ def commit(
     try:
         for name, data in writes.items():
             _put(folder, name, data)
-    except CannotWrite:
-        with suppress(CannotWrite):  # else whoever writes next takes it back
+    except Refusal:
+        with suppress(Refusal):  # else whoever writes next takes it back
             _take_back(folder, entry)
         raise
-    with suppress(CannotWrite):
+    with suppress(Refusal):
         chain.append(journal, told)
     for old in places(folder)[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
@@ -106,7 +102,7 @@ def commit(
 
 def settle(folder: Path) -> None:
     """Make the last entry true: taken back when a kill came before or between its files, told when one came before
-    its journal lines. Raises CannotWrite."""
+    its journal lines. Raises Refusal."""
     last = newest(folder)
     match standing(folder, last) if last else None:
         case "not done" | "half" if last:
@@ -131,10 +127,10 @@ def undoable(folder: Path) -> Entry | None:
 
 
 def undo(folder: Path, entry: Entry, at: datetime, *, force: bool = False) -> int:
-    """Put back what stood before ``entry``. Raises EditedSince unless ``force``."""
+    """Put back what stood before ``entry``. Raises Refusal unless ``force``."""
     if not force and standing(folder, entry) == "edited":
         names = "、".join(file.name for file in entry.files)
-        raise EditedSince(f"{names} 在那以后又改过", "撤销会丢掉后来的改动；先撤销后来那次，或加 --force")
+        raise Refusal(f"{names} 在那以后又改过", "撤销会丢掉后来的改动；先撤销后来那次，或加 --force")
     back: dict[str, bytes | None] = {}
     for i, file in enumerate(entry.files):
         back[file.name] = _kept(folder, entry, i)
@@ -178,7 +174,7 @@ def _kept(folder: Path, entry: Entry, i: int) -> bytes | None:
         return None
     try:
         data = read_regular(own_place(home(folder, entry.number), path.name))
-    except CannotWrite as link:
+    except Refusal as link:
         raise KeptIsLost(link.says, "留底不能用，这一次撤销不了") from None
     except OSError as error:
         raise KeptIsLost(f"{path} 打不开：{reason(error)}", "留底不在了，这一次撤销不了") from error
@@ -201,6 +197,6 @@ def _keep(folder: Path, entry: Entry) -> None:
     except OSError as error:
         shutil.rmtree(making, ignore_errors=True)
         raise in_words(place.parent, error) from error
-    except CannotWrite:
+    except Refusal:
         shutil.rmtree(making, ignore_errors=True)
         raise

@@ -24,7 +24,7 @@ LATEST: Final = 10**14
 """Milliseconds: no phone's clock tells more."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
-Picture = Annotated[str, StringConstraints(pattern=r"^evidence/[A-Za-z0-9_-]{8,80}\.jpg$")]
+PhotoName = Annotated[str, StringConstraints(pattern=r"^evidence/[A-Za-z0-9_-]{8,80}\.jpg$")]
 
 
 class AnswerShape(BaseModel):
@@ -43,7 +43,7 @@ class AnswerShape(BaseModel):
     note: Annotated[str, StringConstraints(max_length=20_000)] = ""
     seen: Annotated[int, Field(ge=0, le=LATEST)]
     on: Annotated[str, StringConstraints(max_length=10)] | None = None
-    photos: Annotated[list[Picture], Field(max_length=12)] = []
+    photos: Annotated[list[PhotoName], Field(max_length=12)] = []
     decide: Literal["incoming"] | None = None
 
 
@@ -91,7 +91,7 @@ def _reading(shape: AnswerShape, fact: Fact, folder: Path, now: datetime, phone:
         raise NotAValue("E217", f"“{fact.label}”的日期 {value} 还没到")
     for name in shape.photos:
         if not (folder / name).is_file():
-            raise NotAValue("E219", "照片没有收到", "重新拍一张")
+            raise NotAValue("E225", "照片没有收到", "重新拍一张")
     note = "；".join(filter(None, (shape.note.strip(), answer.remark if answer else "")))
     return Reading(
         fact=fact.id,

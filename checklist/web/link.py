@@ -39,7 +39,7 @@ class Link:
 def open_link(community: Path, *, fresh: bool = False) -> Link:
     """The folder's link, made when there is none. ``fresh`` gives it a new token: old links stop working.
 
-    Raises CannotWrite.
+    Raises Refusal.
     """
     home = own_place(community, FOLDER)
     try:

@@ -27,7 +27,7 @@ class Received:
         return self._known.get(id)
 
     def add(self, results: Iterable[Mapping[str, Any]]) -> None:
-        """Raises CannotWrite."""
+        """Raises Refusal."""
         with locked(self._path.parent):
             chain.append(self._path, results)
 

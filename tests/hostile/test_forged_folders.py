@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from checklist.files.writing import CannotWrite
 from checklist.keeping import history
 from checklist.keeping.evidence import LEDGER
 from checklist.keeping.folder import open_folder
+from checklist.model.refusals import Refusal
 from checklist.web.link import open_link
 from tests.conftest import Ran, Run
 from tests.support.places import ROOT
@@ -188,7 +188,7 @@ def test_no_link_is_followed_on_writing(cli: Run, place: Path, name: str, to: st
     try:
         with history.writing(place / "c"):
             open_link(place / "c")
-    except CannotWrite as refused:
+    except Refusal as refused:
         assert "链接" in refused.says
     assert outside(place) == before and not (place / "gone").exists() and not (place / "outside" / "new").exists()
 

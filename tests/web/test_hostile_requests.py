@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 
 from checklist.keeping import evidence
+from checklist.keeping.pictures import NotAPicture
 from checklist.model.rules.ruleset import Ruleset
 from checklist.web.desk import Desk
 from checklist.web.link import open_link
-from checklist.web.pictures import LARGEST_FILE, NotAPicture, clean_picture
+from checklist.web.pictures import LARGEST_FILE, clean_picture
 from tests.web.asgi import Client
 from tests.web.conftest import record
 from tests.web.server import an_answer

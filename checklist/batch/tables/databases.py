@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 
+from checklist.model.refusals import Refusal, unreadable
 from checklist.values.visible import HIDDEN, without_passwords
 
 SCHEMES: Final = ("postgresql://", "postgres://", "sqlite://")
@@ -19,10 +20,6 @@ _ADDRESS: Final = re.compile(
     rf"postgres(?:ql)?://(?:{_ESCAPED}(?::({_ESCAPED}))?@)?[^@/?#\s]*(?:/[^@?#\s]*)?(?:\?([^#\s]*))?"
 )
 _SETTING: Final = re.compile(r"(?:ssl)?password=([^&]*)")
-
-
-class DatabaseError(Exception):
-    """What the database said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +77,9 @@ def quoted(name: str) -> str:
 
 
 def connect(place: Database) -> Any:
-    """A connection; raises DatabaseError. Nothing is kept unless it is committed."""
+    """A connection; raises Refusal. Nothing is kept unless it is committed."""
     if not place.dynamic and not _ADDRESS.fullmatch(place.uri):  # the driver would repeat parts of the password
-        raise DatabaseError("数据库的地址看不懂；用户名、密码里的 @ : / ? # % 要写成 %40 %3A %2F %3F %23 %25")
+        raise unreadable("数据库的地址看不懂；用户名、密码里的 @ : / ? # % 要写成 %40 %3A %2F %3F %23 %25")
     try:
         if place.dynamic:
             from adbc_driver_sqlite import dbapi as sqlite
@@ -94,7 +91,7 @@ def connect(place: Database) -> Any:
     except ModuleNotFoundError:
         raise
     except Exception as error:
-        raise DatabaseError(_words(error, place)) from None
+        raise _said(error, place) from None
 
 
 def columns(place: Database) -> dict[str, Any]:
@@ -116,14 +113,14 @@ def read(place: Database, names: Sequence[str], rows: int) -> Iterator[pa.Record
                 for start in range(0, batch.num_rows, rows):
                     yield batch.slice(start, rows)
         except Exception as error:
-            raise DatabaseError(_words(error, place)) from None
+            raise _said(error, place) from None
 
 
 def _asked(cursor: Any, place: Database, statement: str) -> Any:
     try:
         cursor.execute(statement)
     except Exception as error:
-        raise DatabaseError(_words(error, place)) from None
+        raise _said(error, place) from None
     return cursor
 
 
@@ -145,7 +142,7 @@ class TableWriter:
                     cursor.execute(f"DROP TABLE IF EXISTS {self.place.quoted}")
                 cursor.adbc_ingest(name, batch, mode="append" if self.rows else "create", **more)
         except Exception as error:
-            raise DatabaseError(_words(error, self.place)) from None
+            raise _said(error, self.place) from None
         self.rows += batch.num_rows
 
     def close(self) -> None:
@@ -157,9 +154,9 @@ class TableWriter:
         self._connection.close()
 
 
-def _words(error: Exception, place: Database) -> str:
+def _said(error: Exception, place: Database) -> Refusal:
     """What the database said, and never the password, however it is written in the address."""
     told = without_passwords(str(error).strip())
     for secret in place.secrets:
         told = told.replace(secret, HIDDEN)
-    return f"数据库说：{(told.splitlines() or [type(error).__name__])[0][:200]}"
+    return unreadable(f"数据库说：{(told.splitlines() or [type(error).__name__])[0][:200]}")

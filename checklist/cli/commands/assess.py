@@ -103,7 +103,7 @@ def _output(
     options: str,
 ) -> None:
     if format == "json":
-        from checklist.reports.assessment.assessment_json import assessments_json
+        from checklist.reports.exchange.assessment_json import assessments_json
 
         write_result(assessments_json(assessments, problems), output)
         return

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show_problems, usage, write_result
+from checklist.cli.console import Exit, show_problems, usage, write_result
 from checklist.cli.inputs import day, get_states
 from checklist.cli.papers import (
     check_targets,
     dossier,
-    explained_troubles,
     make_folder,
     need,
     parse_formats,
@@ -22,6 +21,7 @@ from checklist.cli.papers import (
     to_screen,
     with_earlier,
 )
+from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.model.ledger import Ledger
@@ -81,9 +81,8 @@ def run(
         return Exit.PROBLEMS if loaded.problems else Exit.DONE
     targets = _targets(names, f"{safe_name(paper.stem)}-{paper.kind}-{on.isoformat()}", output)
     check_targets(targets, force=force)
-    with explained_troubles():
-        for name, path in zip(names, targets, strict=True):
-            saved(path, FORMATS[name].render(paper))
+    for name, path in zip(names, targets, strict=True):
+        saved(path, FORMATS[name].render(paper))
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 
@@ -98,7 +97,7 @@ def _ledger(path: Path | None) -> Ledger | None:
     found, problems = read_ledger(path)
     show_problems(problems)
     if found is None or problems:
-        raise Stop("台账有错误，通报没有写", code=Exit.PROBLEMS)
+        raise Refusal("台账有错误，通报没有写", exit=Exit.PROBLEMS)
     return found
 
 

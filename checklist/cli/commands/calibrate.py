@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, render_text, show, show_problems, usage, write_result
+from checklist.cli.console import Exit, render_text, show, show_problems, usage, write_result
 from checklist.cli.delivery import FORMAT_HELP, format_of, write_page
 from checklist.cli.inputs import get_states, must_exist, today
+from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.model.problems import Problem
@@ -51,7 +52,7 @@ def run(
     result = calibrate(ruleset, [assess(ruleset, item.state) for item in loaded.states], inspected, days=days)
     if result is None:
         code = Exit.PROBLEMS if problems else Exit.NOTHING
-        raise Stop("没有一条对得上", "要同一个社区、同一天；日期差几天的加 --days 3，社区写编号或全名", code)
+        raise Refusal("没有一条对得上", "要同一个社区、同一天；日期差几天的加 --days 3，社区写编号或全名", code)
     _output(result, form, output, None if everything else top, width)
     return Exit.PROBLEMS if problems or loaded.problems else Exit.DONE
 

@@ -12,13 +12,14 @@ from typing import Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show, tell, usage, width_of, write_result
+from checklist.cli.console import Exit, show, tell, usage, width_of, write_result
 from checklist.cli.inputs import cache_folder, today
 from checklist.engine.analysis.check import analyse
 from checklist.files.loading import find_ruleset, load_states, locate, ruleset_folders
 from checklist.files.picking import pick
 from checklist.files.shipped import HEAD
 from checklist.model.problems import Problem, in_order
+from checklist.model.refusals import Refusal
 from checklist.model.regular_files import read_regular
 from checklist.reading.rules.cases import read_cases
 
@@ -62,7 +63,7 @@ def problems_in(target: str) -> list[Problem] | None:
         return ruleset_problems(folder)
     path = Path(target)
     if not pick(path)[0].exists():
-        raise Stop(f"没有 {target} 这个文件、文件夹或测评体系", "用 checklist rules 看有哪些测评体系", Exit.PROBLEMS)
+        raise Refusal(f"没有 {target} 这个文件、文件夹或测评体系", "用 checklist rules 看有哪些测评体系", Exit.PROBLEMS)
     if path.is_dir() and any((child / HEAD).is_file() for child in path.iterdir() if child.is_dir()):
         return [p for child in sorted(path.iterdir()) if (child / HEAD).is_file() for p in ruleset_problems(child)]
     loaded = load_states([path], today=today(), cache=cache_folder(), every_day=True)

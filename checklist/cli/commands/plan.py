@@ -8,16 +8,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from checklist.cli.console import Exit, Stop, render_text, show, tell, usage, write_result
+from checklist.cli.console import Exit, render_text, show, tell, usage, write_result
 from checklist.cli.gates import check_score
 from checklist.cli.inputs import day, get_states, today
 from checklist.cli.plan_options import limits_of
 from checklist.engine.planning.counterfactual import counterfactual
-from checklist.engine.planning.highs import NoSolver, Stopped
 from checklist.engine.planning.plan import plan
 from checklist.engine.planning.shared import shared_plan
 from checklist.files.loading import LoadedState
 from checklist.model.planning.plan import Impossible, Limits, Plan
+from checklist.model.refusals import Refusal
 
 FORMATS = ("screen", "json", "csv", "xlsx")
 LIST_NAMES = {"问题清单": "problems", "责任清单": "owners", "时限清单": "days", "任务分解表": "tasks"}
@@ -98,7 +98,7 @@ def run(
         )
     item = loaded.states[0]
     if not any(item.state.why_unknown(fact) is None for fact in item.ruleset.facts.values()):
-        raise Stop(
+        raise Refusal(
             "还没有核实过任何一项，排不出方案", f"先核什么：checklist next {item.file} --minutes 120", Exit.NOTHING
         )
     if fewest:
@@ -188,12 +188,7 @@ def _output(
 
 
 def _fewest(item: LoadedState, limits: Limits, format: str, output: Path | None, width: int | None) -> int:
-    try:
-        found = counterfactual(item.ruleset, item.state, limits)
-    except NoSolver:
-        usage("需要 highspy", 'pip install "civic-checklist[plan]"')
-    except Stopped:
-        usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
+    found = counterfactual(item.ruleset, item.state, limits)
     if isinstance(found, Impossible):
         _contradiction(found)
     if format == "json":
@@ -227,12 +222,7 @@ def _shared(
     floor = None if each is None else Fraction(str(each))
     if len(items) >= MANY:
         tell(f"正在给 {len(items)} 个社区分钱，每 100 个社区要几秒到半分钟")
-    try:
-        found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
-    except NoSolver:
-        usage("有一组互相牵连的措施太多，需要 highspy", 'pip install "civic-checklist[plan]"')
-    except Stopped:
-        usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
+    found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
     if format == "json":
         from checklist.reports.plan.plan_files import shared_json
 

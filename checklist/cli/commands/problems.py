@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show, show_problems, tell, usage, write_result
+from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
 from checklist.engine.ledger.matching import Proposal, build_index, countable, propose
 from checklist.engine.scoring.assess import assess
@@ -18,6 +18,7 @@ from checklist.keeping.confirmed_problems import confirmed, defect, record
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.lists.problem_list import Spotted, read_problem_list
@@ -82,11 +83,11 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
 
     adopted = [s for s in _ours(spotted, folder) if s.adopted not in ("", NOT_OURS)]
     if not adopted:
-        raise Stop("“采用”一列都空着，没有要记的", code=Exit.NOTHING)
+        raise Refusal("“采用”一列都空着，没有要记的", exit=Exit.NOTHING)
     result = confirmed(adopted, folder, today())
     show_problems(result.problems)
     if result.problems:
-        raise Stop("先改好上面几处，没有写入", code=Exit.PROBLEMS)
+        raise Refusal("先改好上面几处，没有写入", exit=Exit.PROBLEMS)
     state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
     new = {c.fact: c.reading for c in preview(folder, result.readings).written}
     after = replace(state, as_of=max(today(), state.as_of), readings={**state.readings, **new})

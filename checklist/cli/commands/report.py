@@ -16,7 +16,6 @@ from checklist.cli.inputs import day, get_states
 from checklist.cli.papers import (
     check_targets,
     dossier,
-    explained_troubles,
     make_folder,
     need,
     need_libraries,
@@ -28,7 +27,6 @@ from checklist.cli.papers import (
     with_earlier,
 )
 from checklist.cli.plan_options import limits_of
-from checklist.model.regular_files import read_regular
 
 if TYPE_CHECKING:
     from checklist.files.loading import LoadedState
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
 
 KIND = {"docx": "自查报告", "pdf": "自查报告", "md": "自查报告", "png": "自查长图"}
 OTHER_KIND = "自查结果"
-Pair = tuple["LoadedState", "LoadedState | None"]
+RecordPair = tuple["LoadedState", "LoadedState | None"]
 
 
 def run(
@@ -79,7 +77,7 @@ def run(
     from checklist.reports.formats import FORMATS
 
     if schema:
-        from checklist.reports.assessment.json_report import schema_text
+        from checklist.reports.exchange.json_report import schema_text
 
         write_result(schema_text(), None)
         return Exit.DONE
@@ -100,9 +98,13 @@ def run(
         return _on_screen(names, pairs, when, limits, loaded.problems)
     targets = _targets(names, pairs, when, output)
     check_targets([path for row in targets for path in row], force=force)
-    word = read_regular(template) if template else None
+    word = None
+    if template is not None:
+        from checklist.reading.tables.spreadsheet import read_document
+
+        word = read_document(template)
     explained = any(FORMATS[name].explains for name in names)
-    with explained_troubles(), progress(len(pairs)) as step:
+    with progress(len(pairs)) as step:
         for (item, earlier), paths in zip(pairs, targets, strict=True):
             made = replace(dossier(item, when, earlier, explained=explained, limits=limits(item)), template=word)
             if photos:
@@ -125,10 +127,10 @@ def _check(names: tuple[str, ...], template: Path | None, photos: bool) -> None:
         need_libraries(["PIL"], "office")
 
 
-def _pairs(states: list[LoadedState], since: str | None, rules: str | None, folders: bool) -> list[Pair]:
+def _pairs(states: list[LoadedState], since: str | None, rules: str | None, folders: bool) -> list[RecordPair]:
     """Each record to report, with the one to compare it with."""
     if since is None or since == "none":
-        pairs: list[Pair] = with_earlier(states) if folders else [(item, None) for item in states]
+        pairs: list[RecordPair] = with_earlier(states) if folders else [(item, None) for item in states]
         return pairs if since is None else [(item, None) for item, _ in pairs]
     if not Path(since).exists():
         usage(f"没有 {since} 这个文件或文件夹", "--since 后面写以前的现状记录，或 none")
@@ -143,7 +145,9 @@ def _pairs(states: list[LoadedState], since: str | None, rules: str | None, fold
     return pairs
 
 
-def _targets(names: tuple[str, ...], pairs: list[Pair], when: date | None, output: Path | None) -> list[list[Path]]:
+def _targets(
+    names: tuple[str, ...], pairs: list[RecordPair], when: date | None, output: Path | None
+) -> list[list[Path]]:
     """The file of each report in each format."""
     from checklist.reports.formats import FORMATS
 
@@ -165,7 +169,7 @@ def _targets(names: tuple[str, ...], pairs: list[Pair], when: date | None, outpu
 
 def _on_screen(
     names: tuple[str, ...],
-    pairs: list[Pair],
+    pairs: list[RecordPair],
     when: date | None,
     limits: Callable[[LoadedState], Limits],
     problems: list[Problem],

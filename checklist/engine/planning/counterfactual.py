@@ -19,7 +19,7 @@ WAYS = 3
 def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfactual | Impossible:
     """Up to three sets, fewest actions first, then cheapest; flags are cleared as far as they can be.
 
-    A set that only adds to an earlier one is not another way. Errors: ``NoSolver``, ``Stopped``; ``limits.target`` must be set.
+    A set that only adds to an earlier one is not another way. Errors: ``Unsolved``; ``limits.target`` must be set.
     """
     if limits.target is None:
         raise ValueError("a counterfactual needs a target")

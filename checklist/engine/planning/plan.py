@@ -8,7 +8,7 @@ from itertools import islice
 
 from checklist.engine.planning.diagram import Diagram, Reach, by_action, reaches
 from checklist.engine.planning.greedy import choose_greedily
-from checklist.engine.planning.highs import NoSolver, Stopped
+from checklist.engine.planning.highs import Unsolved
 from checklist.engine.planning.optimum import Choice, choose
 from checklist.engine.planning.program import PlanProgram, frame_of, impossible, program_of
 from checklist.engine.scoring.assess import assess
@@ -50,7 +50,7 @@ def chosen(program: PlanProgram, exact: bool) -> Choice:
     if exact:
         try:
             return choose(program)
-        except (NoSolver, Stopped):
+        except Unsolved:
             pass
     return choose_greedily(program)
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from checklist.model.numbers import number_text
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.facts import Knowledge, Value
-from checklist.model.rules.parts import Part, parts_of
+from checklist.model.rules.leaves import Part, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 from checklist.reading.records.state_shapes import ReadingShape, StateShape

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checklist.model.numbers import percent_text, points_text, rounded
-from checklist.model.problems import MissingExtra
+from checklist.model.refusals import missing_extra
 from checklist.model.results.comparison import Comparison, Ranked, Standing
 from checklist.reports.comparison import ranking_rows as comparing
 from checklist.reports.language.phrases import action_text, band_text
@@ -20,11 +20,11 @@ def comparisons_html(comparisons: Sequence[Comparison]) -> str:
 
 
 def page(template: str, /, **content: Any) -> str:
-    """A template filled in; every text is escaped. Raises MissingExtra."""
+    """A template filled in; every text is escaped. Raises Refusal."""
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError:
-        raise MissingExtra("jinja2", "office") from None
+        raise missing_extra("jinja2", "office") from None
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

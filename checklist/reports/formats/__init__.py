@@ -45,7 +45,7 @@ FORMATS: Final[dict[str, Format]] = {
     "png": Format("formats.png", ".png", "长图，发群里看", ("typst",), "pdf"),
     "md": Format("formats.markdown", ".md", "Markdown", text=True, paper=True),
     "csv": Format("formats.criteria_csv", ".csv", "逐条结果，Excel 能直接打开", text=True),
-    "json": Format("assessment.json_report", ".json", "给别的系统用，有公布的结构", text=True),
-    "junit": Format("assessment.junit", ".junit.xml", "给流水线用的 JUnit", text=True),
-    "oscal": Format("assessment.oscal", ".oscal.json", "OSCAL 测评结果（NIST 1.2.1）", text=True),
+    "json": Format("exchange.json_report", ".json", "给别的系统用，有公布的结构", text=True),
+    "junit": Format("exchange.junit", ".junit.xml", "给流水线用的 JUnit", text=True),
+    "oscal": Format("exchange.oscal", ".oscal.json", "OSCAL 测评结果（NIST 1.2.1）", text=True),
 }

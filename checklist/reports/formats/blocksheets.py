@@ -22,7 +22,7 @@ LONGEST_NAME: Final = 31
 
 def blocks_xlsx(page: Page, made_on: date) -> bytes:
     """Numbers are numbers, everything else is text; what stands between the tables goes above them. Raises
-    MissingExtra."""
+    Refusal."""
 
     def fill(book: Any) -> None:
         head = book.add_format({"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True})

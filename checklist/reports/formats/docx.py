@@ -13,6 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
 
+from checklist.model.refusals import Refusal
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.work_report import work_report
 from checklist.reports.document.document import (
@@ -34,17 +35,13 @@ BODY_MARK: Final = "{{正文}}"
 HEADING: Final = {1: "公文一级", 2: "公文二级", 3: "公文三级"}
 
 
-class NotATemplate(Exception):
-    """The office's template cannot be opened as a Word document."""
-
-
 def report(dossier: Dossier) -> bytes:
-    """Raises NotATemplate."""
+    """Raises Refusal."""
     return render(work_report(dossier), dossier.template)
 
 
 def render(paper: Document, template: bytes | None = None) -> bytes:
-    """Raises NotATemplate. In a template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a
+    """Raises Refusal. In a template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a
     paragraph, ``{{正文}}`` is where the report goes (else at the end); its page, header, footer and styles stay."""
     document = docx.Document() if template is None else _open(template)
     if template is None:
@@ -95,7 +92,7 @@ def _open(template: bytes) -> Any:
     try:
         return docx.Document(BytesIO(template))
     except Exception as error:  # python-docx lets zip, XML and key errors out, whatever the broken file leads to
-        raise NotATemplate(str(error)) from error
+        raise Refusal("--template 给的不是 Word 文件（.docx），打不开", "用 WPS 或 Word 另存为 .docx 再试") from error
 
 
 def _fill(document: Any, paper: Document) -> _Place:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from typing import Any, Final
 
-from checklist.model.problems import MissingExtra
+from checklist.model.refusals import missing_extra
 from checklist.values.headings import FORMULA
 
 OPTIONS: Final = {
@@ -35,12 +35,12 @@ def csv_bytes(rows: Iterable[Sequence[str]], encoding: str = "utf-8-sig") -> byt
 def workbook_bytes(fill: Callable[[Any], None], made_on: date, title: str = "") -> bytes:
     """The workbook that ``fill`` writes into, dated ``made_on``: no clock, so the same content gives the same bytes.
 
-    Raises MissingExtra without xlsxwriter.
+    Raises Refusal without xlsxwriter.
     """
     try:
         import xlsxwriter
     except ImportError:
-        raise MissingExtra("xlsxwriter", "office") from None
+        raise missing_extra("xlsxwriter", "office") from None
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream, OPTIONS)
     book.set_properties({"title": title, "author": "checklist", "created": datetime.combine(made_on, time())})

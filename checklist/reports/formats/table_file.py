@@ -29,7 +29,7 @@ def table_xlsx(
     open_from: int = 0,
     lists: Mapping[tuple[int, int], Sequence[str]] | None = None,
 ) -> bytes:
-    """One sheet with a frozen heading. Raises MissingExtra. Every text is a text cell. ``lists`` are drop-downs by
+    """One sheet with a frozen heading. Raises Refusal. Every text is a text cell. ``lists`` are drop-downs by
     row (from 0, below the heading) and column; something else may be typed after a warning."""
 
     def fill(book: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 import typst
 
+from checklist.model.refusals import Refusal
 from checklist.reports.document.document import Block, Document, Heading, Table, Text, cell_text, day_text
 
 FOLDER: Final = Path(__file__).parent / "web"
@@ -41,22 +42,19 @@ TITLE: Final[tuple[str, ...]] = (
 PIXELS_PER_INCH: Final = 144
 
 
-class NoChineseFont(Exception):
-    """This machine has no font that the paper could be set in."""
-
-
 def fonts() -> dict[str, list[str]]:
-    """Installed families for each role, the preferred first. Raises NoChineseFont."""
+    """Installed families for each role, the preferred first. Raises Refusal."""
     installed: set[str] = set(typst.Fonts().families())
     common: list[str] = [name for name in (*BODY, *SANS, *KAI) if name in installed]
     if not common:
-        raise NoChineseFont("、".join((*BODY[:4], *SANS[:4])))
+        tried = "、".join((*BODY[:4], *SANS[:4]))
+        raise Refusal(f"本机没有中文字体，排不了 PDF 和长图（找过 {tried}）", "装上其中一种，或改用 --to docx")
     roles = {"body": BODY, "sans": SANS, "kai": KAI, "title": TITLE}
     return {role: [n for n in names if n in installed] or common[:1] for role, names in roles.items()}
 
 
 def typeset(paper: Document, template: str, format: Literal["pdf", "png"], more: dict[str, Any] | None = None) -> bytes:
-    """The paper through one of our templates. Raises NoChineseFont."""
+    """The paper through one of our templates. Raises Refusal."""
     data = {**_data(paper), "fonts": fonts(), **(more or {})}
     made = typst.compile(
         str(FOLDER / template),

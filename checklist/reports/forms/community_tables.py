@@ -17,11 +17,11 @@ _WHO: tuple[Column, ...] = (
     "community_id", "community", "city", "district", "street", "group", "invented", "ruleset", "as_of",
 )  # fmt: skip
 _ROW: tuple[Column, ...] = ("fact", "label", "value", "on", "by", "evidence", "note", "until")
-Table = tuple[list[str], list[list[Cell]]]
+TableRows = tuple[list[str], list[list[Cell]]]
 """Headings and rows."""
 
 
-def long_table(ruleset: Ruleset, states: Sequence[State]) -> Table:
+def long_table(ruleset: Ruleset, states: Sequence[State]) -> TableRows:
     """Loses nothing: reading it back gives the same states, declarations included."""
     titles = {criterion.id: criterion.title for criterion in ruleset.criteria}
     rows: list[list[Cell]] = []
@@ -41,7 +41,7 @@ def _declared_row(said: NotApplicable, title: str) -> list[Cell]:
     return [said.criterion, title, NOT_APPLICABLE, None, None, None, said.reason, said.until]
 
 
-def wide_table(ruleset: Ruleset, states: Sequence[State]) -> Table:
+def wide_table(ruleset: Ruleset, states: Sequence[State]) -> TableRows:
     """A column for each fact that any of them knows. Dates, names, evidence and remarks of single readings do not fit
     into it, so values that are out of date on the record's day are left out: read back, they would look fresh.
     核实日期 stays empty, to be filled in by whoever checks again."""

@@ -65,7 +65,7 @@ class FormContent:
 
 
 def form_xlsx(content: FormContent) -> bytes:
-    """The workbook as bytes; the same content gives the same bytes. Raises MissingExtra."""
+    """The workbook as bytes; the same content gives the same bytes. Raises Refusal."""
     return workbook_bytes(lambda book: _Form(book, content).write(), content.made_on)
 
 

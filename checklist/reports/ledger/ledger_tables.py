@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -17,9 +16,8 @@ from checklist.reports.document.prose import Prose, clean
 from checklist.reports.formats.spreadsheets import csv_bytes, harmless
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_STYLE, LEDGER_WORDS
 from checklist.reports.language.phrases import recorded_text
+from checklist.values.yaml_out import inline, written_key
 
-PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=+0-9.～][^:#\n\r\t'\"]*")
-WORDS: Final = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
 WIDE: Final = {"问题描述": 36, "现状": 36, "整改措施": 36, "经过": 40, "备注": 30, "测评项目": 22}
 
 
@@ -44,30 +42,25 @@ def ledger_yaml(ledger: Ledger) -> bytes:
         for n, column in enumerate(columns):
             comment = record.comments.get(column, Comment())
             lines += [f"  {text}" if n else text for text in comment.above]
-            value = _scalar(record.cells.get(column, ""))
+            value = _cell_text(record.cells.get(column, ""))
             lines.append(
-                f"{'  ' if n else '- '}{_scalar(column)}: {value}".rstrip()
+                f"{'  ' if n else '- '}{written_key(column)}: {value}".rstrip()
                 + (f"  {comment.beside}" if comment.beside else "")
             )
     return ("\n".join([*lines, *ledger.tail]) + "\n").encode("utf-8") if ledger.records else b"[]\n"
 
 
-def _scalar(text: str) -> str:
-    """Plain where YAML reads it back unchanged; otherwise in double quotes."""
-    if not text:
-        return ""
-    if PLAIN.fullmatch(text) and text.strip() == text and text.lower() not in WORDS:
-        return text
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return text
-    escaped = (
-        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    )
-    return f'"{escaped}"'
+def _cell_text(text: str) -> str:
+    """A day stands without quotes, as people write it; an empty cell is nothing."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return inline(text, bare=True) if text else ""
+    return inline(day if str(day) == text else text, bare=True)
 
 
 def ledger_xlsx(ledger: Ledger, created: date) -> bytes:
-    """One sheet, ready to print. Raises MissingExtra."""
+    """One sheet, ready to print. Raises Refusal."""
     from checklist.reports.plan.plan_files import list_xlsx
     from checklist.reports.plan.plan_lists import PlanList
 

@@ -23,12 +23,12 @@ def list_csv(table: PlanList) -> bytes:
 
 
 def plan_xlsx(plan: Plan) -> bytes:
-    """One workbook: a summary and the four lists, ready to print. Raises MissingExtra."""
+    """One workbook: a summary and the four lists, ready to print. Raises Refusal."""
     return workbook_bytes(lambda book: _fill(book, plan), plan.limits.start)
 
 
 def list_xlsx(table: PlanList, created: date) -> bytes:
-    """A workbook of one list. Raises MissingExtra."""
+    """A workbook of one list. Raises Refusal."""
     return workbook_bytes(lambda book: _sheet(book, table, *_looks(book)), created)
 
 

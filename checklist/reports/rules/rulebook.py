@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checklist.model.numbers import number_text, percent_text, points_text
 from checklist.model.rules.conditions import AtLeastOf, Condition
 from checklist.model.rules.facts import Fact
-from checklist.model.rules.parts import conditions, leaves
+from checklist.model.rules.leaves import conditions, leaves
 from checklist.model.rules.ruleset import Criterion, Module, Ruleset
 from checklist.model.rules.scales import Deduct, Ladder
 from checklist.reports.document.blocks import Block, Bullets, Grid, Heading, Page, Paragraph

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from checklist.model.refusals import unreadable
 from checklist.model.rules.rule_sheets import CRITERIA, GUIDE, HEAD, SheetColumn
 from checklist.reports.formats.spreadsheets import workbook_bytes
 from checklist.reports.rules.workbook_rows import Cell, Files, FilledSheet, workbook_rows
@@ -31,12 +32,8 @@ _GUIDE: Final = (
 )
 
 
-class TooLong(Exception):
-    """A value that no cell can hold; ``str()`` says which."""
-
-
 def ruleset_xlsx(files: Files) -> bytes:
-    """The workbook. Raises TooLong when a value does not fit into a cell."""
+    """The workbook. Raises Refusal when a value does not fit into a cell."""
     title = str(files["ruleset.yaml"].data.get("title", ""))
     return workbook_bytes(lambda book: _fill(book, files), CREATED, title)
 
@@ -104,5 +101,6 @@ def _write(sheet: Any, row: int, place: int, value: Cell, column: SheetColumn, l
     elif value != "":
         text = str(value)
         if len(text) > MAX_CELL:
-            raise TooLong(f"“{column.heading}”一格有 {len(text)} 个字，Excel 一格最多 {MAX_CELL} 个")
+            says = f"“{column.heading}”一格有 {len(text)} 个字，Excel 一格最多 {MAX_CELL} 个"
+            raise unreadable(says, "这一套只能用 YAML 文件来改")
         sheet.write_string(row, place, text, look["risky" if FORMULA.match(text) else "text"])

@@ -117,7 +117,7 @@ def test_a_template_that_is_no_word_file_is_told(cli: Run, tmp_path: Path) -> No
     bad = tmp_path / "bad.docx"
     bad.write_bytes(b"hello")
     ran = cli("report", TAOLI, "--template", bad, "-o", tmp_path / "out.docx")
-    assert ran.code == 2 and "打不开" in ran.err
+    assert ran.code == 3 and "不是 Word 文件" in ran.err
     assert not (tmp_path / "out.docx").exists()
 
 

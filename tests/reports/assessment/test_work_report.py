@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 
 from checklist.model.rules.ruleset import Ruleset
-from checklist.reports.assessment.assessment_json import assessments_json
 from checklist.reports.assessment.brief import brief
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import facts_text
 from checklist.reports.assessment.work_report import work_report
 from checklist.reports.assessment.work_report_progress import TOPICS
 from checklist.reports.document.document import CUT, LONGEST, Block, Document, Heading, Table, Text, chinese, tidy
+from checklist.reports.exchange.assessment_json import assessments_json
 from checklist.reports.language.phrases import recorded_text, step_text
 from tests.support.dossiers import HOSTILE, INVISIBLE, LONG
 

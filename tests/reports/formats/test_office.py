@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from checklist.model.refusals import Refusal
+
 docx = pytest.importorskip("docx", reason="没有装 python-docx")
 pytest.importorskip("xlsxwriter", reason="没有装 xlsxwriter")
 
@@ -15,7 +17,6 @@ from dataclasses import replace  # noqa: E402
 
 from checklist.reports.assessment.dossier import Dossier  # noqa: E402
 from checklist.reports.formats import FORMATS  # noqa: E402
-from checklist.reports.formats.docx import NotATemplate  # noqa: E402
 from tests.support.dossiers import FORMULA  # noqa: E402
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -117,7 +118,7 @@ def test_an_offices_own_template_keeps_its_looks(taoli: Dossier) -> None:
 
 
 def test_a_broken_template_is_told(taoli: Dossier) -> None:
-    with pytest.raises(NotATemplate):
+    with pytest.raises(Refusal):
         FORMATS["docx"].report(replace(taoli, template=b"not a zip"))
 
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.json_report import schema_text
+from checklist.reports.exchange.json_report import schema_text
 from checklist.reports.formats import FORMATS
 from checklist.reports.formats.markdown import escaped
 from tests.support.dossiers import FORMULA, HOSTILE
@@ -142,6 +142,6 @@ def test_markdown_escape_is_undone_by_a_reader() -> None:
 
 
 def test_the_schema_travels_with_the_package() -> None:
-    import checklist.reports.assessment
+    import checklist.reports.exchange
 
-    assert (Path(checklist.reports.assessment.__file__).parent / "assessment.schema.json").is_file()
+    assert (Path(checklist.reports.exchange.__file__).parent / "assessment.schema.json").is_file()

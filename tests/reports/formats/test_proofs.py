@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.bulletin.bulletin import bulletin
@@ -43,11 +44,11 @@ def test_every_shipped_community_in_every_format(format: str, cli: Run, tmp_path
 
 
 def _need_chinese_font() -> None:
-    from checklist.reports.formats.typesetting import NoChineseFont, fonts
+    from checklist.reports.formats.typesetting import fonts
 
     try:
         fonts()
-    except NoChineseFont:
+    except Refusal:
         pytest.skip("本机没有中文字体（apt-get install fonts-noto-cjk）")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from checklist.reports.assessment.assessment_json import assessments_json
 from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.exchange.assessment_json import assessments_json
 
 SCHEMA: Final = Path(__file__).parent / "assessment.schema.json"
 
