@@ -52,15 +52,13 @@ def bulletin(
         Document(
             title="社区创城督查情况通报",
             subtitle=f"（{day_text(day)}）",
-            blocks=tuple(_body(dossiers, ranks, ledger, day)),
+            parts=tuple(_body(dossiers, ranks, ledger, day)),
             attachments=(
                 Attachment("各社区各模块得分", (matrix(assessments),)),
                 Attachment("问题汇总清单", (shared_table(shared_problems(assessments)),)),
             ),
             signed=issuer,
             day=day,
-            kind="督查通报",
-            stem=issuer or f"{len(dossiers)}个社区",
             notes=(ruleset.disclaimer, *custom),
         )
     )

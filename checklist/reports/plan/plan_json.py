@@ -1,75 +1,18 @@
-"""A plan as files: CSV of one list, xlsx with all of them, JSON."""
+"""A plan, the fewest actions, a shared budget as JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from checklist.model.numbers import exact_points, rounded
-from checklist.model.planning.plan import Counterfactual, Move, Plan, PlanStep, Proof, Remainder
+from checklist.model.planning.plan import Counterfactual, Plan, Proof, Remainder
 from checklist.model.planning.sharing import SharedPlan
-from checklist.reports.formats.spreadsheets import csv_bytes, harmless, workbook_bytes
-from checklist.reports.plan.plan_lists import LISTS, PlanList, summary_rows
+from checklist.model.planning.tasks import Move, Task, yuan_of
 
 SCHEMA_VERSION: Final = 1
-
-
-def list_csv(table: PlanList) -> bytes:
-    """One list of the plan."""
-    return csv_bytes([table.columns, *([harmless(cell) for cell in row] for row in table.rows)])
-
-
-def plan_xlsx(plan: Plan) -> bytes:
-    """One workbook: a summary and the four lists, ready to print. Raises Refusal."""
-    return workbook_bytes(lambda book: _fill(book, plan), plan.limits.start)
-
-
-def list_xlsx(table: PlanList, created: date) -> bytes:
-    """A workbook of one list. Raises Refusal."""
-    return workbook_bytes(lambda book: _sheet(book, table, *_looks(book)), created)
-
-
-def _fill(book: Any, plan: Plan) -> None:
-    head, cell = _looks(book)
-    title = book.add_format({"bold": True, "font_size": 14})
-    first = book.add_worksheet("方案概况")
-    first.set_column(0, 0, 14)
-    first.set_column(1, 1, 70, cell)
-    first.write_string(0, 0, "整改方案", title)
-    for n, (name, text) in enumerate(summary_rows(plan), 2):
-        first.write_string(n, 0, name, head)
-        first.write_string(n, 1, text, cell)
-    for make in LISTS.values():
-        _sheet(book, make(plan), head, cell)
-
-
-def _looks(book: Any) -> tuple[Any, Any]:
-    """A format for headings and one for cells."""
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "vcenter"})
-    return head, book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-
-
-def _sheet(book: Any, table: PlanList, head: Any, cell: Any) -> None:
-    sheet = book.add_worksheet(table.title)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.freeze_panes(1, 0)
-    for n, (name, width) in enumerate(zip(table.columns, table.widths, strict=True)):
-        sheet.set_column(n, n, width)
-        sheet.write_string(0, n, name, head)
-    for r, row in enumerate(table.rows, 1):
-        for n, text in enumerate(row):
-            if n == 0:
-                sheet.write_number(r, n, int(text), cell)
-            else:
-                sheet.write_string(r, n, text, cell)
-    if table.rows:
-        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
 def plan_json(plan: Plan) -> str:
@@ -98,8 +41,8 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "score_before": _score(plan.before.score.low, plan.before.score.high),
         "score_after": _score(plan.after.score.low, plan.after.score.high),
         "points_won": exact_points(plan.won),
-        "yuan": list(plan.yuan),
-        "effort_days": str(plan.effort_days),
+        "yuan": list(plan.tasks.yuan),
+        "effort_days": str(plan.tasks.effort_days),
         "open_vetoes_after": [f.criterion.id for f in plan.after.verdict.open_vetoes],
         "open_redlines_after": [f.criterion.id for f in plan.after.verdict.open_redlines],
         "proof": _proof(plan.proof),
@@ -133,7 +76,7 @@ def counterfactual_json(found: Counterfactual) -> str:
                 "ways": [
                     {
                         "actions": [step.action.id for step in way.steps],
-                        "yuan": list(way.yuan),
+                        "yuan": list(yuan_of(way.steps)),
                         "score": _score(way.after.score.low, way.after.score.high),
                     }
                     for way in found.ways
@@ -191,7 +134,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _step(step: PlanStep) -> dict[str, Any]:
+def _step(step: Task) -> dict[str, Any]:
     return {
         "action": step.action.id,
         "label": step.action.label,
