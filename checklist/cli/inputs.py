@@ -49,10 +49,15 @@ def _written_day(text: str, what: str) -> date:
     found = _DAY.fullmatch(text.strip())
     if found is None:
         usage(f"{what} {text} 看不懂", "写成 2026-03-01 这样，年份写四位")
+    from checklist.values.days import far_off
+
     try:
-        return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
+        day = date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     except ValueError:
         usage(f"{what} {text} 不存在", "看看月份和日子写对没有")
+    if says := far_off(day):
+        usage(f"{what} {text} 太远", says)
+    return day
 
 
 def cache_folder() -> Path | None:
@@ -63,8 +68,12 @@ def cache_folder() -> Path | None:
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA")
         return Path(base) / "civic-checklist" / "cache" if base else None
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home) / "civic-checklist"
+    if asked := os.environ.get("XDG_CACHE_HOME"):
+        return Path(asked) / "civic-checklist"
+    try:
+        return Path.home() / ".cache" / "civic-checklist"
+    except RuntimeError:  # neither HOME nor an entry in passwd
+        return None
 
 
 def get_ruleset(name: str) -> Ruleset:

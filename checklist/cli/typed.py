@@ -11,9 +11,10 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from checklist.cli.console import Exit, ReaderGone
+from checklist.cli.console import Exit, ReaderGone, usage
 from checklist.model.refusals import Refusal
 
+LARGEST: Final = 10**7
 _EXTRA: Final = re.compile(r"unexpected extra argument\S* \((.+)\)")
 
 
@@ -21,7 +22,12 @@ class _Help:
     """Help pages in Chinese, plain text, no boxes."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Typer leaves with 1 when the reader of our output has gone; for us all went well."""
+        """Typer leaves with 1 when the reader of our output has gone; for us all went well. A number beyond every
+        count of days, points or communities is a slip of the finger."""
+        for option in self.params:  # type: ignore[attr-defined]
+            value = ctx.params.get(option.name)
+            if isinstance(value, int | float) and not abs(value) <= LARGEST:
+                usage(f"{option.opts[0]} 的值太大", f"最大 {LARGEST}")
         try:
             return super().invoke(ctx)  # type: ignore[misc]
         except BrokenPipeError as error:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from checklist.files.writing import NO_LINK, SHARED, own_place
 from checklist.model.refusals import Refusal, reason
 
 LOCK: Final = ".lock"
@@ -36,7 +37,7 @@ def locked(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
     Raises Refusal when it stays taken, Refusal when the folder cannot be written. Not re-entrant.
     """
     try:
-        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(own_place(folder, LOCK), os.O_RDWR | os.O_CREAT | NO_LINK, SHARED)
     except OSError as error:
         raise Refusal(f"{folder} 里写不进去：{reason(error)}", "看看文件夹在不在、有没有写权限") from error
     try:

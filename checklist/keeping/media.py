@@ -17,6 +17,7 @@ from checklist.keeping.evidence import add_bytes, evidence_name
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.pictures import PICTURES, kind_of
 from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.regular_files import open_regular
 from checklist.model.state import Reading
 from checklist.reading.records.table_answers import Attached
 from checklist.reading.tables.zip_guard import BROKEN_ZIP
@@ -32,9 +33,7 @@ class Media:
         self._pack: zipfile.ZipFile | None = None
         if not path.is_dir():
             try:
-                if not path.is_file():
-                    raise FileNotFoundError(path)
-                self._pack = zipfile.ZipFile(path)
+                self._pack = zipfile.ZipFile(open_regular(path))
             except BROKEN_ZIP:
                 hint = "写下载下来的附件文件夹，或 .zip 压缩包"
                 raise FilesHaveProblems([Problem(Where(str(path)), "E101", "附件打不开", hint)]) from None
@@ -81,7 +80,7 @@ class Media:
                 path = (self.path / place).resolve()
                 if not path.is_relative_to(self.path.resolve()):
                     raise _refuse(wanted, "E229", f"{wanted.name} 是指到别处的链接", "放真的照片文件")
-                with path.open("rb") as file:
+                with open_regular(path) as file:
                     data = file.read(MAX_BYTES + 1)
         except BROKEN_ZIP:
             raise _refuse(wanted, "E101", f"照片读不出来：{wanted.name}", "重新下载附件；压缩包不要加密码") from None

@@ -15,7 +15,7 @@ from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.pictures import NotAPicture
 from checklist.keeping.saving import Saved, save
 from checklist.model.problems import FilesHaveProblems
-from checklist.model.refusals import Refusal
+from checklist.model.refusals import Refusal, reason
 from checklist.model.rules.ruleset import Ruleset
 from checklist.web.answers import SOURCE, PhoneAnswer, Refused, read_answer
 from checklist.web.board import EVERYTHING, PhoneWalk, board, facts_after, told, version_of
@@ -76,7 +76,7 @@ class Desk:
         try:
             asked = (str(result["fact"]) for result in results)
             after = facts_after(self.folder(), self.clock().date(), asked, self.walk)
-        except FilesHaveProblems:
+        except (FilesHaveProblems, OSError):
             return told  # the answers were taken; the file was broken since, and the board will say so
         return {**told, **after}
 
@@ -108,7 +108,7 @@ class Desk:
         for together in rounds(fresh):
             try:
                 results += self._save(together, now)
-            except (Refusal, FilesHaveProblems) as error:
+            except (Refusal, FilesHaveProblems, OSError) as error:
                 trouble = in_words(error)
                 break
         return results, trouble
@@ -156,8 +156,10 @@ def rounds(answers: Sequence[PhoneAnswer]) -> list[list[PhoneAnswer]]:
     return made
 
 
-def in_words(error: Refusal | FilesHaveProblems) -> str:
+def in_words(error: Refusal | FilesHaveProblems | OSError) -> str:
     """One sentence for the phone: what keeps answers from being saved, and that they are not lost."""
+    if isinstance(error, OSError):
+        return f"电脑上的文件打不开：{reason(error)}。答案还在手机里，会再传。"
     if isinstance(error, Refusal):
         return f"{error.says}。{error.hint}。答案还在手机里，会再传。"
     first = error.problems[0]

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from checklist.model.regular_files import open_regular
+
 _HEAD: Final = 1 << 20
 
 
@@ -58,7 +60,7 @@ def csv_reader(path: Path, columns: Sequence[str] | None, skipped: list[Skipped]
 
 def _looked_at(path: Path) -> tuple[str, str]:
     """The encoding and the delimiter, by the beginning: UTF-8 with or without its mark where it is that, else GBK."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ValueError("是 UTF-16 编码，另存为 UTF-8 再来")

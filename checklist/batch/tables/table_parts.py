@@ -14,6 +14,7 @@ from checklist.batch.tables import databases
 from checklist.batch.tables.csv_streams import csv_reader
 from checklist.batch.tables.databases import Database, database
 from checklist.model.refusals import Refusal, unreadable
+from checklist.model.regular_files import open_regular
 
 Place: TypeAlias = Path | Database
 Source: TypeAlias = Place | Sequence[Path]
@@ -120,6 +121,7 @@ def repeated(path: Place) -> list[str]:
 
 
 def _schema(path: Path, kind: str) -> Any:
+    open_regular(path).close()  # Arrow would wait at a pipe
     if kind == "parquet":
         import pyarrow.parquet as pq
 
@@ -142,6 +144,7 @@ def split(path: Place, groups: int = GROUPS) -> list[TablePart]:
     import pyarrow.parquet as pq
 
     try:
+        open_regular(path).close()
         meta = pq.read_metadata(path)
     except READING as error:
         raise unreadable(f"{path}：{reason(kind, error)}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ from checklist.files.picking import pick
 from checklist.files.shipped import HEAD
 from checklist.model.problems import Problem, in_order
 from checklist.model.refusals import Refusal
+from checklist.model.regular_files import read_regular
 from checklist.reading.rules.cases import read_cases
 
 FORMATS = ("screen", "json")
@@ -106,9 +107,9 @@ def with_lines(problems: Iterable[Problem]) -> Iterator[Problem]:
     for problem in problems:
         file = problem.where.file
         if file not in lines:
-            path = Path(file)
-            lines[file] = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
-        found = lines[file][problem.where.line - 1 : problem.where.line] if problem.where.line else []
+            with suppress(OSError, ValueError):
+                lines[file] = read_regular(Path(file)).decode("utf-8-sig").splitlines()
+        found = lines.get(file, [])[problem.where.line - 1 : problem.where.line] if problem.where.line else []
         yield (
             replace(problem, excerpt=found[0], length=word_length(found[0], problem.where.column)) if found else problem
         )

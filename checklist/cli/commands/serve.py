@@ -14,6 +14,7 @@ import typer
 from checklist.cli.console import Exit, tell, usage
 from checklist.cli.inputs import cache_folder, now, today
 from checklist.model.refusals import Refusal, missing_extra, reason
+from checklist.model.regular_files import open_regular
 from checklist.reports.document.prose import on_one_line
 
 PORT: Final = 8765
@@ -86,6 +87,8 @@ def check_certificate(cert: Path | None, key: Path | None) -> None:
     import ssl
 
     try:
+        for file in (cert, key):
+            open_regular(file).close()
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
     except OSError as error:
         usage(f"证书或私钥用不了：{reason(error)}", "看看 --cert 和 --key 的文件对不对")
@@ -155,13 +158,16 @@ def serve(app: Any, listening: socket.socket, cert: Path | None, key: Path | Non
     """Until it is stopped; nothing waits to be saved then, because answers are saved before they are confirmed."""
     import uvicorn
 
+    from checklist.web.connections import HEAD_SECONDS, PatientProtocol
+
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         server_header=False,
-        limit_concurrency=200,
-        timeout_keep_alive=20,
+        http=PatientProtocol,
+        ws="none",
+        timeout_keep_alive=int(HEAD_SECONDS),
         timeout_graceful_shutdown=5,
         ssl_certfile=cert,
         ssl_keyfile=key,

@@ -7,7 +7,6 @@ says. calamine holds a sheet as one dense block, so a single cell at the far cor
 from __future__ import annotations
 
 import io
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.refusals import Refusal, missing_extra, reason
+from checklist.model.regular_files import NotRegular, TooLong, read_regular
 from checklist.reading.tables.extent import Extent, NotReadable, TooBig
 from checklist.reading.tables.html_tables import is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
@@ -104,13 +104,12 @@ def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
 def read_whole(path: Path, shown: str) -> bytes:
     """The whole of a regular file; a pipe or a device may have no end."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise _refuse(shown, "E101", "这不是普通文件", "写表格的文件名")
-        if found.st_size > MAX_BYTES:
-            size = f"{found.st_size / 1e6:.0f} MB"
-            raise _refuse(shown, "E103", f"文件太大（{size}）", f"最多 {MAX_BYTES // 1_000_000} MB")
-        return path.read_bytes()
+        return read_regular(path, MAX_BYTES)
+    except TooLong as error:
+        size = f"{error.size / 1e6:.0f} MB"
+        raise _refuse(shown, "E103", f"文件太大（{size}）", f"最多 {MAX_BYTES // 1_000_000} MB") from None
+    except (NotRegular, IsADirectoryError):
+        raise _refuse(shown, "E101", "这不是普通文件", "写表格的文件名") from None
     except FileNotFoundError:
         raise _refuse(shown, "E101", "没有这个文件", "看看路径和文件名写对没有") from None
     except (OSError, ValueError) as error:

@@ -16,6 +16,7 @@ import yaml
 
 from checklist.model.problems import Problem, Where
 from checklist.model.refusals import reason
+from checklist.model.regular_files import TooLong, read_regular
 from checklist.values.bare_words import NotPlain, YamlData, meaning
 
 MAX_BYTES: Final = 4_000_000
@@ -119,20 +120,17 @@ def _text(path: Path, document: YamlFile) -> str | None:
         document.problems.append(Problem(Where(document.path), code, says, hint))
 
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            refuse(
-                "E103",
-                f"文件太大（{size / 1e6:.0f} MB）",
-                f"一个文件最多 {MAX_BYTES / 1e6:.0f} MB；看看是不是选错了文件",
-            )
-            return None
-        raw = path.read_bytes()
+        raw = read_regular(path, MAX_BYTES)
+    except TooLong as error:
+        most = f"一个文件最多 {MAX_BYTES / 1e6:.0f} MB；看看是不是选错了文件"
+        refuse("E103", f"文件太大（{error.size / 1e6:.0f} MB）", most)
+        return None
     except FileNotFoundError:
         refuse("E101", "没有这个文件", "看看路径和文件名写对没有")
         return None
-    except OSError as error:
-        refuse("E101", f"文件打不开：{reason(error)}", "看看是不是正被别的程序占用，或者没有读取权限")
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else "文件名不能用"
+        refuse("E101", f"文件打不开：{why}", "看看是不是正被别的程序占用，或者没有读取权限")
         return None
     try:
         return raw.decode("utf-8-sig")
