@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Final
+from typing import Any
 
 from checklist.model.results.calibration import Agreement, Calibration
-
-SCHEMA_VERSION: Final = 1
+from checklist.reports.formats.json_parts import contract
 
 
 def calibration_json(calibration: Calibration) -> str:
     left = calibration.left
     document = {
-        "schema_version": SCHEMA_VERSION,
         "ruleset": {"id": calibration.ruleset.id, "edition": calibration.ruleset.edition},
         "visits": calibration.visits,
         "unit": "visit" if calibration.by_visit else "pair",
@@ -27,7 +24,7 @@ def calibration_json(calibration: Calibration) -> str:
             "no_points": left.no_points,
         },
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return contract(document)
 
 
 def _agreement(one: Agreement) -> dict[str, Any]:

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from checklist.model.results.trend import Moment, Spell, Trend
 from checklist.model.rules.ruleset import Criterion
-from checklist.reports.formats.json_parts import score, share
-
-SCHEMA_VERSION: Final = 1
+from checklist.reports.formats.json_parts import basis, contract, score, share, who
 
 
 def trend_json(trend: Trend) -> str:
     document = {
-        "schema_version": SCHEMA_VERSION,
-        "community": {
-            "id": trend.community.id,
-            "name": trend.community.name,
-            "invented": trend.community.invented,
-        },
-        "ruleset": {"id": trend.ruleset.id, "edition": trend.ruleset.edition, "custom": trend.ruleset.custom},
+        "community": who(trend.community),
+        "ruleset": basis(trend.ruleset),
         "moments": [_moment(moment) for moment in trend.moments],
         "gaps": [_spell(spell) for spell in trend.spells],
         "closures": trend.closures,
         "relapses": trend.relapses,
         "relapse_rate": share(trend.relapse_rate) if trend.relapse_rate is not None else None,
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return contract(document)
 
 
 def _moment(moment: Moment) -> dict[str, Any]:

@@ -39,8 +39,9 @@ def render(paper: Document) -> bytes:
 
 
 def poured(paper: Document, template: bytes | None) -> bytes:
-    """Into an office's own template; raises Refusal when that is no Word document. In a template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a
-    paragraph, ``{{正文}}`` is where the report goes (else at the end); its page, header, footer and styles stay."""
+    """In an office's own template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a paragraph,
+    ``{{正文}}`` is where the document goes (else at the end); its page, header, footer and styles stay. Raises Refusal
+    when the template is no Word document."""
     document = docx.Document() if template is None else _open(template)
     if template is None:
         style.set_defaults(document)

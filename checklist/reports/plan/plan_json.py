@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
-from checklist.model.numbers import exact_points, rounded
+from checklist.model.numbers import exact_points
 from checklist.model.planning.plan import Counterfactual, Plan, Proof, Remainder
 from checklist.model.planning.sharing import SharedPlan
 from checklist.model.planning.tasks import Move, Task, yuan_of
-
-SCHEMA_VERSION: Final = 1
+from checklist.reports.formats.json_parts import contract, score
 
 
 def plan_json(plan: Plan) -> str:
-    return _dump({"schema_version": SCHEMA_VERSION, "plan": plan_data(plan)})
+    return contract({"plan": plan_data(plan)})
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -38,8 +35,8 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             "known_only": limits.known_only,
         },
         "reached": plan.reached,
-        "score_before": _score(plan.before.score.low, plan.before.score.high),
-        "score_after": _score(plan.after.score.low, plan.after.score.high),
+        "score_before": score(plan.before.score),
+        "score_after": score(plan.after.score),
         "points_won": exact_points(plan.won),
         "yuan": list(plan.tasks.yuan),
         "effort_days": str(plan.tasks.effort_days),
@@ -47,9 +44,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "open_redlines_after": [f.criterion.id for f in plan.after.verdict.open_redlines],
         "proof": _proof(plan.proof),
         "steps": [_step(step) for step in plan.steps],
-        "stages": [
-            {"horizon": s.horizon, "score": _score(s.result.score.low, s.result.score.high)} for s in plan.stages
-        ],
+        "stages": [{"horizon": s.horizon, "score": score(s.result.score)} for s in plan.stages],
         "worths": [
             {
                 "criterion": w.gap.finding.criterion.id,
@@ -66,18 +61,17 @@ def plan_data(plan: Plan) -> dict[str, Any]:
 
 
 def counterfactual_json(found: Counterfactual) -> str:
-    return _dump(
+    return contract(
         {
-            "schema_version": SCHEMA_VERSION,
             "counterfactual": {
                 "target": str(found.target),
                 "reachable": bool(found.ways),
-                "best": _score(found.best.score.low, found.best.score.high),
+                "best": score(found.best.score),
                 "ways": [
                     {
                         "actions": [step.action.id for step in way.steps],
                         "yuan": list(yuan_of(way.steps)),
-                        "score": _score(way.after.score.low, way.after.score.high),
+                        "score": score(way.after.score),
                     }
                     for way in found.ways
                 ],
@@ -89,9 +83,8 @@ def counterfactual_json(found: Counterfactual) -> str:
 
 
 def shared_json(found: SharedPlan) -> str:
-    return _dump(
+    return contract(
         {
-            "schema_version": SCHEMA_VERSION,
             "shared": {
                 "budget": found.limits.budget,
                 "points_won": exact_points(found.won),
@@ -106,22 +99,14 @@ def shared_json(found: SharedPlan) -> str:
                         "yuan": list(s.yuan),
                         "points_won": exact_points(s.won),
                         "open_flags": list(s.flags),
-                        "score_before": _score(s.before.score.low, s.before.score.high),
-                        "score_after": _score(s.after.score.low, s.after.score.high),
+                        "score_before": score(s.before.score),
+                        "score_after": score(s.after.score),
                     }
                     for s in found.shares
                 ],
             },
         }
     )
-
-
-def _dump(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def _score(low: Fraction, high: Fraction) -> dict[str, str]:
-    return {"low": str(rounded(low)), "high": str(rounded(high)), "exact_low": str(low), "exact_high": str(high)}
 
 
 def _proof(proof: Proof) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.brief import brief
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import facts_text
-from checklist.reports.document.document import CUT, LONGEST, Block, Document, Heading, Table, Text, chinese, tidy
+from checklist.reports.document.document import CUT, LONGEST, Block, Document, Heading, Table, Text, tidy
+from checklist.reports.document.numbering import chinese
 from checklist.reports.exchange.assessment_json import assessments_json
 from checklist.reports.language.phrases import recorded_text, step_text
 from checklist.reports.work_report.work_report import work_report
