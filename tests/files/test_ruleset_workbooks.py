@@ -355,6 +355,6 @@ def test_the_guide_names_no_sheet_that_is_read() -> None:
 
 
 def test_a_cell_too_long_for_excel_is_refused(tmp_path: Path, cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checklist.reports.rules.ruleset_workbook.MAX_CELL", 20)
+    monkeypatch.setattr("checklist.reports.rules.ruleset_workbook.LONGEST", 20)
     ran = cli("rules", "export", "--rules", SMALL, "-o", tmp_path / "x.xlsx")
     assert ran.code == 3 and "Excel 一格最多" in ran.err and not (tmp_path / "x.xlsx").exists()

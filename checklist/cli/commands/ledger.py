@@ -17,6 +17,7 @@ from checklist.keeping import history
 from checklist.keeping.folder import HEAD, dated_files
 from checklist.model.ledger import IN_FOLDER, Ledger
 from checklist.reading.lists.ledger_file import read_ledger
+from checklist.reports.formats import FORMATS
 
 TEXT = (".csv", ".yaml", ".yml")
 
@@ -66,9 +67,9 @@ def run(
             if not dry_run:
                 _write(file, _text(file, ledger))
     if xlsx is not None:
-        from checklist.reports.ledger.ledger_tables import ledger_xlsx
+        from checklist.reports.ledger.ledger_tables import ledger_document
 
-        write_result(ledger_xlsx(ledger, when), xlsx)
+        write_result(FORMATS["xlsx"].render(ledger_document(ledger, when)), xlsx)
     show(ledger_screen(urgent_first(ledger.records, when), when, None if everything else top, str(file)), width)
     return Exit.PROBLEMS if loaded is not None and loaded.problems else Exit.DONE
 

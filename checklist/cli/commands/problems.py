@@ -53,8 +53,8 @@ def run(
 
 
 def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, width: int | None) -> None:
-    from checklist.reports.formats.table_file import table_xlsx
-    from checklist.reports.intake.matched_problems import confirmation_table, proposals_screen
+    from checklist.reports.formats.xlsx import sheets_xlsx
+    from checklist.reports.intake.matched_problems import confirmation_sheet, proposals_screen
 
     index = build_index(ruleset)
     proposals = [propose(index, s.text) for s in spotted]
@@ -67,8 +67,7 @@ def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, 
     told = zip(spotted, proposals, strict=True)
     facts = [countable(p[0].criterion, ruleset.facts, s.text) if p else None for s, p in told]
     rows = [(s.community, defect(s, ""), p, f) for s, p, f in zip(spotted, _told(proposals), facts, strict=True)]
-    made = confirmation_table(rows)
-    write_result(table_xlsx("待确认", made.head, made.rows, made.widths, 3, made.lists), output)
+    write_result(sheets_xlsx([confirmation_sheet(rows)]), output)
     tell("在“采用”一列选标准编号（不对的留空）：选了的进整改台账；要同时改现状记录的，再填“记几”")
     tell(f"填好后：checklist problems {output} --into 社区 --write")
 

@@ -37,8 +37,7 @@ def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfac
     for ids in found:
         after = result(program, ids)
         steps = steps_of(program, ids, before, after)
-        yuan = sum(s.action.yuan[0] for s in steps), sum(s.action.yuan[1] for s in steps)
-        ways.append(Way(steps, after, yuan))
+        ways.append(Way(steps, after))
     if ways:
         size = Fraction(len(ways[0].steps))
         proof = Proof("highs", "actions", size, size)

@@ -14,7 +14,7 @@ from checklist.model.problems import Problem, Where, in_order
 from checklist.model.refusals import reason
 from checklist.model.regular_files import read_regular
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.cells import unguarded
+from checklist.values.formula_starts import unguarded
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 ID = "编号"

@@ -1,16 +1,15 @@
 """The JSON form of an assessment: the contract for everything that builds on it.
 
 Points are decimal strings, exact to the ten-thousandth; scores and shares are exact fractions as strings beside a
-rounded decimal. Ids are those of the rule files. ``SCHEMA_VERSION`` changes when a field changes its meaning or goes.
+rounded decimal. Ids are those of the rule files. Its version goes up when a field changes its meaning or goes.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from checklist.model.numbers import INF, Bound, Span, exact_points, rounded
 from checklist.model.problems import Problem, Where
@@ -19,20 +18,17 @@ from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import Value
 from checklist.model.rules.survey import SurveyResult
 from checklist.reports.assessment.soon import soon
-from checklist.reports.formats.json_parts import grade, points, score, share
+from checklist.reports.formats.json_parts import contract, grade, points, score, share
 from checklist.reports.language.phrases import condition_text, need_text
-
-SCHEMA_VERSION: Final = 1
 
 
 def assessments_json(assessments: Iterable[Assessment], problems: Iterable[Problem] = ()) -> str:
     """One document for any number of assessments."""
     document = {
-        "schema_version": SCHEMA_VERSION,
         "assessments": [assessment_data(a) for a in assessments],
         "problems": [{"where": str(p.where), "code": p.code, "says": p.says, "hint": p.hint} for p in problems],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return contract(document)
 
 
 def assessment_data(assessment: Assessment) -> dict[str, Any]:

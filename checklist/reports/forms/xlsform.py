@@ -37,7 +37,7 @@ from checklist.model.field_form import (
 from checklist.model.numbers import INF, number_text
 from checklist.model.rules.facts import Fact
 from checklist.model.state import State
-from checklist.reports.formats.spreadsheets import workbook_bytes
+from checklist.reports.formats.spreadsheets import Looks, workbook_bytes
 from checklist.reports.forms.questions import QuestionGroup
 from checklist.reports.language.phrases import value_text
 
@@ -80,17 +80,17 @@ def field_form(state: State, groups: Sequence[QuestionGroup], made_on: date) -> 
 def xlsform(form: FieldForm, made_on: date) -> bytes:
     """The workbook as bytes; the same form gives the same bytes. Raises Refusal."""
 
-    def fill(book: Any) -> None:
-        _sheet(book, "survey", SURVEY, form.survey)
-        _sheet(book, "choices", CHOICES, form.choices)
-        _sheet(book, "settings", SETTINGS, (form.settings,))
+    def fill(book: Any, looks: Looks) -> None:
+        _sheet(book, looks, "survey", SURVEY, form.survey)
+        _sheet(book, looks, "choices", CHOICES, form.choices)
+        _sheet(book, looks, "settings", SETTINGS, (form.settings,))
 
     return workbook_bytes(fill, made_on)
 
 
-def _sheet(book: Any, name: str, columns: Sequence[str], rows: Sequence[FormRow]) -> None:
+def _sheet(book: Any, looks: Looks, name: str, columns: Sequence[str], rows: Sequence[FormRow]) -> None:
     sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+    looks.head(sheet, 0, columns)
     sheet.freeze_panes(1, 0)
     for i, row in enumerate(rows, 1):
         for j, column in enumerate(columns):

@@ -12,11 +12,12 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.brief import brief
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import facts_text
-from checklist.reports.assessment.work_report import work_report
-from checklist.reports.assessment.work_report_progress import TOPICS
-from checklist.reports.document.document import CUT, LONGEST, Block, Document, Heading, Table, Text, chinese, tidy
+from checklist.reports.document.document import CUT, LONGEST, Block, Document, Heading, Table, Text, tidy
+from checklist.reports.document.numbering import chinese
 from checklist.reports.exchange.assessment_json import assessments_json
 from checklist.reports.language.phrases import recorded_text, step_text
+from checklist.reports.work_report.work_report import work_report
+from checklist.reports.work_report.work_report_progress import TOPICS
 from tests.support.dossiers import HOSTILE, INVISIBLE, LONG
 
 ORDER = ["基本情况", "工作开展情况及成效", "测评得分与存在问题", "整改方案", "需要上级协调的事项", "下一步打算"]
@@ -24,7 +25,7 @@ ORDER = ["基本情况", "工作开展情况及成效", "测评得分与存在�
 
 def texts(paper: Document) -> Iterator[str]:
     yield from (paper.title, paper.subtitle, paper.signed, *paper.notes)
-    blocks: list[Block] = [*paper.blocks, *(b for a in paper.attachments for b in a.blocks)]
+    blocks: list[Block] = [*paper.parts, *(b for a in paper.attachments for b in a.parts)]
     for block in blocks:
         match block:
             case Heading(text, _):
@@ -37,11 +38,11 @@ def texts(paper: Document) -> Iterator[str]:
 
 
 def body(paper: Document) -> str:
-    return "\n".join(b.lead + b.text for b in paper.blocks if isinstance(b, Text))
+    return "\n".join(b.lead + b.text for b in paper.parts if isinstance(b, Text))
 
 
 def test_the_genres_order(taoli: Dossier) -> None:
-    heads = [b.text for b in work_report(taoli).blocks if isinstance(b, Heading) and b.level == 1]
+    heads = [b.text for b in work_report(taoli).parts if isinstance(b, Heading) and b.level == 1]
     assert heads == [f"{chinese(n)}、{title}" for n, title in enumerate(ORDER, 1)]
 
 
@@ -52,7 +53,7 @@ def test_the_three_lists_are_attached(taoli: Dossier) -> None:
 
 def test_seed_topics_appear_when_their_facts_do(taoli: Dossier, empty: Dossier) -> None:
     def heads(dossier: Dossier) -> list[str]:
-        return [b.text for b in work_report(dossier).blocks if isinstance(b, Heading) and b.level == 2]
+        return [b.text for b in work_report(dossier).parts if isinstance(b, Heading) and b.level == 2]
 
     for topic in TOPICS.values():
         assert any(topic in head for head in heads(taoli))
@@ -75,7 +76,7 @@ def test_unknown_is_said_to_be_unknown(taoli: Dossier, empty: Dossier) -> None:
 
 
 def test_every_gap_is_in_the_problems_list_flags_first(weak: Dossier) -> None:
-    table = work_report(weak).attachments[0].blocks[0]
+    table = work_report(weak).attachments[0].parts[0]
     assert isinstance(table, Table)
     ids = [row[2] for row in table.rows]
     assert sorted(map(str, ids)) == sorted(g.finding.criterion.id for g in weak.assessment.gaps)
@@ -84,7 +85,7 @@ def test_every_gap_is_in_the_problems_list_flags_first(weak: Dossier) -> None:
 
 
 def test_every_task_has_a_unit_and_a_day(weak: Dossier) -> None:
-    owners = work_report(weak).attachments[1].blocks[0]
+    owners = work_report(weak).attachments[1].parts[0]
     assert isinstance(owners, Table)
     assert len(owners.rows) == len(weak.tasks.steps)
     assert all(row[1] and row[6] for row in owners.rows)
@@ -123,7 +124,7 @@ def _sources(dossier: Dossier, ruleset: Ruleset) -> Iterator[str]:
     tallies = [*(m.tally for m in a.modules), a.total]
     yield from (f"{two(t.low)} {two(t.high)} {two(t.possible)}" for t in tallies)
     yield from (f"{two(f.low)} {two(f.high)}" for f in a.findings)
-    yield from (f"{two(t.points)} {t.due:%Y %m %d}" for t in tasks.steps)
+    yield from (f"{two(t.within)} {t.due:%Y %m %d}" for t in tasks.steps)
     yield " ".join(f"{r.on:%Y %m %d}" for r in a.state.readings.values()) + f" {a.as_of:%Y %m %d}"
     yield from _phrases(dossier)
     yield from _sums(dossier)

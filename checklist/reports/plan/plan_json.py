@@ -1,79 +1,19 @@
-"""A plan as files: CSV of one list, xlsx with all of them, JSON."""
+"""A plan, the fewest actions, a shared budget as JSON."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import date
-from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
-from checklist.model.numbers import exact_points, rounded
-from checklist.model.planning.plan import Counterfactual, Move, Plan, PlanStep, Proof, Remainder
+from checklist.model.numbers import exact_points
+from checklist.model.planning.plan import Counterfactual, Plan, Proof, Remainder
 from checklist.model.planning.sharing import SharedPlan
-from checklist.reports.formats.spreadsheets import csv_bytes, harmless, workbook_bytes
-from checklist.reports.plan.plan_lists import LISTS, PlanList, summary_rows
-
-SCHEMA_VERSION: Final = 1
-
-
-def list_csv(table: PlanList) -> bytes:
-    """One list of the plan."""
-    return csv_bytes([table.columns, *([harmless(cell) for cell in row] for row in table.rows)])
-
-
-def plan_xlsx(plan: Plan) -> bytes:
-    """One workbook: a summary and the four lists, ready to print. Raises Refusal."""
-    return workbook_bytes(lambda book: _fill(book, plan), plan.limits.start)
-
-
-def list_xlsx(table: PlanList, created: date) -> bytes:
-    """A workbook of one list. Raises Refusal."""
-    return workbook_bytes(lambda book: _sheet(book, table, *_looks(book)), created)
-
-
-def _fill(book: Any, plan: Plan) -> None:
-    head, cell = _looks(book)
-    title = book.add_format({"bold": True, "font_size": 14})
-    first = book.add_worksheet("方案概况")
-    first.set_column(0, 0, 14)
-    first.set_column(1, 1, 70, cell)
-    first.write_string(0, 0, "整改方案", title)
-    for n, (name, text) in enumerate(summary_rows(plan), 2):
-        first.write_string(n, 0, name, head)
-        first.write_string(n, 1, text, cell)
-    for make in LISTS.values():
-        _sheet(book, make(plan), head, cell)
-
-
-def _looks(book: Any) -> tuple[Any, Any]:
-    """A format for headings and one for cells."""
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "vcenter"})
-    return head, book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-
-
-def _sheet(book: Any, table: PlanList, head: Any, cell: Any) -> None:
-    sheet = book.add_worksheet(table.title)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.freeze_panes(1, 0)
-    for n, (name, width) in enumerate(zip(table.columns, table.widths, strict=True)):
-        sheet.set_column(n, n, width)
-        sheet.write_string(0, n, name, head)
-    for r, row in enumerate(table.rows, 1):
-        for n, text in enumerate(row):
-            if n == 0:
-                sheet.write_number(r, n, int(text), cell)
-            else:
-                sheet.write_string(r, n, text, cell)
-    if table.rows:
-        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+from checklist.model.planning.tasks import Move, Task, yuan_of
+from checklist.reports.formats.json_parts import contract, score
 
 
 def plan_json(plan: Plan) -> str:
-    return _dump({"schema_version": SCHEMA_VERSION, "plan": plan_data(plan)})
+    return contract({"plan": plan_data(plan)})
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -95,18 +35,16 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             "known_only": limits.known_only,
         },
         "reached": plan.reached,
-        "score_before": _score(plan.before.score.low, plan.before.score.high),
-        "score_after": _score(plan.after.score.low, plan.after.score.high),
+        "score_before": score(plan.before.score),
+        "score_after": score(plan.after.score),
         "points_won": exact_points(plan.won),
-        "yuan": list(plan.yuan),
-        "effort_days": str(plan.effort_days),
+        "yuan": list(plan.tasks.yuan),
+        "effort_days": str(plan.tasks.effort_days),
         "open_vetoes_after": [f.criterion.id for f in plan.after.verdict.open_vetoes],
         "open_redlines_after": [f.criterion.id for f in plan.after.verdict.open_redlines],
         "proof": _proof(plan.proof),
         "steps": [_step(step) for step in plan.steps],
-        "stages": [
-            {"horizon": s.horizon, "score": _score(s.result.score.low, s.result.score.high)} for s in plan.stages
-        ],
+        "stages": [{"horizon": s.horizon, "score": score(s.result.score)} for s in plan.stages],
         "worths": [
             {
                 "criterion": w.gap.finding.criterion.id,
@@ -123,18 +61,17 @@ def plan_data(plan: Plan) -> dict[str, Any]:
 
 
 def counterfactual_json(found: Counterfactual) -> str:
-    return _dump(
+    return contract(
         {
-            "schema_version": SCHEMA_VERSION,
             "counterfactual": {
                 "target": str(found.target),
                 "reachable": bool(found.ways),
-                "best": _score(found.best.score.low, found.best.score.high),
+                "best": score(found.best.score),
                 "ways": [
                     {
                         "actions": [step.action.id for step in way.steps],
-                        "yuan": list(way.yuan),
-                        "score": _score(way.after.score.low, way.after.score.high),
+                        "yuan": list(yuan_of(way.steps)),
+                        "score": score(way.after.score),
                     }
                     for way in found.ways
                 ],
@@ -146,9 +83,8 @@ def counterfactual_json(found: Counterfactual) -> str:
 
 
 def shared_json(found: SharedPlan) -> str:
-    return _dump(
+    return contract(
         {
-            "schema_version": SCHEMA_VERSION,
             "shared": {
                 "budget": found.limits.budget,
                 "points_won": exact_points(found.won),
@@ -163,22 +99,14 @@ def shared_json(found: SharedPlan) -> str:
                         "yuan": list(s.yuan),
                         "points_won": exact_points(s.won),
                         "open_flags": list(s.flags),
-                        "score_before": _score(s.before.score.low, s.before.score.high),
-                        "score_after": _score(s.after.score.low, s.after.score.high),
+                        "score_before": score(s.before.score),
+                        "score_after": score(s.after.score),
                     }
                     for s in found.shares
                 ],
             },
         }
     )
-
-
-def _dump(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def _score(low: Fraction, high: Fraction) -> dict[str, str]:
-    return {"low": str(rounded(low)), "high": str(rounded(high)), "exact_low": str(low), "exact_high": str(high)}
 
 
 def _proof(proof: Proof) -> dict[str, Any]:
@@ -191,7 +119,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _step(step: PlanStep) -> dict[str, Any]:
+def _step(step: Task) -> dict[str, Any]:
     return {
         "action": step.action.id,
         "label": step.action.label,

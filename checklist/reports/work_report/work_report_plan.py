@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from fractions import Fraction
 from typing import Final
 
 from checklist.model.numbers import number_text, points_text
+from checklist.model.planning.tasks import Task
 from checklist.model.rules.ruleset import Horizon
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.report_lists import ids_text, points
+from checklist.reports.assessment.report_lists import points
 from checklist.reports.assessment.soon import soon as within_a_week
-from checklist.reports.assessment.tasks import Task
-from checklist.reports.document.document import Block, Column, Table, Text, day_text, second_level
+from checklist.reports.assessment.task_lists import ids_text
+from checklist.reports.document.document import Block, Column, Table, Text, day_text
+from checklist.reports.document.numbering import second_level
 from checklist.reports.language.labels import HORIZON, UNKNOWN
 from checklist.reports.language.phrases import lead_text, score_text, yuan_text
 
@@ -29,11 +30,10 @@ def plan_blocks(dossier: Dossier) -> Iterator[Block]:
     if not tasks.steps:
         yield Text("没有查出要整改的差距，本轮没有安排整改任务。")
         return
-    effort = sum((Fraction(t.action.effort_days) for t in tasks.steps), start=Fraction(0))
     counts = "、".join(f"{HORIZON[h]}（{SPAN[h]}）{len(tasks.of(h))} 项" for h in ORDER if tasks.of(h))
     yield Text(
         f"共安排整改任务 {len(tasks.steps)} 项，从{day_text(tasks.start)}算起，其中{counts}。"
-        f"估计费用 {yuan_text(tasks.yuan)}，用工 {number_text(effort)} 工日。{_promise(dossier)}"
+        f"估计费用 {yuan_text(tasks.yuan)}，用工 {number_text(tasks.effort_days)} 工日。{_promise(dossier)}"
     )
     for n, horizon in enumerate((h for h in ORDER if tasks.of(h)), 1):
         yield second_level(n, f"{HORIZON[horizon]}（{SPAN[horizon]}）")
@@ -59,7 +59,7 @@ def _stage(steps: tuple[Task, ...]) -> Iterator[Block]:
     )
     shown = steps[:IN_BODY]
     rows = tuple(
-        (n, t.action.label, ids_text(t), "、".join(t.action.owner), t.due, points(t.points))
+        (n, t.action.label, ids_text(t), "、".join(t.action.owner), t.due, points(t.within))
         for n, t in enumerate(shown, 1)
     )
     yield Table("", columns, rows)
@@ -104,7 +104,7 @@ def _next(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for horizon, word in (("immediate", "抓好立行立改"), ("short", "推进限期整改"), ("long", "持续推进长期任务")):
         steps = [t for t in tasks.steps if t.horizon == horizon and not t.clears_flag]
         if steps:
-            wins = points_text(max(t.points for t in steps))
+            wins = points_text(max(t.within for t in steps))
             last = day_text(max(t.due for t in steps))
             yield word, f"{_labels(steps)}，{last}前完成，其中最多的一项可多得 {wins} 分。"
     yield from _stale(dossier)

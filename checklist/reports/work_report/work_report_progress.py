@@ -8,7 +8,8 @@ from typing import Final
 from checklist.model.numbers import points_text
 from checklist.model.results.assessment import Assessment, Finding, ModuleResult
 from checklist.reports.assessment.report_lists import facts_text
-from checklist.reports.document.document import Block, Text, day_text, one_line, second_level
+from checklist.reports.document.document import Block, Text, day_text, one_line
+from checklist.reports.document.numbering import second_level
 from checklist.reports.language.community_profile import PROFILE
 from checklist.reports.language.labels import OUTCOME
 from checklist.reports.language.phrases import levels_text, points_range, score_text, value_text

@@ -13,18 +13,16 @@ from checklist.model.results.assessment import Assessment
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.freshness import soon_table
-from checklist.reports.assessment.work_report_plan import help_blocks, next_blocks, plan_blocks
-from checklist.reports.assessment.work_report_progress import progress_blocks
+from checklist.reports.assessment.task_lists import days_list, owners_list, problems_list
 from checklist.reports.document.document import (
     Attachment,
     Block,
     Document,
     Text,
     day_text,
-    first_level,
-    second_level,
-    tidied,
 )
+from checklist.reports.document.numbering import first_level, second_level
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import PROFILE, community_name
 from checklist.reports.language.labels import CUSTOM, FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import (
@@ -36,6 +34,8 @@ from checklist.reports.language.phrases import (
     step_text,
     value_text,
 )
+from checklist.reports.work_report.work_report_plan import help_blocks, next_blocks, plan_blocks
+from checklist.reports.work_report.work_report_progress import progress_blocks
 
 IN_BODY: Final = 12
 TO_CHECK: Final = 60
@@ -46,9 +46,9 @@ def work_report(dossier: Dossier) -> Document:
     assessment = dossier.assessment
     name = community_name(assessment)
     lists_of = (
-        lists.problems_list(dossier),
-        lists.owners_list(dossier),
-        lists.days_list(dossier),
+        problems_list(dossier),
+        owners_list(dossier),
+        days_list(dossier),
         lists.unknown_list(assessment, TO_CHECK),
         *filter(lambda table: table.rows, (soon_table(assessment),)),
     )
@@ -56,12 +56,10 @@ def work_report(dossier: Dossier) -> Document:
         Document(
             title=f"{name}创城工作汇报",
             subtitle=f"（{day_text(assessment.as_of)}自查）",
-            blocks=tuple(_body(dossier)),
+            parts=tuple(_body(dossier)),
             attachments=tuple(Attachment(table.title, (table,)) for table in lists_of),
             signed=name,
             day=assessment.as_of,
-            kind="自查报告",
-            stem=assessment.state.community.name,
             notes=_notes(assessment),
         )
     )
