@@ -6,14 +6,16 @@ Everything that is started here is in a process group of its own and is killed a
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,8 +24,7 @@ import pytest
 
 from tests.support.places import ROOT
 
-PATIENCE = 60
-TOKEN = "c0ffee" * 8
+PATIENCE = 120
 
 
 def free_port() -> int:
@@ -41,9 +42,11 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -
 
 @dataclass
 class Cluster:
-    """``address`` for ``--master``; ``environment`` that a command needs to be let in."""
+    """``address`` for ``--master``; ``environment`` that a command needs to be let in; ``short`` is a folder for sockets,
+    whose names must not be long."""
 
     folder: Path
+    short: Path
     address: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -63,10 +66,8 @@ class Cluster:
 
     def kill(self, one: subprocess.Popen[bytes]) -> None:
         """The process and all that it has started."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(one.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         one.wait(10)
 
 
@@ -78,13 +79,14 @@ def cluster(name: str, folder: Path, environment: Mapping[str, str]) -> Iterator
     if name == "spark" and shutil.which("java") is None:
         pytest.skip("Spark needs Java 17")
     folder.mkdir()
-    made = Cluster(folder, environment=dict(environment))
+    made = Cluster(folder, Path(tempfile.mkdtemp(prefix="c")), environment=dict(environment))
     try:
         {"spark": _spark, "ray": _ray, "dask": _dask}[name](made)
         yield made
     finally:
         for one in reversed(made.started):
             made.kill(one)
+        shutil.rmtree(made.short, ignore_errors=True)
 
 
 def _spark(made: Cluster) -> None:
@@ -93,7 +95,9 @@ def _spark(made: Cluster) -> None:
     run = str(Path(pyspark.__file__).parent / "bin" / "spark-class")
     port, deploy = free_port(), "org.apache.spark.deploy"
     made.environment |= {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
-    made.start("master", run, f"{deploy}.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0")
+    made.start(
+        "master", run, f"{deploy}.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0"
+    )
     made.address = f"spark://127.0.0.1:{port}"
     wait_until(made.said("master", "I have been elected leader"), "Spark's master")
     for name in ("one", "two"):
@@ -104,11 +108,15 @@ def _spark(made: Cluster) -> None:
 
 def _ray(made: Cluster) -> None:
     port = free_port()
-    made.environment |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": TOKEN, "RAY_USAGE_STATS_ENABLED": "0"}
+    made.environment |= {
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": secrets.token_hex(32),
+        "RAY_USAGE_STATS_ENABLED": "0",
+    }
     made.start(
         "head", sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--node-ip-address=127.0.0.1",
-        f"--port={port}", "--ray-client-server-port=0", "--include-dashboard=false", "--num-cpus=2",
-        "--object-store-memory=100000000", f"--temp-dir={made.folder / 'ray'}", "--disable-usage-stats",
+        f"--port={port}", f"--ray-client-server-port={free_port()}", "--include-dashboard=false", "--num-cpus=2",
+        "--object-store-memory=100000000", f"--temp-dir={made.short}", "--disable-usage-stats",
     )  # fmt: skip
     made.address = f"127.0.0.1:{port}"
     wait_until(made.said("head", "Ray runtime started"), "Ray's head")
@@ -121,6 +129,15 @@ def _dask(made: Cluster) -> None:
     made.address = f"tcp://127.0.0.1:{port}"
     wait_until(made.said("scheduler", "Scheduler at"), "Dask's scheduler")
     for name in ("one", "two"):
-        command = [sys.executable, "-m", "distributed.cli.dask_worker", made.address, "--nworkers", "1", "--nthreads", "1"]
+        command = [
+            sys.executable,
+            "-m",
+            "distributed.cli.dask_worker",
+            made.address,
+            "--nworkers",
+            "1",
+            "--nthreads",
+            "1",
+        ]
         made.workers.append(made.start(name, *command, "--no-dashboard", "--host", "127.0.0.1"))
     wait_until(made.said("scheduler", "Register worker", 2), "Dask's workers")

@@ -15,10 +15,12 @@ import checklist
 from checklist.batch.run import schedulers
 from checklist.batch.run.on_workers import Answer, missing
 from checklist.batch.run.running import PartTask, Run
-from checklist.batch.run.schedulers import PATIENCE, Scheduler
+from checklist.batch.run.schedulers import Scheduler
 from checklist.batch.run.scoring import Done, Job
 from checklist.batch.tables.databases import Database
 
+_KNOCK: Final = 10
+"""Seconds for a machine to say that it is there."""
 _ONE_DOOR: Final = re.compile(r"(?:\w+://)?([\w.-]+):(\d+)")
 _SAYS: Final = (
     (("InvalidAuthToken", "Unauthenticated", "AuthenticationError", "auth_token", "AUTH_TOKEN"),
@@ -93,7 +95,7 @@ def _knock(name: str, master: str | None) -> None:
     if door is None:
         return
     try:
-        socket.create_connection((door[1], int(door[2])), PATIENCE).close()
+        socket.create_connection((door[1], int(door[2])), _KNOCK).close()
     except (OSError, OverflowError) as error:
         says = f"没有连上 {name} 集群 {master}：看看地址和端口，集群开着没有"
         raise ClusterRefuses(says) from error

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeAlias
 
 from checklist.batch.run.on_workers import Answer, answered
@@ -13,8 +17,8 @@ from checklist.batch.run.on_workers import Answer, answered
 Scheduler: TypeAlias = Callable[[str | None, bytes, list[bytes], str], Iterator[tuple[int, Answer]]]
 """Address (None: this machine), the job, the tasks, this version → the place of each task with its answer."""
 
-PATIENCE: Final = 10
-"""Seconds that a cluster may take to answer at its door."""
+PATIENCE: Final = 60
+"""Seconds that a cluster may take to let us in; at a door that is open and silent an engine would wait for ever."""
 _AT_ONCE: Final = 128
 """Parts that Spark has in hand at a time."""
 
@@ -59,12 +63,15 @@ def ray(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Ite
     """Ray: a task for each part."""
     import ray
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    def enter() -> None:
         ray.init(
             address=master, ignore_reinit_error=True, log_to_driver=False, include_dashboard=False,
             logging_level=logging.CRITICAL,
         )  # fmt: skip
+
+    with warnings.catch_warnings(), _silent_stderr():
+        warnings.simplefilter("ignore")
+        _within(PATIENCE, enter)
         remote, shared = ray.remote(answered), ray.put(job)
     places = {remote.remote(shared, task, version): i for i, task in enumerate(tasks)}
     while places:
@@ -83,10 +90,48 @@ def dask(master: str | None, job: bytes, tasks: list[bytes], version: str) -> It
     here = {"processes": True, "dashboard_address": None, "silence_logs": logging.CRITICAL}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        client = connect(master, timeout=PATIENCE) if master else connect(**here)
+        client = _within(PATIENCE, lambda: connect(master)) if master else connect(**here)
     with client:
         shared = client.submit(bytes, job, pure=False)  # made again where the worker that holds it is lost
         sent = client.map(answered, [shared] * len(tasks), tasks, [version] * len(tasks), pure=False)
         places = {one: i for i, one in enumerate(sent)}
         for one, answer in finished(sent, with_results=True):
             yield places[one], answer
+
+
+def _within(seconds: float, call: Callable[[], Any]) -> Any:
+    """What the call gives, or TimeoutError."""
+    answers: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put((True, call()))
+        except Exception as error:
+            answers.put((False, error))
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        well, answer = answers.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(f"timed out after {seconds} s") from None
+    if not well:
+        raise answer
+    return answer
+
+
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """What compiled code writes about its attempts stays off the screen: what comes of them is told by us, once."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no such stream
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -39,6 +39,8 @@ def whole_folder(out: File) -> Iterator[Any]:
         temporary.mkdir(parents=True)
     try:
         yield temporary
+        for left in [file for file in files_below(temporary) if file.name.startswith(".")]:
+            removed(left)  # half a part of a worker that died; another has done it again
         _put(temporary, out)
     finally:
         with suppress(OSError):
