@@ -18,6 +18,7 @@ from checklist.batch.run.running import PartTask, Run
 from checklist.batch.run.schedulers import Scheduler
 from checklist.batch.run.scoring import Done, Job
 from checklist.batch.tables.databases import Database
+from checklist.model.refusals import Refusal
 
 _KNOCK: Final = 10
 """Seconds for a machine to say that it is there."""
@@ -37,14 +38,6 @@ _SAYS: Final = (
 )  # fmt: skip
 
 
-class ClusterRefuses(Exception):
-    """The cluster did not take the work or could not do it; says why in Chinese."""
-
-
-class OutOfSight(Exception):
-    """A worker cannot see the table or the place of the result; says which and what to do, in Chinese."""
-
-
 def engine(name: str, master: str | None) -> Run:
     """The way of running by its name; ``master`` is the cluster's address, this machine without one."""
     start: Scheduler
@@ -56,19 +49,18 @@ def engine(name: str, master: str | None) -> Run:
         _knock(name, master)
         import_module(package)
         sent = [pickle.dumps(_absolute(task)) for task in tasks]
-        try:
-            for place, answer in start(master, pickle.dumps(job), sent, checklist.__version__):
-                yield place, _done(answer)
-        except (ClusterRefuses, OutOfSight, _FailedThere):
-            raise
-        except Exception as error:
-            raise ClusterRefuses(f"{name} 集群没有算成：{_explained(error)}") from error
+        for place, answer in _told(name, start(master, pickle.dumps(job), sent, checklist.__version__)):
+            yield place, _done(answer)
 
     return run
 
 
-class _FailedThere(RuntimeError):
-    """A mistake of ours on a worker, with its traceback."""
+def _told(name: str, answers: Iterator[tuple[int, Answer]]) -> Iterator[tuple[int, Answer]]:
+    """The answers; what the engine itself complains of is raised as a Refusal."""
+    try:
+        yield from answers
+    except Exception as error:
+        raise Refusal(f"{name} 集群没有算成：{_explained(error)}") from error
 
 
 def _done(answer: Answer) -> Done:
@@ -76,7 +68,9 @@ def _done(answer: Answer) -> Done:
     if kind == "done":
         assert isinstance(content, Done)
         return content
-    raise {"unseen": OutOfSight, "failed": _FailedThere}.get(kind, ClusterRefuses)(content)
+    if kind == "failed":
+        raise RuntimeError(content)
+    raise Refusal(content, exit=3 if kind == "unseen" else 2)
 
 
 def _absolute(task: PartTask) -> PartTask:
@@ -90,7 +84,7 @@ def _absolute(task: PartTask) -> PartTask:
 
 
 def _knock(name: str, master: str | None) -> None:
-    """Is there anybody at the address? An engine would try for minutes. Raises ClusterRefuses."""
+    """Is there anybody at the address? An engine would try for minutes. Raises Refusal."""
     door = _ONE_DOOR.fullmatch(master or "")
     if door is None:
         return
@@ -98,7 +92,7 @@ def _knock(name: str, master: str | None) -> None:
         socket.create_connection((door[1], int(door[2])), _KNOCK).close()
     except (OSError, OverflowError) as error:
         says = f"没有连上 {name} 集群 {master}：看看地址和端口，集群开着没有"
-        raise ClusterRefuses(says) from error
+        raise Refusal(says) from error
 
 
 def _explained(error: BaseException) -> str:

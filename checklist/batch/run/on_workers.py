@@ -17,9 +17,9 @@ import checklist
 from checklist.batch.run.running import PartTask, perform
 from checklist.batch.run.scoring import Job
 from checklist.batch.tables.databases import Database
-from checklist.batch.tables.storage import Stored, refusals_of
+from checklist.batch.tables.storage import Stored
 from checklist.batch.tables.table_parts import Place
-from checklist.model.refusals import reason
+from checklist.model.refusals import Refusal, reason
 
 Answer: TypeAlias = tuple[str, Any]
 
@@ -40,6 +40,8 @@ def answered(job: bytes, task: bytes, version: str) -> Answer:
         return "done", perform((_job(job), what))
     except ModuleNotFoundError as error:
         return "refused", f"工作节点 {host} 上{missing(str(error))}"
+    except Refusal as error:
+        return "refused", f"工作节点 {host} 上：{error.says}"
     except OSError as error:
         return "refused", f"工作节点 {host} 上没有写成：{reason(error)}"
     except Exception:
@@ -57,10 +59,9 @@ def _unseen(place: Place, *, written: bool = False) -> str:
     """Why this machine cannot work with a place; "" when it can."""
     if isinstance(place, Stored):
         try:
-            with refusals_of(place):
-                place.service.get_file_info(str(place.path))
-        except OSError as error:
-            return f"打不开 {error}；每个节点的环境变量里都要有密钥"
+            place.kind()
+        except Refusal as error:
+            return f"打不开 {error.says}；每个节点的环境变量里都要有密钥"
         return ""
     path = place.file if isinstance(place, Database) else place
     if path is None or os.access(path, os.W_OK if written else os.R_OK):

@@ -26,7 +26,8 @@ from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.result_files import Writer
 from checklist.batch.tables.sound_columns import LOST, text_of
 from checklist.batch.tables.storage import File
-from checklist.batch.tables.table_parts import CannotRead, TablePart
+from checklist.batch.tables.table_parts import TablePart
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 
 MOST_BAD: Final = 100_000
@@ -177,7 +178,7 @@ def stream(
                 mine = {name: array[at : at + batch.num_rows] for name, array in ranks.items()} if ranks else None
                 yield scorer.batch(batch, done, inside, mine)
                 inside += batch.num_rows
-        except CannotRead as error:
+        except Refusal as error:
             done.broken.append(str(error))
         if skipped:
             done.bad, done.left_out = _counted_on(done.bad, skipped), len(skipped)
@@ -201,7 +202,7 @@ def totals_of(job: Job, part: TablePart) -> Done:
                 block = scorer.intake.block(batch)
                 found.append(scorer.totals_only.run(block.arrays, block.rows))
                 done.rows += block.rows
-        except CannotRead as error:
+        except Refusal as error:
             done.broken.append(str(error))
     done.totals = {n: np.concatenate([f[n] for f in found] or [np.zeros(0, "i4")]) for n in ("low", "high", "possible")}
     return done

@@ -12,7 +12,8 @@ from checklist.batch.tables.csv_streams import Skipped, csv_reader
 from checklist.batch.tables.databases import Database
 from checklist.batch.tables.sound_columns import sound
 from checklist.batch.tables.storage import Stored, opened_file
-from checklist.batch.tables.table_parts import READING, CannotRead, TablePart, reason
+from checklist.batch.tables.table_parts import READING, TablePart, reason
+from checklist.model.refusals import unreadable
 
 BLOCK: Final = 32_768
 """Rows read, scored and written at a time."""
@@ -25,7 +26,7 @@ def read(
     """The part's blocks with these columns, under these names; ``also`` gives the other names that a file may use. One
     that the file does not have is empty, of two the first is taken.
 
-    Lines of a CSV file that do not fit go to ``skipped``. Raises CannotRead, also midway when the rest is damaged.
+    Lines of a CSV file that do not fit go to ``skipped``. Raises Refusal, also midway when the rest is damaged.
     """
     fixed = dict(part.fixed)
     try:
@@ -36,7 +37,7 @@ def read(
             for start in range(0, picked.num_rows, rows):
                 yield picked.slice(start, rows)
     except READING as error:
-        raise CannotRead(str(part.place), reason(part.kind, error)) from error
+        raise unreadable(f"{part.place}：{reason(part.kind, error)}") from error
 
 
 def _batches(

@@ -15,10 +15,6 @@ from checklist.batch.tables.storage import File, opened_file
 _HEAD: Final = 1 << 20
 
 
-class WrongEncoding(ValueError):
-    """A text that is neither UTF-8 nor GBK."""
-
-
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A line with too many or too few cells; ``row`` counts from 1 below the headings."""
@@ -67,7 +63,7 @@ def _looked_at(path: File) -> tuple[str, str]:
     with opened_file(path) as file:
         head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise WrongEncoding("是 UTF-16 编码，另存为 UTF-8 再来")
+        raise ValueError("是 UTF-16 编码，另存为 UTF-8 再来")
     lines = [
         line for line in (head[: head.rfind(b"\n")] if len(head) == _HEAD else head).splitlines() if not line.isascii()
     ]

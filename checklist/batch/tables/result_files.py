@@ -17,6 +17,7 @@ from checklist.batch.tables.blocks import BLOCK
 from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.storage import File, Stored, files_below, moved, new_file, refusals_of, removed
 from checklist.batch.tables.table_parts import READING
+from checklist.model.refusals import Refusal
 from checklist.values.formula_starts import FORMULA_START, harmless
 
 OUT_KINDS: Final = ("parquet", "arrow", "csv")
@@ -43,7 +44,7 @@ def whole_folder(out: File) -> Iterator[Any]:
             removed(left)  # half a part of a worker that died; another has done it again
         _put(temporary, out)
     finally:
-        with suppress(OSError):
+        with suppress(OSError, Refusal):
             removed(temporary)
 
 
@@ -56,7 +57,7 @@ def _put(temporary: File, out: File) -> None:
         for file in files_below(temporary):
             moved(file, out / file.name)
     except BaseException:
-        with suppress(OSError):
+        with suppress(OSError, Refusal):
             removed(out)
         raise
 
@@ -114,7 +115,7 @@ class Writer:
         except READING:
             pass
         finally:
-            with suppress(OSError):
+            with suppress(OSError, Refusal):
                 removed(self.temporary)
 
     def _shut(self) -> None:

@@ -17,6 +17,9 @@ from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 
+from checklist.model.refusals import unreadable
+from checklist.model.regular_files import open_regular
+
 SCHEME: Final = "s3://"
 _SAYS: Final = (
     (("NETWORK_CONNECTION", "REQUEST_TIMEOUT", "curlCode"), "连不上存储服务，看看网络和 AWS_ENDPOINT_URL 写的地址"),
@@ -26,10 +29,6 @@ _SAYS: Final = (
     ),
     (("NO_SUCH_BUCKET",), "存储服务上没有这个桶"),
 )
-
-
-class StorageError(OSError):
-    """What the storage service refused, in Chinese; names the place, never a key."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,7 +75,7 @@ class Stored:
         return self.kind() == "Directory"
 
     def kind(self) -> str:
-        """``File``, ``Directory`` or ``NotFound``. Raises StorageError."""
+        """``File``, ``Directory`` or ``NotFound``. Raises Refusal."""
         with refusals_of(self):
             return str(self.service.get_file_info(str(self.path)).type.name)
 
@@ -89,14 +88,14 @@ File: TypeAlias = Path | Stored
 
 
 def stored(text: str, endpoint: str = "") -> Stored | None:
-    """The object that a text names; None when it names something else. Raises StorageError for keys in the address."""
+    """The object that a text names; None when it names something else. Raises Refusal for keys in the address."""
     if not text.startswith(SCHEME):
         return None
     path = PurePosixPath(text.removeprefix(SCHEME))
     if not path.parts or path.is_absolute():
-        raise StorageError("s3:// 后面写桶的名字和路径，如 s3://桶/总表.parquet")
+        raise unreadable("s3:// 后面写桶的名字和路径，如 s3://桶/总表.parquet", "")
     if "@" in path.parts[0] or ":" in path.parts[0]:
-        raise StorageError("密钥不写在地址里，用环境变量 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY")
+        raise unreadable("密钥不写在地址里，用环境变量 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY", "")
     return Stored(path, endpoint)
 
 
@@ -115,6 +114,7 @@ def opened_file(file: File, *, mapped: bool = False) -> Any:
     """An Arrow file to read anywhere in. ``mapped`` shares the disk's memory instead of copying."""
     if isinstance(file, Stored):
         return file.service.open_input_file(str(file.path))
+    open_regular(file).close()  # Arrow would wait at a pipe
     return pa.memory_map(str(file)) if mapped else pa.OSFile(str(file))
 
 
@@ -126,7 +126,7 @@ def new_file(file: File) -> Any:
 
 
 def moved(file: Any, to: File) -> None:
-    """Put a whole file in its place, in one step. Raises OSError."""
+    """Put a whole file in its place, in one step. Raises OSError or Refusal."""
     if isinstance(to, Stored):
         with refusals_of(to):
             to.service.copy_file(str(file.path), str(to.path))
@@ -138,7 +138,7 @@ def moved(file: Any, to: File) -> None:
 
 
 def removed(place: File) -> None:
-    """Take away a file, or a folder with all below it, if it is there. Raises OSError."""
+    """Take away a file, or a folder with all below it, if it is there. Raises OSError or Refusal."""
     if isinstance(place, Stored):
         kind = place.kind()
         if kind != "NotFound":
@@ -151,15 +151,13 @@ def removed(place: File) -> None:
 
 @contextmanager
 def refusals_of(place: File) -> Iterator[None]:
-    """What a storage service refuses inside is raised as StorageError; a disk's own errors pass."""
+    """What a storage service refuses inside is raised as a Refusal; a disk's own errors pass."""
     try:
         yield
-    except StorageError:
-        raise
     except OSError as error:
         if isinstance(place, Path):
             raise
-        raise StorageError(f"{place}：{service_says(error) or error}") from error
+        raise unreadable(f"{place}：{service_says(error) or error}", "") from error
 
 
 def service_says(error: BaseException) -> str:
