@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,11 +20,13 @@ from checklist.batch.columns.exact_columns import is_text
 from checklist.batch.run import running
 from checklist.batch.run.processes import pool
 from checklist.batch.run.results import PARTS
-from checklist.batch.run.running import Run, Summary, here
+from checklist.batch.run.running import Run, Summary, Told, here, silent
 from checklist.batch.run.scoring import Job
+from checklist.batch.tables.databases import Database
 from checklist.batch.tables.duplicates import duplicates
 from checklist.batch.tables.layout import Layout, layout_of
 from checklist.batch.tables.result_files import OUT_KINDS
+from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import (
     KINDS,
     Place,
@@ -86,7 +88,7 @@ def opened(table: Place, ruleset: Ruleset, today: date, keep: Iterable[str] = ()
 
     Raises Refusal, and FilesHaveProblems for a spreadsheet without answers.
     """
-    if isinstance(table, Path) and not table.exists():
+    if isinstance(table, File) and not table.exists():
         raise unreadable(f"没有 {table} 这个文件或文件夹", "看看路径写对没有")
     bad: list[BadCell] = []
     with TemporaryDirectory() as folder:
@@ -136,7 +138,7 @@ def is_text_type(kind: Any) -> bool:
 
 def kind_of_result(output: Place | None, format: str | None = None) -> str:
     """The format of a result. Raises Refusal."""
-    if not isinstance(output, Path | None):
+    if isinstance(output, Database):
         return "arrow"
     named = KINDS.get(output.suffix.lower(), "") if output is not None and output.suffix else "parquet"
     kind = format or named
@@ -170,15 +172,17 @@ def score_table(
     engine: str = "local",
     master: str | None = None,
     workers: int = 1,
-    told: Callable[[int], None] = lambda rows: None,
+    endpoint: str = "",
+    told: Told = silent,
 ) -> Summary:
     """Score every community of a table into ``output``; gives counts, means and the cells that could not be used.
 
-    ``table`` and ``output`` are files, folders or database tables, as ``checklist batch`` takes them. ``today`` is the
-    day of rows that name none; ``as_of`` the day to look from. Raises Refusal.
+    ``table`` and ``output`` are files, folders, database tables or ``s3://`` addresses at ``endpoint``, as ``checklist
+    batch`` takes them. ``today`` is the day of rows that name none; ``as_of`` the day to look from. ``told`` hears how
+    many rows are done, how many parts, and of how many. Raises Refusal.
     """
-    out = place_of(str(output))
-    with opened(place_of(str(table)), ruleset, today, keep) as found:
+    out = place_of(str(output), endpoint)
+    with opened(place_of(str(table), endpoint), ruleset, today, keep) as found:
         job = Job(
             ruleset, found.layout, today, words, share_span if sampling else None,
             judged_on=as_of, parts=columns, long=long, kind=kind_of_result(out),
@@ -186,9 +190,7 @@ def score_table(
         return scored(job, found, out, way_of_running(engine, master, workers), rank, told)
 
 
-def scored(
-    job: Job, found: Opened, output: Place, run: Run, rank: bool, told: Callable[[int], None] = lambda rows: None
-) -> Summary:
+def scored(job: Job, found: Opened, output: Place, run: Run, rank: bool, told: Told = silent) -> Summary:
     """Score an open table, and look for communities that stand in it twice."""
     summary = running.score_table(job, found.source, output, run, ranked=rank, told=told)
     summary.bad[:0] = found.bad

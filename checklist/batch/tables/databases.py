@@ -45,6 +45,11 @@ class Database:
         return tuple(sorted(filter(None, {*written, *map(unquote, written)}), key=len, reverse=True))
 
     @property
+    def file(self) -> Path | None:
+        """SQLite's file; None for a server."""
+        return Path(self.uri.removeprefix("sqlite:///")) if self.dynamic else None
+
+    @property
     def dynamic(self) -> bool:
         """SQLite lets every cell have a type of its own: each is read as text, like a cell of a CSV file."""
         return self.uri.startswith("sqlite://")
@@ -63,15 +68,6 @@ def database(text: str) -> Database | None:
     return Database(f"{first}#{between}" if between else first, table)  # a password may hold the mark, unescaped
 
 
-def side_file(place: Database, table: Path | None) -> Path:
-    """Where what goes with a result table is written: beside SQLite's file, else beside the table that was read, else
-    here."""
-    folder = table.parent if table is not None else Path()
-    if place.dynamic:
-        folder = Path(place.uri.removeprefix("sqlite:///")).parent
-    return folder / f"{place.table}.bad.csv"
-
-
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -84,7 +80,7 @@ def connect(place: Database) -> Any:
         if place.dynamic:
             from adbc_driver_sqlite import dbapi as sqlite
 
-            return sqlite.connect(place.uri.removeprefix("sqlite:///"))
+            return sqlite.connect(str(place.file))
         from adbc_driver_postgresql import dbapi as postgresql
 
         return postgresql.connect(place.uri)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -39,11 +40,12 @@ def run(
         str,
         typer.Argument(
             metavar="表",
-            help="Parquet、Arrow、CSV、xlsx、xls、ods、装着它们的文件夹，或 sqlite:///库.db#表、postgresql://…#表",
+            help="Parquet、Arrow、CSV、xlsx、xls、ods、装着它们的文件夹，或 s3://桶/…、sqlite:///库.db#表、postgresql://…#表",
         ),
     ],
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里，也可以是数据库的表")
+        str | None,
+        typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里，也可以是 s3:// 地址或数据库的表"),
     ] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="用哪套测评体系")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看（记录会过期）")] = None,
@@ -106,6 +108,7 @@ def _run(
     asked: Asked, table: str, output: str | None, rules: str | None, explain: int | None, engine: str,
     master: str | None, workers: int, show_kernel: bool,
 ) -> int:  # fmt: skip
+    from checklist.batch.tables.databases import Database
     from checklist.batch.tables.table_parts import place_of
     from checklist.files.loading import DEFAULT_RULESET
     from checklist.files.whole_tables import ENGINES, opened, way_of_running
@@ -113,7 +116,7 @@ def _run(
     if engine not in ENGINES:
         usage(f"没有 {engine} 这种算法", f"可以写：{'、'.join(ENGINES)}")
     ruleset = get_ruleset(rules or DEFAULT_RULESET)
-    source, out = place_of(table), place_of(output) if output else None
+    source, out = place_of(table, _endpoint()), place_of(output, _endpoint()) if output else None
     with opened(source, ruleset, today(), asked.keep) as found:
         _tell_columns(found, asked)
         job = _job(ruleset, found, asked, out)
@@ -123,11 +126,16 @@ def _run(
             return _explain(job, found.source, explain, asked.sampling)
         if out is None:
             usage("还要写结果存到哪里", f"例：checklist batch {table} -o 结果.parquet")
-        if workers > 1 and (not isinstance(out, Path) or out.suffix):
+        if workers > 1 and (isinstance(out, Database) or out.suffix):
             usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
         if engine != "local":
             _for_cluster(engine, out, found)
         return _score(job, found, out, way_of_running(engine, master, workers), asked, _beside(asked, source, out))
+
+
+def _endpoint() -> str:
+    """The storage service of ``s3://`` addresses, where it is not Amazon's."""
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -139,21 +147,24 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _for_cluster(engine: str, output: Place, found: Opened) -> None:
-    if not isinstance(output, Path) or output.suffix:
+    from checklist.batch.tables.databases import Database
+
+    if isinstance(output, Database) or output.suffix:
         usage(f"--engine {engine} 的结果是一个文件夹", "写 -o 文件夹名")
     if found.sheets:
         usage("电子表格不能交给集群算", "去掉 --engine 在本机算，或先存成 .parquet、.csv")
 
 
 def _beside(asked: Asked, source: Place, output: Place) -> Path:
-    """Where the cells that cannot be used are listed: beside the result, or beside the table where that is no file."""
-    from checklist.batch.tables.databases import side_file
+    """Where the cells that cannot be used are listed: beside the result; where that is no file of this machine, beside
+    the table; else here."""
+    from checklist.batch.tables.databases import Database
 
     if asked.bad is not None:
         return asked.bad
-    if isinstance(output, Path):
-        return output.with_name(f"{output.stem}.bad.csv")
-    return side_file(output, source if isinstance(source, Path) else None)
+    name = f"{output.table if isinstance(output, Database) else output.stem}.bad.csv"
+    beside = output.file if isinstance(output, Database) else output
+    return next((p.with_name(name) for p in (beside, source) if isinstance(p, Path)), Path(name))
 
 
 def _tell_columns(found: Opened, asked: Asked) -> None:

@@ -198,7 +198,7 @@ def _below_first(ranges: Iterable[CellRange], height: int) -> dict[tuple[int, in
         for row in range(top + 1, min(bottom + 1, height)):
             found[row, column] = top
         if len(found) > MAX_ROWS:
-            raise Refusal("合并的单元格太多")
+            raise TooBig("合并的单元格太多")
     return found
 
 
@@ -206,7 +206,7 @@ def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
     if sheet.start is None:
         return ()
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-        raise Refusal(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
+        raise TooBig(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
     return tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
 
 
