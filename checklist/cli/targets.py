@@ -15,7 +15,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, get_type_hints
+from typing import Annotated, Any, Final, TypeAlias, get_type_hints
 
 import typer
 
@@ -28,47 +28,51 @@ OUTPUTS: Final = frozenset({"--output", "--bad", "--xlsx", "--qr"})
 HASHED: Final = 50_000_000
 """Larger results are known again by their size and time: hashing them would take longer than making them."""
 _ELSEWHERE: Final = "换一个名字，或存到别的文件夹"
-_FORCE: Final = Annotated[bool, typer.Option("--force", help="换掉已有的文件；原来的留成“名.旧”")]
+FORCE: TypeAlias = Annotated[bool, typer.Option("--force", help="换掉已有的文件；原来的留成“名.旧”")]
 
 
 def guarded(command: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """``function`` behind the rule, with ``--force`` where it has an output and no such option itself."""
+    """``function`` behind the rule, with ``--force`` where it has an output. A command with a ``--force`` of its own
+    makes its files' names itself, and asks ``Targets`` itself."""
     hints = get_type_hints(function, include_extras=True)
-    outputs = {name for name, hint in hints.items() if OUTPUTS & set(_options(hint))}
-    if not outputs:
+    outputs = {name for name, hint in hints.items() if OUTPUTS & set(option_names(hint))}
+    if not outputs or "force" in hints:
         return function
-    signature = inspect.signature(function)
 
     @functools.wraps(function)
     def run(*, force: bool = False, **values: Any) -> Any:
-        asked = [value for name in sorted(outputs) for value in _paths(values.get(name))]
+        asked = [value for name in sorted(outputs) for value in _paths(values.get(name), written=True)]
         inputs = [value for name, given in values.items() if name not in outputs for value in _paths(given)]
-        own = {"force": force} if "force" in signature.parameters else {}
-        with_old = Targets(command, inputs, force)
-        with_old.check(asked)
-        result = function(**values, **own)
-        with_old.written(asked)
-        return result
+        targets = Targets(command, inputs, force)
+        targets.check(asked)
+        try:
+            return function(**values)
+        finally:
+            targets.written(asked)
 
-    if "force" not in signature.parameters:
-        parameter = inspect.Parameter("force", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_FORCE)
-        run.__signature__ = signature.replace(parameters=[*signature.parameters.values(), parameter])  # type: ignore[attr-defined]
-        run.__annotations__ = {**function.__annotations__, "force": _FORCE}
+    signature = inspect.signature(function)
+    parameters = [p.replace(annotation=hints[name]) for name, p in signature.parameters.items()]
+    parameters.append(inspect.Parameter("force", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=FORCE))
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
     return run
 
 
-def _options(hint: Any) -> Iterator[str]:
+def option_names(hint: Any) -> Iterator[str]:
+    """``-o`` and ``--output``: within Annotated, Typer takes the first name for a default."""
     for told in getattr(hint, "__metadata__", ()):
-        yield from getattr(told, "param_decls", None) or ()
+        names = (getattr(told, "default", None), *(getattr(told, "param_decls", None) or ()))
+        yield from (name for name in names if isinstance(name, str) and name.startswith("-"))
 
 
-def _paths(value: Any) -> Iterator[Path]:
-    """The files that a parameter names; ``-`` is the screen, an address with ``://`` no file."""
+def _paths(value: Any, *, written: bool = False) -> Iterator[Path]:
+    """The files that a parameter names; ``-`` is the screen, an address with ``://`` no file. A text that is not
+    ``written`` names one only where one stands."""
     for item in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(item, str) and "://" not in item and (written or (len(item) < 1000 and os.path.lexists(item))):
+            item = Path(item)
         if isinstance(item, Path) and str(item) != "-":
             yield item
-        elif isinstance(item, str) and "://" not in item and len(item) < 1000 and os.path.lexists(item):
-            yield Path(item)
 
 
 class Targets:
@@ -79,14 +83,17 @@ class Targets:
         self.kept: dict[Path, Path] = {}
 
     def check(self, targets: Iterable[Path]) -> None:
-        """Raises Refusal before anything has changed; what ``--force`` will replace is kept first."""
-        targets = list(targets)
-        replaced = [target for target in targets if self._replaced(target)]
-        for target in replaced:
+        """Raises Refusal before anything has changed, naming all that is in the way; what ``--force`` will replace is
+        kept first."""
+        there = [target for target in targets if self._stands(target)]
+        if there and not self.force:
+            few = "、".join(map(str, there[:3])) + (f" 等 {len(there)} 个" if len(there) > 3 else "")
+            raise Refusal(f"已经有 {few}，没有覆盖", f"换一个 -o；真要换掉加 --force，原来的会留成 {there[0].name}.旧")
+        for target in there:
             self.kept[target] = _keep(target)
 
-    def _replaced(self, target: Path) -> bool:
-        """Whether something worth keeping stands there. Raises Refusal where it may not be replaced."""
+    def _stands(self, target: Path) -> bool:
+        """Whether something worth keeping is there. Raises Refusal where nothing may ever be written."""
         if folder := _own_part(target):
             raise Refusal(f"{target} 是社区文件夹 {folder} 自己的东西，没有写", _ELSEWHERE)
         if not target.is_file():  # a folder is filled file by file; a device or a pipe is written to
@@ -98,8 +105,6 @@ class Targets:
         for source in self.inputs:
             if source.is_dir() and _inside(target, source):
                 raise Refusal(f"{target} 是 {source} 里原来就有的文件，没有动", _ELSEWHERE)
-        if not self.force:
-            raise Refusal(f"已经有 {target}，没有覆盖", f"换一个名字；真要换掉加 --force，原来的会留成 {target.name}.旧")
         return True
 
     def written(self, targets: Iterable[Path]) -> None:
@@ -145,7 +150,7 @@ def _keep(target: Path) -> Path:
     while os.path.lexists(old := target.with_name(f"{target.name}.旧{n if n > 1 else ''}")):
         n += 1
     try:
-        os.link(target, old)  # what is written next takes the name and leaves this content alone
+        os.link(os.path.realpath(target), old)  # what is written next takes the name and leaves this content alone
     except OSError:
         shutil.copy2(target, old)
     return old
@@ -160,11 +165,15 @@ def _note(command: str, target: Path) -> Path | None:
 
 
 def _remembered(command: str, target: Path) -> bool:
-    from checklist.files.compiled_rulesets import own_file
+    from checklist.files.compiled_rulesets import written_by_nobody_else
 
     note = _note(command, target)
     try:
-        return note is not None and own_file(note) and note.read_text(encoding="ascii") == _mark(target)
+        return (
+            note is not None
+            and written_by_nobody_else(note.stat())
+            and note.read_text(encoding="ascii") == _mark(target)
+        )
     except (OSError, ValueError):
         return False
 

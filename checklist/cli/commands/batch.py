@@ -13,6 +13,7 @@ import typer
 
 from checklist.cli.console import Exit, show, tell, usage
 from checklist.cli.inputs import day, get_ruleset, today
+from checklist.cli.targets import FORCE, Targets
 from checklist.model.refusals import Refusal, missing_extra, reason
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def run(
     bad: Annotated[
         Path | None, typer.Option("--bad", metavar="文件", help="没法用的格子记到哪里，不写就记在结果旁边")
     ] = None,
+    force: FORCE = False,
     show_kernel: Annotated[bool, typer.Option("--show-kernel", help="显示编译出来的列程序")] = False,
 ) -> int:
     """一张表里的社区一次全算：一行一个社区，一列一个实测项，空着就是没核实。
@@ -75,7 +77,7 @@ def run(
     """
     asked = Asked(
         _parts(columns), long, format, as_of, sampling, rank, top_gaps, by if top_gaps else None,
-        [name for name in (*(keep or "").split(","), by or "") if name], bad,
+        [name for name in (*(keep or "").split(","), by or "") if name], bad, force,
     )  # fmt: skip
     if show_kernel or explain is not None:
         engine = "local"
@@ -102,6 +104,7 @@ class Asked:
     by: str | None
     keep: list[str]
     bad: Path | None
+    force: bool
 
 
 def _run(
@@ -130,7 +133,29 @@ def _run(
             usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
         if engine != "local":
             _for_cluster(engine, out, found)
-        return _score(job, found, out, way_of_running(engine, master, workers), asked, _beside(asked, source, out))
+        side = _beside(asked, source, out)
+        targets = _targets(source, out, side, asked)
+        try:
+            return _score(job, found, out, way_of_running(engine, master, workers), asked, side)
+        finally:
+            targets.written([side, *([out] if isinstance(out, Path) else [])])
+
+
+def _targets(source: Place, out: Place, side: Path, asked: Asked) -> Targets:
+    """Neither the table that is read nor anybody's file or table is replaced unasked."""
+    from checklist.batch.tables.databases import Database, identity
+
+    if isinstance(out, Database) and (there := identity(out)) is not None:
+        if isinstance(source, Database) and identity(source) == there:
+            usage(f"{out} 就是这次要读的表，没有写", "换一个表名")
+        if not asked.force:
+            usage(
+                f"数据库里已经有 {out} 这张表，没有覆盖", f"换一个表名；真要换掉加 --force，原来的会留成 {out.table}_旧"
+            )
+    files = [place.file if isinstance(place, Database) else place for place in (source, out)]
+    targets = Targets("batch", [file for file in files[:1] if isinstance(file, Path)], asked.force)
+    targets.check([side, *([out] if isinstance(out, Path) else [])])
+    return targets
 
 
 def _endpoint() -> str:
