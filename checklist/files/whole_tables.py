@@ -20,7 +20,7 @@ from checklist.batch.columns.exact_columns import is_text
 from checklist.batch.run import running
 from checklist.batch.run.processes import pool
 from checklist.batch.run.results import PARTS
-from checklist.batch.run.running import Run, Summary, Told, here, silent
+from checklist.batch.run.running import ProgressTold, Run, Summary, here, silent
 from checklist.batch.run.scoring import Job
 from checklist.batch.tables.databases import Database
 from checklist.batch.tables.duplicates import duplicates
@@ -173,7 +173,7 @@ def score_table(
     master: str | None = None,
     workers: int = 1,
     endpoint: str = "",
-    told: Told = silent,
+    told: ProgressTold = silent,
 ) -> Summary:
     """Score every community of a table into ``output``; gives counts, means and the cells that could not be used.
 
@@ -190,7 +190,7 @@ def score_table(
         return scored(job, found, out, way_of_running(engine, master, workers), rank, told)
 
 
-def scored(job: Job, found: Opened, output: Place, run: Run, rank: bool, told: Told = silent) -> Summary:
+def scored(job: Job, found: Opened, output: Place, run: Run, rank: bool, told: ProgressTold = silent) -> Summary:
     """Score an open table, and look for communities that stand in it twice."""
     summary = running.score_table(job, found.source, output, run, ranked=rank, told=told)
     summary.bad[:0] = found.bad

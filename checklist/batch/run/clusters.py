@@ -13,7 +13,7 @@ from typing import Final
 
 import checklist
 from checklist.batch.run import schedulers
-from checklist.batch.run.on_workers import Answer, missing
+from checklist.batch.run.on_workers import WorkerAnswer, missing
 from checklist.batch.run.running import PartTask, Run
 from checklist.batch.run.schedulers import Scheduler
 from checklist.batch.run.scoring import Done, Job
@@ -55,7 +55,7 @@ def engine(name: str, master: str | None) -> Run:
     return run
 
 
-def _told(name: str, answers: Iterator[tuple[int, Answer]]) -> Iterator[tuple[int, Answer]]:
+def _told(name: str, answers: Iterator[tuple[int, WorkerAnswer]]) -> Iterator[tuple[int, WorkerAnswer]]:
     """The answers; what the engine itself complains of is raised as a Refusal."""
     try:
         yield from answers
@@ -63,7 +63,7 @@ def _told(name: str, answers: Iterator[tuple[int, Answer]]) -> Iterator[tuple[in
         raise Refusal(f"{name} 集群没有算成：{_explained(error)}") from error
 
 
-def _done(answer: Answer) -> Done:
+def _done(answer: WorkerAnswer) -> Done:
     kind, content = answer
     if kind == "done":
         assert isinstance(content, Done)

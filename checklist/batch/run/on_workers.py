@@ -21,10 +21,10 @@ from checklist.batch.tables.storage import Stored
 from checklist.batch.tables.table_parts import Place
 from checklist.model.refusals import Refusal, reason
 
-Answer: TypeAlias = tuple[str, Any]
+WorkerAnswer: TypeAlias = tuple[str, Any]
 
 
-def answered(job: bytes, task: bytes, version: str) -> Answer:
+def answered(job: bytes, task: bytes, version: str) -> WorkerAnswer:
     """On a worker: one task. ``done`` with what became of it, ``unseen`` or ``refused`` with a sentence, ``failed``
     with a traceback."""
     host = socket.gethostname()

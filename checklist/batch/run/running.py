@@ -38,7 +38,7 @@ class PartTask:
 Run = Callable[[Job, list[PartTask]], Iterable[tuple[int, Done]]]
 """Runs every task and gives what became of each with its place in the list, as it is finished. Engines beyond this
 machine are such functions."""
-Told = Callable[[int, int, int], None]
+ProgressTold = Callable[[int, int, int], None]
 """Hears how many rows are done, how many parts, and of how many."""
 
 
@@ -86,7 +86,7 @@ def silent(rows: int, parts: int, of: int) -> None:
     """Nobody hears."""
 
 
-def _in_order(job: Job, tasks: list[PartTask], run: Run, told: Told) -> Iterator[Done]:
+def _in_order(job: Job, tasks: list[PartTask], run: Run, told: ProgressTold) -> Iterator[Done]:
     """What became of every task, in the order of the table; ``told`` hears of each as it is finished."""
     early: dict[int, Done] = {}
     rows = finished = given = 0
@@ -112,7 +112,7 @@ def parts_of_table(source: Source) -> tuple[list[TablePart], list[str]]:
 
 
 def score_table(job: Job, source: Source, out: Place, run: Run = here, *, ranked: bool = False,
-                told: Told = silent) -> Summary:  # fmt: skip
+                told: ProgressTold = silent) -> Summary:  # fmt: skip
     """Score every file of ``source`` into the file or folder ``out``; nothing half-written is ever left there.
 
     A folder gets one result file per part.
@@ -176,7 +176,7 @@ def _one_file(
     ranking: list[Ranks | None],
     out: Place,
     summary: Summary,
-    told: Told,
+    told: ProgressTold,
 ) -> None:
     """Scoring goes on while the block before is written."""
     writer = TableWriter(out) if isinstance(out, Database) else Writer(out, job.kind)
@@ -198,7 +198,7 @@ def _one_file(
         raise
 
 
-def _ranking(job: Job, parts: list[TablePart], run: Run, told: Told) -> list[Ranks | None]:
+def _ranking(job: Job, parts: list[TablePart], run: Run, told: ProgressTold) -> list[Ranks | None]:
     """A first pass for the points of every row, then everyone's place, cut up by part again."""
     totals = [done.totals for done in _in_order(job, [PartTask(part) for part in parts], run, told)]
     if not totals:

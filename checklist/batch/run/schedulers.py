@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeAlias
 
-from checklist.batch.run.on_workers import Answer, answered
+from checklist.batch.run.on_workers import WorkerAnswer, answered
 
-Scheduler: TypeAlias = Callable[[str | None, bytes, list[bytes], str], Iterator[tuple[int, Answer]]]
+Scheduler: TypeAlias = Callable[[str | None, bytes, list[bytes], str], Iterator[tuple[int, WorkerAnswer]]]
 """Address (None: this machine), the job, the tasks, this version → the place of each task with its answer."""
 
 PATIENCE: Final = 60
@@ -23,7 +23,7 @@ _AT_ONCE: Final = 128
 """Parts that Spark has in hand at a time."""
 
 
-def spark(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Iterator[tuple[int, Answer]]:
+def spark(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Iterator[tuple[int, WorkerAnswer]]:
     """Apache Spark: a job of its own for each part, since only a whole job brings its answers back."""
     from concurrent.futures import ThreadPoolExecutor, as_completed
 
@@ -59,7 +59,7 @@ def _spark_context(master: str | None) -> Any:
     return context
 
 
-def ray(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Iterator[tuple[int, Answer]]:
+def ray(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Iterator[tuple[int, WorkerAnswer]]:
     """Ray: a task for each part."""
     import ray
 
@@ -79,7 +79,7 @@ def ray(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Ite
             yield places.pop(one), ray.get(one)
 
 
-def dask(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Iterator[tuple[int, Answer]]:
+def dask(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Iterator[tuple[int, WorkerAnswer]]:
     """Dask: a task for each part."""
     import dask.distributed as distributed
 
