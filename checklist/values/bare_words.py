@@ -8,10 +8,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from checklist.model.problems import NotAValue
+
 MAX_DIGITS: Final = 18
 _INT = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DATE = re.compile(r"([1-9]\d{3})-(\d{1,2})-(\d{1,2})")
 _WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -27,13 +29,9 @@ _WORDS: dict[str, bool | None] = {
 }
 
 
-class NotPlain(Exception):
-    """A word without quotes that means nothing: code, what is wrong, the way out."""
-
-
 @lru_cache(4096)
 def meaning(text: str) -> Any:
-    """What a word without quotes is: nothing, yes or no, a number, a day, else itself. Raises NotPlain.
+    """What a word without quotes is: nothing, yes or no, a number, a day, else itself. Raises NotAValue.
 
     Remembered, because records say the same days and words over and over.
     """
@@ -42,16 +40,16 @@ def meaning(text: str) -> Any:
     if not text[0].isdigit() and text[0] not in "-+.":
         return text
     if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _DECIMAL.fullmatch(text)):
-        raise NotPlain("E109", "数字太长", f"最多 {MAX_DIGITS} 位")
+        raise NotAValue("E109", "数字太长", f"最多 {MAX_DIGITS} 位")
     if _INT.fullmatch(text):
         return int(text)
     if _DECIMAL.fullmatch(text):
         if "e" in text.lower():
-            raise NotPlain("E109", f"不支持科学计数法 {text}", "把数字完整写出来")
+            raise NotAValue("E109", f"不支持科学计数法 {text}", "把数字完整写出来")
         return Decimal(text)
     if match := _DATE.fullmatch(text):
         try:
             return date(*map(int, match.groups()))
         except ValueError:
-            raise NotPlain("E110", f"没有 {text} 这一天", "日期写成 2026-03-01 这样") from None
+            return text  # no such day: whoever wants one here says so
     return text

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from checklist.values.headings import FORMULA
 
-Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+RawCell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 
 
-def plain(cell: Cell) -> str:
+def plain(cell: RawCell) -> str:
     """A cell as text: half width, no stray blanks, whole numbers without ``.0``, dates as 2026-03-01."""
     match cell:
         case None:
@@ -34,7 +34,7 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
-def words(cell: Cell) -> str:
+def words(cell: RawCell) -> str:
     """A cell of free text: as written, without the apostrophe that keeps it from being a formula."""
     if not isinstance(cell, str):
         return plain(cell)

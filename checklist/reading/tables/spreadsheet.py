@@ -19,7 +19,7 @@ from checklist.reading.tables.html_tables import PageTooBig, is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
 from checklist.reading.tables.zip_guard import TooBig, look_into
 from checklist.values import headings as tables
-from checklist.values.cells import Cell, plain
+from checklist.values.cells import RawCell, plain
 
 MAX_BYTES: Final = 20_000_000
 MAX_ROWS: Final = 100_000
@@ -47,7 +47,7 @@ class Sheet:
 
     file: str
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[RawCell, ...], ...]
     hidden: bool = False
     merged: Mapping[tuple[int, int], int] = field(default_factory=dict)
     failed: Set[tuple[int, int]] = frozenset()
@@ -57,13 +57,13 @@ class Sheet:
         cell = f"{column_name(column)}{row + 1}"
         return Where(self.file, cell=f"{self.name}!{cell}" if self.name else cell)
 
-    def at(self, row: int, column: int | None) -> Cell:
+    def at(self, row: int, column: int | None) -> RawCell:
         if column is None or row >= len(self.rows) or column >= len(self.rows[row]):
             return None
         cell = self.rows[row][column]
         return None if cell == "" else cell
 
-    def spread(self, row: int, column: int | None, head: int) -> Cell:
+    def spread(self, row: int, column: int | None, head: int) -> RawCell:
         """The same, but of cells merged downwards below row ``head``, each row has what stands in the first."""
         cell = self.at(row, column)
         if cell is None and column is not None and (first := self.merged.get((row, column), 0)) > head:
@@ -164,7 +164,7 @@ def _merged(sheet: Any, height: int) -> dict[tuple[int, int], int]:
     return found
 
 
-def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
+def _sheet_rows(sheet: Any) -> tuple[tuple[RawCell, ...], ...]:
     if sheet.start is None:
         return ()
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
@@ -172,7 +172,7 @@ def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
     return tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
 
 
-def heading(cell: Cell) -> str:
+def heading(cell: RawCell) -> str:
     return tables.heading(plain(cell)) if isinstance(cell, str) else ""
 
 

@@ -14,9 +14,9 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-from checklist.model.problems import Problem, Where
+from checklist.model.problems import NotAValue, Problem, Where
 from checklist.model.refusals import reason
-from checklist.values.bare_words import NotPlain, meaning
+from checklist.values.bare_words import meaning
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
@@ -231,8 +231,8 @@ class _Builder:
             return node.value
         try:
             return meaning(node.value)
-        except NotPlain as reason:
-            return self.refuse(node, *reason.args)
+        except NotAValue as reason:
+            return self.refuse(node, reason.code, reason.says, reason.hint)
 
     def refuse(self, node: yaml.Node, code: str, says: str, hint: str = "") -> None:
         self.document.problems.append(self.problem(node, code, says, hint))
