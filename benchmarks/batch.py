@@ -42,7 +42,7 @@ from checklist.batch.tables.table_parts import TablePart
 from checklist.engine.scoring.assess import tally
 from checklist.engine.scoring.judge import judge
 from checklist.model.numbers import INF
-from checklist.model.rules.parts import parts_of
+from checklist.model.rules.leaves import parts_of
 
 DAY = date(2026, 6, 1)
 RULES = load_ruleset()

@@ -51,12 +51,11 @@ def report(job: Job, output: Place, side: Path, summary: Summary, seconds: float
 
 
 def _bad_csv(summary: Summary) -> bytes:
-    from checklist.reports.formats.spreadsheets import csv_bytes, harmless
+    from checklist.reports.formats.csv_text import csv_bytes
 
-    rows = [["行", "社区编号", "列", "代码", "说明", "现在的值"]]
+    rows: list[list[object]] = [["行", "社区编号", "列", "代码", "说明", "现在的值"]]
     for cell in sorted(summary.bad, key=lambda c: (c.row, c.column)):
-        told = (str(cell.row), cell.community, cell.column, cell.code, cell.says, cell.value)
-        rows.append([harmless(text) for text in told])
+        rows.append([cell.row, cell.community, cell.column, cell.code, cell.says, cell.value])
     if summary.more_bad:
         rows.append(["", "", "", "", f"另有 {summary.more_bad} 处没有逐条列出", ""])
     return csv_bytes(rows)

@@ -13,6 +13,9 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from checklist.model.refusals import Refusal
+from checklist.values.visible import clean, without_passwords
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -38,16 +41,8 @@ class ReaderGone(Exception):
     """Who was reading our output has left (``| head``); Typer would take the system's own error for a failure."""
 
 
-class Stop(Exception):
-    """End the command with a message and an exit code."""
-
-    def __init__(self, says: str = "", hint: str = "", code: Exit = Exit.USAGE) -> None:
-        self.says, self.hint, self.code = says, hint, code
-        super().__init__(says)
-
-
 def usage(says: str, hint: str = "") -> NoReturn:
-    raise Stop(says, hint, Exit.USAGE)
+    raise Refusal(says, hint, Exit.USAGE)
 
 
 def prepare_streams() -> None:
@@ -131,8 +126,9 @@ def _console(stream: Any, width: int) -> Any:
 
 
 def tell(text: str) -> None:
-    """A message on stderr: progress, warnings, hints; never part of the result."""
-    print(text, file=sys.stderr)
+    """A message on stderr: progress, warnings, hints; never part of the result. What it repeats from files and from the
+    command line shows neither control characters nor passwords."""
+    print(without_passwords(clean(text)), file=sys.stderr)
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
@@ -152,7 +148,7 @@ def write_result(text: str | bytes, path: Path | None) -> None:
         return
     from checklist.files.writing import write_atomic
 
-    write_atomic(path, text.encode("utf-8") if isinstance(text, str) else text)
+    write_atomic(path, text.encode("utf-8", "replace") if isinstance(text, str) else text)
     tell(f"已存 {path}")
 
 
@@ -169,7 +165,6 @@ def bug(error: BaseException) -> int:
     """Our own mistake: a log with the traceback, its path, no traceback on the screen."""
     handle, name = tempfile.mkstemp(prefix="checklist-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"{sys.version}\n{sys.argv}\n\n")
-        traceback.print_exception(error, file=log)
+        log.write(without_passwords(f"{sys.version}\n{sys.argv}\n\n{''.join(traceback.format_exception(error))}"))
     tell(f"程序自己出错了（{type(error).__name__}），不是您的文件有错。日志在 {name}，请发给维护者。")
     return Exit.BUG

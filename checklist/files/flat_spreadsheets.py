@@ -22,7 +22,7 @@ from checklist.reading.records.readings import Defaults
 from checklist.reading.records.table_rows import Rows
 from checklist.reading.tables.recognising import Found, RecognisedTable, find_answers, open_table
 from checklist.reading.tables.spreadsheet import BOOKS
-from checklist.reports.forms.community_tables import value_cell
+from checklist.reports.forms.form_cells import value_cell
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
 from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index

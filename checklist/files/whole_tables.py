@@ -26,7 +26,6 @@ from checklist.batch.tables.layout import Layout, layout_of
 from checklist.batch.tables.result_files import OUT_KINDS
 from checklist.batch.tables.table_parts import (
     KINDS,
-    CannotRead,
     Place,
     Source,
     columns_of,
@@ -35,22 +34,11 @@ from checklist.batch.tables.table_parts import (
     repeated,
 )
 from checklist.files.flat_spreadsheets import flat_file, is_sheet
+from checklist.model.refusals import Refusal, unreadable
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS
 
 ENGINES: Final = ("local", "spark", "ray", "dask")
-
-
-class WrongFormat(Exception):
-    """A format that results cannot have."""
-
-
-class NoTable(Exception):
-    """Nothing here can be scored; says why and the way out."""
-
-    def __init__(self, says: str, hint: str = "") -> None:
-        self.says, self.hint = says, hint
-        super().__init__(says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +57,10 @@ class Opened:
 def opened(table: Place, ruleset: Ruleset, today: date, keep: Iterable[str] = ()) -> Iterator[Opened]:
     """The table, its spreadsheets laid flat for as long as it is open.
 
-    Raises NoTable, CannotRead, and FilesHaveProblems for a spreadsheet without answers.
+    Raises Refusal, and FilesHaveProblems for a spreadsheet without answers.
     """
     if isinstance(table, Path) and not table.exists():
-        raise NoTable(f"没有 {table} 这个文件或文件夹", "看看路径写对没有")
+        raise unreadable(f"没有 {table} 这个文件或文件夹", "看看路径写对没有")
     bad: list[BadCell] = []
     with TemporaryDirectory() as folder:
         files: list[Path] = []
@@ -102,10 +90,10 @@ def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> tuple[Layo
                 types.setdefault(name, set()).add(kind)
             together.append(set(mine))
             twice |= dict.fromkeys(repeated(path))
-        except CannotRead as error:
+        except Refusal as error:
             complaint = complaint or error
     if not types:
-        raise complaint or NoTable("这里没有表", "可以用 .parquet .arrow .csv .xlsx")
+        raise complaint or unreadable("这里没有表", "可以用 .parquet .arrow .csv .xlsx")
     texts = {n for n, kinds in types.items() if len(kinds) > 1 or any(is_text_type(k) for k in kinds)}
     layout = layout_of(ruleset, types, keep, texts)
     for first, others in layout.also.items():
@@ -120,14 +108,14 @@ def is_text_type(kind: Any) -> bool:
 
 
 def kind_of_result(output: Place | None, format: str | None = None) -> str:
-    """The format of a result. Raises WrongFormat."""
+    """The format of a result. Raises Refusal."""
     if not isinstance(output, Path | None):
         return "arrow"
     named = KINDS.get(output.suffix.lower(), "") if output is not None and output.suffix else "parquet"
     kind = format or named
     if kind not in OUT_KINDS:
         asked = kind or (output.suffix if output else "")
-        raise WrongFormat(f"存不成 {asked} 这种格式，可以写：{'、'.join(OUT_KINDS)}")
+        raise Refusal(f"存不成 {asked} 这种格式，可以写：{'、'.join(OUT_KINDS)}")
     return kind
 
 
@@ -160,7 +148,7 @@ def score_table(
     """Score every community of a table into ``output``; gives counts, means and the cells that could not be used.
 
     ``table`` and ``output`` are files, folders or database tables, as ``checklist batch`` takes them. ``today`` is the
-    day of rows that name none; ``as_of`` the day to look from. Raises NoTable, CannotRead, DatabaseError, NotOnWorkers.
+    day of rows that name none; ``as_of`` the day to look from. Raises Refusal.
     """
     out = place_of(str(output))
     with opened(place_of(str(table)), ruleset, today, keep) as found:

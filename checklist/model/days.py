@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeGuard
 
 from checklist.model.problems import NotAValue
 
@@ -27,6 +27,7 @@ _COUNTED: Final = {
     for i, ten in enumerate(("", "十", "二十", "三十"))
     for j, one in enumerate(("", *_NUMERAL[3:]))
 }
+_FIRST_YEAR: Final = 1000
 _BEIJING: Final = 8 * 60
 _LONGEST: Final = 60
 
@@ -50,6 +51,11 @@ def written_day(text: str, latest: date | None = None) -> date:
         return day + timedelta(days=minutes // (24 * 60))
     except (ValueError, OverflowError):
         raise NotAValue("E110", f"没有“{_short(told)}”这一天", "日期写成 2026-03-01 这样") from None
+
+
+def is_day(value: object) -> TypeGuard[date]:
+    """A day whose year needs no second look; of the year 26 nobody keeps records."""
+    return isinstance(value, date) and value.year >= _FIRST_YEAR
 
 
 def _named(text: str, latest: date | None) -> date:

@@ -6,14 +6,17 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from checklist.model.problems import NotAValue
+
+YamlData: TypeAlias = Any
+"""What a YAML file holds: None, bool, int, Decimal, date, str, list or dict with str keys."""
 
 MAX_DIGITS: Final = 18
 _INT = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
-_DATE = re.compile(r"([1-9]\d{3})-(\d{1,2})-(\d{1,2})")
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -30,7 +33,7 @@ _WORDS: dict[str, bool | None] = {
 
 
 @lru_cache(4096)
-def meaning(text: str) -> Any:
+def meaning(text: str) -> YamlData:
     """What a word without quotes is: nothing, yes or no, a number, a day, else itself. Raises NotAValue.
 
     Remembered, because records say the same days and words over and over.

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from checklist.model.days import is_day
 from checklist.model.numbers import INF, Number, exact, number_text, percent_text
 from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
@@ -49,9 +50,9 @@ def fact_value(fact: Fact, raw: Any) -> Value:
             return _option(fact, raw)
         case "set" if isinstance(raw, list):
             return _options(fact, raw)
-        case "date" if isinstance(raw, date):
+        case "date" if is_day(raw):
             return raw
-        case "date" if isinstance(raw, int | Decimal | str) and not isinstance(raw, bool):
+        case "date" if isinstance(raw, int | Decimal | str | date) and not isinstance(raw, bool):
             return date_value(fact, str(raw))
     raise _not_a_value(fact, raw)
 

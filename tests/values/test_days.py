@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from checklist.cli.console import Stop
 from checklist.cli.inputs import day as option
 from checklist.model.days import written_day
 from checklist.model.field_form import BY, COMMUNITY, ON, RULESET
 from checklist.model.problems import NotAValue, Problem
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.fieldforms.submissions import read_submissions
 from checklist.reading.lists.inspections import read_inspections
@@ -207,8 +207,8 @@ def _option(folder: Path, texts: list[str], ruleset: Ruleset) -> Iterator[tuple[
     for text in texts:
         try:
             yield text, option(text)
-        except Stop as stop:
-            assert stop.code == 2 and stop.hint
+        except Refusal as stop:
+            assert stop.exit == 2 and stop.hint
             yield text, None
 
 

@@ -11,10 +11,7 @@ from typing import Any
 
 from checklist.batch.run.running import PartTask, Run, perform
 from checklist.batch.run.scoring import Done, Job
-
-
-class NotOnWorkers(Exception):
-    """A worker could not run the task because the package is not there; says so in Chinese."""
+from checklist.model.refusals import Refusal
 
 
 def engine(name: str, master: str | None) -> Run:
@@ -86,4 +83,4 @@ def _explained(error: Exception) -> Exception:
     if "No module named" not in text:
         return error
     missing = text.split("No module named", 1)[1].split("\n")[0].strip(" '\"\\)")
-    return NotOnWorkers(f'工作节点上没有 {missing}：每个节点都要 pip install "civic-checklist[batch]"，版本和这里相同')
+    return Refusal(f'工作节点上没有 {missing}：每个节点都要 pip install "civic-checklist[batch]"，版本和这里相同')

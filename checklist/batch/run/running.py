@@ -21,7 +21,8 @@ from checklist.batch.run.shortfalls import Losses
 from checklist.batch.run.table_ranks import ranks
 from checklist.batch.tables.databases import Database, TableWriter
 from checklist.batch.tables.result_files import Writer
-from checklist.batch.tables.table_parts import CannotRead, Place, Source, TablePart, files_of, split
+from checklist.batch.tables.table_parts import Place, Source, TablePart, files_of, split
+from checklist.model.refusals import Refusal
 
 Ranks = Mapping[str, NDArray[Any]]
 
@@ -86,7 +87,7 @@ def parts_of_table(source: Source) -> tuple[list[TablePart], list[str]]:
     for path in files_of(source):
         try:
             parts += split(path)
-        except CannotRead as error:
+        except Refusal as error:
             broken.append(str(error))
     return parts, broken
 
@@ -123,24 +124,20 @@ def score_table(job: Job, source: Source, out: Place, run: Run = here, *, ranked
     return summary
 
 
-class NotToBeReplaced(Exception):
-    """What stands where the result is to go is not a result; says so in Chinese."""
-
-
 def _spare(source: Source, out: Place) -> None:
-    """A result takes the place of an older result, and of nothing else. Raises NotToBeReplaced."""
+    """A result takes the place of an older result, and of nothing else. Raises Refusal."""
     if isinstance(out, Database):
         if out == source:
-            raise NotToBeReplaced("结果不能存回读的那张表，换个表名")
+            raise Refusal("结果不能存回读的那张表，换个表名")
         return
     if not out.exists():
         return
     read = {path.resolve() for path in files_of(source) if isinstance(path, Path)}
     if read & {out.resolve(), *out.resolve().rglob("*")}:
-        raise NotToBeReplaced(f"{out} 就是要算的表，结果换个名字")
+        raise Refusal(f"{out} 就是要算的表，结果换个名字")
     ours = re.compile(r"part-\d{5,}\.(parquet|arrow|csv)")
     if out.is_dir() and (other := next((p.name for p in out.iterdir() if not ours.fullmatch(p.name)), None)):
-        raise NotToBeReplaced(f"{out} 里有别的文件（{other}），不是以前的结果；换个文件夹名")
+        raise Refusal(f"{out} 里有别的文件（{other}），不是以前的结果；换个文件夹名")
 
 
 @dataclass(slots=True)

@@ -23,7 +23,8 @@ from checklist.batch.tables.blocks import BLOCK, read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.result_files import Writer
-from checklist.batch.tables.table_parts import CannotRead, TablePart
+from checklist.batch.tables.table_parts import TablePart
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 
 MOST_BAD: Final = 100_000
@@ -170,7 +171,7 @@ def stream(
             for batch in read(piece, layout.columns, layout.also, scorer.job.block, skipped):
                 yield scorer.batch(batch, done, inside, ranks)
                 inside += batch.num_rows
-        except CannotRead as error:
+        except Refusal as error:
             done.broken.append(str(error))
         if skipped:
             done.bad = _counted_on(done.bad, skipped)
@@ -195,7 +196,7 @@ def totals_of(job: Job, part: TablePart) -> Done:
                 block = scorer.intake.block(batch)
                 found.append(scorer.totals_only.run(block.arrays, block.rows))
                 done.rows += block.rows
-        except CannotRead as error:
+        except Refusal as error:
             done.broken.append(str(error))
     done.totals = {n: np.concatenate([f[n] for f in found] or [np.zeros(0, "i4")]) for n in ("low", "high", "possible")}
     return done

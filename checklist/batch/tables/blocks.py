@@ -11,7 +11,8 @@ import pyarrow as pa
 from checklist.batch.tables import databases
 from checklist.batch.tables.csv_streams import Skipped, csv_reader
 from checklist.batch.tables.databases import database
-from checklist.batch.tables.table_parts import READING, CannotRead, TablePart, reason
+from checklist.batch.tables.table_parts import READING, TablePart, reason
+from checklist.model.refusals import unreadable
 
 BLOCK: Final = 32_768
 """Rows read, scored and written at a time."""
@@ -24,7 +25,7 @@ def read(
     """The part's blocks with these columns, under these names; ``also`` gives the other names that a file may use. One
     that the file does not have is empty, of two the first is taken.
 
-    Lines of a CSV file that do not fit go to ``skipped``. Raises CannotRead, also midway when the rest is damaged.
+    Lines of a CSV file that do not fit go to ``skipped``. Raises Refusal, also midway when the rest is damaged.
     """
     fixed = dict(part.fixed)
     try:
@@ -35,7 +36,7 @@ def read(
                 yield _picked(batch.slice(start, rows), called, fixed)
     except READING as error:
         shown = database(part.path) or part.path
-        raise CannotRead(str(shown), reason(part.kind, error)) from error
+        raise unreadable(f"{shown}：{reason(part.kind, error)}") from error
 
 
 def _batches(

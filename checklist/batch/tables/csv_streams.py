@@ -10,11 +10,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from checklist.model.regular_files import open_regular
+
 _HEAD: Final = 1 << 20
-
-
-class WrongEncoding(ValueError):
-    """A text that is neither UTF-8 nor GBK."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +60,10 @@ def csv_reader(path: Path, columns: Sequence[str] | None, skipped: list[Skipped]
 
 def _looked_at(path: Path) -> tuple[str, str]:
     """The encoding and the delimiter, by the beginning: UTF-8 with or without its mark where it is that, else GBK."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise WrongEncoding("是 UTF-16 编码，另存为 UTF-8 再来")
+        raise ValueError("是 UTF-16 编码，另存为 UTF-8 再来")
     encoding = "gb18030"
     for cut in range(4):
         try:

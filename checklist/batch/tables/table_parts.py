@@ -12,7 +12,9 @@ import pyarrow as pa
 
 from checklist.batch.tables import databases
 from checklist.batch.tables.csv_streams import csv_reader
-from checklist.batch.tables.databases import Database, DatabaseError, database
+from checklist.batch.tables.databases import Database, database
+from checklist.model.refusals import Refusal, unreadable
+from checklist.model.regular_files import open_regular
 
 Place: TypeAlias = Path | Database
 Source: TypeAlias = Place | Sequence[Path]
@@ -28,17 +30,9 @@ KINDS: Final = {
     ".tsv": "csv",
     ".txt": "csv",
 }
-READING: Final = (pa.ArrowException, OSError, ValueError, DatabaseError)
+READING: Final = (pa.ArrowException, OSError, ValueError, Refusal)
 GROUPS: Final = 2
 """Row groups of a Parquet file that one part takes."""
-
-
-class CannotRead(Exception):
-    """A table that cannot be read; says why in Chinese."""
-
-    def __init__(self, path: str, says: str) -> None:
-        self.path, self.says = path, says
-        super().__init__(f"{path}：{says}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ def kind_of(path: Place) -> str:
         return "sql"
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
-        raise CannotRead(str(path), f"认不出 {path.suffix or '没有扩展名的文件'}；可以用 {'、'.join(KINDS)}")
+        raise unreadable(f"{path}：认不出 {path.suffix or '没有扩展名的文件'}；可以用 {'、'.join(KINDS)}")
     return kind
 
 
@@ -103,7 +97,7 @@ def fixed_of(path: Path) -> tuple[tuple[str, str], ...]:
 
 
 def columns_of(path: Place) -> dict[str, Any]:
-    """The columns of one table with their Arrow types. Raises CannotRead."""
+    """The columns of one table with their Arrow types. Raises Refusal."""
     kind = kind_of(path)
     try:
         if isinstance(path, Database):
@@ -113,9 +107,9 @@ def columns_of(path: Place) -> dict[str, Any]:
             found.setdefault(field.name, field.type)
         return found | dict.fromkeys((name for name, _ in fixed_of(path)), pa.string())
     except FileNotFoundError:
-        raise CannotRead(str(path), "没有这个文件") from None
+        raise unreadable(f"{path}：没有这个文件") from None
     except READING as error:
-        raise CannotRead(str(path), reason(kind, error)) from error
+        raise unreadable(f"{path}：{reason(kind, error)}") from error
 
 
 def repeated(path: Place) -> list[str]:
@@ -127,6 +121,7 @@ def repeated(path: Place) -> list[str]:
 
 
 def _schema(path: Path, kind: str) -> Any:
+    open_regular(path).close()  # Arrow would wait at a pipe
     if kind == "parquet":
         import pyarrow.parquet as pq
 
@@ -139,7 +134,7 @@ def _schema(path: Path, kind: str) -> Any:
 
 
 def split(path: Place, groups: int = GROUPS) -> list[TablePart]:
-    """The parts of one file: some row groups each for Parquet, else the file. Raises CannotRead."""
+    """The parts of one file: some row groups each for Parquet, else the file. Raises Refusal."""
     kind = kind_of(path)
     if isinstance(path, Database):
         return [TablePart(f"{path.uri}#{path.table}", kind)]
@@ -149,9 +144,10 @@ def split(path: Place, groups: int = GROUPS) -> list[TablePart]:
     import pyarrow.parquet as pq
 
     try:
+        open_regular(path).close()
         meta = pq.read_metadata(path)
     except READING as error:
-        raise CannotRead(str(path), reason(kind, error)) from error
+        raise unreadable(f"{path}：{reason(kind, error)}") from error
     sizes = [meta.row_group(i).num_rows for i in range(meta.num_row_groups)]
     parts, first = [], 1
     for start in range(0, len(sizes), groups):
@@ -164,8 +160,8 @@ def split(path: Place, groups: int = GROUPS) -> list[TablePart]:
 def reason(kind: str, error: BaseException) -> str:
     """What a library's complaint means."""
     text = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    if isinstance(error, DatabaseError):
-        return text
+    if isinstance(error, Refusal):
+        return error.says
     if kind == "parquet" and ("magic bytes" in text or "footer" in text or "Parquet" in text or "EOF" in text):
         return f"不是完整的 Parquet 文件，可能没传完（{text}）"
     if kind == "arrow" and ("footer" in text or "Not an Arrow file" in text or "too small" in text):

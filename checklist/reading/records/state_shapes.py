@@ -9,18 +9,18 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from checklist.model.days import written_day
+from checklist.model.days import is_day, written_day
 from checklist.model.problems import NotAValue
 
 RulesetId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Day = Annotated[date, BeforeValidator(lambda raw: _day(raw))]
 Raw = Annotated[Any, WithJsonSchema({"description": "值：数字、95%、true/false、选项、选项列表或日期"})]
 
 
 def _day(raw: Any) -> Any:
     """A day in any of its spellings; the reason why it is none goes through pydantic as it stands."""
-    if not isinstance(raw, int | str | Decimal) or isinstance(raw, bool):
+    if isinstance(raw, bool) or not isinstance(raw, int | str | Decimal | date) or is_day(raw):
         return raw
     try:
         return written_day(str(raw))
@@ -35,7 +35,7 @@ class StrictShape(BaseModel):
 
 class CommunityShape(StrictShape):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
-    name: Text
+    name: ShortText
     city: str = ""
     district: str = ""
     street: str = ""
@@ -59,7 +59,7 @@ class ReadingShape(StrictShape):
 
 
 class NotApplicableShape(StrictShape):
-    reason: Text
+    reason: ShortText
     until: Day | None = None
 
 

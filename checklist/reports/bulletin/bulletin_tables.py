@@ -14,7 +14,7 @@ from checklist.model.results.comparison import Rank
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.bulletin.common_problems import Shared
-from checklist.reports.document.document import Block, Cell, Column, Table, Text, day_text
+from checklist.reports.document.document import Block, Column, Content, Table, Text, day_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.phrases import band_text, score_text
 
@@ -28,7 +28,7 @@ def standing_table(assessments: Sequence[Assessment], ranks: Sequence[Rank] | No
         *(Column("社区", 12), Column("街道", 9), Column("得分", 9), Column("等次", 9)),
         *(Column("核查率（%）", 6, "number", 1), Column("差距", 5, "number"), Column("未清红线", 6, "number")),
     )
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[Content, ...]] = []
     order = list(range(len(assessments)))
     if ranks:
         order.sort(key=lambda n: (ranks[n].best, ranks[n].worst))

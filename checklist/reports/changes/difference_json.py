@@ -9,7 +9,7 @@ from typing import Any, Final
 from checklist.model.numbers import rounded
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.difference import Difference, FactMove, Split
-from checklist.reports.assessment.assessment_json import value_data
+from checklist.reports.exchange.assessment_json import value_data
 from checklist.reports.formats.json_parts import grade, score, share
 
 SCHEMA_VERSION: Final = 1

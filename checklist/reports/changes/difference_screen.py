@@ -14,9 +14,9 @@ from checklist.model.numbers import percent_text, rounded
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.difference import Difference, FactMove, Shift
 from checklist.model.rules.ruleset import Criterion
-from checklist.reports.comparison.ranking_rows import named
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.community_profile import named
 from checklist.reports.language.labels import OUTCOME, UNKNOWN
 from checklist.reports.language.phrases import band_text, levels_text, score_text, value_text
 

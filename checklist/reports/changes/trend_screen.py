@@ -14,8 +14,8 @@ from checklist.model.numbers import percent_text
 from checklist.model.results.assessment import Score
 from checklist.model.results.trend import Moment, Spell, Trend
 from checklist.model.rules.ruleset import Criterion
-from checklist.reports.comparison.ranking_rows import named
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.community_profile import named
 from checklist.reports.language.phrases import band_text, score_text
 
 SPARKS: Final = "▁▂▃▄▅▆▇█"

@@ -10,6 +10,7 @@ from typing import Any, Final
 from checklist.model.numbers import exact_points, rounded
 from checklist.model.results.assessment import ModuleResult, Score
 from checklist.model.results.comparison import Common, Comparison, Rank, Section, Standing
+from checklist.reports.comparison.ranking_columns import column_data, tally_of
 from checklist.reports.formats.json_parts import points, score, share
 
 SCHEMA_VERSION: Final = 1
@@ -41,13 +42,15 @@ def _comparison(comparison: Comparison, files: bool) -> dict[str, Any]:
                 **_standing(item.standing, item.score, item.coverage, files),
                 "strong": [m.module.id for m in item.strong],
                 "weak": [m.module.id for m in item.weak],
+                **column_data(item, comparison),
             }
             for item in comparison.ranked
         ],
         "apart": [
             {
                 "because": apart.because,
-                **_standing(apart.standing, _score_of(apart.standing, comparison), apart.coverage, files),
+                **_standing(apart.standing, tally_of(apart, comparison).score, apart.coverage, files),
+                **column_data(apart, comparison),
             }
             for apart in comparison.apart
         ],
@@ -55,10 +58,6 @@ def _comparison(comparison: Comparison, files: bool) -> dict[str, Any]:
         "streets": [_section(section) for section in comparison.streets],
         "common": [_common(common) for common in comparison.common],
     }
-
-
-def _score_of(standing: Standing, comparison: Comparison) -> Score:
-    return standing.tally(comparison.module.id if comparison.module else None).score
 
 
 def _rank(rank: Rank) -> dict[str, int]:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from checklist.model.problems import Problem
 from checklist.reports.document.prose import Prose, clean, on_one_line
+from checklist.values.visible import without_passwords
 
 MAX_EXCERPT = 100
 LONG_PLACE = 60
@@ -32,7 +33,7 @@ def summary(problems: Iterable[Problem]) -> str:
 
 def _problem(problem: Problem) -> Iterator[RenderableType]:
     style = "yellow" if problem.is_advice else "red"
-    where, says = clean(str(problem.where)), f"{problem.code} {on_one_line(problem.says)}"
+    where, says = without_passwords(clean(str(problem.where))), f"{problem.code} {on_one_line(problem.says)}"
     if cell_len(where) <= LONG_PLACE:
         yield Prose(f"{where}  {says}", style)
     else:  # a path must stay whole, to be clicked or copied

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from checklist.model.results.assessment import Assessment
+from checklist.model.state import Community
 from checklist.reports.document.prose import on_one_line
 from checklist.reports.language.labels import INVENTED
 
@@ -15,8 +16,11 @@ PROFILE: Final = (
 """What 基本情况 tells, where the ruleset declares it and somebody recorded it."""
 
 
-def community_name(assessment: Assessment) -> str:
+def named(community: Community) -> str:
     """``桃李社区（示例数据）``: an invented community always says so."""
-    community = assessment.state.community
-    invented = community.invented and INVENTED not in community.name
-    return f"{on_one_line(community.name)}（{INVENTED}）" if invented else on_one_line(community.name)
+    name = on_one_line(community.name)
+    return f"{name}（{INVENTED}）" if community.invented and INVENTED not in name else name
+
+
+def community_name(assessment: Assessment) -> str:
+    return named(assessment.state.community)

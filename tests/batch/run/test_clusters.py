@@ -10,12 +10,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from checklist.batch.run.clusters import NotOnWorkers, engine
+from checklist.batch.run.clusters import engine
 from checklist.batch.run.processes import pool
 from checklist.batch.run.running import PartTask, score_table
 from checklist.batch.run.scoring import Job
 from checklist.batch.tables.layout import layout_of
 from checklist.batch.tables.table_parts import TablePart
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import DAY, table_of
 from tests.batch.random_tables import random_rows
@@ -49,7 +50,7 @@ def test_a_spark_worker_without_the_package_says_so(tmp_path: Path, ruleset: Rul
     python.chmod(0o755)
     monkeypatch.setenv("PYSPARK_PYTHON", str(python))
     job = Job(ruleset, layout_of(ruleset, ["households"]), date(2026, 6, 1))
-    with pytest.raises(NotOnWorkers, match="工作节点上没有"):
+    with pytest.raises(Refusal, match="工作节点上没有"):
         list(engine("spark", None)(job, [PartTask(TablePart("x.parquet", "parquet"))]))
     SparkSession.builder.getOrCreate().stop()
 

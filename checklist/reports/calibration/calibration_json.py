@@ -1,0 +1,43 @@
+"""The JSON form of a calibration."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from checklist.model.results.calibration import Agreement, Calibration
+
+SCHEMA_VERSION: Final = 1
+
+
+def calibration_json(calibration: Calibration) -> str:
+    left = calibration.left
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "ruleset": {"id": calibration.ruleset.id, "edition": calibration.ruleset.edition},
+        "visits": calibration.visits,
+        "unit": "visit" if calibration.by_visit else "pair",
+        "total": _agreement(calibration.total),
+        "modules": [_agreement(one) for one in calibration.modules],
+        "criteria": [_agreement(one) for one in calibration.criteria],
+        "left": {
+            "no_record": left.no_record,
+            "not_known": left.not_known,
+            "not_applicable": left.not_applicable,
+            "no_points": left.no_points,
+        },
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _agreement(one: Agreement) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "pairs": one.pairs,
+        "same": one.same,
+        "kappa": str(one.kappa) if one.kappa is not None else None,
+        "bias": str(one.bias),
+        "interval": [str(end) for end in one.interval] if one.interval else None,
+        "shrunk": str(one.shrunk),
+    }
