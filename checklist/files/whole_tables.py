@@ -1,4 +1,4 @@
-"""The roof's way to whole tables: what their texts mean, where they lie, one call to score them.
+"""The roof's way to whole tables: where they lie, one call to score them.
 
 >>> from checklist import load_ruleset, score_table
 >>> summary = score_table("总表.parquet", "结果.parquet", load_ruleset(), today=date(2026, 6, 1))  # doctest: +SKIP
@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from checklist.batch.columns.bad_cells import BadCell, NotAValue, Written
+from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.exact_columns import is_text
 from checklist.batch.run import running
 from checklist.batch.run.processes import pool
@@ -36,38 +35,12 @@ from checklist.batch.tables.table_parts import (
     place_of,
     repeated,
 )
-from checklist.engine.scoring.sampling import wilson
 from checklist.files.flat_spreadsheets import flat_file, is_sheet
 from checklist.model.refusals import Refusal, unreadable
-from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS
-from checklist.values import fact_value as values
-from checklist.values.answer import lenient_value
 
 ENGINES: Final = ("local", "spark", "ray", "dask")
-_NOT_KNOWN: Final = frozenset({"null", "none", "unknown", "n/a", "na"})
-
-
-def words(fact: Fact, text: str) -> Written:
-    """A text cell as the table import reads it. Raises NotAValue."""
-    if text.strip().lower() in _NOT_KNOWN and text.strip() not in fact.options:
-        return Written(None)
-    try:
-        answer = lenient_value(fact, text)
-    except values.NotAValue as reason:
-        raise NotAValue(reason.code, f"{reason.says}；{reason.hint}" if reason.hint else reason.says) from None
-    if answer is None:
-        return Written(None)
-    if answer.sample is not None:
-        return Written(answer.value, answer.sample.agree, answer.sample.asked)
-    return Written(answer.value)
-
-
-def share_span(agree: int, asked: int) -> tuple[Fraction, Fraction]:
-    """The sampling interval of a survey."""
-    span = wilson(agree, asked)
-    return Fraction(span.low), Fraction(span.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +157,8 @@ def score_table(
     out = place_of(str(output), endpoint)
     with opened(place_of(str(table), endpoint), ruleset, today, keep) as found:
         job = Job(
-            ruleset, found.layout, today, words, share_span if sampling else None,
-            judged_on=as_of, parts=columns, long=long, kind=kind_of_result(out),
+            ruleset, found.layout, today, as_of, sampling,
+            parts=columns, long=long, kind=kind_of_result(out),
         )  # fmt: skip
         return scored(job, found, out, way_of_running(engine, master, workers), rank, told)
 

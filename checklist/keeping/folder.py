@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 
 from checklist.files.loading import DEFAULT_RULESET, find_ruleset, locate, near_ruleset
 from checklist.model.ledger import IN_FOLDER
-from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.model.rules.facts import Value
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
@@ -26,7 +26,7 @@ from checklist.reading.records.state_shapes import (
 )
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.fact_value import NotAValue, fact_value
+from checklist.values.fact_value import fact_value
 
 HEAD: Final = "community.yaml"
 JOURNAL: Final = "journal.jsonl"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from checklist.cli.targets import FORCE, Targets
 from checklist.model.refusals import Refusal, missing_extra, reason
 
 if TYPE_CHECKING:
+    from checklist.batch.columns.bad_cells import BadCell
     from checklist.batch.run.running import Run
     from checklist.batch.run.scoring import Job
     from checklist.batch.tables.table_parts import Place, Source
@@ -201,6 +203,7 @@ def _tell_columns(found: Opened, asked: Asked) -> None:
         names = [*layout.columns, *layout.extra]
         usage(f"表里没有 {missing[0]} 这一列", f"现有：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}")
     if not layout.facts and not layout.bits and not layout.agree:
+        _tell_cells(found.bad[:5])
         raise Refusal("表里一列实测项也没有", "列名写实测项的编号或名称，如 households 或 户数", Exit.PROBLEMS)
     for says, columns in (
         ("列不是实测项，没有用", layout.extra),
@@ -211,20 +214,24 @@ def _tell_columns(found: Opened, asked: Asked) -> None:
             tell(f"{len(columns)} {says}：{'、'.join(columns[:6])}{'…' if len(columns) > 6 else ''}")
 
 
+def _tell_cells(bad: Iterable[BadCell]) -> None:
+    for cell in bad:
+        tell(f"第 {cell.row} 行 {cell.column}：{cell.code} {cell.says}")
+
+
 def _job(ruleset: Ruleset, found: Opened, asked: Asked, output: Place | None) -> Job:
     from checklist.batch.run.scoring import Job
     from checklist.batch.tables.layout import place_of_heading
-    from checklist.files.whole_tables import kind_of_result, share_span, words
+    from checklist.files.whole_tables import kind_of_result
 
     judged = day(asked.as_of)
     group = (place_of_heading(asked.by) or asked.by) if asked.by else ""
     return Job(
         ruleset=ruleset,
         layout=found.layout,
-        as_of=judged or today(),
-        words=words,
-        span=share_span if asked.sampling else None,
+        today=today(),
         judged_on=judged,
+        sampling=asked.sampling,
         parts=asked.parts,
         long=asked.long,
         kind=kind_of_result(output, asked.format),
@@ -261,10 +268,9 @@ def _explain(job: Job, table: Source, row: int, sampling: bool) -> int:
     from checklist.reports.assessment.assessment_screen import View, assessment_screen
 
     state, bad = state_of_row(job, table, row)
+    _tell_cells(bad)
     if state is None:
-        raise Refusal(f"没有第 {row} 行", "行号从 1 数起，不算表头", Exit.PROBLEMS)
-    for cell in bad:
-        tell(f"第 {cell.row} 行 {cell.column}：{cell.code} {cell.says}")
+        raise Refusal("" if bad else f"没有第 {row} 行", "行号从 1 数起，不算表头", Exit.PROBLEMS)
     show(assessment_screen(assess(job.ruleset, state, as_of=job.judged_on, sampling=sampling), View(8, None, "")))
     return Exit.DONE
 
