@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checklist.cli.batch_targets import batch_targets, beside
 from checklist.cli.console import Exit, show, tell, usage
 from checklist.cli.inputs import day, get_ruleset, today
-from checklist.cli.targets import FORCE, Targets
+from checklist.cli.targets import FORCE
 from checklist.model.refusals import Refusal, missing_extra, reason
 
 if TYPE_CHECKING:
@@ -135,29 +136,12 @@ def _run(
             usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
         if engine != "local":
             _for_cluster(engine, out, found)
-        side = _beside(asked, source, out)
-        targets = _targets(source, out, side, asked)
+        side = beside(bad=asked.bad, source=source, output=out)
+        targets = batch_targets(source, out, side, force=asked.force)
         try:
             return _score(job, found, out, way_of_running(engine, master, workers), asked, side)
         finally:
             targets.written([side, *([out] if isinstance(out, Path) else [])])
-
-
-def _targets(source: Place, out: Place, side: Path, asked: Asked) -> Targets:
-    """Neither the table that is read nor anybody's file or table is replaced unasked."""
-    from checklist.batch.tables.databases import Database, identity
-
-    if isinstance(out, Database) and (there := identity(out)) is not None:
-        if isinstance(source, Database) and identity(source) == there:
-            usage(f"{out} 就是这次要读的表，没有写", "换一个表名")
-        if not asked.force:
-            usage(
-                f"数据库里已经有 {out} 这张表，没有覆盖", f"换一个表名；真要换掉加 --force，原来的会留成 {out.table}_旧"
-            )
-    files = [place.file if isinstance(place, Database) else place for place in (source, out)]
-    targets = Targets("batch", [file for file in files[:1] if isinstance(file, Path)], asked.force)
-    targets.check([side, *([out] if isinstance(out, Path) else [])])
-    return targets
 
 
 def _endpoint() -> str:
@@ -180,18 +164,6 @@ def _for_cluster(engine: str, output: Place, found: Opened) -> None:
         usage(f"--engine {engine} 的结果是一个文件夹", "写 -o 文件夹名")
     if found.sheets:
         usage("电子表格不能交给集群算", "去掉 --engine 在本机算，或先存成 .parquet、.csv")
-
-
-def _beside(asked: Asked, source: Place, output: Place) -> Path:
-    """Where the cells that cannot be used are listed: beside the result; where that is no file of this machine, beside
-    the table; else here."""
-    from checklist.batch.tables.databases import Database
-
-    if asked.bad is not None:
-        return asked.bad
-    name = f"{output.table if isinstance(output, Database) else output.stem}.bad.csv"
-    beside = output.file if isinstance(output, Database) else output
-    return next((p.with_name(name) for p in (beside, source) if isinstance(p, Path)), Path(name))
 
 
 def _tell_columns(found: Opened, asked: Asked) -> None:
