@@ -41,7 +41,6 @@ from checklist.batch.tables.result_files import Writer
 from checklist.batch.tables.table_parts import TablePart
 from checklist.engine.scoring.assess import tally
 from checklist.engine.scoring.judge import judge
-from checklist.files.whole_tables import words
 from checklist.model.numbers import INF
 from checklist.model.rules.leaves import parts_of
 
@@ -145,7 +144,7 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
     found, out = {}, folder / "out.parquet"
     for rows in counts:
         path = data(folder, rows)
-        job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
+        job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
         scorer = Scorer(job)
         names = scorer.results.wanted
         from checklist.batch.program.kernel import Runner
@@ -154,7 +153,7 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
         walls, cpus = [], []
         for _ in range(TIMES):
             wall = cpu = 0.0
-            for batch in read(TablePart(str(path), "parquet"), job.layout.columns, {}):
+            for batch in read(TablePart(path, "parquet"), job.layout.columns, {}):
                 block = scorer.intake.block(batch)
                 w, c = time.perf_counter(), time.process_time()
                 runner.run(block.arrays, block.rows)
@@ -172,7 +171,7 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
             f"下限（同样的字节只读写）的 {whole / floor:.2f} 倍",
             met(whole / floor, 2.5, most=True),
         )
-        light = Job(RULES, job.layout, DAY, words, parts=("totals", "modules"))
+        light = Job(RULES, job.layout, DAY, parts=("totals", "modules"))
         short, _ = measured(lambda j=light, p=path: score_table(j, p, out, here))
         say(f"同上，只要总分和模块分，{rows} 行", f"{short:.2f} 秒")
         found[rows] = (kernel_cpu, whole)
@@ -181,12 +180,12 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
 
 def copied(source: Path, result: Path, to: Path, job: Job) -> None:
     """The floor: read what scoring reads, write what scoring wrote, do nothing between."""
-    for _ in read(TablePart(str(source), "parquet"), job.layout.columns, {}):
+    for _ in read(TablePart(source, "parquet"), job.layout.columns, {}):
         pass
     if not copied.kept or copied.kept[0] != result.stat().st_size:  # type: ignore[attr-defined]
         copied.kept = (
             result.stat().st_size,
-            list(read(TablePart(str(result), "parquet"), pq.read_schema(result).names, {})),
+            list(read(TablePart(result, "parquet"), pq.read_schema(result).names, {})),
         )  # type: ignore[attr-defined]
     writer = Writer(to, "parquet")
     for batch in copied.kept[1]:  # type: ignore[attr-defined]
@@ -283,7 +282,7 @@ def frames(program: Any, arrays: peers.Arrays, rows: int) -> None:
 
 def polars_whole(path: Path, folder: Path) -> None:
     """Parquet to Parquet in Polars, only the points of each criterion and module, against all of our columns."""
-    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
+    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
     program = compile_ruleset(RULES, job.layout.shape)
     frame = peers.polars_frame(program, peers.polars_prepared(program, str(path), DAY))
     theirs, cpu = measured(
@@ -291,7 +290,7 @@ def polars_whole(path: Path, folder: Path) -> None:
     )
     for parts in (("totals", "modules", "points"), ("totals", "modules")):
         ours, ours_cpu = measured(
-            lambda p=parts: score_table(Job(RULES, job.layout, DAY, words, parts=p), path, folder / "o.parquet", here)
+            lambda p=parts: score_table(Job(RULES, job.layout, DAY, parts=p), path, folder / "o.parquet", here)
         )
         say(
             f"Parquet 到 Parquet：我们（{'、'.join(parts)}）和 Polars（只有各条和各模块的得分两端，不检查格子）",
@@ -345,7 +344,7 @@ def row_engines(program: Any, arrays: peers.Arrays, rows: int, speed: float) -> 
 def single_engine(path: Path, speed: float) -> None:
     from checklist.batch.columns.one_row import state_of_row
 
-    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
+    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
     states = [state_of_row(job, path, row)[0] for row in range(1, 21)]
 
     def run() -> None:
@@ -366,7 +365,7 @@ def clusters(path: Path, folder: Path, names: list[str]) -> None:
     from checklist.batch.run.clusters import engine
     from checklist.batch.run.running import perform
 
-    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY, words)
+    job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
     one, _ = measured(lambda: score_table(job, path, folder / "one", here))
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
         warm = lambda j, tasks: processes.map(perform, [(j, t) for t in tasks])
@@ -429,10 +428,10 @@ def main() -> None:
         path = folder / f"in-{last}.parquet"
         peak_memory(path, folder)
         middle = folder / f"in-{before}.parquet"
-        job = Job(RULES, layout_of(RULES, pq.read_schema(middle).names), DAY, words)
+        job = Job(RULES, layout_of(RULES, pq.read_schema(middle).names), DAY)
         scorer = Scorer(job)
         batch = (
-            pa.Table.from_batches(list(read(TablePart(str(middle), "parquet"), job.layout.columns, {})))
+            pa.Table.from_batches(list(read(TablePart(middle, "parquet"), job.layout.columns, {})))
             .combine_chunks()
             .to_batches()[0]
         )

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Rows done, on stderr, where someone is looking and it takes more than a second."""
+    """Rows and parts done, on stderr, where someone is looking and it takes more than a second."""
 
     def __init__(self) -> None:
         self.started, self.shown = time.monotonic(), False
 
-    def __call__(self, rows: int) -> None:
+    def __call__(self, rows: int, parts: int, of: int) -> None:
         if sys.stderr.isatty() and time.monotonic() - self.started > 1:
             self.shown = True
-            print(f"\r已算 {rows} 行", end="", file=sys.stderr, flush=True)
+            print(f"\r已算 {rows} 行，{parts}/{of} 份", end="", file=sys.stderr, flush=True)
 
     def done(self) -> None:
         if self.shown:
-            print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
+            print("\r" + " " * 50 + "\r", end="", file=sys.stderr)
 
 
 def report(job: Job, output: Place, side: Path, summary: Summary, seconds: float, top_gaps: int) -> None:

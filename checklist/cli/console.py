@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,7 +17,8 @@ from checklist.model.refusals import Refusal
 from checklist.values.visible import clean, without_passwords
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
     from checklist.model.problems import Problem
 
@@ -93,7 +94,7 @@ def width_of(asked: int | None) -> int:
 
 def show(renderable: RenderableType, width: int | None = None) -> None:
     """A renderable on stdout: colour only on a terminal, NO_COLOR honoured."""
-    _console(sys.stdout, width_of(width)).print(renderable, crop=False)
+    _console(sys.stdout, width_of(width)).print(_Harmless(renderable), crop=False)
 
 
 def render_text(renderable: RenderableType, width: int | None = None) -> str:
@@ -101,8 +102,19 @@ def render_text(renderable: RenderableType, width: int | None = None) -> str:
     from io import StringIO
 
     stream = StringIO()
-    _console(stream, width_of(width)).print(renderable)
+    _console(stream, width_of(width)).print(_Harmless(renderable))
     return stream.getvalue()
+
+
+class _Harmless:
+    """A screen whose texts, wherever they come from, send nothing to the terminal but themselves."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self.renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for segment in console.render(self.renderable, options):
+            yield segment._replace(text=clean(segment.text))
 
 
 def _console(stream: Any, width: int) -> Any:
@@ -137,7 +149,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     if listed:
         from checklist.reports.intake.mistakes import problems_screen
 
-        _console(sys.stderr, width_of(None)).print(problems_screen(listed), crop=False)
+        _console(sys.stderr, width_of(None)).print(_Harmless(problems_screen(listed)), crop=False)
 
 
 def write_result(text: str | bytes, path: Path | None) -> None:

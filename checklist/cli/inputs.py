@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from checklist.model.rules.ruleset import Criterion, Ruleset
 
 CHINA: Final = timezone(timedelta(hours=8))
-_DAY: Final = re.compile(r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))")
 EXAMPLE: Final = "taoli/2023-04-15.yaml"
 
 
@@ -36,7 +35,7 @@ def now() -> datetime:
 
 
 def day(text: str | None) -> date | None:
-    """A day as an option is written: 2026-03-01, 2026.3.1, 2026年3月1日, 20260301 or today."""
+    """A day as an option is written: with its year, in any spelling that tables may use, or today."""
     if text is None:
         return None
     if text in ("today", "今天"):
@@ -45,16 +44,14 @@ def day(text: str | None) -> date | None:
 
 
 def _written_day(text: str, what: str) -> date:
-    """The year in four digits: 26-03-01 may be any of three days."""
-    found = _DAY.fullmatch(text.strip())
-    if found is None:
-        usage(f"{what} {text} 看不懂", "写成 2026-03-01 这样，年份写四位")
+    from checklist.model.days import written_day
+    from checklist.model.problems import NotAValue
     from checklist.values.days import far_off
 
     try:
-        day = date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
-    except ValueError:
-        usage(f"{what} {text} 不存在", "看看月份和日子写对没有")
+        day = written_day(text)
+    except NotAValue as refused:
+        usage(f"{what} {text} {'不存在' if refused.code == 'E110' else '看不懂'}", refused.hint)
     if says := far_off(day):
         usage(f"{what} {text} 太远", says)
     return day

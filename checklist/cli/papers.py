@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from checklist.cli.console import tell, usage
+from checklist.cli.targets import Targets
 from checklist.model.refusals import reason
 from checklist.reports.formats import FORMATS
 
@@ -105,15 +106,14 @@ def to_screen(output: Path | None, names: Sequence[str]) -> bool:
     return True
 
 
-def check_targets(targets: Sequence[Path], *, force: bool) -> None:
-    """Nothing is overwritten unasked, and no two papers go to one file. All conflicts are named at once."""
+def check_targets(command: str, targets: Sequence[Path], inputs: Sequence[Path], force: bool) -> Targets:
+    """No two papers go to one file, and nothing is replaced that may not be. All conflicts are named at once."""
     twice = sorted({str(t) for t in targets if targets.count(t) > 1})
     if twice:
         usage(f"有几份报告会写成同一个文件：{'、'.join(twice)}", "分几次导出，存到不同的文件夹")
-    there = [str(t) for t in targets if t.exists()]
-    if there and not force:
-        few = "、".join(there[:3]) + (f" 等 {len(there)} 个" if len(there) > 3 else "")
-        usage(f"已经有 {few}，没有覆盖", "要覆盖加 --force，或换一个 -o")
+    found = Targets(command, inputs, force)
+    found.check(targets)
+    return found
 
 
 def placed(output: Path | None, files: list[list[str]]) -> list[list[Path]]:

@@ -12,6 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from checklist.cli.console import Exit, ReaderGone, usage
+from checklist.cli.targets import guarded
 from checklist.model.refusals import Refusal
 
 LARGEST: Final = 10**7
@@ -86,7 +87,8 @@ def build(name: str, commands: Mapping[str, Callable[..., Any]]) -> Any:
     """One function is a command; several are a command with sub-commands, ``""`` naming what runs without one."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, cls=CommandGroup, pretty_exceptions_enable=False)
     alone = len(commands) == 1
-    for sub, function in commands.items():
+    for sub, plain in commands.items():
+        function = guarded(name if alone else f"{name} {sub}".strip(), plain)
         if sub == "" and not alone:
             app.callback(invoke_without_command=True, cls=CommandGroup)(function)
         else:

@@ -33,10 +33,10 @@ _MODEL: Final = "checklist.model."
 def load_compiled(folder: Path, cache: Path, locate: Locate) -> Ruleset | None:
     """The ruleset as it was last read from exactly these files, or None."""
     try:
-        if not _own(cache.stat()):
+        if not written_by_nobody_else(cache.stat()):
             return None
         with open_regular(cache / _name(folder, locate)) as file:
-            data = file.read() if _own(os.fstat(file.fileno())) else b""
+            data = file.read() if written_by_nobody_else(os.fstat(file.fileno())) else b""
         digest, payload = data[:32], data[32:]
         if hashlib.sha256(payload).digest() != digest:
             return None
@@ -51,7 +51,7 @@ def store_compiled(ruleset: Ruleset, folder: Path, cache: Path, locate: Locate) 
     payload = pickle.dumps(ruleset, protocol=5)
     try:
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _own(cache.stat()):
+        if not written_by_nobody_else(cache.stat()):
             return
         target = cache / _name(folder, locate)
         handle, temporary = tempfile.mkstemp(dir=cache)
@@ -63,7 +63,7 @@ def store_compiled(ruleset: Ruleset, folder: Path, cache: Path, locate: Locate) 
         return
 
 
-def _own(found: os.stat_result) -> bool:
+def written_by_nobody_else(found: os.stat_result) -> bool:
     """Whether nobody but the user and the system can have written it. On Windows the profile's folder sees to that."""
     if os.name != "posix":
         return True

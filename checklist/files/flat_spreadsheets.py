@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.columns.bad_cells import BadCell, refused
 from checklist.batch.tables.csv_streams import csv_reader
 from checklist.batch.tables.table_parts import READING
 from checklist.files.spreadsheet_states import table_states
-from checklist.model.problems import Problem
+from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.records.declarations import WAY_OUT, declared_lines
@@ -22,9 +23,8 @@ from checklist.reading.records.table_rows import Rows
 from checklist.reading.tables.recognising import Found, RecognisedTable, find_answers, open_table
 from checklist.reading.tables.spreadsheet import BOOKS
 from checklist.reports.forms.form_cells import value_cell
-from checklist.values.cells import Cell, plain, shown, words
-from checklist.values.days import lenient_date
-from checklist.values.fact_value import NotAValue
+from checklist.values.cells import RawCell, plain, shown, words
+from checklist.values.days import day_in
 from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index
 
 _TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
@@ -86,21 +86,36 @@ def _wide(
     declared = found.columns.get("not_applicable")
     at = [i for i, cell in enumerate(sheet.rows[head]) if plain(cell) and i != declared]
     names = [plain(sheet.rows[head][i]) for i in at]
-    columns = [[words(sheet.at(row, i)) or None for row in rows] for i in at]
-    above = Rows(table, ruleset, today, Defaults()).above(found).on
+    of_days = [_of_days(name, ruleset) for name in names]
+    columns = [[_flat(sheet.at(row, i), day) for row in rows] for i, day in zip(at, of_days, strict=True)]
+    reader = Rows(table, ruleset, today, Defaults())
+    above = reader.above(found).on
+    bad += map(_bad, reader.problems)
     if above is not None:
         place = found.columns.get("on")
         if place is None:
             names, columns = [*names, HEADINGS["on"][0]], [*columns, [None] * len(rows)]
         filled = columns[-1 if place is None else at.index(place)]
         filled[:] = [text or above.isoformat() for text in filled]
-    told = _declared(found, rows, ruleset, today, bad)
+    told = _declared(found, rows, ruleset, bad)
     return [*names, *told], [*columns, *told.values()]
 
 
-def _declared(
-    found: Found, rows: Sequence[int], ruleset: Ruleset, today: date, bad: list[BadCell]
-) -> dict[str, list[str | None]]:
+def _of_days(name: str, ruleset: Ruleset) -> bool:
+    """Whether a column holds days, which a spreadsheet may keep as numbers."""
+    fact = fact_of(name, label_index(ruleset))
+    return column_of(name) in ("as_of", "on") or (fact is not None and ruleset.facts[fact].type == "date")
+
+
+def _flat(cell: RawCell, of_days: bool) -> str | None:
+    """A cell as a text that means the same."""
+    if of_days and isinstance(cell, int | float) and not isinstance(cell, bool):
+        with suppress(NotAValue):
+            return day_in(cell).isoformat()
+    return words(cell) or None
+
+
+def _declared(found: Found, rows: Sequence[int], ruleset: Ruleset, bad: list[BadCell]) -> dict[str, list[str | None]]:
     """The declarations of a wide table, a column for each criterion."""
     told: dict[str, list[str | None]] = {}
     at = found.columns.get("not_applicable")
@@ -111,10 +126,9 @@ def _declared(
                     raise NotAValue(
                         "E321", f"“不适用”这一格没有写清是哪条标准：{shown(line.criterion or line.reason)}", WAY_OUT
                     )
-                until = lenient_date(line.until, today) if line.until else None
+                until = day_in(line.until) if line.until else None
             except NotAValue as why:
-                cell = found.sheet.where(row, at or 0).cell
-                bad.append(BadCell(row + 1, cell, why.code, f"{why.says}；{why.hint}" if why.hint else why.says, ""))
+                bad.append(refused(row + 1, found.sheet.where(row, at or 0).cell, why))
                 continue
             column = told.setdefault(f"{line.criterion}__na", [None] * len(rows))
             column[i] = declared_text(line.reason, until)
@@ -147,12 +161,11 @@ def _text(cell: Any) -> str:
     return plain(float(cell) if isinstance(cell, Fraction) and cell.denominator > 1 else _whole(cell))
 
 
-def _whole(cell: Any) -> Cell:
+def _whole(cell: Any) -> RawCell:
     return int(cell) if isinstance(cell, Fraction) else cell
 
 
 def _bad(problem: Problem) -> BadCell:
     """The cell stands for its column; its row is the one that the spreadsheet shows."""
     row = re.search(r"(\d+)$", problem.where.cell)
-    says = f"{problem.says}；{problem.hint}" if problem.hint else problem.says
-    return BadCell(int(row[1]) if row else 0, problem.where.cell, problem.code, says, "")
+    return refused(int(row[1]) if row else 0, problem.where.cell, problem)

@@ -1,4 +1,4 @@
-"""The roof's way to whole tables: what their texts mean, where they lie, one call to score them.
+"""The roof's way to whole tables: where they lie, one call to score them.
 
 >>> from checklist import load_ruleset, score_table
 >>> summary = score_table("总表.parquet", "结果.parquet", load_ruleset(), today=date(2026, 6, 1))  # doctest: +SKIP
@@ -6,25 +6,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from checklist.batch.columns.bad_cells import BadCell, NotAValue, Written
+from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.exact_columns import is_text
 from checklist.batch.run import running
 from checklist.batch.run.processes import pool
 from checklist.batch.run.results import PARTS
-from checklist.batch.run.running import Run, Summary, here
+from checklist.batch.run.running import ProgressTold, Run, Summary, here, silent
 from checklist.batch.run.scoring import Job
+from checklist.batch.tables.databases import Database
 from checklist.batch.tables.duplicates import duplicates
 from checklist.batch.tables.layout import Layout, layout_of
 from checklist.batch.tables.result_files import OUT_KINDS
+from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import (
     KINDS,
     Place,
@@ -34,38 +35,12 @@ from checklist.batch.tables.table_parts import (
     place_of,
     repeated,
 )
-from checklist.engine.scoring.sampling import wilson
 from checklist.files.flat_spreadsheets import flat_file, is_sheet
 from checklist.model.refusals import Refusal, unreadable
-from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS
-from checklist.values import fact_value as values
-from checklist.values.answer import lenient_value
 
 ENGINES: Final = ("local", "spark", "ray", "dask")
-_NOT_KNOWN: Final = frozenset({"null", "none", "unknown", "n/a", "na"})
-
-
-def words(fact: Fact, text: str) -> Written:
-    """A text cell as the table import reads it. Raises NotAValue."""
-    if text.strip().lower() in _NOT_KNOWN and text.strip() not in fact.options:
-        return Written(None)
-    try:
-        answer = lenient_value(fact, text)
-    except values.NotAValue as reason:
-        raise NotAValue(reason.code, f"{reason.says}；{reason.hint}" if reason.hint else reason.says) from None
-    if answer is None:
-        return Written(None)
-    if answer.sample is not None:
-        return Written(answer.value, answer.sample.agree, answer.sample.asked)
-    return Written(answer.value)
-
-
-def share_span(agree: int, asked: int) -> tuple[Fraction, Fraction]:
-    """The sampling interval of a survey."""
-    span = wilson(agree, asked)
-    return Fraction(span.low), Fraction(span.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +61,7 @@ def opened(table: Place, ruleset: Ruleset, today: date, keep: Iterable[str] = ()
 
     Raises Refusal, and FilesHaveProblems for a spreadsheet without answers.
     """
-    if isinstance(table, Path) and not table.exists():
+    if isinstance(table, File) and not table.exists():
         raise unreadable(f"没有 {table} 这个文件或文件夹", "看看路径写对没有")
     bad: list[BadCell] = []
     with TemporaryDirectory() as folder:
@@ -136,7 +111,7 @@ def is_text_type(kind: Any) -> bool:
 
 def kind_of_result(output: Place | None, format: str | None = None) -> str:
     """The format of a result. Raises Refusal."""
-    if not isinstance(output, Path | None):
+    if isinstance(output, Database):
         return "arrow"
     named = KINDS.get(output.suffix.lower(), "") if output is not None and output.suffix else "parquet"
     kind = format or named
@@ -170,25 +145,25 @@ def score_table(
     engine: str = "local",
     master: str | None = None,
     workers: int = 1,
-    told: Callable[[int], None] = lambda rows: None,
+    endpoint: str = "",
+    told: ProgressTold = silent,
 ) -> Summary:
     """Score every community of a table into ``output``; gives counts, means and the cells that could not be used.
 
-    ``table`` and ``output`` are files, folders or database tables, as ``checklist batch`` takes them. ``today`` is the
-    day of rows that name none; ``as_of`` the day to look from. Raises Refusal.
+    ``table`` and ``output`` are files, folders, database tables or ``s3://`` addresses at ``endpoint``, as ``checklist
+    batch`` takes them. ``today`` is the day of rows that name none; ``as_of`` the day to look from. ``told`` hears how
+    many rows are done, how many parts, and of how many. Raises Refusal.
     """
-    out = place_of(str(output))
-    with opened(place_of(str(table)), ruleset, today, keep) as found:
+    out = place_of(str(output), endpoint)
+    with opened(place_of(str(table), endpoint), ruleset, today, keep) as found:
         job = Job(
-            ruleset, found.layout, today, words, share_span if sampling else None,
-            judged_on=as_of, parts=columns, long=long, kind=kind_of_result(out),
+            ruleset, found.layout, today, as_of, sampling,
+            parts=columns, long=long, kind=kind_of_result(out),
         )  # fmt: skip
         return scored(job, found, out, way_of_running(engine, master, workers), rank, told)
 
 
-def scored(
-    job: Job, found: Opened, output: Place, run: Run, rank: bool, told: Callable[[int], None] = lambda rows: None
-) -> Summary:
+def scored(job: Job, found: Opened, output: Place, run: Run, rank: bool, told: ProgressTold = silent) -> Summary:
     """Score an open table, and look for communities that stand in it twice."""
     summary = running.score_table(job, found.source, output, run, ranked=rank, told=told)
     summary.bad[:0] = found.bad

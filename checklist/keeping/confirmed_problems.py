@@ -12,7 +12,7 @@ from checklist.engine.ledger.entering import enter
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.saving import Beside, preview, save
 from checklist.model.ledger import IN_FOLDER, Defect, Ledger, LedgerEntry
-from checklist.model.problems import FilesHaveProblems, Problem
+from checklist.model.problems import FilesHaveProblems, NotAValue, Problem
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
@@ -22,7 +22,6 @@ from checklist.reading.lists.problem_list import Spotted
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
 from checklist.reports.ledger.ledger_tables import ledger_csv
 from checklist.values.answer import lenient_value
-from checklist.values.fact_value import NotAValue
 from checklist.values.near import suggest
 
 

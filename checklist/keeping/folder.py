@@ -11,7 +11,8 @@ from typing import Any, Final
 from pydantic import ConfigDict
 
 from checklist.files.loading import DEFAULT_RULESET, find_ruleset, locate, near_ruleset
-from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.ledger import IN_FOLDER
+from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.model.rules.facts import Value
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
@@ -25,7 +26,7 @@ from checklist.reading.records.state_shapes import (
 )
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.fact_value import NotAValue, fact_value
+from checklist.values.fact_value import fact_value
 
 HEAD: Final = "community.yaml"
 JOURNAL: Final = "journal.jsonl"
@@ -119,6 +120,16 @@ def open_folder(path: Path, ruleset: Ruleset | None = None, *, cache: Path | Non
     else:
         raise FilesHaveProblems(latest.problems if latest else ())
     return CommunityFolder(path, community, rules, head.tier if head else "full", latest)
+
+
+def own_part(folder: Path, parts: tuple[str, ...]) -> bool:
+    """Whether this program keeps something of its own at ``folder``/``parts``, if ``folder`` is a community's: a
+    record, the head, the ledger, or anything in a folder of ours. The form is made to be handed out, and is not."""
+    first = parts[0].casefold() if parts else ""
+    ours = first in (".history", ".phone", EVIDENCE) or (
+        len(parts) == 1 and (first in (HEAD, IN_FOLDER, JOURNAL, README) or bool(_DATED.fullmatch(first)))
+    )
+    return ours and ((folder / HEAD).exists() or bool(dated_files(folder)))
 
 
 def dated_files(path: Path) -> list[Path]:

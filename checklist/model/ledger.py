@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from checklist.model.days import written_day
+from checklist.model.problems import NotAValue
+
 LedgerStatus: TypeAlias = Literal["relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked"]
 
 COLUMNS: Final[tuple[str, ...]] = (
@@ -60,7 +63,11 @@ class LedgerEntry:
         return self.cells.get(column, "").strip()
 
     def day(self, column: str) -> date | None:
-        return day_of(self.text(column))
+        """The day in a cell; None where nothing stands. A file with anything else there is refused when it is read."""
+        try:
+            return written_day(self.text(column))
+        except NotAValue:
+            return None
 
     def put(self, changes: Mapping[str, str]) -> LedgerEntry:
         return replace(self, cells={**self.cells, **changes})
@@ -97,14 +104,3 @@ class Ledger:
     records: tuple[LedgerEntry, ...] = ()
     head: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()
-
-
-def day_of(text: str) -> date | None:
-    """A day as people write it: 2026-03-01, 2026.3.1, 2026/3/1, 2026年3月1日; None for anything else."""
-    for old, new in (("年", "-"), ("月", "-"), ("日", ""), ("/", "-"), (".", "-")):
-        text = text.replace(old, new)
-    try:
-        year, month, number = (int(part) for part in text.split(" ")[0].split("-"))
-        return date(year, month, number)
-    except ValueError:
-        return None

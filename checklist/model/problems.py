@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from checklist.model.noun import noun
@@ -68,6 +68,15 @@ def _place(where: Where) -> tuple[str, int, int, str, int, int]:
     cell = _CELL.fullmatch(where.cell)
     sheet, column, row = (cell[1] or "", len(cell[2]), int(cell[3])) if cell else ("", 0, 0)
     return (where.file, where.line, where.column, sheet, row, column)
+
+
+@dataclass(frozen=True)
+class NotAValue(Exception):
+    """Why something written has no meaning where it stands: what a Problem says, before anybody knows its place."""
+
+    code: str
+    says: str
+    hint: str = ""
 
 
 class FilesHaveProblems(Exception):

@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Final
 
 from checklist.model.numbers import Number, exact
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
-from checklist.values.cells import Cell, plain, shown
-from checklist.values.fact_value import TYPE_WORDS, NotAValue, fact_value
+from checklist.values.cells import RawCell, plain, shown
+from checklist.values.fact_value import fact_value, wrong_type
 
 NOUGHT: Final = frozenset(
     [
@@ -103,10 +104,10 @@ _MYRIAD: Final = "万"
 _SUM = re.compile(r"\d\s*[+*×x=]\s*\d", re.IGNORECASE)
 
 
-def amount(fact: Fact, cell: Cell, text: str) -> tuple[Value, str]:
+def amount(fact: Fact, cell: RawCell, text: str) -> tuple[Value, str]:
     """The value that ``text`` writes and, for ``约60``, the words that the value alone would lose. Raises NotAValue."""
     if isinstance(cell, date | time | timedelta):
-        raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"这一格是日期 {text}；改成常规格式再填")
+        raise wrong_type(fact, f"这一格是日期 {text}；改成常规格式再填")
     if text in NOUGHT:
         return fact_value(fact, 0), ""
     about, text = approximately(text)
@@ -144,7 +145,7 @@ def approximately(text: str) -> tuple[str, str]:
     return (text if "约" in found[1] or "大概" in found[1] else ""), text[found.end() :].strip()
 
 
-def _factor(fact: Fact, unit: str, cell: Cell) -> Fraction:
+def _factor(fact: Fact, unit: str, cell: RawCell) -> Fraction:
     """1 when the unit written is the fact's, or one that people use for it."""
     own, unit = fact.unit, unit.lower()
     base = own.split("/")[0]
@@ -190,7 +191,7 @@ def chinese_number(text: str) -> int | None:
     return total + (digit or 0)
 
 
-def _not_a_number(fact: Fact, cell: Cell, hint: str = "") -> NotAValue:
+def _not_a_number(fact: Fact, cell: RawCell, hint: str = "") -> NotAValue:
     now = f"现在是“{shown(plain(cell))}”"
     hint = hint or "没有写 0 或“无”，有就写几，拿不准写“说不清”"
-    return NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", f"{now}；{hint}")
+    return wrong_type(fact, f"{now}；{hint}")

@@ -11,17 +11,15 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.state import Sample
 from checklist.values.amounts import amount
-from checklist.values.cells import Cell, plain, shown, words
-from checklist.values.days import date_value, lenient_date
-from checklist.values.fact_value import NotAValue, fact_value
+from checklist.values.cells import RawCell, plain, shown, words
+from checklist.values.fact_value import date_value, fact_value
 from checklist.values.near import suggest
 from checklist.values.ratios import share
-from checklist.values.yes_or_no import YES, yes_or_no
-
-__all__ = ["SAME", "YES", "Answer", "lenient_date", "lenient_value"]
+from checklist.values.yes_or_no import yes_or_no
 
 NONE_OF: Final = frozenset(["无", "没有", "都没有", "一项都没有", "全无", "均无"])
 ALL_OF: Final = frozenset(["全部", "全有", "都有", "齐全", "全部都有", "全都有", "均有"])
@@ -45,6 +43,7 @@ UNSURE: Final = frozenset(
         "未查",
         "没查",
         "没问到",
+        "unknown",
         "?",
         "??",
     ]
@@ -52,6 +51,9 @@ UNSURE: Final = frozenset(
 SAME: Final = frozenset(
     ["√", "✓", "✔", "v", "是", "对", "同", "同上", "同上次", "不变", "没变", "1", "true", "y", "yes"]
 )
+BLANK: Final = frozenset(["null", "none"])
+"""What programs write where nobody wrote anything."""
+
 NOT_HERE: Final = frozenset(["不适用", "不涉及", "无此项", "没有此项", "无此情况", "无该项", "n/a", "na", "#n/a"])
 STROKES: Final = frozenset(["/", "//", "\\", "-", "--", "—", "——", "_", "*", "、", ".", "。"])
 
@@ -71,10 +73,10 @@ class Answer:
     remark: str = ""
 
 
-def lenient_value(fact: Fact, cell: Cell) -> Answer | None:
+def lenient_value(fact: Fact, cell: RawCell) -> Answer | None:
     """What ``cell`` answers to ``fact``; None when it is empty. Raises NotAValue with the reason in Chinese."""
     text = plain(cell)
-    if not text:
+    if not text or (text.lower() in BLANK and text not in fact.options):
         return None
     bare = text.strip("'’‘").rstrip("。.!;, ")
     head, colon, _ = bare.partition(":")

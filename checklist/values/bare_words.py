@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from checklist.model.problems import NotAValue
+
 YamlData: TypeAlias = Any
 """What a YAML file holds: None, bool, int, Decimal, date, str, list or dict with str keys."""
 
@@ -30,13 +32,9 @@ _WORDS: dict[str, bool | None] = {
 }
 
 
-class NotPlain(Exception):
-    """A word without quotes that means nothing: code, what is wrong, the way out."""
-
-
 @lru_cache(4096)
 def meaning(text: str) -> YamlData:
-    """What a word without quotes is: nothing, yes or no, a number, a day, else itself. Raises NotPlain.
+    """What a word without quotes is: nothing, yes or no, a number, a day, else itself. Raises NotAValue.
 
     Remembered, because records say the same days and words over and over.
     """
@@ -45,16 +43,16 @@ def meaning(text: str) -> YamlData:
     if not text[0].isdigit() and text[0] not in "-+.":
         return text
     if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _DECIMAL.fullmatch(text)):
-        raise NotPlain("E109", "数字太长", f"最多 {MAX_DIGITS} 位")
+        raise NotAValue("E109", "数字太长", f"最多 {MAX_DIGITS} 位")
     if _INT.fullmatch(text):
         return int(text)
     if _DECIMAL.fullmatch(text):
         if "e" in text.lower():
-            raise NotPlain("E109", f"不支持科学计数法 {text}", "把数字完整写出来")
+            raise NotAValue("E109", f"不支持科学计数法 {text}", "把数字完整写出来")
         return Decimal(text)
     if match := _DATE.fullmatch(text):
         try:
             return date(*map(int, match.groups()))
         except ValueError:
-            raise NotPlain("E110", f"没有 {text} 这一天", "日期写成 2026-03-01 这样") from None
+            return text  # no such day: whoever wants one here says so
     return text

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from checklist.values.formula_starts import unguarded
 
-Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+RawCell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 
 
-def plain(cell: Cell) -> str:
+def plain(cell: RawCell) -> str:
     """A cell as text: half width, no stray blanks, whole numbers without ``.0``, dates as 2026-03-01."""
     match cell:
         case None:
@@ -29,7 +29,7 @@ def plain(cell: Cell) -> str:
     return unguarded(text)
 
 
-def words(cell: Cell) -> str:
+def words(cell: RawCell) -> str:
     """A cell of free text: as written, without the apostrophe that keeps it from being a formula."""
     if not isinstance(cell, str):
         return plain(cell)

@@ -5,21 +5,24 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from checklist.model.days import is_day
 from checklist.model.numbers import INF, Number, exact, number_text, percent_text
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
+from checklist.values.cells import RawCell, plain, shown
+from checklist.values.days import day_in
 from checklist.values.near import in_yaml
 
-DECIMALS: Final = {"number": 2, "ratio": 4}
+DECIMALS: Final = {"count": 0, "number": 2, "ratio": 4}
 """The finest step a reading may have, so that every engine can hold it exactly: 0.01, and 0.01 %."""
 
-LARGEST: Final = 10**15
-"""More than a community has of anything; a spreadsheet's own numbers are exact below it."""
+LARGEST: Final = 10**9
+"""No community has more of anything, where the fact itself declares no limit; every engine holds it exactly."""
 
 _PERCENTAGE = re.compile(r"[-+]?[0-9.]{1,60} ?%")
 
@@ -34,43 +37,49 @@ TYPE_WORDS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class NotAValue(Exception):
-    """Why a written value cannot be the value of a fact."""
-
-    code: str
-    says: str
-    hint: str = ""
-
-
 def fact_value(fact: Fact, raw: Any) -> Value:
     """The value of ``fact`` that ``raw`` writes. Raises NotAValue with the reason in Chinese."""
     match fact.type:
         case "bool" if isinstance(raw, bool):
             return raw
         case "count" if isinstance(raw, int) and not isinstance(raw, bool):
-            return _in_range(fact, raw)
+            return in_range(fact, raw)
         case "number" | "ratio" if isinstance(raw, int | Decimal | str) and not isinstance(raw, bool):
-            return _in_range(fact, _decimal(fact, raw))
+            return in_range(fact, _decimal(fact, raw))
         case "choice" if isinstance(raw, str):
             return _option(fact, raw)
         case "set" if isinstance(raw, list):
             return _options(fact, raw)
-        case "date" if isinstance(raw, date):
+        case "date" if is_day(raw):
             return raw
+        case "date" if isinstance(raw, int | Decimal | str | date) and not isinstance(raw, bool):
+            return date_value(fact, str(raw))
     raise _not_a_value(fact, raw)
+
+
+def wrong_type(fact: Fact, hint: str = "") -> NotAValue:
+    """That something else stands where a value of this fact belongs."""
+    return NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS[fact.type]}", hint)
+
+
+def date_value(fact: Fact, cell: RawCell) -> date:
+    """The value of a fact that is a date: the year must be written. Raises NotAValue."""
+    try:
+        return day_in(cell)
+    except NotAValue as reason:
+        says = f"“{fact.label}”应填日期" if reason.code == "E211" else reason.says
+        raise NotAValue(reason.code, says, f"现在是“{shown(plain(cell))}”；{reason.hint}") from None
 
 
 def _not_a_value(fact: Fact, raw: Any) -> NotAValue:
     """What stands there instead, and how to write what was surely meant."""
-    says = f"“{fact.label}”应填{TYPE_WORDS[fact.type]}"
     now = in_yaml(raw) if isinstance(raw, list | dict) else f"“{in_yaml(raw)}”"
     if fact.type == "bool":
         return NotAValue("E211", f"“{fact.label}”只能写 true 或 false", f"是写 true，否写 false；现在是{now}")
     if isinstance(raw, str) and fact.type in ("count", "number", "ratio") and any(c.isdecimal() for c in raw):
         also = "，百分号用英文的 %" if fact.type == "ratio" else ""
-        return NotAValue("E211", says, f"现在是{now}；去掉单位、逗号、引号，只写数字{also}")
-    return NotAValue("E211", says, f"现在是{now}")
+        return wrong_type(fact, f"现在是{now}；去掉单位、逗号、引号，只写数字{also}")
+    return wrong_type(fact, f"现在是{now}")
 
 
 def quantity(raw: int | Decimal | str) -> Number:
@@ -89,14 +98,13 @@ def _decimal(fact: Fact, raw: int | Decimal | str) -> Number:
         value = quantity(raw)
     except (ValueError, ArithmeticError):
         raise _not_a_value(fact, raw) from None
-    if Fraction(value) * 10 ** DECIMALS[fact.type] % 1:
-        raise NotAValue("E212", f"“{fact.label}”的小数位太多", f"应填{TYPE_WORDS[fact.type]}")
     return value
 
 
-def _in_range(fact: Fact, value: Number) -> Number:
-    if not -LARGEST < value < LARGEST:
-        raise NotAValue("E213", f"“{fact.label}”的数太大", f"最多 {len(str(LARGEST)) - 1} 位；看看是不是填错了格")
+def in_range(fact: Fact, value: Number) -> Number:
+    """The number itself when it is fine enough and inside the declared range. Raises NotAValue."""
+    if Fraction(value) * 10 ** DECIMALS[fact.type] % 1:
+        raise NotAValue("E212", f"“{fact.label}”的小数位太多", f"应填{TYPE_WORDS[fact.type]}")
     if value < 0 and fact.low == 0:
         raise NotAValue("E213", f"“{fact.label}”不能是负数", "没有就写 0，没核过就不写")
     if value < fact.low:
@@ -104,6 +112,8 @@ def _in_range(fact: Fact, value: Number) -> Number:
     if value > fact.high:
         hint = "比例写成 95% 或 0.95" if fact.type == "ratio" else ""
         raise NotAValue("E213", f"“{fact.label}”不能大于 {_number(fact, fact.high)}", hint)
+    if fact.high == INF and value > LARGEST:
+        raise NotAValue("E213", f"“{fact.label}”的数太大", f"最多 {LARGEST}；看看是不是填错了格")
     return value
 
 
@@ -131,7 +141,7 @@ def _options(fact: Fact, raw: Sequence[Any]) -> frozenset[str]:
     chosen: list[str] = []
     for item in raw:
         if not isinstance(item, str):
-            raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS['set']}", f"现在有{in_yaml(item)}")
+            raise wrong_type(fact, f"现在有{in_yaml(item)}")
         option = _option(fact, item)
         if option in chosen:
             raise NotAValue("E215", f"“{fact.label}”里“{fact.options[option]}”写了两遍", "留一个")

@@ -51,7 +51,7 @@ NOT_APPLICABLE: Final = "不适用"
 
 _COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
-_UNTIL = re.compile(r"(.*?)[(（]到 ?(\d{4}-\d{2}-\d{2}) ?(?:为止)?[)）]", re.DOTALL)
+_UNTIL = re.compile(r"[(（]到\s*([\d〇零一二三四五六七八九十.\-/年月日号、 ]*[\d十日号])\s*(?:为止)?[)）]\s*$")
 
 
 def heading(text: str) -> str:
@@ -91,10 +91,7 @@ def declared_text(reason: str, until: date | None) -> str:
     return f"{reason}（到 {until}）" if until else reason
 
 
-def declared_parts(text: str) -> tuple[str, date | None]:
-    """The reason, and the last day of a declaration that does not last."""
-    found = _UNTIL.fullmatch(text.strip())
-    try:
-        return (found[1].strip(), date.fromisoformat(found[2])) if found else (text.strip(), None)
-    except ValueError:
-        return text.strip(), None
+def declared_parts(text: str) -> tuple[str, str]:
+    """The reason, and the last day as it is written of a declaration that does not last, else ""."""
+    found = _UNTIL.search(text)
+    return (text[: found.start()].strip(), found[1]) if found else (text.strip(), "")

@@ -7,11 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.state import Sample
 from checklist.values.amounts import VAGUE, approximately, chinese_number
-from checklist.values.cells import Cell, plain, shown
-from checklist.values.fact_value import TYPE_WORDS, NotAValue, fact_value
+from checklist.values.cells import RawCell, plain, shown
+from checklist.values.fact_value import fact_value, wrong_type
 
 _OF = r"[份人户张名家个]?"
 _PART_FIRST = re.compile(rf"(\d{{1,9}})\s*{_OF}\s*/\s*(\d{{1,9}})\s*{_OF}")
@@ -21,7 +22,7 @@ _DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
 _ALL: Final = frozenset(["全部", "全都", "百分之百", "百分百"])
 
 
-def share(fact: Fact, cell: Cell, text: str) -> tuple[Value, Sample | None, str]:
+def share(fact: Fact, cell: RawCell, text: str) -> tuple[Value, Sample | None, str]:
     """The ratio, the sample behind it, and the words that the value alone would lose. Raises NotAValue."""
     if counts := _counts(text):
         agree, asked = counts
@@ -31,8 +32,7 @@ def share(fact: Fact, cell: Cell, text: str) -> tuple[Value, Sample | None, str]
         return Fraction(agree, asked), Sample(agree, asked), ""
     about, text = approximately(text)
     if VAGUE.search(text):
-        now = f"现在是“{shown(plain(cell))}”；写一个确定的数；拿不准就写“说不清”"
-        raise NotAValue("E211", f"“{fact.label}”应填{TYPE_WORDS['ratio']}", now)
+        raise wrong_type(fact, f"现在是“{shown(plain(cell))}”；写一个确定的数；拿不准就写“说不清”")
     text = _percent(text)
     raw: Decimal | str = text.replace(" ", "")
     if _DECIMAL.fullmatch(text):

@@ -14,8 +14,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from checklist.model.problems import NotAValue
 from checklist.model.rules.rule_sheets import Placed
-from checklist.values.bare_words import NotPlain, YamlData, meaning
+from checklist.values.bare_words import YamlData, meaning
 
 _BEYOND_ASCII: Final = r"\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _ESCAPED = re.compile(f"[^\\x20-\\x7e{_BEYOND_ASCII}]")
@@ -80,5 +81,5 @@ def _quoted(text: str, mistakable: bool = False, plain: re.Pattern[str] = _IN_BR
 def _means_itself(text: str) -> bool:
     try:
         return not _NUMBERLIKE.fullmatch(text) and meaning(text) == text
-    except NotPlain:
+    except NotAValue:
         return False

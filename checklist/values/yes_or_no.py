@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact
 from checklist.values.cells import shown
-from checklist.values.fact_value import NotAValue
 
 YES: Final = frozenset(
     [

@@ -10,11 +10,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from checklist.model.problems import Where
+from checklist.model.problems import NotAValue, Where
 from checklist.model.rules.facts import Fact
 from checklist.model.state import Reading
 from checklist.values.answer import lenient_value
-from checklist.values.fact_value import NotAValue
 from checklist.values.visible import clean
 
 SOURCE: Final = "手机填报"

@@ -8,14 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from checklist.batch.columns.arrays import Span
 from checklist.batch.columns.intake import Intake
 from checklist.batch.program.column_program import VERDICTS, compile_ruleset
 from checklist.batch.program.kernel import Runner
 from checklist.batch.tables.layout import layout_of
 from checklist.engine.scoring.assess import tally, verdict
 from checklist.engine.scoring.judge import judge
-from checklist.files.whole_tables import is_text_type, words
+from checklist.files.whole_tables import is_text_type
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
@@ -24,12 +23,12 @@ DAY = date(2026, 6, 1)
 
 
 def columns(
-    ruleset: Ruleset, table: pa.Table, judged_on: date | None = None, chunk: int = 4096, span: Span | None = None
+    ruleset: Ruleset, table: pa.Table, judged_on: date | None = None, chunk: int = 4096, sampling: bool = False
 ) -> dict[str, list[Any]]:
     """What the column engine makes of a table."""
     layout = layout_of(ruleset, table.column_names, texts=[f.name for f in table.schema if is_text_type(f.type)])
     program = compile_ruleset(ruleset, layout.shape)
-    intake, runner = Intake(program, layout, words, DAY, judged_on, span), Runner(program, chunk=chunk)
+    intake, runner = Intake(program, layout, DAY, judged_on, sampling), Runner(program, chunk=chunk)
     found: dict[str, list[Any]] = {name: [] for name in program.outputs}
     row = 1
     for batch in table.combine_chunks().to_batches():

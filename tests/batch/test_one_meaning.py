@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 
 from checklist import load_ruleset
 from checklist.engine.scoring.sampling import sampled
-from checklist.files.whole_tables import share_span
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.leaves import leaves
 from checklist.model.rules.ruleset import Ruleset
@@ -82,7 +81,7 @@ def test_every_shipped_ruleset_comes_to_the_same_on_20000_rows(name: str) -> Non
 def test_surveys_as_samples_come_to_the_same(ruleset: Ruleset) -> None:
     rows = random_rows(ruleset, 100, seed=3)
     states = [sampled(state_of(ruleset, row)) for row in rows]
-    got = columns(ruleset, table_of(ruleset, rows), span=share_span)
+    got = columns(ruleset, table_of(ruleset, rows), sampling=True)
     assert_same(got, findings(ruleset, states))
 
 
@@ -91,7 +90,7 @@ def test_surveys_as_samples_come_to_the_same(ruleset: Ruleset) -> None:
 def test_random_rulesets_with_samples_come_to_the_same(world: tuple[Ruleset, list[Row]]) -> None:
     ruleset, rows = world
     states = [sampled(state_of(ruleset, row)) for row in rows]
-    assert_same(columns(ruleset, table_of(ruleset, rows), span=share_span), findings(ruleset, states))
+    assert_same(columns(ruleset, table_of(ruleset, rows), sampling=True), findings(ruleset, states))
 
 
 def _limits(condition: Any) -> list[Limit]:

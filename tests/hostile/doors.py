@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 Arguments = list[str | Path]
 
@@ -110,6 +113,12 @@ DAYS = ("0001-01-01", "9999-12-31", "0000-01-01")
 NINES = "9" * 400
 NUMBERS = (NINES, "-" + NINES, "0." + NINES, NINES + "%", "1/" + NINES, "1e400", "9" * 5000, ".inf", ".nan")
 NAMES: tuple[bytes, ...] = (b"\xff\xfe", b"x\xed\xa0\x80", b"a\nb", b"a\x1b[31mb", "\u202eabc".encode())
+
+
+def slow_but(quick: Iterable[object], values: Iterable[object]) -> list[Any]:
+    """Every value as a parameter of a test; all but a few quick ones only in the slow part."""
+    few = list(quick)
+    return [value if value in few else pytest.param(value, marks=pytest.mark.slow) for value in values]
 
 
 def bind(path: Path) -> None:

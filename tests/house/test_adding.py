@@ -77,6 +77,8 @@ def test_a_format_is_one_module_and_one_line(copy: Path) -> None:
     add("加一种输出格式", copy)
     ran = checklist(copy, "report", TAOLI, "--to", "txt", "-o", "-")
     assert ran.returncode == 0 and "桃李社区" in ran.stdout, ran
+    ran = checklist(copy, "compare", "data", "--format", "txt")
+    assert ran.returncode == 0 and "名次" in ran.stdout, ran
 
 
 def test_a_command_is_one_module_and_one_line(copy: Path) -> None:

@@ -17,7 +17,7 @@ FLOORS = {"model", "values", *MIDDLE, "files", "keeping", "cli", "web"}
 ALLOWED = {
     "model": {"model"},
     "values": {"model", "values"},
-    **{floor: {"model", "values", floor} for floor in MIDDLE},
+    **{floor: {"model", "values", floor} for floor in sorted(MIDDLE)},
     "files": {"model", "values", *MIDDLE, "files"},
     "keeping": FLOORS - {"cli", "web"},
     "web": FLOORS - {"cli"},

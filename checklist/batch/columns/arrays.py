@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from checklist.batch.columns.encoding import DECIMALS, Bits, Coded, Encoding, Numeric
+from checklist.batch.columns.encoding import Bits, Coded, Encoding, Numeric
 from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.program.nodes import bits_dtype
 from checklist.model.rules.facts import Fact
+from checklist.model.wilson import STEP, wilson
 
 PARTS: Final = ("lo", "hi", "den", "code", "has", "may", "known")
-Span: TypeAlias = Callable[[int, int], tuple[Fraction, Fraction]]
-"""The share of all residents that an answer of so many of so many leaves open."""
 
 
 def arrays_of(
-    fact: Fact, form: Encoding, column: ExactColumn, judged: Any, span: Span | None = None
+    fact: Fact, form: Encoding, column: ExactColumn, judged: Any, sampling: bool = False
 ) -> dict[str, NDArray[Any]]:
-    """The kernel's inputs, by name. ``judged`` is the day of each row; with ``span`` survey counts give a range."""
+    """The kernel's inputs, by name. ``judged`` is the day of each row; with ``sampling`` survey counts
+    give the range that they leave open."""
     values, known, name = column.values, column.known, fact.id
     if isinstance(form, Coded):
         return {f"{name}.code": values if known is None else values * known}
@@ -36,7 +34,7 @@ def arrays_of(
     if fact.type == "date":
         values = (judged - values).astype(form.dtype)
     if form.sampled:
-        return _sampled(fact, form, column, span)
+        return _sampled(fact, form, column, sampling)
     values = values.astype(form.dtype, copy=False)
     return {
         f"{name}.lo": values if known is None else _filled(values, known, form.least),
@@ -44,18 +42,17 @@ def arrays_of(
     }
 
 
-def _sampled(fact: Fact, form: Numeric, column: ExactColumn, span: Span | None) -> dict[str, NDArray[Any]]:
+def _sampled(fact: Fact, form: Numeric, column: ExactColumn, sampling: bool) -> dict[str, NDArray[Any]]:
     """Each row over its own denominator."""
     low = column.values.astype("i8")
     high = low.copy()
     dens = np.full(len(low), form.scale, "i8") if column.dens is None else column.dens.copy()
-    if span is not None and column.counted is not None:
+    if sampling and column.counted is not None:
         rows = np.flatnonzero(column.counted & column.mask())
-        unit = 10 ** DECIMALS["ratio"]
         pairs, where = np.unique(np.stack([low[rows], dens[rows]], 1), axis=0, return_inverse=True)
-        ends = [span(int(agree), int(asked)) for agree, asked in pairs]
-        scaled = np.array([[int(end * unit) for end in two] for two in ends], "i8").reshape(-1, 2)
-        low[rows], high[rows], dens[rows] = scaled[where.ravel(), 0], scaled[where.ravel(), 1], unit
+        spans = [wilson(int(agree), int(asked)) for agree, asked in pairs]
+        scaled = np.array([[int(span.low * STEP), int(span.high * STEP)] for span in spans], "i8").reshape(-1, 2)
+        low[rows], high[rows], dens[rows] = scaled[where.ravel(), 0], scaled[where.ravel(), 1], STEP
     known = column.mask()
     return {
         f"{fact.id}.lo": _filled(low, known, form.least),

@@ -8,36 +8,50 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from checklist.batch.columns.day_columns import as_days, days, is_day, raw_days
+from checklist.batch.columns.bad_cells import BadCell, refused, shown
+from checklist.batch.columns.day_columns import days, is_day, typed_days
 from checklist.batch.columns.exact_columns import Flags, is_text, plain_type, raw_bits, raw_values
+from checklist.model.problems import NotAValue
+from checklist.values.answer import BLANK
+from checklist.values.days import day_in
 from checklist.values.headings import declared_parts
 
-NO: Final = frozenset({"", "0", "false", "否", "no", "×", "x", "无"})
-
-
-def declared(array: Any, judged: Any) -> Flags:
-    """In which rows the declaration is in force on the day of judging."""
-    array = plain_type(array)
-    known = np.asarray(array.is_valid(), bool)
-    if pa.types.is_boolean(array.type):
-        return np.asarray(known & raw_bits(array).astype(bool), bool)
-    if is_day(array.type):
-        return np.asarray(known & (raw_days(as_days(array)) >= judged), bool)
-    if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
-        return np.asarray(known & (raw_values(array) != 0), bool)
-    if not is_text(array.type):
-        return np.zeros(len(array), bool)
-    words = array.dictionary_encode()
-    last = np.array([_last_day(text) for text in words.dictionary.to_pylist()] + [_NEVER], "i8")
-    return np.asarray(last[np.asarray(pc.fill_null(words.indices, len(last) - 1))] >= judged, bool)
-
+_NO: Final = frozenset({"", "0", "false", "否", "no", "×", "x", "无"})
+"""Fewer words than answer a question with no: 没有 may be the reason why a criterion does not apply."""
 
 _NEVER: Final = -(2**40)
 _ALWAYS: Final = 2**40
 
 
+def declared(array: Any, judged: Any) -> tuple[Flags, list[BadCell]]:
+    """In which rows the declaration is in force on the day of judging, and those whose last day cannot be read."""
+    array = plain_type(array)
+    known = np.asarray(array.is_valid(), bool)
+    if pa.types.is_boolean(array.type):
+        return np.asarray(known & raw_bits(array).astype(bool), bool), []
+    if is_day(array.type):
+        return np.asarray(known & (typed_days(array).values >= judged), bool), []
+    if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
+        return np.asarray(known & (raw_values(array) != 0), bool), []
+    if not is_text(array.type):
+        return np.zeros(len(array), bool), []
+    words = array.dictionary_encode()
+    texts, reasons = words.dictionary.to_pylist(), {}
+    last = np.full(len(texts) + 1, _NEVER, "i8")
+    for i, text in enumerate(texts):
+        try:
+            last[i] = _last_day(text)
+        except NotAValue as reason:
+            reasons[i] = reason
+    indices = np.asarray(pc.fill_null(words.indices, len(texts)))
+    wrong = np.flatnonzero(np.isin(indices, list(reasons))) if reasons else ()
+    bad = [refused(int(row), "", reasons[int(indices[row])], shown(array[int(row)]), "没有采用") for row in wrong]
+    return np.asarray(last[indices] >= judged, bool), bad
+
+
 def _last_day(text: str) -> int:
-    if text.strip().lower() in NO:
+    low = text.strip().lower()
+    if low in _NO or low in BLANK:
         return _NEVER
     until = declared_parts(text)[1]
-    return days(until) if until else _ALWAYS
+    return days(day_in(until)) if until else _ALWAYS

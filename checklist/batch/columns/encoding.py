@@ -21,12 +21,7 @@ from checklist.model.rules.facts import NUMERIC, Fact
 from checklist.model.rules.leaves import measures
 from checklist.model.rules.measures import Missing
 from checklist.model.rules.ruleset import Ruleset
-
-DECIMALS: Final = {"count": 0, "number": 2, "ratio": 4}
-"""The finest step of a reading, as the readers of files enforce it."""
-
-MOST: Final = 10**9
-"""A table holds no number above this one where the fact itself declares no limit; a greater one is a bad cell."""
+from checklist.values.fact_value import DECIMALS, LARGEST
 
 MOST_DAYS: Final = 4_000_000
 """More days than lie between the first and the last date there is."""
@@ -96,7 +91,7 @@ def _numeric(fact: Fact, sampled: bool) -> Numeric:
     ends = [Fraction(end) for end in (fact.low, fact.high) if end != INF]
     scale = math.lcm(10 ** DECIMALS[fact.type], *(end.denominator for end in ends))
     least, unlimited = int(fact.low * scale), fact.high == INF
-    most = max(least, MOST * scale) if unlimited else int(Fraction(fact.high) * scale)
+    most = max(least, LARGEST * scale) if unlimited else int(Fraction(fact.high) * scale)
     top = most if not unlimited else max(2**31 - 1, 1 << most.bit_length())
     return Numeric(scale, least, most, top, sampled)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from checklist.batch.columns.bad_cells import BadCell, NotAValue
+from checklist.batch.columns.bad_cells import BadCell
 
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -40,7 +40,7 @@ def plain_type(array: Any) -> Any:
     """The array without what only wraps it: dictionaries, views, a database's own number type."""
     if isinstance(array.type, pa.ExtensionType | pa.BaseExtensionType):
         array = array.storage
-    if pa.types.is_dictionary(array.type) or pa.types.is_run_end_encoded(array.type):
+    if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
     return array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array
 
@@ -67,16 +67,3 @@ def raw_bits(array: Any) -> NDArray[np.uint8]:
     """The values of a yes/no column as bytes."""
     bits = np.frombuffer(array.buffers()[1], np.uint8)
     return np.unpackbits(bits, count=array.offset + len(array), bitorder="little")[array.offset :]
-
-
-def bad_cell(row: int, array: Any, reason: NotAValue) -> BadCell:
-    """``row`` counts from 0 here; whoever knows the block's place and the column's name puts them in."""
-    return BadCell(row, "", reason.code, reason.says, shown(array[row]))
-
-
-def shown(scalar: Any) -> str:
-    """A cell as it is shown in the list of bad cells."""
-    try:
-        return str(scalar.as_py())[:60]
-    except (ValueError, OverflowError):  # a time that Python cannot hold
-        return str(scalar.value)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from checklist.batch.columns.bad_cells import BadCell, Words
+from checklist.batch.columns.bad_cells import BadCell, shown
 from checklist.batch.columns.encoding import Bits, Coded, Numeric
-from checklist.batch.columns.exact_columns import ExactColumn, Flags, shown
+from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.read_column import read_column
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.program.nodes import bits_dtype
@@ -20,11 +20,10 @@ from checklist.model.rules.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class FactColumns:
-    """Reads the facts of blocks of one table. ``words`` reads a text cell."""
+    """Reads the facts of blocks of one table."""
 
     program: ColumnProgram
     layout: Layout
-    words: Words
 
     def of(self, batch: pa.RecordBatch, fact: str, first_row: int) -> ExactColumn:
         """What a block records of a fact: one column, one for each option of a set, or survey counts."""
@@ -33,7 +32,7 @@ class FactColumns:
             return self._bits(batch, declared, first_row)
         if fact in self.layout.facts:
             form, name = self.program.encodings[fact], self.layout.facts[fact]
-            column = read_column(declared, form, batch.column(name), name, first_row, self.words)
+            column = read_column(declared, form, batch.column(name), name, first_row)
         else:
             column = ExactColumn(np.zeros(batch.num_rows, "i8"), np.zeros(batch.num_rows, bool))
         if fact in self.layout.agree:
@@ -47,7 +46,7 @@ class FactColumns:
         yes_no = replace(fact, type="bool", options={})
         column = ExactColumn(np.zeros(batch.num_rows, bits_dtype(form.width)))
         for option, name in self.layout.bits[fact.id].items():
-            part = read_column(yes_no, coded, batch.column(name), name, first_row, self.words)
+            part = read_column(yes_no, coded, batch.column(name), name, first_row)
             column.bad += part.bad
             if part.known is not None:
                 column.forget(~part.known)
@@ -60,7 +59,7 @@ class FactColumns:
         assert isinstance(form, Numeric)
         count, counted = Numeric(1, 0, 10**9, 2**31 - 1), replace(fact, type="count", low=0, high=10**9)
         agree, asked = (
-            read_column(counted, count, batch.column(part[fact.id]), part[fact.id], first_row, self.words)
+            read_column(counted, count, batch.column(part[fact.id]), part[fact.id], first_row)
             for part in (self.layout.agree, self.layout.asked)
         )
         column.bad += agree.bad + asked.bad

@@ -1,6 +1,7 @@
 """A block of a table → the arrays that the kernel reads. A bad cell is listed and makes its fact unknown.
 
-The order is that of ``reading.states`` and ``State.knowledge``: cells, parts greater than their wholes, freshness.
+The order is that of ``reading.records`` and ``State.knowledge``: days, cells, parts greater than their wholes,
+freshness. A row whose 现状日期 cannot be read belongs to no day: it is left out, as the table import leaves it out.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from checklist.batch.columns.arrays import PARTS, Span, arrays_of, nothing, over_one
-from checklist.batch.columns.bad_cells import BadCell, Words
-from checklist.batch.columns.day_columns import as_days, days, raw_days
+from checklist.batch.columns.arrays import PARTS, arrays_of, nothing, over_one
+from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.columns.day_columns import days, read_days
 from checklist.batch.columns.declaration_columns import declared
 from checklist.batch.columns.encoding import Numeric
-from checklist.batch.columns.exact_columns import ExactColumn, Flags, known_rows
+from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.fact_columns import FactColumns, cells_at
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.layout import Layout
@@ -28,11 +29,13 @@ from checklist.model.rules.leaves import parts_of
 
 @dataclass(slots=True)
 class RowBlock:
-    """``arrays`` by kernel input, for ``rows`` rows; the cells that could not be used."""
+    """``arrays`` by kernel input, for ``rows`` rows; the cells that could not be used. ``left_out`` marks the rows of
+    the table that are not among them, None where all are."""
 
     rows: int
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
     bad: list[BadCell] = field(default_factory=list)
+    left_out: Flags | None = None
 
 
 @dataclass(slots=True)
@@ -44,19 +47,20 @@ class Read:
     record: Any
     judged: Any
     bad: list[BadCell]
+    left_out: Flags | None = None
 
 
 class Intake:
-    """Reads blocks of one table for one program. ``as_of`` is the day for rows that name none, ``judged_on`` the day
-    to look from when it is another one. ``words`` reads texts; ``span`` turns survey counts into ranges."""
+    """Reads blocks of one table for one program. ``today`` is the day for rows that name none, ``judged_on`` the day
+    to look from when it is another one. ``sampling`` turns survey counts into ranges."""
 
     def __init__(
-        self, program: ColumnProgram, layout: Layout, words: Words, as_of: date,
-        judged_on: date | None = None, span: Span | None = None,
+        self, program: ColumnProgram, layout: Layout, today: date,
+        judged_on: date | None = None, sampling: bool = False,
     ) -> None:  # fmt: skip
         self.program, self.layout, self.ruleset = program, layout, program.ruleset
-        self.as_of, self.judged_on, self.span = as_of, judged_on, span
-        self.facts = FactColumns(program, layout, words)
+        self.today, self.judged_on, self.sampling = today, judged_on, sampling
+        self.facts = FactColumns(program, layout)
         recorded = layout.facts.keys() | layout.agree.keys()
         self._parts = tuple(pair for pair in parts_of(program.ruleset) if recorded >= set(pair))
         self._unrecorded: dict[str, NDArray[Any]] = {}
@@ -68,17 +72,18 @@ class Intake:
         for fact, column in read.columns.items():
             self._fresh(fact, column, read.on.get(fact), read.record, read.judged)
             form = self.program.encodings[fact]
-            block.arrays.update(arrays_of(self.ruleset.facts[fact], form, column, read.judged, self.span))
+            block.arrays.update(arrays_of(self.ruleset.facts[fact], form, column, read.judged, self.sampling))
         for fact in self.ruleset.facts.keys() - read.columns.keys():
             self._nothing(fact, block)
         for criterion, name in self.layout.na.items():
-            block.arrays[f"{criterion}.na"] = declared(batch.column(name), read.judged)
-        return block
+            block.arrays[f"{criterion}.na"], bad = declared(batch.column(name), read.judged)
+            block.bad += self._named(_placed(bad, name, first_row), batch, first_row)
+        return block if read.left_out is None else _without(block, read.left_out)
 
     def read(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
         """Every recorded fact before anything grows old, and the cells that cannot be used."""
         bad: list[BadCell] = []
-        record, checked = self._days(batch, bad, first_row)
+        record, checked, left_out = self._days(batch, bad, first_row)
         columns = {fact: self.facts.of(batch, fact, first_row) for fact in self._recorded()}
         on = {fact: self._on(batch, fact, checked, bad, first_row) for fact in self.layout.on if fact in columns}
         if checked is not None:
@@ -90,55 +95,55 @@ class Intake:
         for column in columns.values():
             bad += column.bad
         judged = record if self.judged_on is None else days(self.judged_on)
-        return Read(columns, on, record, judged, self._named(bad, batch, first_row))
+        return Read(columns, on, record, judged, self._named(bad, batch, first_row), left_out)
 
     def _recorded(self) -> Iterable[str]:
         return dict.fromkeys([*self.layout.facts, *self.layout.bits, *self.layout.agree])
 
-    def _days(self, batch: pa.RecordBatch, bad: list[BadCell], first_row: int) -> tuple[Any, ExactColumn | None]:
-        """The day of each row's record, and the day on which the whole row was checked where the table says it."""
-        record: Any = days(self.as_of)
+    def _days(
+        self, batch: pa.RecordBatch, bad: list[BadCell], first_row: int
+    ) -> tuple[Any, ExactColumn | None, Flags | None]:
+        """The day of each row's record, the day on which the whole row was checked where the table says it, and the
+        rows whose day is written and cannot be read."""
+        record: Any = days(self.today)
+        left_out = None
         if self.layout.as_of:
-            says = "“现状日期”应填日期，写成 2026-03-01；这一行按运行当天算"
-            day = self._day(batch, self.layout.as_of, says, bad, first_row)
-            record = np.where(day.mask(), day.values, record)
+            day = self._day(batch, self.layout.as_of, "这一行没有算", bad, first_row)
+            record, left_out = np.where(day.mask(), day.values, record), day.counted
         if not self.layout.checked:
-            return record, None
-        says = "“核实日期”应填日期，写成 2026-03-01；这一行按现状日期算"
-        checked = self._day(batch, self.layout.checked, says, bad, first_row)
+            return record, None, left_out
+        checked = self._day(batch, self.layout.checked, "这一行的实测项按未核实处理", bad, first_row)
         if self.layout.as_of:
             later = np.maximum(record, checked.values)
             record = np.where(checked.mask(), np.where(day.mask(), later, checked.values), record)
         else:
             record = np.where(checked.mask(), checked.values, record)
-        return record, checked
+        return record, checked, left_out
 
-    def _day(self, batch: pa.RecordBatch, name: str, says: str, bad: list[BadCell], first_row: int) -> ExactColumn:
-        """A column of days; what is no day is listed, and kept in ``counted``."""
-        array = batch.column(name)
-        found = as_days(array)
-        column = ExactColumn(raw_days(found), known_rows(found))
-        if column.known is not None:
-            column.counted = ~column.known & np.asarray(array.is_valid()) & ~_blank(array)
-            bad += cells_at(column.counted, name, "E211", says, batch, first_row)
+    def _day(self, batch: pa.RecordBatch, name: str, then: str, bad: list[BadCell], first_row: int) -> ExactColumn:
+        """A column of days; what is no day is listed, and marked in ``counted``."""
+        column = read_days(batch.column(name), self.today)
+        bad += [replace(cell, says=f"{cell.says}；{then}") for cell in _placed(column.bad, name, first_row)]
         return column
 
     def _on(
         self, batch: pa.RecordBatch, fact: str, checked: ExactColumn | None, bad: list[BadCell], first_row: int
     ) -> ExactColumn:
-        says = "核实日期应填日期，写成 2026-03-01；这一项按未核实处理"
-        column = self._day(batch, self.layout.on[fact], says, bad, first_row)
+        column = self._day(batch, self.layout.on[fact], "这一项按未核实处理", bad, first_row)
         if checked is None:
             return column
-        own = column.mask()
-        known = own | checked.mask()
-        return replace(column, values=np.where(own, column.values, checked.values), known=known)
+        own, wrong = column.mask(), column.counted
+        if checked.counted is not None:
+            wrong = (checked.counted & ~own) if wrong is None else wrong | (checked.counted & ~own)
+        return replace(
+            column, values=np.where(own, column.values, checked.values), known=own | checked.mask(), counted=wrong
+        )
 
     def _not_later(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, first_row: int) -> None:
         """A reading or a dated fact from after the record's day cannot be relied on."""
         label = self.ruleset.facts[fact].label
         if on is not None:
-            if on.counted is not None and fact in self.layout.on:
+            if on.counted is not None:
                 column.forget(on.counted)
             name = self.layout.on.get(fact, self.layout.checked)
             self._spoil(column, on.mask() & (on.values > record), name,
@@ -202,8 +207,12 @@ class Intake:
         return [replace(c, community=str(ids[c.row - first_row].as_py() or "")) for c in bad]
 
 
-def _blank(array: Any) -> Flags:
-    """Cells of text that hold nothing."""
-    if not pa.types.is_string(array.type):
-        return np.zeros(len(array), bool)
-    return np.array([text is not None and not text.strip() for text in array.to_pylist()], bool)
+def _placed(bad: list[BadCell], name: str, first_row: int) -> list[BadCell]:
+    return [replace(cell, row=cell.row + first_row, column=name) for cell in bad]
+
+
+def _without(block: RowBlock, left_out: Flags) -> RowBlock:
+    """The block with these rows taken out of every array."""
+    kept = ~left_out
+    arrays = {name: array[kept] for name, array in block.arrays.items()}
+    return RowBlock(int(kept.sum()), arrays, block.bad, left_out)

@@ -27,7 +27,8 @@ from checklist.model.state import Community, NotApplicable, Reading, Sample, Sta
 
 
 def state_of_row(job: Job, source: Source, row: int) -> tuple[State | None, list[BadCell]]:
-    """The state that row ``row`` (from 1, over all files) records, and its bad cells; None when there is no such row."""
+    """The state that row ``row`` (from 1, over all files) records, and its bad cells. None when there is no such row,
+    or, with bad cells, one that is not scored."""
     at = 0
     for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):
         if part.rows and at + part.rows < row:
@@ -44,12 +45,14 @@ def state_of_row(job: Job, source: Source, row: int) -> tuple[State | None, list
     return None, []
 
 
-def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State, list[BadCell]]:
+def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State | None, list[BadCell]]:
     program = compile_ruleset(job.ruleset, job.layout.shape)
     # one row with its own buffers: a slice would still point into the whole block
     batch = pa.RecordBatch.from_arrays([pa.concat_arrays([c]) for c in batch.columns], schema=batch.schema)
-    intake = Intake(program, job.layout, job.words, job.as_of, job.judged_on)
+    intake = Intake(program, job.layout, job.today, job.judged_on)
     found = intake.read(batch, row)
+    if found.left_out is not None:
+        return None, found.bad
     record = EPOCH + timedelta(days=int(np.ravel(found.record)[0]))
     readings, unusable = {}, {cell.column for cell in found.bad}
     for fact, column in found.columns.items():
@@ -68,7 +71,7 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State, list[BadCe
     not_here = {}
     for id, name in job.layout.na.items():
         applies = job.ruleset.criterion(id).applies_when
-        if declared(batch.column(name), found.judged)[0] and (applies is None or applies.holds(known) is not True):
+        if declared(batch.column(name), found.judged)[0][0] and (applies is None or applies.holds(known) is not True):
             written = batch.column(name)[0].as_py()
             not_here[id] = NotApplicable(id, written if isinstance(written, str) else "表里声明不适用")
     return replace(state, not_applicable=not_here), found.bad

@@ -11,13 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from checklist.batch.columns.bad_cells import NotAValue, Words, elements_of, in_range, wrong_type
-from checklist.batch.columns.day_columns import FIRST, LAST, as_days, is_day, raw_days
-from checklist.batch.columns.encoding import DECIMALS, Bits, Encoding, Numeric
+from checklist.batch.columns.bad_cells import BadCell, refused, shown
+from checklist.batch.columns.day_columns import FIRST, LAST, is_day, typed_days
+from checklist.batch.columns.encoding import Bits, Encoding, Numeric
 from checklist.batch.columns.exact_columns import (
     ExactColumn,
     Flags,
-    bad_cell,
     is_text,
     known_rows,
     plain_type,
@@ -26,24 +25,26 @@ from checklist.batch.columns.exact_columns import (
 )
 from checklist.batch.columns.read_text import read_texts, target
 from checklist.batch.program.nodes import bits_dtype
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact
+from checklist.values.fact_value import DECIMALS, fact_value, in_range, wrong_type
 
 
-def read_column(fact: Fact, form: Encoding, array: Any, name: str, first_row: int, words: Words) -> ExactColumn:
-    """Cells that cannot be used are listed in ``bad`` and count as unknown. ``words`` reads a text."""
+def read_column(fact: Fact, form: Encoding, array: Any, name: str, first_row: int) -> ExactColumn:
+    """Cells that cannot be used are listed in ``bad`` and count as unknown."""
     array = plain_type(array)
     if pa.types.is_null(array.type):
         return _nothing(fact, form, len(array))
     if is_text(array.type):
-        column: ExactColumn | None = read_texts(fact, form, array, words)
+        column: ExactColumn | None = read_texts(fact, form, array)
     elif pa.types.is_decimal(array.type):
-        column = read_texts(fact, form, array.cast(pa.string()), words)  # exact, whatever its digits
+        column = read_texts(fact, form, array.cast(pa.string()))  # exact, whatever its digits
     else:
         column = _READERS.get(fact.type, _numbers)(fact, form, array)
     if column is None:
         column = _nothing(fact, form, len(array))
         wrong = np.flatnonzero(np.asarray(array.is_valid()))
-        column.bad = [bad_cell(int(row), array, wrong_type(fact)) for row in wrong]
+        column.bad = [_bad(int(row), array, wrong_type(fact)) for row in wrong]
     column.bad = [replace(cell, row=cell.row + first_row, column=name) for cell in column.bad]
     return column
 
@@ -52,12 +53,16 @@ def _nothing(fact: Fact, form: Encoding, rows: int) -> ExactColumn:
     return ExactColumn(np.zeros(rows, target(fact, form)), np.zeros(rows, bool))
 
 
+def _bad(row: int, array: Any, reason: NotAValue) -> BadCell:
+    return refused(row, "", reason, shown(array[row]))
+
+
 def _refuse(column: ExactColumn, rows: Flags, array: Any, why: Callable[[Any], NotAValue]) -> None:
     """These rows are known, and wrong."""
     if column.known is not None:
         rows = rows & column.known
     if rows.any():
-        column.bad += [bad_cell(int(row), array, why(array[int(row)])) for row in np.flatnonzero(rows)]
+        column.bad += [_bad(int(row), array, why(array[int(row)])) for row in np.flatnonzero(rows)]
         column.forget(rows)
 
 
@@ -73,7 +78,9 @@ def _numbers(fact: Fact, form: Encoding, array: Any) -> ExactColumn | None:
     lowest, highest = -((-form.least) // form.scale), form.most // form.scale
     found = pc.min_max(array).as_py()
     if found["min"] is not None and (found["min"] < lowest or found["max"] > highest):
-        _refuse(column, (values < lowest) | (values > highest), array, lambda v: _why(fact, Fraction(v.as_py())))
+        _refuse(
+            column, (values < lowest) | (values > highest), array, lambda v: _out_of_range(fact, Fraction(v.as_py()))
+        )
     return _scaled(column, form, target(fact, form))
 
 
@@ -96,12 +103,12 @@ def _floats(fact: Fact, form: Numeric, array: Any, known: Flags | None) -> Exact
         if not right.all():
             finite = np.isfinite(values)
             _refuse(column, ~finite, array, lambda _: wrong_type(fact))
-            _refuse(column, ~right & finite, array, lambda v: _why(fact, Fraction(str(v.as_py()))))
+            _refuse(column, ~right & finite, array, lambda v: _out_of_range(fact, Fraction(str(v.as_py()))))
         column.values = (scaled * finer).astype(target(fact, form))
     return column
 
 
-def _why(fact: Fact, value: Fraction) -> NotAValue:
+def _out_of_range(fact: Fact, value: Fraction) -> NotAValue:
     try:
         in_range(fact, value)
     except NotAValue as reason:
@@ -123,10 +130,11 @@ def _bools(fact: Fact, form: Encoding, array: Any) -> ExactColumn | None:
 
 
 def _dates(fact: Fact, form: Encoding, array: Any) -> ExactColumn | None:
+    if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
+        return read_texts(fact, form, array)
     if not is_day(array.type):
         return None
-    found = as_days(array)
-    column = ExactColumn(raw_days(found), known_rows(found))
+    column = typed_days(array)
     _refuse(column, (column.values < FIRST) | (column.values > LAST), array, lambda _: wrong_type(fact))
     return column
 
@@ -158,7 +166,7 @@ def _lists(fact: Fact, form: Encoding, array: Any) -> ExactColumn | None:
 
 def _why_elements(fact: Fact, written: list[Any]) -> NotAValue:
     try:
-        elements_of(fact, ["" if item is None else str(item) for item in written])
+        fact_value(fact, written)
     except NotAValue as reason:
         return reason
     return wrong_type(fact)

@@ -1,4 +1,4 @@
-"""A column of texts → the values of one fact; every different text is read once."""
+"""A column of texts → the values of one fact, as every table is read; every different text is read once."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from typing import Any, Final
 import numpy as np
 import pyarrow.compute as pc
 
-from checklist.batch.columns.bad_cells import NotAValue, Words, Written, in_range
+from checklist.batch.columns.bad_cells import refused, shown
 from checklist.batch.columns.day_columns import days
 from checklist.batch.columns.encoding import Bits, Encoding, Numeric
-from checklist.batch.columns.exact_columns import ExactColumn, bad_cell
+from checklist.batch.columns.exact_columns import ExactColumn
 from checklist.batch.program.nodes import bits_dtype
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact
+from checklist.values.answer import Answer, lenient_value
+from checklist.values.fact_value import in_range
 
 _SHORT: Final = 9
 """Digits that need no reader: a number of at most so many digits is what it looks like."""
 
 
-def read_texts(fact: Fact, form: Encoding, array: Any, words: Words) -> ExactColumn:
-    """``words`` says what a text means."""
+def read_texts(fact: Fact, form: Encoding, array: Any) -> ExactColumn:
+    """What cannot be understood is listed in ``bad``. Numbers may stand in the column too, where a day is wanted."""
     encoded = array.dictionary_encode()
     texts = encoded.dictionary.to_pylist()
     values, dens = [0] * (len(texts) + 1), [1] * (len(texts) + 1)
@@ -29,10 +32,10 @@ def read_texts(fact: Fact, form: Encoding, array: Any, words: Words) -> ExactCol
     reasons: dict[int, NotAValue] = {}
     for i, text in enumerate(texts):
         try:
-            written = _plain_number(fact, text) or words(fact, text)
-            if written.value is not None:
-                values[i], dens[i] = _as_integers(fact, form, written)
-                sure[i], counted[i] = True, written.asked > 0
+            answer = _plain_number(fact, text) or lenient_value(fact, text)
+            if answer is not None and answer.value is not None:
+                values[i], dens[i] = _as_integers(fact, form, answer)
+                sure[i], counted[i] = True, answer.sample is not None
         except NotAValue as reason:
             reasons[i] = reason
     indices = np.asarray(pc.fill_null(encoded.indices, len(texts)))
@@ -41,7 +44,8 @@ def read_texts(fact: Fact, form: Encoding, array: Any, words: Words) -> ExactCol
         column.dens, column.counted = np.array(dens, "i8")[indices], counted[indices]
     if reasons:
         wrong = np.array([i in reasons for i in range(len(texts) + 1)])[indices]
-        column.bad = [bad_cell(int(r), array, reasons[int(indices[r])]) for r in np.flatnonzero(wrong)]
+        at = np.flatnonzero(wrong)
+        column.bad = [refused(int(r), "", reasons[int(indices[r])], shown(array[int(r)])) for r in at]
     if column.known is not None and column.known.all():
         column.known = None
     return column
@@ -56,21 +60,21 @@ def target(fact: Fact, form: Encoding) -> str:
     return "i8" if isinstance(form, Numeric) and form.sampled else form.dtype
 
 
-def _plain_number(fact: Fact, text: str) -> Written | None:
+def _plain_number(fact: Fact, text: str) -> Answer | None:
     if fact.type in ("count", "number") and len(text) <= _SHORT and text.isascii() and text.isdigit():
-        return Written(int(text))
+        return Answer(in_range(fact, int(text)))
     return None
 
 
-def _as_integers(fact: Fact, form: Encoding, written: Written) -> tuple[int, int]:
+def _as_integers(fact: Fact, form: Encoding, answer: Answer) -> tuple[int, int]:
     """The value in the column's units, and its denominator."""
-    value: Any = written.value
+    value: Any = answer.value
     if isinstance(value, date):
         return days(value), 1
     if isinstance(form, Bits):
         return form.mask(value), 1
     if not isinstance(form, Numeric):
         return form.options.index(value) + 1, 1
-    if written.asked and form.sampled:
-        return written.agree, written.asked
+    if answer.sample and form.sampled:
+        return answer.sample.agree, answer.sample.asked
     return int(in_range(fact, Fraction(value)) * form.scale), form.scale

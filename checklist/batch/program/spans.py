@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from checklist.batch.columns.encoding import MOST, Bits, Encoding, Numeric
+from checklist.batch.columns.encoding import Bits, Encoding, Numeric
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import MASK, ColumnNode, Int, Mask, bits_dtype, least_of, most_of
 from checklist.model.numbers import Number
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
+from checklist.values.fact_value import LARGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,9 @@ class Spans:
         graph, form = self.graph, self.encodings[name]
         assert isinstance(form, Numeric)
         if form.sampled:
-            least, most = min(form.least, 0), max(form.top, MOST)
+            least, most = min(form.least, 0), max(form.top, LARGEST)
             low, high = (graph.load(f"{name}.{end}", "i8", least, most) for end in ("lo", "hi"))
-            den: Int = graph.load(f"{name}.den", "i8", 1, max(MOST, form.scale))
+            den: Int = graph.load(f"{name}.den", "i8", 1, max(LARGEST, form.scale))
             over = 1
         else:
             low = graph.load(f"{name}.lo", form.dtype, form.least, form.most)

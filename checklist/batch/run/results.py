@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from checklist.batch.program.column_program import TALLY, VERDICTS, ColumnProgram
 from checklist.batch.tables.layout import Layout
+from checklist.batch.tables.sound_columns import text_of
 from checklist.model.results.assessment import OUTCOMES
 
 PARTS: Final = ("totals", "modules", "levels", "points", "outcomes")
@@ -54,13 +55,13 @@ class Results:
         self,
         batch: pa.RecordBatch,
         out: Mapping[str, NDArray[Any]],
+        numbers: NDArray[Any],
         ranks: Mapping[str, NDArray[Any]] | None = None,
-        first_row: int = 1,
     ) -> pa.RecordBatch:
-        """The result rows of one block."""
+        """The result rows of one block. ``numbers`` are its rows' places in the table."""
         if self.long:
-            return self._long(batch, out, first_row)
-        columns = self._who(batch, first_row)
+            return self._long(batch, out, numbers)
+        columns = self._who(batch, numbers)
         possible = out["possible"].astype("i8")
         columns["score_low"] = _percent(out["low"], possible, 100)
         columns["score_high"] = _percent(out["high"], possible, 100)
@@ -83,13 +84,13 @@ class Results:
             return _named(values, self.program.level_names[id])
         return _named(values, OUTCOMES) if end == "outcome" else values
 
-    def _who(self, batch: pa.RecordBatch, first_row: int) -> dict[str, Any]:
+    def _who(self, batch: pa.RecordBatch, numbers: NDArray[Any]) -> dict[str, Any]:
         """The community and what is carried along; without an id the row's number."""
         columns: dict[str, Any] = {}
         if self.layout.community:
             columns["community"] = self._carried(batch, self.layout.community)
         else:
-            columns["community"] = pa.array(np.arange(first_row, first_row + batch.num_rows)).cast(pa.string())
+            columns["community"] = pa.array(numbers).cast(pa.string())
         for name, column in self.layout.kept.items():
             columns[name] = self._carried(batch, column)
         return columns
@@ -98,12 +99,12 @@ class Results:
         """A column of the table as it is; text in every block where some file has text there."""
         array = batch.column(name)
         names = {name, *self.layout.also.get(name, ())}
-        return array.cast(pa.string()) if names & self.layout.texts or pa.types.is_null(array.type) else array
+        return text_of(array) if names & self.layout.texts or pa.types.is_null(array.type) else array
 
-    def _long(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], first_row: int) -> pa.RecordBatch:
+    def _long(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any]) -> pa.RecordBatch:
         criteria, rows = self.program.criteria, batch.num_rows
         who = pa.DictionaryArray.from_arrays(
-            np.repeat(np.arange(rows, dtype="i4"), len(criteria)), self._who(batch, first_row)["community"]
+            np.repeat(np.arange(rows, dtype="i4"), len(criteria)), self._who(batch, numbers)["community"]
         )
         names = list(dict.fromkeys(n for levels in self.program.level_names.values() for n in levels))
         places = {name: i for i, name in enumerate(names)}

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from checklist.batch.columns.arrays import Span
-from checklist.batch.columns.bad_cells import BadCell, Words
+from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.intake import Intake
 from checklist.batch.program.column_program import ColumnProgram, compile_ruleset
 from checklist.batch.program.kernel import Runner
@@ -24,6 +23,8 @@ from checklist.batch.tables.blocks import BLOCK, read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.result_files import Writer
+from checklist.batch.tables.sound_columns import LOST, text_of
+from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import TablePart
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
@@ -34,15 +35,14 @@ MOST_BAD: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with every part. ``gaps_by`` adds up lost points by that carried column ("" for the whole table).
-    ``words`` and ``span`` are functions of modules, so that a job can be sent."""
+    """What to do with every part. ``today`` is the day of rows that name none, ``judged_on`` the day to look from;
+    ``gaps_by`` adds up lost points by that carried column ("" for the whole table)."""
 
     ruleset: Ruleset
     layout: Layout
-    as_of: date
-    words: Words
-    span: Span | None = None
+    today: date
     judged_on: date | None = None
+    sampling: bool = False
     parts: tuple[str, ...] = PARTS[:4]
     long: bool = False
     kind: str = "parquet"
@@ -53,10 +53,10 @@ class Job:
 @dataclass(slots=True)
 class Done:
     """What became of one part. ``totals`` holds low, high and possible points of every row, in order; ``broken`` says
-    what could not be read, ``left_out`` counts lines that do not fit their headings."""
+    what could not be read, ``left_out`` counts rows that belong to no day and lines that do not fit their
+    headings."""
 
     rows: int = 0
-    out: str = ""
     totals: dict[str, NDArray[Any]] = field(default_factory=dict)
     bad: list[BadCell] = field(default_factory=list)
     more_bad: int = 0
@@ -76,19 +76,26 @@ class Scorer:
         wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
         self.runner = Runner(self.program, dict.fromkeys(wanted))
         self._totals: Runner | None = None
-        self.intake = Intake(self.program, job.layout, job.words, job.as_of, job.judged_on, job.span)
+        self.intake = Intake(self.program, job.layout, job.today, job.judged_on, job.sampling)
 
     def batch(
         self, batch: pa.RecordBatch, done: Done, first_row: int = 1, ranks: Mapping[str, NDArray[Any]] | None = None
     ) -> pa.RecordBatch:
-        """The result rows of one block; totals, bad cells and losses are added to ``done``."""
+        """The result rows of one block; totals, bad cells and losses are added to ``done``. ``ranks`` are those of all
+        rows of the part."""
         block = self.intake.block(batch, first_row)
+        numbers = np.arange(first_row, first_row + batch.num_rows)
+        if block.left_out is not None:
+            batch, numbers = batch.filter(pa.array(~block.left_out)), numbers[~block.left_out]
+        if ranks is not None:
+            ranks = {name: array[done.rows : done.rows + block.rows] for name, array in ranks.items()}
         out = self.runner.run(block.arrays, block.rows)
-        bad = block.bad + self._refused(batch, out, first_row)
+        bad = block.bad + self._refused(batch, out, numbers) + self._damaged(batch, numbers)
         room = max(0, MOST_BAD - len(done.bad))
         done.bad += bad[:room]
         done.more_bad += len(bad[room:])
         done.rows += block.rows
+        done.left_out += len(block.left_out) - block.rows if block.left_out is not None else 0
         for name in ("low", "high", "possible"):
             before = done.totals.get(name)
             done.totals[name] = out[name] if before is None else np.concatenate([before, out[name]])
@@ -96,7 +103,7 @@ class Scorer:
             column = self.job.layout.kept.get(self.job.gaps_by)
             groups = batch.column(column) if column else None
             done.losses = shortfalls.added([done.losses, shortfalls.losses_of(self.program, out, groups)])
-        return self.results.table(batch, out, ranks, first_row)
+        return self.results.table(batch, out, numbers, ranks)
 
     @property
     def totals_only(self) -> Runner:
@@ -105,7 +112,7 @@ class Scorer:
             self._totals = Runner(self.program, ("low", "high", "possible"))
         return self._totals
 
-    def _refused(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], first_row: int) -> list[BadCell]:
+    def _refused(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any]) -> list[BadCell]:
         """Declarations that a criterion does not apply, although the recorded facts say that it does."""
         found = []
         for criterion, name in self.job.layout.na.items():
@@ -113,7 +120,21 @@ class Scorer:
             says = f"{criterion}（{title}）声明为不适用，但记录的实测项表明它适用；这条声明没有采用"
             for row in np.flatnonzero(out[f"{criterion}.refused"]):
                 who = str(batch.column(self.job.layout.community)[int(row)]) if self.job.layout.community else ""
-                found.append(BadCell(first_row + int(row), name, "E323", says, "", who))
+                found.append(BadCell(int(numbers[row]), name, "E323", says, "", who))
+        return found
+
+    def _damaged(self, batch: pa.RecordBatch, numbers: NDArray[Any]) -> list[BadCell]:
+        """Cells carried into the result that hold bytes which are no text."""
+        layout, found = self.job.layout, []
+        for name in filter(None, dict.fromkeys([layout.community, *layout.kept.values()])):
+            column = batch.column(name)
+            if pa.types.is_primitive(column.type):
+                continue
+            texts = text_of(column)
+            for row in np.flatnonzero(pc.fill_null(pc.match_substring(texts, LOST), False)):
+                who = str(batch.column(layout.community)[int(row)]) if layout.community else ""
+                says = f"这一格不是 UTF-8 文字，认不出的地方在结果里写成 {LOST}"
+                found.append(BadCell(int(numbers[row]), name, "E102", says, texts[int(row)].as_py()[:60], who))
         return found
 
 
@@ -132,23 +153,19 @@ def scorer_of(job: Job) -> Scorer:
     return _READY[key]
 
 
-def score_part(job: Job, part: TablePart, out: str | None, ranks: Mapping[str, NDArray[Any]] | None = None) -> Done:
+def score_part(job: Job, part: TablePart, out: File, ranks: Mapping[str, NDArray[Any]] | None = None) -> Done:
     """Read a part, score it and write its result file; only totals and bad cells come back.
 
     A part that breaks off keeps the rows before the damage and says so in ``broken``.
     """
     scorer, done = scorer_of(job), Done()
-    writer = Writer(Path(out), job.kind) if out else None
+    writer = Writer(out, job.kind)
     try:
         for result in stream(scorer, part, done, ranks):
-            if writer is not None:
-                writer.write(result)
-        if writer is not None:
-            writer.close()
-            done.out = out or ""
+            writer.write(result)
+        writer.close()
     except BaseException:
-        if writer is not None:
-            writer.abandon()
+        writer.abandon()
         raise
     return done
 
@@ -163,14 +180,13 @@ def stream(
         inside = piece.first_row
         try:
             for batch in read(piece, layout.columns, layout.also, scorer.job.block, skipped):
-                at = done.rows
-                mine = {name: array[at : at + batch.num_rows] for name, array in ranks.items()} if ranks else None
-                yield scorer.batch(batch, done, inside, mine)
+                yield scorer.batch(batch, done, inside, ranks)
                 inside += batch.num_rows
         except Refusal as error:
             done.broken.append(str(error))
         if skipped:
-            done.bad, done.left_out = _counted_on(done.bad, skipped), len(skipped)
+            done.bad = _counted_on(done.bad, skipped)
+            done.left_out += len(skipped)
 
 
 def _counted_on(bad: list[BadCell], skipped: list[Skipped]) -> list[BadCell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -45,6 +45,11 @@ class Database:
         return tuple(sorted(filter(None, {*written, *map(unquote, written)}), key=len, reverse=True))
 
     @property
+    def file(self) -> Path | None:
+        """SQLite's file; None for a server."""
+        return Path(self.uri.removeprefix("sqlite:///")) if self.dynamic else None
+
+    @property
     def dynamic(self) -> bool:
         """SQLite lets every cell have a type of its own: each is read as text, like a cell of a CSV file."""
         return self.uri.startswith("sqlite://")
@@ -63,15 +68,6 @@ def database(text: str) -> Database | None:
     return Database(f"{first}#{between}" if between else first, table)  # a password may hold the mark, unescaped
 
 
-def side_file(place: Database, table: Path | None) -> Path:
-    """Where what goes with a result table is written: beside SQLite's file, else beside the table that was read, else
-    here."""
-    folder = table.parent if table is not None else Path()
-    if place.dynamic:
-        folder = Path(place.uri.removeprefix("sqlite:///")).parent
-    return folder / f"{place.table}.bad.csv"
-
-
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -84,7 +80,7 @@ def connect(place: Database) -> Any:
         if place.dynamic:
             from adbc_driver_sqlite import dbapi as sqlite
 
-            return sqlite.connect(place.uri.removeprefix("sqlite:///"))
+            return sqlite.connect(str(place.file))
         from adbc_driver_postgresql import dbapi as postgresql
 
         return postgresql.connect(place.uri)
@@ -124,11 +120,35 @@ def _asked(cursor: Any, place: Database, statement: str) -> Any:
     return cursor
 
 
+def identity(place: Database) -> tuple[object, ...] | None:
+    """What names the table in its database, whatever address and letters lead to it; None when there is none."""
+    with connect(place) as connection, connection.cursor() as cursor:
+        if place.file is not None:
+            wanted = place.table.casefold()
+            names = _asked(cursor, place, "SELECT name FROM sqlite_master").fetchall()
+            found = any(name.casefold() == wanted for (name,) in names)
+            return (place.file.resolve(), wanted) if found else None
+        name = place.quoted.replace("'", "''")
+        asked = f"SELECT to_regclass('{name}')::oid::int8, current_database()::text, pg_postmaster_start_time()::text"
+        (row,) = _asked(cursor, place, asked).fetchall()
+        return None if row[0] is None else tuple(row)
+
+
+def name_for_the_old(place: Database) -> Database:
+    """Where a table that is to be replaced is kept: ``名_旧``, a name that nothing has yet."""
+    n = 1
+    while identity(old := replace(place, table=f"{place.table}_旧{n if n > 1 else ''}")) is not None:
+        n += 1
+    return old
+
+
 class TableWriter:
-    """The result as a table, replaced in one transaction: readers see the old one until the new one is whole."""
+    """The result as a table, put there in one transaction: readers see the old one until the new one is whole. A table
+    that stands there already is kept under ``name_for_the_old``."""
 
     def __init__(self, place: Database) -> None:
         self.place, self.rows = place, 0
+        self.old = name_for_the_old(place) if identity(place) is not None else None
         self._connection = connect(place)
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -138,8 +158,9 @@ class TableWriter:
         more = {"db_schema_name": schema} if schema else {}
         try:
             with self._connection.cursor() as cursor:
-                if not self.rows:
-                    cursor.execute(f"DROP TABLE IF EXISTS {self.place.quoted}")
+                if not self.rows and self.old is not None:
+                    name = quoted(self.old.table.rpartition(".")[2])
+                    cursor.execute(f"ALTER TABLE {self.place.quoted} RENAME TO {name}")
                 cursor.adbc_ingest(name, batch, mode="append" if self.rows else "create", **more)
         except Exception as error:
             raise _said(error, self.place) from None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checklist.cli.batch_targets import batch_targets, beside
 from checklist.cli.console import Exit, show, tell, usage
 from checklist.cli.inputs import day, get_ruleset, today
+from checklist.cli.targets import FORCE
 from checklist.model.refusals import Refusal, missing_extra, reason
 
 if TYPE_CHECKING:
+    from checklist.batch.columns.bad_cells import BadCell
     from checklist.batch.run.running import Run
     from checklist.batch.run.scoring import Job
     from checklist.batch.tables.table_parts import Place, Source
@@ -39,11 +44,12 @@ def run(
         str,
         typer.Argument(
             metavar="表",
-            help="Parquet、Arrow、CSV、xlsx、xls、ods、装着它们的文件夹，或 sqlite:///库.db#表、postgresql://…#表",
+            help="Parquet、Arrow、CSV、xlsx、xls、ods、装着它们的文件夹，或 s3://桶/…、sqlite:///库.db#表、postgresql://…#表",
         ),
     ],
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里，也可以是数据库的表")
+        str | None,
+        typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里，也可以是 s3:// 地址或数据库的表"),
     ] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="用哪套测评体系")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看（记录会过期）")] = None,
@@ -64,6 +70,7 @@ def run(
     bad: Annotated[
         Path | None, typer.Option("--bad", metavar="文件", help="没法用的格子记到哪里，不写就记在结果旁边")
     ] = None,
+    force: FORCE = False,
     show_kernel: Annotated[bool, typer.Option("--show-kernel", help="显示编译出来的列程序")] = False,
 ) -> int:
     """一张表里的社区一次全算：一行一个社区，一列一个实测项，空着就是没核实。
@@ -73,7 +80,7 @@ def run(
     """
     asked = Asked(
         _parts(columns), long, format, as_of, sampling, rank, top_gaps, by if top_gaps else None,
-        [name for name in (*(keep or "").split(","), by or "") if name], bad,
+        [name for name in (*(keep or "").split(","), by or "") if name], bad, force,
     )  # fmt: skip
     if show_kernel or explain is not None:
         engine = "local"
@@ -100,12 +107,14 @@ class Asked:
     by: str | None
     keep: list[str]
     bad: Path | None
+    force: bool
 
 
 def _run(
     asked: Asked, table: str, output: str | None, rules: str | None, explain: int | None, engine: str,
     master: str | None, workers: int, show_kernel: bool,
 ) -> int:  # fmt: skip
+    from checklist.batch.tables.databases import Database
     from checklist.batch.tables.table_parts import place_of
     from checklist.files.loading import DEFAULT_RULESET
     from checklist.files.whole_tables import ENGINES, opened, way_of_running
@@ -113,7 +122,7 @@ def _run(
     if engine not in ENGINES:
         usage(f"没有 {engine} 这种算法", f"可以写：{'、'.join(ENGINES)}")
     ruleset = get_ruleset(rules or DEFAULT_RULESET)
-    source, out = place_of(table), place_of(output) if output else None
+    source, out = place_of(table, _endpoint()), place_of(output, _endpoint()) if output else None
     with opened(source, ruleset, today(), asked.keep) as found:
         _tell_columns(found, asked)
         job = _job(ruleset, found, asked, out)
@@ -123,11 +132,21 @@ def _run(
             return _explain(job, found.source, explain, asked.sampling)
         if out is None:
             usage("还要写结果存到哪里", f"例：checklist batch {table} -o 结果.parquet")
-        if workers > 1 and (not isinstance(out, Path) or out.suffix):
+        if workers > 1 and (isinstance(out, Database) or out.suffix):
             usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
         if engine != "local":
             _for_cluster(engine, out, found)
-        return _score(job, found, out, way_of_running(engine, master, workers), asked, _beside(asked, source, out))
+        side = beside(bad=asked.bad, source=source, output=out)
+        targets = batch_targets(source, out, side, force=asked.force)
+        try:
+            return _score(job, found, out, way_of_running(engine, master, workers), asked, side)
+        finally:
+            targets.written([side, *([out] if isinstance(out, Path) else [])])
+
+
+def _endpoint() -> str:
+    """The storage service of ``s3://`` addresses, where it is not Amazon's."""
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -139,21 +158,12 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _for_cluster(engine: str, output: Place, found: Opened) -> None:
-    if not isinstance(output, Path) or output.suffix:
+    from checklist.batch.tables.databases import Database
+
+    if isinstance(output, Database) or output.suffix:
         usage(f"--engine {engine} 的结果是一个文件夹", "写 -o 文件夹名")
     if found.sheets:
         usage("电子表格不能交给集群算", "去掉 --engine 在本机算，或先存成 .parquet、.csv")
-
-
-def _beside(asked: Asked, source: Place, output: Place) -> Path:
-    """Where the cells that cannot be used are listed: beside the result, or beside the table where that is no file."""
-    from checklist.batch.tables.databases import side_file
-
-    if asked.bad is not None:
-        return asked.bad
-    if isinstance(output, Path):
-        return output.with_name(f"{output.stem}.bad.csv")
-    return side_file(output, source if isinstance(source, Path) else None)
 
 
 def _tell_columns(found: Opened, asked: Asked) -> None:
@@ -165,6 +175,7 @@ def _tell_columns(found: Opened, asked: Asked) -> None:
         names = [*layout.columns, *layout.extra]
         usage(f"表里没有 {missing[0]} 这一列", f"现有：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}")
     if not layout.facts and not layout.bits and not layout.agree:
+        _tell_cells(found.bad[:5])
         raise Refusal("表里一列实测项也没有", "列名写实测项的编号或名称，如 households 或 户数", Exit.PROBLEMS)
     for says, columns in (
         ("列不是实测项，没有用", layout.extra),
@@ -175,20 +186,24 @@ def _tell_columns(found: Opened, asked: Asked) -> None:
             tell(f"{len(columns)} {says}：{'、'.join(columns[:6])}{'…' if len(columns) > 6 else ''}")
 
 
+def _tell_cells(bad: Iterable[BadCell]) -> None:
+    for cell in bad:
+        tell(f"第 {cell.row} 行 {cell.column}：{cell.code} {cell.says}")
+
+
 def _job(ruleset: Ruleset, found: Opened, asked: Asked, output: Place | None) -> Job:
     from checklist.batch.run.scoring import Job
     from checklist.batch.tables.layout import place_of_heading
-    from checklist.files.whole_tables import kind_of_result, share_span, words
+    from checklist.files.whole_tables import kind_of_result
 
     judged = day(asked.as_of)
     group = (place_of_heading(asked.by) or asked.by) if asked.by else ""
     return Job(
         ruleset=ruleset,
         layout=found.layout,
-        as_of=judged or today(),
-        words=words,
-        span=share_span if asked.sampling else None,
+        today=today(),
         judged_on=judged,
+        sampling=asked.sampling,
         parts=asked.parts,
         long=asked.long,
         kind=kind_of_result(output, asked.format),
@@ -225,10 +240,9 @@ def _explain(job: Job, table: Source, row: int, sampling: bool) -> int:
     from checklist.reports.assessment.assessment_screen import View, assessment_screen
 
     state, bad = state_of_row(job, table, row)
+    _tell_cells(bad)
     if state is None:
-        raise Refusal(f"没有第 {row} 行", "行号从 1 数起，不算表头", Exit.PROBLEMS)
-    for cell in bad:
-        tell(f"第 {cell.row} 行 {cell.column}：{cell.code} {cell.says}")
+        raise Refusal("" if bad else f"没有第 {row} 行", "行号从 1 数起，不算表头", Exit.PROBLEMS)
     show(assessment_screen(assess(job.ruleset, state, as_of=job.judged_on, sampling=sampling), View(8, None, "")))
     return Exit.DONE
 

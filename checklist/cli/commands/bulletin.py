@@ -21,6 +21,7 @@ from checklist.cli.papers import (
     to_screen,
     with_earlier,
 )
+from checklist.cli.targets import FORCE
 from checklist.model.refusals import Refusal
 from checklist.reports.formats import DOCUMENTS, FORMATS
 
@@ -44,7 +45,7 @@ def run(
     ledger: Annotated[
         Path | None, typer.Option("--ledger", metavar="台账", help="整改台账（.csv 或 .yaml），整改数字照它写")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False,
+    force: FORCE = False,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看；可写 today")] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
 ) -> int:
@@ -80,9 +81,11 @@ def run(
         return Exit.PROBLEMS if loaded.problems else Exit.DONE
     stem = f"{safe_name(issuer or f'{len(dossiers)}个社区')}-督查通报-{on.isoformat()}"
     (targets,) = placed(output, [[stem + FORMATS[name].suffix for name in names]])
-    check_targets(targets, force=force)
+    inputs = [*(states or []), *([ledger] if ledger else [])]
+    asked = check_targets("bulletin", targets, inputs, force)
     for name, path in zip(names, targets, strict=True):
         saved(path, FORMATS[name].render(paper))
+    asked.written(targets)
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 

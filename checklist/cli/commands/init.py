@@ -12,10 +12,12 @@ import typer
 from checklist.cli.commands.form import TIERS
 from checklist.cli.console import Exit, tell, usage
 from checklist.cli.inputs import get_ruleset, now, today
+from checklist.cli.targets import Targets
 from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.beginning import begin
 from checklist.keeping.clean_text import clean
+from checklist.keeping.folder import FORM
 from checklist.keeping.record_text import state_text
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset, Tier
@@ -56,10 +58,11 @@ def run(
     community = Community(id or made_up_id(name), name, clean(city), clean(district), clean(street or ""), clean(group))
     form = _form(community, ruleset, TIERS[level])
     files = begin(path, community, ruleset, TIERS[level], today(), now(), form)
+    Targets("form").written([path / FORM])  # nobody has filled it in yet: a new one may take its place
     print(f"已建 {path}：{'、'.join(files)}")
     if form is None:
         tell('没有装 xlsxwriter，填报表没有做：pip install "civic-checklist[office]"，再 checklist form')
-    print(f"下一步：打开 {path / '填报表.xlsx'} 填，填好 checklist import {path / '填报表.xlsx'} --into {path}")
+    print(f"下一步：打开 {path / FORM} 填，填好 checklist import {path / FORM} --into {path}")
     return Exit.DONE
 
 

@@ -26,6 +26,7 @@ from checklist.cli.papers import (
     with_earlier,
 )
 from checklist.cli.plan_options import limits_of
+from checklist.cli.targets import FORCE
 from checklist.reports.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="存到哪里，默认当前文件夹；- 是屏幕")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False,
+    force: FORCE = False,
     since: Annotated[
         str | None, typer.Option("--since", metavar="记录", help="和哪一次比；none 不比，默认同一文件夹里的上一次")
     ] = None,
@@ -95,7 +96,9 @@ def run(
     if screen:
         return _on_screen(names, pairs, when, limits, loaded.problems)
     targets = _targets(names, pairs, when, output)
-    check_targets([path for row in targets for path in row], force=force)
+    files = [path for row in targets for path in row]
+    inputs = [*(states or []), *([template] if template else [])]
+    asked = check_targets("report", files, inputs, force)
     word = None
     if template is not None:
         from checklist.reading.tables.spreadsheet import read_document
@@ -109,6 +112,7 @@ def run(
             for name, path in zip(names, paths, strict=True):
                 saved(path, report(made, name))
             step(item.state.community.name)
+    asked.written(files)
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 

@@ -10,6 +10,7 @@ import typer
 from checklist.cli.console import Exit, tell, usage, write_result
 from checklist.cli.delivery import format_of
 from checklist.cli.inputs import get_ruleset
+from checklist.cli.targets import FORCE, Targets
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.files.writing import write_atomic
 from checklist.reports.formats import DOCUMENTS, FORMATS
@@ -21,6 +22,7 @@ def run(
     format: Annotated[
         str, typer.Option("--format", metavar="|".join(DOCUMENTS), help="md 每个模块一页；别的只有一个文件")
     ] = "md",
+    force: FORCE = False,
 ) -> int:
     """规则手册：逐个模块写明要求、分档、怎么核、佐证、措施和依据。
 
@@ -38,7 +40,10 @@ def run(
         usage(f"{output} 是一个文件", "-o 后面写文件夹")
     files = pages(book) if form == "md" else {f"{book.name}{FORMATS[form].suffix}": FORMATS[form].render(book)}
     output.mkdir(parents=True, exist_ok=True)
+    asked = Targets("rules book", force=force)
+    asked.check([output / name for name in files])
     for name, data in files.items():
         write_atomic(output / name, data)
+    asked.written([output / name for name in files])
     tell(f"已存 {output}，共 {len(files)} 个文件")
     return Exit.DONE

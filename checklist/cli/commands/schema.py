@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from checklist.cli.console import Exit, tell, usage, write_result
+from checklist.cli.targets import FORCE, Targets
 from checklist.files.writing import in_words, write_atomic
 from checklist.reading.rules.schemas import FILES, schemas
 
@@ -18,6 +19,7 @@ def run(
         str | None, typer.Argument(metavar="[种类]", help=f"只要一种：{'、'.join(FILES)}；不写就全都要")
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="文件夹", help="存到这个文件夹")] = None,
+    force: FORCE = False,
 ) -> int:
     """给编辑器用的 JSON Schema：写规则和现状记录时补全键名、划出写错的地方。
 
@@ -37,8 +39,12 @@ def run(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise in_words(output, error) from error
-    for name, text in wanted.items():
-        write_atomic(output / f"{name}.schema.json", text.encode("utf-8"))
+    files = {output / f"{name}.schema.json": text for name, text in wanted.items()}
+    asked = Targets("schema", force=force)
+    asked.check(files)
+    for path, text in files.items():
+        write_atomic(path, text.encode("utf-8"))
+    asked.written(files)
     tell(f"已存 {len(wanted)} 份到 {output}。放进编辑器设置：")
     write_result(_text({"yaml.schemas": {f"{output.as_posix()}/{n}.schema.json": FILES[n][1] for n in wanted}}), None)
     return Exit.DONE

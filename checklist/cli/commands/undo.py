@@ -29,6 +29,8 @@ def run(
         known = entries(community)
         for one in known:
             print(f"{one.number:>5}  {_told(one, '  ')}（{'、'.join(f.name for f in one.files)}）")
+        if not known:
+            tell("这里还没有写入过")
         _tell_unreadable(community)
         return Exit.DONE if known else Exit.NOTHING
     with history.writing(community):

@@ -41,7 +41,7 @@ from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS, Sheet, read_sheets, read_whole
 from checklist.reading.tables.text_tables import decode
-from checklist.values.cells import Cell, plain, words
+from checklist.values.cells import RawCell, plain, words
 
 Cells = Mapping[str, tuple[str, Where]]
 """One submission: name → what was answered, and where that stands. ``fact/option`` is a column of its own."""
@@ -86,7 +86,7 @@ def _sheet(sheets: Sequence[Sheet]) -> Sheet | None:
     return next((s for s, row in heads if any(_last(cell) == RULESET for cell in row)), None)
 
 
-def _last(heading: Cell) -> str:
+def _last(heading: RawCell) -> str:
     return _SEPARATOR.split(plain(heading))[-1]
 
 
@@ -107,7 +107,7 @@ class Headings:
                 self.sets[fact.id] = labels | ids
         self.after = {_key(UNSURE_LABEL): UNSURE, _key(NOTE_LABEL): NOTE, _key(ASKED_LABEL): ASKED}
 
-    def columns(self, headings: Sequence[Cell]) -> dict[str, int]:
+    def columns(self, headings: Sequence[RawCell]) -> dict[str, int]:
         found: dict[str, int] = {}
         asked = ""
         for at, heading in enumerate(headings):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from checklist.model.field_form import AGREE, ASKED, BY, COMMUNITY, NOTE, ON, PHOTO, REASONS, RULESET, UNSURE
-from checklist.model.problems import FilesHaveProblems, Problem, Where, in_order
+from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, Reading
@@ -21,14 +22,17 @@ from checklist.reading.fieldforms.odk_files import (
     submission_rows,
 )
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers
-from checklist.values.answer import Answer, lenient_date, lenient_value
-from checklist.values.fact_value import NotAValue
+from checklist.values.answer import Answer, lenient_value
+from checklist.values.days import day_in
 
 __all__ = ["is_submissions", "read_submissions"]
 
 _EMPTY: Final = frozenset({"", "n/a"})
 _SUBMITTER: Final = (BY, "_submitted_by", "SubmitterName", "submitterName")
-_DAY: Final = (ON, "_submission_time", "SubmissionDate", "submissionDate")
+_SUBMITTED: Final = ("_submission_time", "SubmissionDate", "submissionDate")
+"""When the server got it, by Greenwich's clock; the exports of Kobo do not say so."""
+
+_ZONE: Final = re.compile(r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$")
 _ID: Final = ("_uuid", "instanceID", "__id", "KEY")
 _REFUSED: Final = frozenset({"rejected", "not approved", "validation_status_not_approved", "未批准", "未通过"})
 
@@ -92,12 +96,12 @@ class _Reader:
         return Community(id, id) if id else None
 
     def _day(self, cells: Cells) -> date:
-        name = next((name for name in _DAY if _text(cells, name)), None)
+        name = next((name for name in (ON, *_SUBMITTED) if _text(cells, name)), None)
         if name is None:
             return self.given.on or self.today
         text, where = cells[name]
         try:
-            on = lenient_date(text[:10], self.today)
+            on = day_in(f"{text}Z" if name != ON and _ZONE.search(text) else text, self.today)
         except NotAValue as reason:
             self.problems.append(Problem(where, reason.code, reason.says, reason.hint))
             return self.given.on or self.today

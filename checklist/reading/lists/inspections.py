@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from checklist.model.numbers import POINT, exact_points
-from checklist.model.problems import Problem, Where, in_order
+from checklist.model.problems import NotAValue, Problem, Where, in_order
 from checklist.model.results.calibration import Inspected
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import Sheet
-from checklist.values.cells import Cell, plain, shown, words
-from checklist.values.days import lenient_date
-from checklist.values.fact_value import NotAValue
+from checklist.values.cells import RawCell, plain, shown, words
+from checklist.values.days import day_in
 from checklist.values.near import suggest
 
 HEADINGS: Final = {
@@ -31,7 +30,7 @@ HEADINGS: Final = {
 }
 _NO_LEVEL: Final = ("无档", "无", "不得分", "none", "None", "D")
 
-InspectionRow = Sequence[Cell]
+InspectionRow = Sequence[RawCell]
 
 
 def read_inspections(
@@ -122,9 +121,9 @@ class _Row:
         """The year must be written: an inspection may be compared years later."""
         cell = self.sheet.at(self.row, self.columns.get("on"))
         try:
-            return lenient_date(cell, date.min)
-        except NotAValue:
-            self.wrong("on", "E503", f"日期“{shown(plain(cell))}”看不懂", "写成 2026-03-01 这样")
+            return day_in(cell)
+        except NotAValue as reason:
+            self.wrong("on", "E503", f"日期“{shown(plain(cell))}”看不懂", reason.hint)
             return None
 
     def _given(self, id: str) -> tuple[int | None, str | None] | None:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import yaml
 
-from checklist.model.ledger import COLUMNS, DATES, Comment, Ledger, LedgerEntry, day_of
-from checklist.model.problems import Problem, Where, in_order
+from checklist.model.days import written_day
+from checklist.model.ledger import COLUMNS, DATES, Comment, Ledger, LedgerEntry
+from checklist.model.problems import NotAValue, Problem, Where, in_order
 from checklist.model.refusals import reason
 from checklist.model.regular_files import read_regular
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
+from checklist.values.cells import shown
 from checklist.values.formula_starts import unguarded
 
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -83,11 +85,15 @@ def _columns(columns: tuple[str, ...], name: str) -> list[Problem]:
 
 
 def _dates(record: LedgerEntry, place: Callable[[str], Where]) -> list[Problem]:
-    return [
-        Problem(place(column), "E233", f"“{column}”里的日期看不懂：{record.text(column)}", "写成 2026-03-01 这样")
-        for column in DATES
-        if record.text(column) and day_of(record.text(column)) is None
-    ]
+    problems = []
+    for column in DATES:
+        if text := record.text(column):
+            try:
+                written_day(text)
+            except NotAValue as reason:
+                says = f"“{column}”里的日期看不懂：{shown(text)}"
+                problems.append(Problem(place(column), "E233", says, reason.hint))
+    return problems
 
 
 def _twice(records: list[LedgerEntry], place: Callable[[int], Where]) -> list[Problem]:

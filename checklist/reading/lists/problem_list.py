@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from checklist.model.ledger import day_of
-from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.days import written_day
+from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.reading.tables.recognising import RecognisedTable
 from checklist.reading.tables.spreadsheet import Sheet, heading
-from checklist.values.answer import lenient_date
 from checklist.values.cells import plain, words
-from checklist.values.fact_value import NotAValue
+from checklist.values.days import day_in
 
 HEADINGS: Final = {
     "text": (
@@ -40,6 +39,10 @@ HEADINGS: Final = {
     "value": ("记几", "实测值"),
 }
 _OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
+
+
+_N = r"[\d〇零○一二三四五六七八九十]+"
+_AS_A_DATE: Final = re.compile(rf"{_N}\s*[-–—./年、, ]\s*{_N}\s*[-–—./月、, ]\s*{_N}\s*[日号]?|\d{{8}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +101,32 @@ def _rows(
         on = None
         if plain(cell := sheet.spread(row, columns.get("on"), head)):
             try:
-                on = lenient_date(cell, today)
+                on = day_in(cell, today)
             except NotAValue as reason:
                 problems.append(Problem(sheet.where(row, columns["on"]), reason.code, reason.says, reason.hint))
         told.pop("on")
-        due = term_day(told["term"], on)
+        due = None
+        try:
+            due = term_day(told["term"], on)
+        except NotAValue as reason:
+            problems.append(Problem(sheet.where(row, columns["term"]), reason.code, reason.says, reason.hint))
         spotted.append(Spotted(**told, on=on, where=sheet.where(row, columns["text"]), due=due))
     return tuple(spotted), tuple(problems)
 
 
 def term_day(text: str, found: date | None) -> date | None:
-    """The day that a time limit names: a date, 3日内 and 立即 from the day of finding; None where nothing is named."""
-    told = "".join(unicodedata.normalize("NFKC", text).split())
-    if day := day_of(re.sub("[之以]?前(?:完成|整改到位)?$", "", told)):
-        return day
+    """The day that a time limit names: a date, 3日内 and 立即 from the day of finding; None where nothing is named.
+
+    Raises NotAValue for what is written as a date and is none.
+    """
+    told = unicodedata.normalize("NFKC", text).strip()
+    day = re.sub(r"\s*[之以]?前(?:完成|整改到位)?$", "", told)
+    try:
+        return written_day(day)
+    except NotAValue:
+        if _AS_A_DATE.fullmatch(day):
+            raise
+    told = "".join(told.split())
     if found is None or "工作日" in told:
         return None
     if within := re.search(r"(\d{1,3})[日天][之以]?内", told):

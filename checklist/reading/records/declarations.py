@@ -11,17 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from checklist.model.problems import NotAValue
 from checklist.model.state import NotApplicable
 from checklist.reading.records.owners import Owners
 from checklist.reading.tables.recognising import Found
-from checklist.values.cells import Cell, plain, shown, words
-from checklist.values.days import lenient_date
-from checklist.values.fact_value import NotAValue
-from checklist.values.headings import NOT_APPLICABLE
+from checklist.values.cells import RawCell, plain, shown, words
+from checklist.values.days import day_in
+from checklist.values.headings import NOT_APPLICABLE, declared_parts
 from checklist.values.near import suggest
 
 _LINE = re.compile(r"\s*([A-Z][A-Z0-9]*-\d{1,4})\s*[:：,，\s]\s*(.*)", re.ASCII | re.DOTALL)
-_UNTIL = re.compile(r"[（(]到\s*([0-9.\-/年月日 ]+)[）)]\s*$")
 WAY_OUT: Final = "写成 NBR-02：辖区里没有农贸市场，一行一条"
 
 
@@ -47,9 +46,7 @@ def declared_lines(text: str) -> Iterator[DeclaredCell]:
         if told is None:
             yield DeclaredCell("", entry.strip())
             continue
-        until = _UNTIL.search(told[2])
-        reason = told[2][: until.start()] if until else told[2]
-        yield DeclaredCell(told[1], reason.strip(), until[1].strip() if until else "")
+        yield DeclaredCell(told[1], *declared_parts(told[2]))
 
 
 class Declaring:
@@ -68,7 +65,7 @@ class Declaring:
     def is_criterion(self, id: str) -> bool:
         return id.upper() in self.owners.ruleset.by_id
 
-    def long_row(self, found: Found, row: int, id: str, value: Cell) -> None:
+    def long_row(self, found: Found, row: int, id: str, value: RawCell) -> None:
         """A row of a long table or form that names a criterion instead of a fact."""
         id, at = id.upper(), found.columns["value"]
         if plain(value) != NOT_APPLICABLE:
@@ -99,11 +96,11 @@ class Declaring:
         self.owners.wrong(found, row, column, "E321", f"没有这条测评标准 {id}", hint)
         return False
 
-    def _keep(self, found: Found, row: int, column: int | None, id: str, reason: str, last_day: Cell) -> None:
+    def _keep(self, found: Found, row: int, column: int | None, id: str, reason: str, last_day: RawCell) -> None:
         until = None
         if plain(last_day):
             try:
-                until = lenient_date(last_day, self.owners.today)
+                until = day_in(last_day)
             except NotAValue as why:
                 self.owners.wrong(found, row, found.columns.get("until", column), why.code, why.says, why.hint)
                 return

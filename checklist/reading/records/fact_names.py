@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
-from checklist.values.fact_value import NotAValue
 from checklist.values.headings import key, label_index
 from checklist.values.near import suggest
 

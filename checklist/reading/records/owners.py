@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from checklist.model.problems import Problem
+from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, State
 from checklist.reading.records.identity import made_up_id
 from checklist.reading.records.state_file import read_state
 from checklist.reading.records.table_answers import TableAnswers
 from checklist.reading.tables.recognising import Found, RecognisedTable
-from checklist.values.cells import Cell, plain, words
-from checklist.values.days import far_off, lenient_date
-from checklist.values.fact_value import NotAValue
+from checklist.values.cells import RawCell, plain, words
+from checklist.values.days import day_in, far_off
 from checklist.values.headings import Column
 from checklist.values.yes_or_no import YES
 
@@ -38,13 +37,13 @@ class Owners:
     def wrong(self, found: Found, row: int, column: int | None, code: str, says: str, hint: str = "") -> None:
         self.problems.append(Problem(found.sheet.where(row, column or 0), code, says, hint))
 
-    def cell(self, found: Found, row: int, column: Column) -> Cell:
+    def cell(self, found: Found, row: int, column: Column) -> RawCell:
         return found.cell(row, column)
 
-    def day(self, found: Found, row: int, column: int | None, cell: Cell) -> date | None:
+    def day(self, found: Found, row: int, column: int | None, cell: RawCell) -> date | None:
         """A date in a cell; one that cannot be read or lies ahead is reported."""
         try:
-            day = lenient_date(cell, self.today)
+            day = day_in(cell, self.today)
         except NotAValue as reason:
             self.wrong(found, row, column, reason.code, reason.says, reason.hint)
             return None

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from checklist.model.numbers import number_text
-from checklist.model.problems import Problem, in_order
+from checklist.model.problems import NotAValue, Problem, in_order
 from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.leaves import Part, parts_of
 from checklist.model.rules.ruleset import Ruleset
@@ -21,7 +21,7 @@ from checklist.reading.records.state_shapes import ReadingShape, StateShape
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
 from checklist.values.days import far_off
-from checklist.values.fact_value import NotAValue, fact_value
+from checklist.values.fact_value import fact_value
 from checklist.values.near import suggest
 
 LATER_THAN_ANY: Final = date(2999, 12, 31)

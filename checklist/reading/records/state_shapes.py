@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from checklist.model.days import is_day, written_day
+from checklist.model.problems import NotAValue
 
 RulesetId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Day = Annotated[date, BeforeValidator(lambda raw: _day(raw))]
 Raw = Annotated[Any, WithJsonSchema({"description": "值：数字、95%、true/false、选项、选项列表或日期"})]
+
+
+def _day(raw: Any) -> Any:
+    """A day in any of its spellings; the reason why it is none goes through pydantic as it stands."""
+    if isinstance(raw, bool) or not isinstance(raw, int | str | Decimal | date) or is_day(raw):
+        return raw
+    try:
+        return written_day(str(raw))
+    except NotAValue as reason:
+        told = {"says": reason.says, "hint": reason.hint}
+        raise PydanticCustomError(reason.code, "{says}", told) from None
 
 
 class StrictShape(BaseModel):
@@ -35,7 +52,7 @@ class ReadingShape(StrictShape):
     value: Raw = None
     sample: SampleShape | None = None
     unknown: str | None = None
-    on: date | None = None
+    on: Day | None = None
     by: str = ""
     note: Annotated[str, StringConstraints(max_length=20000)] = ""
     evidence: list[str] = Field(default_factory=list)
@@ -43,12 +60,12 @@ class ReadingShape(StrictShape):
 
 class NotApplicableShape(StrictShape):
     reason: ShortText
-    until: date | None = None
+    until: Day | None = None
 
 
 class StateShape(StrictShape):
     community: CommunityShape
     ruleset: RulesetId
-    as_of: date
+    as_of: Day
     facts: dict[str, Raw] = {}
     not_applicable: dict[str, NotApplicableShape] = {}

@@ -9,7 +9,7 @@ from datetime import date
 
 from checklist.model.problems import Where
 from checklist.model.state import Community, NotApplicable, Reading, State
-from checklist.values.cells import Cell, words
+from checklist.values.cells import RawCell, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Defaults:
     on: date | None = None
 
 
-def names(cell: Cell) -> tuple[str, ...]:
+def names(cell: RawCell) -> tuple[str, ...]:
     """File names or descriptions, one a line or parted by semicolons."""
     return tuple(_parts(words(cell)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading
@@ -14,8 +15,7 @@ from checklist.reading.records.owners import Owners
 from checklist.reading.records.table_answers import Defaults, TableAnswers, names
 from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.answer import SAME, lenient_value
-from checklist.values.cells import Cell, plain, words
-from checklist.values.fact_value import NotAValue
+from checklist.values.cells import RawCell, plain, words
 
 
 class Rows(Owners):
@@ -62,7 +62,7 @@ class Rows(Owners):
             cells = found.sheet.rows[row]
             for at, cell in enumerate(cells):
                 label, _, rest = plain(cell).partition(":")
-                after: Cell = rest.strip() or next((c for c in cells[at + 1 : at + 3] if plain(c)), None)
+                after: RawCell = rest.strip() or next((c for c in cells[at + 1 : at + 3] if plain(c)), None)
                 if label in ("填报人", "核实人") and not by:
                     by = words(after)
                 elif label in ("填报日期", "核实日期") and on is None and plain(after):
@@ -115,7 +115,7 @@ class Rows(Owners):
             self.of(found, row)  # a record of which nothing is known
 
     def answer(
-        self, found: Found, row: int, fact: Fact, value: Cell, same: str, filled: TableAnswers
+        self, found: Found, row: int, fact: Fact, value: RawCell, same: str, filled: TableAnswers
     ) -> Reading | None:
         column = found.columns.get("same" if same else "value")
         where = found.sheet.where(row, found.columns["value"])

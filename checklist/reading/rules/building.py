@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from checklist.model.numbers import POINT, Number, exact
+from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, FactType, Value
 from checklist.reading.rules.criterion_shapes import LimitShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
-from checklist.values.fact_value import NotAValue, fact_value, quantity
+from checklist.values.fact_value import fact_value, quantity
 from checklist.values.near import suggest
 
 NO_LEVEL = "none"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from checklist.model.numbers import POINT, exact
-from checklist.model.problems import Problem, in_order
+from checklist.model.problems import NotAValue, Problem, in_order
 from checklist.model.rules.case import Case, Expectation, Whole
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, State
@@ -17,7 +17,7 @@ from checklist.reading.rules.building import NO_LEVEL
 from checklist.reading.rules.ruleset_shapes import CaseShape, ExpectShape
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.fact_value import NotAValue, fact_value
+from checklist.values.fact_value import fact_value
 from checklist.values.near import suggest
 
 DEFAULT_DAY: Final = date(2026, 1, 1)

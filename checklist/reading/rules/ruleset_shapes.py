@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from checklist.model.rules.facts import FactType, Method, Polarity
 from checklist.model.rules.ruleset import Confidence, SourceTag
-from checklist.reading.records.state_shapes import Raw, RulesetId, ShortText, StrictShape
+from checklist.reading.records.state_shapes import Day, Raw, RulesetId, ShortText, StrictShape
 from checklist.reading.rules.criterion_shapes import Amount, CriterionId, CriterionShape, ModuleId, PlainId, Quantity
 
 
@@ -87,8 +86,8 @@ class CostShape(StrictShape):
 
 
 class EffectiveShape(StrictShape):
-    from_: date | None = Field(default=None, alias="from")
-    to: date | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
 
 
 class RulesetShape(StrictShape):
@@ -144,7 +143,7 @@ class CaseShape(StrictShape):
     """``given`` facts or a ``state`` file, and what each criterion must come to."""
 
     name: ShortText
-    as_of: date | None = None
+    as_of: Day | None = None
     given: dict[str, Raw] = Field(default_factory=dict)
     state: str = ""
     not_applicable: dict[str, str] = Field(default_factory=dict)

@@ -17,7 +17,7 @@ from checklist.model.problems import Problem, Where
 from checklist.model.rules.rule_sheets import LEVEL_SUFFIX, Placed, RuleSheet, SheetColumn
 from checklist.reading.tables.spreadsheet import cell_name, read_sheets
 from checklist.reading.yaml.yaml_file import parse_yaml
-from checklist.values.cells import Cell
+from checklist.values.cells import RawCell
 from checklist.values.near import suggest
 
 HEADER_ROWS: Final = 5
@@ -37,7 +37,7 @@ class Workbook:
     """``shown`` is the file as the user wrote it."""
 
     shown: str
-    grids: dict[str, Sequence[Sequence[Cell]]] = field(default_factory=dict)
+    grids: dict[str, Sequence[Sequence[RawCell]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def wrong(self, cell: str, code: str, says: str, hint: str = "") -> None:
@@ -64,7 +64,7 @@ def open_workbook(path: Path, shown: str | None = None) -> Workbook:
 class _Reading:
     """The rows of one sheet."""
 
-    def __init__(self, book: Workbook, sheet: RuleSheet, grid: Sequence[Sequence[Cell]], levels: bool) -> None:
+    def __init__(self, book: Workbook, sheet: RuleSheet, grid: Sequence[Sequence[RawCell]], levels: bool) -> None:
         self.book, self.sheet, self.grid, self.levels = book, sheet, grid, levels
         self.by_heading = {column.heading: column for column in sheet.columns}
 
@@ -146,14 +146,14 @@ class _Reading:
             return {}
         return row
 
-    def value(self, raw: Cell, column: SheetColumn, cell: str) -> Any:
+    def value(self, raw: RawCell, column: SheetColumn, cell: str) -> Any:
         if column.kind == "text":
             return _text(raw)
         if column.kind == "lines" and not (isinstance(raw, str) and raw.lstrip().startswith(("-", "["))):
             return [line.strip() for line in _text(raw).splitlines() if line.strip()]
         return self.yaml(raw, cell)
 
-    def yaml(self, raw: Cell, cell: str) -> Any:
+    def yaml(self, raw: RawCell, cell: str) -> Any:
         """A value as a rule file would hold it; what is no YAML is reported and left as text."""
         if not isinstance(raw, str):
             return _plain(raw)
@@ -163,15 +163,15 @@ class _Reading:
         return raw if document.problems else document.data
 
 
-def _heading(value: Cell) -> str:
+def _heading(value: RawCell) -> str:
     return " ".join(str(value).split())
 
 
-def _blank(raw: Cell) -> bool:
+def _blank(raw: RawCell) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
-def _plain(raw: Cell) -> Any:
+def _plain(raw: RawCell) -> Any:
     """Numbers exact, days as days: a cell's own type is not Python's to keep."""
     match raw:
         case bool() | int():
@@ -185,7 +185,7 @@ def _plain(raw: Cell) -> Any:
     return str(raw)
 
 
-def _text(raw: Cell) -> str:
+def _text(raw: RawCell) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
     return str(_plain(raw)).replace("\r\n", "\n").replace("\r", "\n")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from checklist.model.refusals import Refusal
-from checklist.values.cells import Cell
+from checklist.values.cells import RawCell
 
 MAX_CHARACTERS: Final = 10_000_000
 _TAG = re.compile(r"(<[^<>]*>)")
@@ -32,18 +32,18 @@ def is_page(data: bytes) -> bool:
 
 def page_rows(
     text: str, most_rows: int, most_columns: int
-) -> tuple[tuple[tuple[Cell, ...], ...], dict[tuple[int, int], int]]:
+) -> tuple[tuple[tuple[RawCell, ...], ...], dict[tuple[int, int], int]]:
     """The rows of all tables one below the other, and where cells are merged downwards (cell → row of the first).
 
     Raises Refusal.
     """
     if len(text) > MAX_CHARACTERS:
         raise Refusal(*_TOO_BIG)
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[RawCell, ...]] = []
     merged: dict[tuple[int, int], int] = {}
     below: dict[int, tuple[int, int]] = {}  # column → rows still covered from above, row of the first
     for cells in _rows(text):
-        row: list[Cell] = []
+        row: list[RawCell] = []
         for words, down, across in cells:
             _covered(row, len(rows), below, merged)
             if down > 1:
@@ -59,7 +59,7 @@ def page_rows(
 
 
 def _covered(
-    row: list[Cell], number: int, below: dict[int, tuple[int, int]], merged: dict[tuple[int, int], int]
+    row: list[RawCell], number: int, below: dict[int, tuple[int, int]], merged: dict[tuple[int, int], int]
 ) -> None:
     """Leave free what a cell above reaches into."""
     while (at := len(row)) in below and below[at][1] < number:

@@ -17,7 +17,7 @@ from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import Sheet, heading, read_sheets
 from checklist.reading.yaml.yaml_file import MAX_BYTES, YamlFile, parse_yaml
-from checklist.values.cells import Cell, plain, words
+from checklist.values.cells import RawCell, plain, words
 from checklist.values.headings import HEADINGS, STAMP, STAMP_HEAD, Column, column_of, fact_of, label_index
 
 _LOOK_IN_ROWS: Final = 40
@@ -41,11 +41,11 @@ class Found:
     facts: Mapping[int, str]
     unused: tuple[int, ...] = ()
 
-    def cell(self, row: int, column: Column) -> Cell:
+    def cell(self, row: int, column: Column) -> RawCell:
         """What stands in a column, merged cells spread over their rows."""
         return self.sheet.spread(row, self.columns.get(column), self.head)
 
-    def value(self, row: int) -> Cell:
+    def value(self, row: int) -> RawCell:
         """The value, which no row has from another: merged cells do not say whether it is meant for each."""
         return self.sheet.at(row, self.columns["value"])
 

@@ -22,7 +22,7 @@ from checklist.reading.tables.text_tables import decode, text_rows
 from checklist.reading.tables.xls_guard import look_into_xls
 from checklist.reading.tables.zip_guard import look_into_zip, unpacks_small
 from checklist.values import headings as tables
-from checklist.values.cells import Cell, plain
+from checklist.values.cells import RawCell, plain
 
 MAX_BYTES: Final = 20_000_000
 MAX_ROWS: Final = 100_000
@@ -53,7 +53,7 @@ class Sheet:
 
     file: str
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[RawCell, ...], ...]
     hidden: bool = False
     merged: Mapping[tuple[int, int], int] = field(default_factory=dict)
     failed: Set[tuple[int, int]] = frozenset()
@@ -64,13 +64,13 @@ class Sheet:
         cell = cell_name(row, column)
         return Where(self.file, cell=f"{self.name}!{cell}" if self.name else cell)
 
-    def at(self, row: int, column: int | None) -> Cell:
+    def at(self, row: int, column: int | None) -> RawCell:
         if column is None or row >= len(self.rows) or column >= len(self.rows[row]):
             return None
         cell = self.rows[row][column]
         return None if cell == "" else cell
 
-    def spread(self, row: int, column: int | None, head: int) -> Cell:
+    def spread(self, row: int, column: int | None, head: int) -> RawCell:
         """The same, but of cells merged downwards below row ``head``, each row has what stands in the first."""
         cell = self.at(row, column)
         if cell is None and column is not None and (first := self.merged.get((row, column), 0)) > head:
@@ -198,19 +198,19 @@ def _below_first(ranges: Iterable[CellRange], height: int) -> dict[tuple[int, in
         for row in range(top + 1, min(bottom + 1, height)):
             found[row, column] = top
         if len(found) > MAX_ROWS:
-            raise Refusal("合并的单元格太多")
+            raise TooBig("合并的单元格太多")
     return found
 
 
-def _sheet_rows(sheet: Any) -> tuple[tuple[Cell, ...], ...]:
+def _sheet_rows(sheet: Any) -> tuple[tuple[RawCell, ...], ...]:
     if sheet.start is None:
         return ()
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-        raise Refusal(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
+        raise TooBig(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
     return tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
 
 
-def heading(cell: Cell) -> str:
+def heading(cell: RawCell) -> str:
     return tables.heading(plain(cell)) if isinstance(cell, str) else ""
 
 

@@ -8,17 +8,17 @@ import re
 from typing import Final
 
 from checklist.model.problems import FilesHaveProblems, Problem, Where
-from checklist.values.cells import Cell
+from checklist.values.cells import RawCell
 
 _SEPARATORS: Final = ",\t;"
 _BINARY = re.compile(r"[\x01-\x08\x0e-\x1f]")
 _WAY_OUT: Final = "用 WPS 打开，另存为 .xlsx 或 UTF-8 的 .csv"
 
 
-def text_rows(data: bytes, shown: str, most_rows: int, most_columns: int) -> tuple[tuple[Cell, ...], ...]:
+def text_rows(data: bytes, shown: str, most_rows: int, most_columns: int) -> tuple[tuple[RawCell, ...], ...]:
     """The cells of a text file. Raises FilesHaveProblems."""
     text = decode(data, shown)
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[RawCell, ...]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)):
             rows.append(tuple(row))

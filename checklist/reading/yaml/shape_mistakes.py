@@ -77,6 +77,8 @@ def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], documen
         return document.problem(
             path, "E206", f"“{_shown(item)}”不合编号规则", _pattern(str(context.get("pattern"))), value=True
         )
+    if "says" in context:  # a meaning that was refused with its own words
+        return document.problem(path, kind, context["says"], context["hint"], value=True)
     if kind in _LIMITS:
         return document.problem(path, "E207", _LIMITS[kind][0].format(**context), value=True)
     hint = f"现在是{_quoted(item)}"

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import yaml
 
-from checklist.model.problems import Problem, Where
+from checklist.model.problems import NotAValue, Problem, Where
 from checklist.model.refusals import reason
 from checklist.model.regular_files import TooLong, read_regular
-from checklist.values.bare_words import NotPlain, YamlData, meaning
+from checklist.values.bare_words import YamlData, meaning
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
@@ -226,8 +226,8 @@ class _Builder:
             return node.value
         try:
             return meaning(node.value)
-        except NotPlain as reason:
-            return self.refuse(node, *reason.args)
+        except NotAValue as reason:
+            return self.refuse(node, reason.code, reason.says, reason.hint)
 
     def refuse(self, node: yaml.Node, code: str, says: str, hint: str = "") -> None:
         self.document.problems.append(self.problem(node, code, says, hint))

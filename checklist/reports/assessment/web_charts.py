@@ -10,7 +10,7 @@ from checklist.model.numbers import rounded
 from checklist.model.results.assessment import Assessment, ModuleResult
 from checklist.reports.assessment.report_lists import points
 from checklist.reports.document.document import day_text
-from checklist.reports.formats.svg import WIDTH, Scale, bars, line, rect, svg, text
+from checklist.reports.formats.svg import WIDTH, Axis, bars, line, rect, svg, text
 from checklist.reports.language.phrases import points_range, score_text
 
 DOTS: Final = 30
@@ -19,7 +19,7 @@ DOTS: Final = 30
 def score_ruler(assessment: Assessment) -> str:
     """The score interval on a ruler from 0 to 100 with the bands' thresholds."""
     low, high = assessment.score.low, assessment.score.high
-    scale = Scale(100, 8, WIDTH - 8)
+    scale = Axis(100, 8, WIDTH - 8)
     parts = [rect(scale.x(0), 26, scale.length(100), 12, "track")]
     parts.append(rect(scale.x(low), 26, scale.length(high - low), 12, "maybe"))
     for band in assessment.ruleset.bands:
@@ -55,7 +55,7 @@ def module_bars(assessment: Assessment) -> str:
 
 def dot_plot(assessment: Assessment, earlier: Assessment) -> str:
     """Low ends by module, then (ring) and now (dot): what has surely been won or lost."""
-    scale, parts, said = Scale(1, 170, WIDTH - 8), [], []
+    scale, parts, said = Axis(1, 170, WIDTH - 8), [], []
     before = {m.module.id: m.tally for m in earlier.modules if m.tally.possible}
     modules = [m for m in graded(assessment) if m.module.id in before]
     for n, module in enumerate(modules):
@@ -75,7 +75,7 @@ def dot_plot(assessment: Assessment, earlier: Assessment) -> str:
 def waterfall(assessment: Assessment) -> str:
     """From the applicable points down to what is sure: points surely lost by module, then points nobody has checked."""
     rows = _falls(assessment)
-    scale, parts, said = Scale(assessment.total.possible, 170, WIDTH - 62), [], []
+    scale, parts, said = Axis(assessment.total.possible, 170, WIDTH - 62), [], []
     for n, (name, start, amount, css) in enumerate(rows):
         y = n * DOTS
         left = start - amount if css in ("lost", "maybe") else 0

@@ -20,7 +20,7 @@ TALL, LOW_EDGE, HIGH_EDGE, SIDE = 300, 270, 15, 34
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class Axis:
     """Maps a value from 0 to ``top`` onto pixels from ``left`` to ``right``."""
 
     top: Number
@@ -58,7 +58,7 @@ def line(x1: str, y1: int | str, x2: str, y2: int | str, css: str) -> str:
 
 def bars(name: str, title: str, rows: Sequence[tuple[str, Score, str]]) -> str:
     """A name, a number in words and a bar in each row: what is sure, and the possible rest lighter, with whiskers."""
-    scale, parts = Scale(100), []
+    scale, parts = Axis(100), []
     for n, (label, score, said) in enumerate(rows):
         y = n * ROW
         parts.append(text(0, y + 14, label))
@@ -86,7 +86,7 @@ def interval(score: Score) -> str:
 def curve(name: str, title: str, points: Sequence[tuple[date, Score]]) -> str:
     """Both ends of a score from day to day, days to scale, on a grid of 0 to 100."""
     first, last = points[0][0].toordinal(), points[-1][0].toordinal()
-    across, down = Scale(max(last - first, 1), SIDE, WIDTH - SIDE), Scale(100, LOW_EDGE, HIGH_EDGE)
+    across, down = Axis(max(last - first, 1), SIDE, WIDTH - SIDE), Axis(100, LOW_EDGE, HIGH_EDGE)
     places = [across.x(day.toordinal() - first) if last > first else str(WIDTH // 2) for day, _ in points]
     low = [f"{x},{down.x(score.low)}" for x, (_, score) in zip(places, points, strict=True)]
     high = [f"{x},{down.x(score.high)}" for x, (_, score) in zip(places, points, strict=True)]

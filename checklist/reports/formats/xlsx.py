@@ -132,9 +132,9 @@ def add_sheet(book: Any, looks: Looks, made: TableSheet) -> Any:
 
 
 def _cell(looks: Looks, sheet: Any, at: tuple[int, int], column: Column, cell: Content) -> None:
-    """What a cell holds decides its type, the column how it looks."""
+    """What a cell holds decides its type, the column how it looks: figures and days stand in the middle of theirs."""
     value, look = _written(column, cell)
-    centred = isinstance(value, int | Fraction | date)
+    centred = column.kind != "text" and isinstance(value, int | Fraction | date)
     looks.put(sheet, at[0], at[1], value, "number" if centred else "text", **look)
 
 

@@ -17,7 +17,7 @@ from checklist.reports.document.prose import Prose
 from checklist.reports.formats.xlsx import TableSheet
 from checklist.reports.language.labels import SEVERITY
 
-Told = Sequence[tuple[str, str, str]]
+Proposals = Sequence[tuple[str, str, str]]
 """Proposals, best first: criterion id, its title, the keywords found."""
 
 
@@ -25,7 +25,7 @@ NOT_OURS: Final = "不采用"
 SHOWN: Final = 30
 
 
-def proposals_screen(rows: Sequence[tuple[str, str, Told]]) -> RenderableType:
+def proposals_screen(rows: Sequence[tuple[str, str, Proposals]]) -> RenderableType:
     out: list[RenderableType] = []
     for number, (text, point, told) in enumerate(rows, 1):
         out.append(Prose(f"{point}　{text}" if point else text, "bold", label=f"{number}. "))
@@ -38,7 +38,7 @@ def proposals_screen(rows: Sequence[tuple[str, str, Told]]) -> RenderableType:
     return Group(*out)
 
 
-def confirmation_sheet(rows: Sequence[tuple[str, Defect, Told, Fact | None]]) -> TableSheet:
+def confirmation_sheet(rows: Sequence[tuple[str, Defect, Proposals, Fact | None]]) -> TableSheet:
     """A row for each problem: its community where the list names one, what it says, proposals. 采用 and 记几 are left
     empty: nothing is adopted or counted by itself; the drop-down of 采用 has the row's own proposals."""
     defects = [defect for _, defect, *_ in rows]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from checklist.model.refusals import unreadable
 from checklist.model.rules.rule_sheets import CRITERIA, GUIDE, HEAD, SheetColumn
 from checklist.reports.formats.spreadsheets import A3, LONGEST, Looks, drop_down, print_setup, workbook_bytes
-from checklist.reports.rules.workbook_rows import Cell, Files, FilledSheet, workbook_rows
+from checklist.reports.rules.workbook_rows import Files, FilledSheet, WorkbookCell, workbook_rows
 
 _TYPED_AS_TEXT: Final = {"num_format": "@"}
 ROOM: Final = 500
@@ -70,7 +70,7 @@ def _sheet(book: Any, filled: FilledSheet, looks: Looks) -> None:
     print_setup(sheet, paper=A3)
 
 
-def _write(sheet: Any, row: int, place: int, value: Cell, column: SheetColumn, looks: Looks) -> None:
+def _write(sheet: Any, row: int, place: int, value: WorkbookCell, column: SheetColumn, looks: Looks) -> None:
     if isinstance(value, date):
         looks.put(sheet, row, place, value)
     elif isinstance(value, int | Decimal) and len(str(value)) <= 15:

@@ -34,7 +34,7 @@ Files: TypeAlias = Mapping[str, RuleFileContent]
 """The files of a ruleset folder by their path inside it."""
 Row: TypeAlias = Mapping[str, Any]
 """Key of a column → its value as the file holds it."""
-Cell: TypeAlias = str | int | Decimal | date
+WorkbookCell: TypeAlias = str | int | Decimal | date
 
 LADDERS: Final = ("at_least", "at_most", "levels")
 ON_A_FACT: Final = ("survey", "choice", "judged")
@@ -45,7 +45,7 @@ class FilledSheet:
     """A sheet with its rows, cells in the order of its columns."""
 
     sheet: RuleSheet
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[WorkbookCell, ...], ...]
 
 
 def workbook_rows(files: Files) -> Iterator[FilledSheet]:
@@ -68,7 +68,7 @@ def workbook_rows(files: Files) -> Iterator[FilledSheet]:
     yield _filled(CASES, _cases(files))
 
 
-def _head(head: RuleFileContent) -> Iterator[tuple[Cell, ...]]:
+def _head(head: RuleFileContent) -> Iterator[tuple[WorkbookCell, ...]]:
     row = {**head.data, "#": "\n".join(head.notes.values())}
     for name, key, kind in HEAD_ROWS:
         value = _at(row, key)
@@ -99,7 +99,7 @@ def _at(row: Row, key: str) -> Any:
     return value
 
 
-def _cell(column: SheetColumn, value: Any) -> Cell:
+def _cell(column: SheetColumn, value: Any) -> WorkbookCell:
     if value is None or value in ("", [], {}):
         return ""
     if column.kind == "lines":
@@ -167,7 +167,7 @@ def _spread(levels: Mapping[str, Any]) -> Row:
     return {f"level.{name}": _level(value) for name, value in levels.items()}
 
 
-def _level(value: Any) -> Cell:
+def _level(value: Any) -> WorkbookCell:
     if isinstance(value, Mapping) and value.get("ours") is True and set(value) == {"is", "ours"}:
         return f"{inline(value['is'])} {OURS_SUFFIX}"
     if isinstance(value, int | Decimal) and not isinstance(value, bool):

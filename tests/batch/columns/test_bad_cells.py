@@ -62,7 +62,7 @@ def test_elements_that_are_no_options(cli: Run, tmp_path: Path, ruleset: Any) ->
     one, two = list(fact.options)[:2]
     cells = pa.array([[one, None], [one, one], [one, "没有这个"], [], None, [two, one]], pa.list_(pa.string()))
     assert scored(cli, tmp_path, **{fact.id: cells}) == [
-        (1, fact.id, "E214"),
+        (1, fact.id, "E211"),
         (2, fact.id, "E215"),
         (3, fact.id, "E214"),
     ]
@@ -77,12 +77,63 @@ def test_days_that_are_none(cli: Run, tmp_path: Path, ruleset: Any) -> None:
     assert scored(cli, tmp_path, **{fact.id: late}) == [(1, fact.id, "E217")]
 
 
-def test_a_record_from_the_future_is_judged_on_its_own_day(cli: Run, tmp_path: Path) -> None:
+AS_OF = ["2026年10月15号", None, "不记得", "2030-01-01", " ", "26.10.15", "2026-10-14"]
+
+
+@pytest.mark.parametrize("more", [[], ["--rank"], ["--long"]], ids=["alone", "ranked", "long"])
+def test_a_row_whose_day_cannot_be_known_is_left_out_as_the_import_does(
+    cli: Run, tmp_path: Path, more: list[str]
+) -> None:
+    """Never scored as of today; the rows that stay keep their own results, numbers and ranks."""
+    names, counts = [f"c{i}" for i in range(7)], [10, 20, 30, 40, 50, 60, -1]
+    table = pa.table({"community": names, "households": counts, "as_of": AS_OF, "NBR-02__na": [True] * 7})
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=4)
+    ran = cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet", *more)
+    assert ran.code == 0 and "4 个社区" in ran.err
+    left = pq.read_table(tmp_path / "out.parquet")
+    assert list(dict.fromkeys(left.column("community").to_pylist())) == ["c0", "c1", "c4", "c6"]
+    assert listed(tmp_path / "out.bad.csv") == [
+        (3, "as_of", "E211"), (4, "as_of", "E217"), (6, "as_of", "E211"), (7, "households", "E213"),
+    ]  # fmt: skip
+    kept = table.filter(pa.array([name in ("c0", "c1", "c4", "c6") for name in names]))
+    pq.write_table(kept, tmp_path / "kept.parquet")
+    cli("batch", tmp_path / "kept.parquet", "-o", tmp_path / "same.parquet", *more)
+    assert pq.read_table(tmp_path / "same.parquet").to_pylist() == left.to_pylist()
+    for row, code in ((1, Exit.DONE), (3, Exit.PROBLEMS), (4, Exit.PROBLEMS)):
+        assert cli("batch", tmp_path / "in.parquet", "--explain", row).code == code
+
+
+def test_rows_left_out_and_lines_that_do_not_fit_keep_the_numbers_of_the_next_file(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "1.csv").write_text(
+        "社区,现状日期,households\na,明天,5\nb,2026-10-01,6,7\nc,,-1\n", encoding="utf-8"
+    )
+    (tmp_path / "in" / "2.csv").write_text("社区,现状日期,households\nd,2026-10-01,-1\n", encoding="utf-8")
+    ran = cli("batch", tmp_path / "in", "-o", tmp_path / "out.csv")
+    assert ran.code == 0 and "2 个社区" in ran.err
+    found = sorted(listed(tmp_path / "out.bad.csv"))
+    assert [(row, code) for row, _, code in found] == [(1, "E211"), (2, "E102"), (3, "E213"), (4, "E213")]
+
+
+def test_facts_checked_on_a_day_that_cannot_be_read_are_unknown(cli: Run, tmp_path: Path) -> None:
     found = scored(
-        cli, tmp_path, households=[10, 10, 10], as_of=["2030-01-01", None, "不记得"],
-        households__on=["2029-12-31", "2026-11-24", "2026-11-25"],
+        cli, tmp_path, households=[10, 10, 10, 10], as_of=["2026-11-24"] * 4,
+        households__on=["2026-11-23", "2026-11-25", "哪天", None], 核实日期=["前天", None, None, "昨天"],
     )  # fmt: skip
-    assert found == [(3, "as_of", "E211"), (3, "households__on", "E217")]
+    assert sorted(found) == [
+        (1, "核实日期", "E211"), (2, "households__on", "E217"), (3, "households__on", "E211"), (4, "核实日期", "E211"),
+    ]  # fmt: skip
+    results = pq.read_table(tmp_path / "out.parquet").column("unknown").to_pylist()
+    assert results[0] < results[1] == results[2] == results[3] or len(set(results)) == 1
+
+
+def test_a_declaration_whose_last_day_cannot_be_read_is_not_used(cli: Run, tmp_path: Path) -> None:
+    table = pa.table({"community": ["a", "b", "c"], "households": [1, 1, 1],
+                      "NBR-02__na": ["没有（到 2026年12月31号）", "没有（到2026-02-30）", "没有"]})  # fmt: skip
+    pq.write_table(table, tmp_path / "in.parquet")
+    assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
+    assert listed(tmp_path / "out.bad.csv") == [(2, "NBR-02__na", "E110")]
+    assert pq.read_table(tmp_path / "out.parquet").column("not_applicable").to_pylist() == [1, 0, 1]
 
 
 def test_two_columns_of_one_name(cli: Run, tmp_path: Path) -> None:

@@ -245,12 +245,11 @@ def test_one_row_is_explained_by_the_single_engine(cli: Run, tmp_path: Path, tab
     from checklist.batch.columns.one_row import state_of_row
     from checklist.batch.run.scoring import Job
     from checklist.batch.tables.layout import layout_of
-    from checklist.files.whole_tables import words
 
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=9)
     cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "o.parquet")
     results = pq.read_table(tmp_path / "o.parquet").to_pylist()
-    job = Job(ruleset, layout_of(ruleset, table.column_names), DAY, words)
+    job = Job(ruleset, layout_of(ruleset, table.column_names), DAY)
     for row in range(1, 61, 7):
         state, _ = state_of_row(job, tmp_path / "in.parquet", row)
         assert state is not None

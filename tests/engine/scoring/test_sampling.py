@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.judge import judge
-from checklist.engine.scoring.sampling import sampled, wilson
+from checklist.engine.scoring.sampling import sampled
 from checklist.model.numbers import Span
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading, Sample, State
+from checklist.model.wilson import wilson
 from tests.support.strategies import DAY, state_of
 
 AWARE = "survey_aware_ratio"

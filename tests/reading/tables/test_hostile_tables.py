@@ -15,13 +15,14 @@ import pytest
 from checklist import FilesHaveProblems
 from checklist.keeping.evidence import add_evidence
 from checklist.keeping.folder import CommunityFolder
+from checklist.model.problems import NotAValue
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.recognising import STAMP, open_table
 from checklist.reading.tables.spreadsheet import read_sheets
 from checklist.reports.formats.csv_text import table_csv
 from checklist.values.answer import lenient_value
-from checklist.values.fact_value import NotAValue, fact_value
+from checklist.values.fact_value import fact_value
 from checklist.values.formula_starts import harmless, unguarded
 from tests.conftest import Run
 from tests.support.fixtures import NOW
