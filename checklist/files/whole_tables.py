@@ -37,6 +37,7 @@ from checklist.batch.tables.table_parts import (
 )
 from checklist.engine.scoring.sampling import wilson
 from checklist.files.flat_spreadsheets import flat_file, is_sheet
+from checklist.model.results.ranks import MIN_COVERAGE
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS
@@ -178,6 +179,7 @@ def score_table(
     long: bool = False,
     keep: Iterable[str] = (),
     rank: bool = False,
+    min_coverage: Fraction = MIN_COVERAGE,
     sampling: bool = False,
     engine: str = "local",
     master: str | None = None,
@@ -187,7 +189,8 @@ def score_table(
     """Score every community of a table into ``output``; gives counts, means and the cells that could not be used.
 
     ``table`` and ``output`` are files, folders or database tables, as ``checklist batch`` takes them. ``today`` is the
-    day of rows that name none; ``as_of`` the day to look from. Raises NoTable, CannotRead, DatabaseError, NotOnWorkers.
+    day of rows that name none; ``as_of`` the day to look from. ``rank`` adds the places of all whose coverage is at
+    least ``min_coverage`` (0 to 1). Raises NoTable, CannotRead, DatabaseError, NotOnWorkers.
     """
     out = place_of(str(output))
     with opened(place_of(str(table)), ruleset, today, keep) as found:
@@ -195,14 +198,20 @@ def score_table(
             ruleset, found.layout, today, words, share_span if sampling else None,
             judged_on=as_of, parts=columns, long=long, kind=kind_of_result(out),
         )  # fmt: skip
-        return scored(job, found, out, way_of_running(engine, master, workers), rank, told)
+        return scored(job, found, out, way_of_running(engine, master, workers), min_coverage if rank else None, told)
 
 
 def scored(
-    job: Job, found: Opened, output: Place, run: Run, rank: bool, told: Callable[[int], None] = lambda rows: None
+    job: Job,
+    found: Opened,
+    output: Place,
+    run: Run,
+    rank_from: Fraction | None,
+    told: Callable[[int], None] = lambda rows: None,
 ) -> Summary:
-    """Score an open table, and look for communities that stand in it twice."""
-    summary = running.score_table(job, found.source, output, run, ranked=rank, told=told)
+    """Score an open table, and look for communities that stand in it twice. ``rank_from`` is the coverage from which
+    communities are ranked, None when none is to be."""
+    summary = running.score_table(job, found.source, output, run, rank_from=rank_from, told=told)
     summary.bad[:0] = found.bad
     if job.layout.community:
         summary.bad += duplicates(found.source, job.layout)

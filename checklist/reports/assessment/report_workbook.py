@@ -21,7 +21,8 @@ from checklist.reports.assessment.tasks import Tasks
 from checklist.reports.document.document import Cell, Column, Table, day_text, one_line, tidy
 from checklist.reports.formats.spreadsheets import workbook_bytes
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.labels import CUSTOM, OUTCOME, VERDICT
+from checklist.reports.language.labels import OUTCOME, VERDICT
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import band_text, score_text, yuan_text
 
 FONT: Final = {"font_name": "宋体", "font_size": 11}
@@ -186,7 +187,7 @@ def _summary(assessment: Assessment, tasks: Tasks) -> list[tuple[str, str]]:
     return [
         ("社区", f"{community_name(assessment)}  {place}"),
         ("现状日期", day_text(assessment.as_of)),
-        ("测评体系", f"{ruleset.title}（{ruleset.edition}）" + (f"，{CUSTOM}" if ruleset.custom else "")),
+        ("测评体系", ruleset_name(ruleset)),
         ("得分", f"{score_text(assessment.score)} / 100"),
         ("等次", band_text(assessment.bands)),
         ("核查率", percent_text(assessment.coverage)),

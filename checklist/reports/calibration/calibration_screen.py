@@ -14,6 +14,7 @@ from rich.text import Text
 from checklist.model.numbers import rounded
 from checklist.model.results.calibration import Agreement, Calibration
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.names import ruleset_name
 
 SCHEMA_VERSION: Final = 1
 FEW: Final = 5
@@ -48,7 +49,7 @@ def _heading(calibration: Calibration) -> Iterator[RenderableType]:
 
 def heading_text(calibration: Calibration) -> str:
     rules = calibration.ruleset
-    return f"{calibration.visits} 次检查，{calibration.total.pairs} 条两边都有结论；按{rules.title}（{rules.edition}）"
+    return f"{calibration.visits} 次检查，{calibration.total.pairs} 条两边都有结论；按{ruleset_name(rules)}"
 
 
 def bias_text(value: Fraction) -> str:

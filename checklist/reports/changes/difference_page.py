@@ -17,10 +17,10 @@ from checklist.reports.changes.difference_screen import (
     rules_text,
     signed,
 )
-from checklist.reports.comparison.ranking_rows import named
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.blocks import Block, Grid, Heading, Page, Paragraph
 from checklist.reports.language.labels import UNKNOWN
+from checklist.reports.language.names import named
 from checklist.reports.language.phrases import band_text, score_text, value_text
 
 

@@ -12,8 +12,8 @@ from checklist.model.results.trend import Moment, Spell, Trend
 from checklist.model.rules.ruleset import Criterion
 from checklist.reports.changes.trend_screen import relapse_text
 from checklist.reports.comparison.comparison_page import page
-from checklist.reports.comparison.ranking_rows import named
 from checklist.reports.formats.json_parts import score, share
+from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, score_text
 
 SCHEMA_VERSION: Final = 1
@@ -70,7 +70,8 @@ def trend_html(trend: Trend) -> str:
     return page(
         "trend.html",
         name=named(trend.community),
-        ruleset=trend.ruleset,
+        ruleset=ruleset_name(trend.ruleset),
+        disclaimer=trend.ruleset.disclaimer,
         chart=_chart(trend),
         rows=[
             {

@@ -11,9 +11,7 @@ from checklist.model.results.comparison import Comparison
 from checklist.reports.comparison.ranking_rows import (
     COLUMNS,
     PERCENT,
-    RANK_NOTE,
     Cell,
-    basis_text,
     days_text,
     heads,
     rows,
@@ -21,7 +19,9 @@ from checklist.reports.comparison.ranking_rows import (
 )
 from checklist.reports.document.prose import clean
 from checklist.reports.formats.spreadsheets import csv_bytes, harmless, workbook_bytes
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import action_text
+from checklist.reports.language.ranking import RANK_NOTE
 
 _COMMON: Final = ("标准", "名称", "核过的社区", "没得满分", "没核", "一共丢分", "一起做的措施", "见效社区", "一共挽回")
 
@@ -32,7 +32,7 @@ def comparisons_csv(comparisons: Iterable[Comparison]) -> bytes:
     for comparison in comparisons:
         lines += [[]] if lines else []
         lines.append(["测评体系", *heads(comparison)])
-        basis = harmless(basis_text(comparison))
+        basis = harmless(ruleset_name(comparison.ruleset))
         lines += [[basis, *(_csv_cell(cell) for cell in row)] for row in rows(comparison)]
     return csv_bytes(lines)
 
@@ -66,7 +66,7 @@ def _fill(book: Any, comparisons: Sequence[Comparison]) -> None:
 
 def _ranking_sheet(book: Any, name: str, comparison: Comparison, formats: dict[str, Any]) -> None:
     sheet = book.add_worksheet(name)
-    sheet.write_string(0, 0, f"按{title_text(comparison)}  {basis_text(comparison)}  {days_text(comparison)}")
+    sheet.write_string(0, 0, f"按{title_text(comparison)}  {ruleset_name(comparison.ruleset)}  {days_text(comparison)}")
     sheet.write_string(1, 0, RANK_NOTE + comparison.ruleset.disclaimer, formats["note"])
     table = list(rows(comparison))
     _write(sheet, 2, heads(comparison), table, formats)
@@ -102,12 +102,12 @@ def _common_sheet(book: Any, name: str, comparison: Comparison, formats: dict[st
     sheet = book.add_worksheet(name)
     table: list[list[Cell]] = [
         [
-            common.criterion.id,
-            common.criterion.title,
-            common.decided,
-            common.missing,
-            common.unknown,
-            Fraction(points_text(common.lost)),
+            common.shortfall.criterion.id,
+            common.shortfall.criterion.title,
+            common.shortfall.decided,
+            common.shortfall.missing,
+            common.shortfall.unknown,
+            Fraction(points_text(common.shortfall.lost)),
             action_text(common.action) if common.action else "要几条一起做",
             common.helped,
             Fraction(points_text(common.won)),

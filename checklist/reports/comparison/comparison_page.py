@@ -10,7 +10,9 @@ from checklist.model.numbers import percent_text, points_text, rounded
 from checklist.model.problems import MissingExtra
 from checklist.model.results.comparison import Comparison, Ranked, Standing
 from checklist.reports.comparison import ranking_rows as comparing
+from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import action_text, band_text
+from checklist.reports.language.ranking import RANK_NOTE, range_text
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -39,14 +41,13 @@ def page(template: str, /, **content: Any) -> str:
 def _page(comparison: Comparison) -> dict[str, Any]:
     return {
         "title": f"社区比较：按{comparing.title_text(comparison)}",
-        "basis": comparing.basis_text(comparison),
+        "basis": ruleset_name(comparison.ruleset),
         "days": comparing.days_text(comparison),
         "disclaimer": comparison.ruleset.disclaimer,
-        "note": comparing.RANK_NOTE,
+        "note": RANK_NOTE,
         "ranked": [_row(item) for item in comparison.ranked],
         "apart": [
-            {"name": comparing.named(a.standing.community), "why": comparing.apart_text(a, comparison)}
-            for a in comparison.apart
+            {"name": named(a.standing.community), "why": comparing.apart_text(a, comparison)} for a in comparison.apart
         ],
         "sections": [
             (
@@ -61,14 +62,14 @@ def _page(comparison: Comparison) -> dict[str, Any]:
         ],
         "modules": comparing.scored(comparison),
         "matrix": [
-            (item.rank.place, comparing.named(item.standing.community), _cells(item.standing, comparison))
+            (item.rank.place, named(item.standing.community), _cells(item.standing, comparison))
             for item in comparison.ranked
         ],
         "common": [
             {
-                "criterion": c.criterion,
-                "counts": (c.decided, c.missing, c.unknown),
-                "lost": points_text(c.lost),
+                "criterion": c.shortfall.criterion,
+                "counts": (c.shortfall.decided, c.shortfall.missing, c.shortfall.unknown),
+                "lost": points_text(c.shortfall.lost),
                 "action": action_text(c.action) if c.action else "要几条措施一起做",
                 "helped": c.helped,
                 "won": points_text(c.won),
@@ -82,9 +83,9 @@ def _row(item: Ranked) -> dict[str, Any]:
     standing = item.standing
     return {
         "place": item.rank.place,
-        "range": comparing.range_text(item.rank),
-        "peer": f"{item.peer.place}（{comparing.range_text(item.peer)}）" if item.peer else "",
-        "name": comparing.named(standing.community),
+        "range": range_text(item.rank),
+        "peer": f"{item.peer.place}（{range_text(item.peer)}）" if item.peer else "",
+        "name": named(standing.community),
         "street": standing.community.street,
         "group": standing.community.group,
         "as_of": standing.as_of,

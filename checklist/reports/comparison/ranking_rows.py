@@ -8,44 +8,25 @@ from typing import Final, TypeAlias
 
 from checklist.model.numbers import percent_text, points_text, rounded
 from checklist.model.results.assessment import ModuleResult, Tally
-from checklist.model.results.comparison import Apart, Common, Comparison, Rank, Ranked, Standing
+from checklist.model.results.comparison import Apart, Comparison, Ranked, Standing
+from checklist.model.results.shortfalls import CommonProblem
 from checklist.model.rules.ruleset import Module
-from checklist.model.state import Community
 from checklist.reports.document.prose import clean, on_one_line
-from checklist.reports.language.labels import CUSTOM, INVENTED, VERDICT
+from checklist.reports.language.labels import VERDICT
+from checklist.reports.language.names import named
 from checklist.reports.language.phrases import action_text, band_text, score_text
+from checklist.reports.language.ranking import range_text, shortfall_text
 
 Cell: TypeAlias = str | int | Fraction
 """Text, a whole number, or a number that is written with two decimals."""
 
 PERCENT: Final = 100
 NO_FLAGS: Final = "没有红线和否决项"
-RANK_NOTE: Final = (
-    "名次按保底分（得分区间的低端）排，同分同名次，下一名不跳号；名次范围是没核实的项核完以后可能落在的名次，"
-    "每个社区各按自己的区间变动。"
-)
-
-
-def named(community: Community) -> str:
-    """An invented community always says so."""
-    name = on_one_line(community.name)
-    return f"{name}（{INVENTED}）" if community.invented and INVENTED not in name else name
-
-
-def range_text(rank: Rank) -> str:
-    """``2～4``, or ``2`` when no other rank is possible."""
-    return str(rank.best) if rank.best == rank.worst else f"{rank.best}～{rank.worst}"
 
 
 def title_text(comparison: Comparison) -> str:
     module = comparison.module
     return f" {module.id} {module.title}" if module else "总分"
-
-
-def basis_text(comparison: Comparison) -> str:
-    ruleset = comparison.ruleset
-    custom = f"（{CUSTOM}：{len(ruleset.changes)} 处改动）" if ruleset.custom else ""
-    return f"{ruleset.title}（{ruleset.edition}）{custom}"
 
 
 def days_text(comparison: Comparison) -> str:
@@ -90,14 +71,9 @@ def modules_text(results: Iterable[ModuleResult], end: str) -> str:
     return "、".join(f"{m.module.id} {whole_percent(getattr(m.tally, end), m.tally.possible)}%" for m in results)
 
 
-def common_text(common: Common) -> tuple[str, str]:
+def common_text(common: CommonProblem) -> tuple[str, str]:
     """A problem that most communities share, and the one action against it."""
-    criterion = common.criterion
-    unknown = f"，另有 {common.unknown} 个没核" if common.unknown else ""
-    problem = (
-        f"{clean(criterion.title)}：{common.decided} 个核过的社区里 {common.missing} 个没得满分{unknown}，"
-        f"一共丢 {points_text(common.lost)} 分"
-    )
+    problem = f"{clean(common.shortfall.criterion.title)}：{shortfall_text(common.shortfall)}"
     if common.action is None:
         return problem, "没有哪一条措施能单独见效，要几条一起做"
     return problem, f"{action_text(common.action)}；{common.helped} 个社区一共挽回 {points_text(common.won)} 分"

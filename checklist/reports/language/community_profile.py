@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from checklist.model.results.assessment import Assessment
-from checklist.reports.document.prose import on_one_line
-from checklist.reports.language.labels import INVENTED
+from checklist.reports.language.names import named
 
 PROFILE: Final = (
     *("households", "population", "buildings_total", "grids_total", "resident_units_total", "community_staff"),
@@ -16,7 +15,4 @@ PROFILE: Final = (
 
 
 def community_name(assessment: Assessment) -> str:
-    """``桃李社区（示例数据）``: an invented community always says so."""
-    community = assessment.state.community
-    invented = community.invented and INVENTED not in community.name
-    return f"{on_one_line(community.name)}（{INVENTED}）" if invented else on_one_line(community.name)
+    return named(assessment.state.community)

@@ -12,8 +12,10 @@ from typing import Final
 from checklist.model.numbers import number_text, points_text, rounded
 from checklist.model.planning.plan import Plan, PlanStep
 from checklist.model.results.assessment import Finding
-from checklist.reports.document.prose import clean, on_one_line
+from checklist.reports.document.prose import clean
+from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import HORIZON, METHOD, PLAN_LISTS, REMAINS, SEVERITY
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import levels_text, recorded_text, step_text, yuan_text
 
 
@@ -179,13 +181,9 @@ def level_change(before: Finding, after: Finding) -> str:
 def summary_rows(plan: Plan) -> list[tuple[str, str]]:
     """The head of a spreadsheet: whose plan, what it promises, what it costs."""
     before, after = plan.before, plan.after
-    community = before.state.community
     return [
-        ("社区", on_one_line(community.name) + ("（示例数据）" if community.invented else "")),
-        (
-            "测评体系",
-            f"{before.ruleset.title}（{before.ruleset.edition}）" + ("，自定" if before.ruleset.custom else ""),
-        ),
+        ("社区", community_name(before)),
+        ("测评体系", ruleset_name(before.ruleset)),
         ("现状日期", before.as_of.isoformat()),
         ("方案起始", plan.limits.start.isoformat()),
         ("现在得分", f"{rounded(before.score.low)} ～ {rounded(before.score.high)}"),

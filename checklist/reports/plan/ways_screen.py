@@ -9,8 +9,8 @@ from rich.text import Text
 
 from checklist.model.numbers import number_text, points_text, rounded
 from checklist.model.planning.plan import Counterfactual, Way
-from checklist.reports.assessment.assessment_screen import title
 from checklist.reports.document.prose import Prose
+from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import LEFT_OUT, REMAINS
 from checklist.reports.language.phrases import score_text, yuan_text
 from checklist.reports.plan.plan_lists import by_due, level_change
@@ -22,7 +22,7 @@ NAMES = ("第一种", "第二种", "第三种")
 
 def ways_screen(found: Counterfactual, file: str) -> RenderableType:
     lines: list[RenderableType] = [
-        Text.assemble((title(found.before), "bold"), f"  最少做几项能到 {number_text(found.target)} 分"),
+        Text.assemble((community_name(found.before), "bold"), f"  最少做几项能到 {number_text(found.target)} 分"),
         Text(f"现在得分 {score_text(found.before.score)}"),
         Text(),
     ]
