@@ -43,7 +43,7 @@ from checklist.engine.scoring.assess import tally
 from checklist.engine.scoring.judge import judge
 from checklist.files.whole_tables import words
 from checklist.model.numbers import INF
-from checklist.model.rules.parts import parts_of
+from checklist.model.rules.leaves import parts_of
 
 DAY = date(2026, 6, 1)
 RULES = load_ruleset()
@@ -154,7 +154,7 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
         walls, cpus = [], []
         for _ in range(TIMES):
             wall = cpu = 0.0
-            for batch in read(TablePart(str(path), "parquet"), job.layout.columns, {}):
+            for batch in read(TablePart(path, "parquet"), job.layout.columns, {}):
                 block = scorer.intake.block(batch)
                 w, c = time.perf_counter(), time.process_time()
                 runner.run(block.arrays, block.rows)
@@ -181,12 +181,12 @@ def sizes(folder: Path, counts: list[int]) -> dict[int, tuple[float, float]]:
 
 def copied(source: Path, result: Path, to: Path, job: Job) -> None:
     """The floor: read what scoring reads, write what scoring wrote, do nothing between."""
-    for _ in read(TablePart(str(source), "parquet"), job.layout.columns, {}):
+    for _ in read(TablePart(source, "parquet"), job.layout.columns, {}):
         pass
     if not copied.kept or copied.kept[0] != result.stat().st_size:  # type: ignore[attr-defined]
         copied.kept = (
             result.stat().st_size,
-            list(read(TablePart(str(result), "parquet"), pq.read_schema(result).names, {})),
+            list(read(TablePart(result, "parquet"), pq.read_schema(result).names, {})),
         )  # type: ignore[attr-defined]
     writer = Writer(to, "parquet")
     for batch in copied.kept[1]:  # type: ignore[attr-defined]
@@ -432,7 +432,7 @@ def main() -> None:
         job = Job(RULES, layout_of(RULES, pq.read_schema(middle).names), DAY, words)
         scorer = Scorer(job)
         batch = (
-            pa.Table.from_batches(list(read(TablePart(str(middle), "parquet"), job.layout.columns, {})))
+            pa.Table.from_batches(list(read(TablePart(middle, "parquet"), job.layout.columns, {})))
             .combine_chunks()
             .to_batches()[0]
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from checklist.model.results.assessment import Assessment, Finding, Gap, Score
     from checklist.model.rules.ruleset import Action, Criterion, Ruleset
     from checklist.model.state import State
-    from checklist.reports.assessment.assessment_json import assessments_json
+    from checklist.reports.exchange.assessment_json import assessments_json
 
 __version__: Final = "0.1.0"
 
@@ -37,7 +37,7 @@ _HOMES: Final = {
     "score_table": "files.whole_tables",
     "Limits": "model.planning.plan",
     "Plan": "model.planning.plan",
-    "assessments_json": "reports.assessment.assessment_json",
+    "assessments_json": "reports.exchange.assessment_json",
     "Assessment": "model.results.assessment",
     "Finding": "model.results.assessment",
     "Gap": "model.results.assessment",

@@ -1,4 +1,4 @@
-"""``python -m checklist``: works where the scripts folder is not on the path."""
+"""``python -P -m checklist``: works where the scripts folder is not on the path."""
 
 from checklist.cli.app import main
 

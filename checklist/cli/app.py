@@ -8,52 +8,45 @@ import gc
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from itertools import groupby
 from typing import Any, Final
 
 from checklist import __version__
-from checklist.cli.console import Exit, ReaderGone, Stop, bug, leave_stdout, prepare_streams, tell
+from checklist.cli.console import Exit, ReaderGone, bug, leave_stdout, prepare_streams, tell
+from checklist.model.refusals import Refusal, reason
 
-COMMANDS: Final[dict[str, tuple[str, str]]] = {
-    "assess": ("assess", "给社区打分，列差距和下一步"),
-    "plan": ("plan", "排整改方案：做哪些、谁做、几时完成、花多少、能得多少分"),
-    "next": ("next", "先核什么：排一条最省时间的核查路线"),
-    "ledger": ("ledger", "整改台账：每项差距从发现到销号、复查"),
-    "explain": ("explain", "看懂某一条为什么是这个结论"),
-    "init": ("init", "建一个社区的文件夹"),
-    "form": ("form", "生成 Excel 填报表"),
-    "serve": ("serve", "手机填报：扫码边走边填，没网也能填"),
-    "xlsform": ("xlsform", "生成 ODK、Kobo 用的表单"),
-    "import": ("import_", "把填好的表收回来：先看改动，再写入"),
-    "table": ("table", "多个社区一张总表：导出"),
-    "problems": ("problems", "检查组的问题清单对到测评标准"),
-    "evidence": ("evidence", "佐证材料：登记、核对、查重"),
-    "fresh": ("fresh", "哪些记录过期了，哪些一周内过期"),
-    "undo": ("undo", "撤销上一次写入"),
-    "compare": ("compare", "社区之间比名次、比模块，找共性问题"),
-    "diff": ("diff", "同一个社区前后差在哪儿，一分一分说清"),
-    "trend": ("trend", "一个社区历次得分和差距的变化"),
-    "calibrate": ("calibrate", "自查和上级检查对一对，看哪些条评得偏松"),
-    "batch": ("batch", "一张表里的社区一次全算：全区、全省、全国"),
-    "report": ("report", "导出报告：Word、Excel、网页、PDF、长图"),
-    "bulletin": ("bulletin", "写督查通报"),
-    "check": ("check", "检查规则和现状记录写错没有"),
-    "test": ("test", "跑规则旁边的用例，看每条门槛有没有用例守着"),
-    "schema": ("schema", "给编辑器用的 JSON Schema"),
-    "rules": ("rules", "看有哪些测评体系，或某一条标准的全文"),
+COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
+    "assess": ("assess", "自查", "给社区打分，列差距和下一步"),
+    "explain": ("explain", "自查", "看懂某一条为什么是这个结论"),
+    "next": ("next", "自查", "先核什么：排一条最省时间的核查路线"),
+    "init": ("init", "填报", "建一个社区的文件夹"),
+    "form": ("form", "填报", "生成 Excel 填报表"),
+    "serve": ("serve", "填报", "手机填报：扫码边走边填，没网也能填"),
+    "xlsform": ("xlsform", "填报", "生成 ODK、Kobo 用的表单"),
+    "import": ("import_", "填报", "把填好的表收回来：先看改动，再写入"),
+    "table": ("table", "填报", "多个社区一张总表：导出"),
+    "problems": ("problems", "填报", "检查组的问题清单对到测评标准"),
+    "evidence": ("evidence", "填报", "佐证材料：登记、核对、查重"),
+    "fresh": ("fresh", "填报", "哪些记录过期了，哪些一周内过期"),
+    "undo": ("undo", "填报", "撤销上一次写入"),
+    "plan": ("plan", "整改", "排整改方案：做哪些、谁做、几时完成、花多少、能得多少分"),
+    "ledger": ("ledger", "整改", "整改台账：每项差距从发现到销号、复查"),
+    "compare": ("compare", "比较", "社区之间比名次、比模块，找共性问题"),
+    "diff": ("diff", "比较", "同一个社区前后差在哪儿，一分一分说清"),
+    "trend": ("trend", "比较", "一个社区历次得分和差距的变化"),
+    "calibrate": ("calibrate", "比较", "自查和上级检查对一对，看哪些条评得偏松"),
+    "batch": ("batch", "比较", "一张表里的社区一次全算：全区、全省、全国"),
+    "report": ("report", "报告", "导出报告：Word、Excel、网页、PDF、长图"),
+    "bulletin": ("bulletin", "报告", "写督查通报"),
+    "check": ("check", "规则和文件", "检查规则和现状记录写错没有"),
+    "test": ("test", "规则和文件", "跑规则旁边的用例，看每条门槛有没有用例守着"),
+    "schema": ("schema", "规则和文件", "给编辑器用的 JSON Schema"),
+    "rules": ("rules", "规则和文件", "看有哪些测评体系，或某一条标准的全文"),
 }
-"""Command → its module in ``commands``, and what it does in a line."""
+"""Command → its module in ``commands``, its group, and what it does in a line. A new command is one line here."""
 
 LONGEST: Final = 200
 """How much of a path is repeated in a message."""
-
-GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("自查", ("assess", "explain", "next")),
-    ("填报", ("init", "form", "serve", "xlsform", "import", "table", "problems", "evidence", "fresh", "undo")),
-    ("整改", ("plan", "ledger")),
-    ("比较", ("compare", "diff", "trend", "calibrate", "batch")),
-    ("报告", ("report", "bulletin")),
-    ("规则和文件", ("check", "test", "schema", "rules")),
-)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -78,10 +71,10 @@ def run(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     try:
         return _dispatch(arguments)
-    except Stop as stop:
-        if stop.says:
-            tell(stop.says + (f"\n{stop.hint}" if stop.hint else ""))
-        return stop.code
+    except Refusal as refusal:
+        if refusal.says:
+            tell(refusal.says + (f"\n{refusal.hint}" if refusal.hint else ""))
+        return refusal.exit
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except (BrokenPipeError, ReaderGone):
@@ -93,18 +86,11 @@ def _run(arguments: list[str]) -> int:
 
 def _known(error: Exception) -> int:
     from checklist.cli.console import show_problems
-    from checklist.files.writing import CannotWrite
-    from checklist.model.problems import FilesHaveProblems, MissingExtra
+    from checklist.model.problems import FilesHaveProblems
 
     if isinstance(error, FilesHaveProblems):
         show_problems(error.problems)
         return Exit.PROBLEMS
-    if isinstance(error, CannotWrite):
-        tell(f"{error.says}\n{error.hint}")
-        return Exit.USAGE
-    if isinstance(error, MissingExtra):
-        tell(str(error))
-        return Exit.USAGE
     if isinstance(error, OSError):
         return _refused(error)
     return bug(error)
@@ -112,8 +98,6 @@ def _known(error: Exception) -> int:
 
 def _refused(error: OSError) -> int:
     """What the system would not do is no mistake of ours: a path that is too long, a full disk, a closed stream."""
-    from checklist.model.refusals import reason
-
     if error.filename is not None:
         shown = str(error.filename)
         tell(f"{shown if len(shown) <= LONGEST else shown[:LONGEST] + '…'} 打不开：{reason(error)}\n看看路径和权限")
@@ -136,7 +120,9 @@ def _dispatch(arguments: list[str]) -> int:
         return Exit.DONE
     if name not in COMMANDS:
         near = difflib.get_close_matches(name, [*COMMANDS, "--help", "--version"], n=1)
-        raise Stop(f"没有 {name} 这个命令。" + (f"是不是 {near[0]}？" if near else ""), "运行 checklist 看有哪些命令")
+        raise Refusal(
+            f"没有 {name} 这个命令。" + (f"是不是 {near[0]}？" if near else ""), "运行 checklist 看有哪些命令"
+        )
     from checklist.cli.typed import run_command
 
     module = import_module(f"checklist.cli.commands.{COMMANDS[name][0]}")
@@ -147,9 +133,9 @@ def _dispatch(arguments: list[str]) -> int:
 def overview() -> str:
     """What the program can do, a line for each command."""
     lines = [f"checklist {__version__}  社区对照全国文明城市测评标准自查", "", "用法：checklist 命令 [文件] [选项]", ""]
-    for title, names in GROUPS:
+    for title, names in groupby(COMMANDS, lambda name: COMMANDS[name][1]):
         lines.append(title)
-        lines += [f"  {name:<9} {COMMANDS[name][1]}" for name in names]
+        lines += [f"  {name:<9} {COMMANDS[name][2]}" for name in names]
         lines.append("")
     lines += ["第一次用：checklist assess --example", "看一个命令怎么用：checklist 命令 --help"]
     return "\n".join(lines)

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Rows done, on stderr, where someone is looking and it takes more than a second."""
+    """Rows and parts done, on stderr, where someone is looking and it takes more than a second."""
 
     def __init__(self) -> None:
         self.started, self.shown = time.monotonic(), False
 
-    def __call__(self, rows: int) -> None:
+    def __call__(self, rows: int, parts: int, of: int) -> None:
         if sys.stderr.isatty() and time.monotonic() - self.started > 1:
             self.shown = True
-            print(f"\r已算 {rows} 行", end="", file=sys.stderr, flush=True)
+            print(f"\r已算 {rows} 行，{parts}/{of} 份", end="", file=sys.stderr, flush=True)
 
     def done(self) -> None:
         if self.shown:
-            print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
+            print("\r" + " " * 50 + "\r", end="", file=sys.stderr)
 
 
 def report(
@@ -59,12 +59,11 @@ def report(
 
 
 def _bad_csv(summary: Summary) -> bytes:
-    from checklist.reports.formats.spreadsheets import csv_bytes, harmless
+    from checklist.reports.formats.csv_text import csv_bytes
 
-    rows = [["行", "社区编号", "列", "代码", "说明", "现在的值"]]
+    rows: list[list[object]] = [["行", "社区编号", "列", "代码", "说明", "现在的值"]]
     for cell in sorted(summary.bad, key=lambda c: (c.row, c.column)):
-        told = (str(cell.row), cell.community, cell.column, cell.code, cell.says, cell.value)
-        rows.append([harmless(text) for text in told])
+        rows.append([cell.row, cell.community, cell.column, cell.code, cell.says, cell.value])
     if summary.more_bad:
         rows.append(["", "", "", "", f"另有 {summary.more_bad} 处没有逐条列出", ""])
     return csv_bytes(rows)

@@ -8,13 +8,17 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from checklist.model.refusals import Refusal
+from checklist.values.visible import clean, without_passwords
+
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
     from checklist.model.problems import Problem
 
@@ -38,16 +42,8 @@ class ReaderGone(Exception):
     """Who was reading our output has left (``| head``); Typer would take the system's own error for a failure."""
 
 
-class Stop(Exception):
-    """End the command with a message and an exit code."""
-
-    def __init__(self, says: str = "", hint: str = "", code: Exit = Exit.USAGE) -> None:
-        self.says, self.hint, self.code = says, hint, code
-        super().__init__(says)
-
-
 def usage(says: str, hint: str = "") -> NoReturn:
-    raise Stop(says, hint, Exit.USAGE)
+    raise Refusal(says, hint, Exit.USAGE)
 
 
 def prepare_streams() -> None:
@@ -98,7 +94,7 @@ def width_of(asked: int | None) -> int:
 
 def show(renderable: RenderableType, width: int | None = None) -> None:
     """A renderable on stdout: colour only on a terminal, NO_COLOR honoured."""
-    _console(sys.stdout, width_of(width)).print(renderable, crop=False)
+    _console(sys.stdout, width_of(width)).print(_Harmless(renderable), crop=False)
 
 
 def render_text(renderable: RenderableType, width: int | None = None) -> str:
@@ -106,8 +102,19 @@ def render_text(renderable: RenderableType, width: int | None = None) -> str:
     from io import StringIO
 
     stream = StringIO()
-    _console(stream, width_of(width)).print(renderable)
+    _console(stream, width_of(width)).print(_Harmless(renderable))
     return stream.getvalue()
+
+
+class _Harmless:
+    """A screen whose texts, wherever they come from, send nothing to the terminal but themselves."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self.renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for segment in console.render(self.renderable, options):
+            yield segment._replace(text=clean(segment.text))
 
 
 def _console(stream: Any, width: int) -> Any:
@@ -131,8 +138,9 @@ def _console(stream: Any, width: int) -> Any:
 
 
 def tell(text: str) -> None:
-    """A message on stderr: progress, warnings, hints; never part of the result."""
-    print(text, file=sys.stderr)
+    """A message on stderr: progress, warnings, hints; never part of the result. What it repeats from files and from the
+    command line shows neither control characters nor passwords."""
+    print(without_passwords(clean(text)), file=sys.stderr)
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
@@ -141,7 +149,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
     if listed:
         from checklist.reports.intake.mistakes import problems_screen
 
-        _console(sys.stderr, width_of(None)).print(problems_screen(listed), crop=False)
+        _console(sys.stderr, width_of(None)).print(_Harmless(problems_screen(listed)), crop=False)
 
 
 def write_result(text: str | bytes, path: Path | None) -> None:
@@ -152,7 +160,7 @@ def write_result(text: str | bytes, path: Path | None) -> None:
         return
     from checklist.files.writing import write_atomic
 
-    write_atomic(path, text.encode("utf-8") if isinstance(text, str) else text)
+    write_atomic(path, text.encode("utf-8", "replace") if isinstance(text, str) else text)
     tell(f"已存 {path}")
 
 
@@ -169,7 +177,6 @@ def bug(error: BaseException) -> int:
     """Our own mistake: a log with the traceback, its path, no traceback on the screen."""
     handle, name = tempfile.mkstemp(prefix="checklist-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"{sys.version}\n{sys.argv}\n\n")
-        traceback.print_exception(error, file=log)
+        log.write(without_passwords(f"{sys.version}\n{sys.argv}\n\n{''.join(traceback.format_exception(error))}"))
     tell(f"程序自己出错了（{type(error).__name__}），不是您的文件有错。日志在 {name}，请发给维护者。")
     return Exit.BUG

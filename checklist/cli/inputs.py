@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checklist.cli.console import Exit, Stop, show_problems, tell, usage
+from checklist.cli.console import Exit, show_problems, tell, usage
 from checklist.files.shipped import shipped
+from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.files.loading import Loaded, LoadedState
@@ -48,10 +49,15 @@ def _written_day(text: str, what: str) -> date:
     found = _DAY.fullmatch(text.strip())
     if found is None:
         usage(f"{what} {text} 看不懂", "写成 2026-03-01 这样，年份写四位")
+    from checklist.values.days import far_off
+
     try:
-        return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
+        day = date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     except ValueError:
         usage(f"{what} {text} 不存在", "看看月份和日子写对没有")
+    if says := far_off(day):
+        usage(f"{what} {text} 太远", says)
+    return day
 
 
 def cache_folder() -> Path | None:
@@ -62,8 +68,12 @@ def cache_folder() -> Path | None:
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA")
         return Path(base) / "civic-checklist" / "cache" if base else None
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home) / "civic-checklist"
+    if asked := os.environ.get("XDG_CACHE_HOME"):
+        return Path(asked) / "civic-checklist"
+    try:
+        return Path.home() / ".cache" / "civic-checklist"
+    except RuntimeError:  # neither HOME nor an entry in passwd
+        return None
 
 
 def get_ruleset(name: str) -> Ruleset:
@@ -102,10 +112,10 @@ def get_states(
     loaded = load_states(paths, ruleset=ruleset, today=today(), cache=cache_folder(), every_day=every_day)
     show_problems([*loaded.problems, *loaded.advice])
     if loaded.problems and strict:
-        raise Stop("有错误，按 --strict 要求不再往下算", code=Exit.PROBLEMS)
+        raise Refusal("有错误，按 --strict 要求不再往下算", exit=Exit.PROBLEMS)
     if not loaded.states:
         says = "" if loaded.problems else "这里没有现状记录"
-        raise Stop(
+        raise Refusal(
             says, "现状记录是 .yaml、.xlsx、.xls、.ods 或 .csv 文件", Exit.PROBLEMS if loaded.problems else Exit.NOTHING
         )
     if loaded.older:
@@ -119,7 +129,7 @@ def must_exist(paths: list[Path]) -> None:
 
     for path in paths:
         if not pick(path)[0].exists():
-            raise Stop(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
+            raise Refusal(f"没有 {path} 这个文件或文件夹", "看看路径写对没有", Exit.PROBLEMS)
 
 
 def one_state(path: Path, rules: str | None) -> tuple[LoadedState, Loaded]:

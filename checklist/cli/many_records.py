@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checklist.cli.console import Exit, Stop, show_problems, tell, usage
+from checklist.cli.console import Exit, show_problems, tell, usage
 from checklist.cli.inputs import cache_folder, get_ruleset, must_exist, today
 from checklist.files.loading import clashes, state_files
 from checklist.files.picking import is_meant, none_meant, pick
 from checklist.model.problems import Problem, in_order
+from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.model.results.comparison import Standing
@@ -44,11 +45,11 @@ def gather(paths: list[Path], reassess: str | None, as_of: date | None, *, sampl
     show_problems(told)
     gathered = Gathered(latest(meant), [problem for problem in told if not problem.is_advice])
     if gathered.problems and strict:
-        raise Stop("有错误，按 --strict 要求不再往下算", code=Exit.PROBLEMS)
+        raise Refusal("有错误，按 --strict 要求不再往下算", exit=Exit.PROBLEMS)
     if not gathered.standings:
         says = "" if gathered.problems else "这里没有现状记录"
         code = Exit.PROBLEMS if gathered.problems else Exit.NOTHING
-        raise Stop(says, "现状记录是 .yaml、.xlsx、.xls、.ods 或 .csv 文件", code)
+        raise Refusal(says, "现状记录是 .yaml、.xlsx、.xls、.ods 或 .csv 文件", code)
     if len(meant) > len(gathered.standings):
         tell(f"每个社区只看最近一次记录，另有 {len(meant) - len(gathered.standings)} 份较早的没有用")
     return gathered

@@ -6,22 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from checklist.cli.console import Stop, tell, usage
+from checklist.cli.console import tell, usage
 from checklist.model.refusals import reason
+from checklist.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     from checklist.files.loading import LoadedState
     from checklist.model.planning.plan import Limits
+    from checklist.model.planning.tasks import Tasks
     from checklist.model.results.assessment import Assessment
     from checklist.reports.assessment.dossier import Dossier
-    from checklist.reports.assessment.tasks import Tasks
-    from checklist.reports.formats import Format
 
-DISTRIBUTED_AS: Final = {"docx": "python-docx", "PIL": "Pillow"}
 LONGEST_NAME: Final = 30
 MANY: Final = 4
 _NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
@@ -40,21 +38,6 @@ def parse_formats(text: str, allowed: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def need(formats: Iterable[Format]) -> None:
-    """Stop before any work when a library is missing."""
-    for format in formats:
-        need_libraries(format.needs, format.extra)
-
-
-def need_libraries(modules: Iterable[str], extra: str) -> None:
-    for module in modules:
-        if find_spec(module) is None:
-            raise Stop(
-                f'需要 {DISTRIBUTED_AS.get(module, module)}：pip install "civic-checklist[{extra}]"',
-                "没有网：见 docs/offline.md",
-            )
-
-
 def dossier(
     item: LoadedState,
     as_of: date | None,
@@ -65,10 +48,10 @@ def dossier(
 ) -> Dossier:
     """Everything that a report shows about one community. With ``limits`` its tasks are those of a plan, otherwise
     the best remedy of every gap."""
+    from checklist.engine.planning.tasks import tasks_of_gaps
     from checklist.engine.scoring.assess import assess
     from checklist.engine.scoring.explain import explain
     from checklist.reports.assessment.dossier import Dossier
-    from checklist.reports.assessment.tasks import tasks_of_gaps
 
     assessment = assess(item.ruleset, item.state, as_of=as_of)
     tasks = tasks_of_gaps(assessment) if limits is None else _planned(assessment, limits)
@@ -81,11 +64,10 @@ def dossier(
 def _planned(assessment: Assessment, limits: Limits) -> Tasks:
     from checklist.engine.planning.plan import plan
     from checklist.model.planning.plan import Plan
-    from checklist.reports.assessment.tasks import tasks_of_plan
 
     found = plan(assessment.ruleset, assessment.state, limits)
     assert isinstance(found, Plan), "without --must no limits contradict each other"
-    return tasks_of_plan(found)
+    return found.tasks
 
 
 def with_earlier(states: Sequence[LoadedState]) -> list[tuple[LoadedState, LoadedState | None]]:
@@ -117,8 +99,6 @@ def to_screen(output: Path | None, names: Sequence[str]) -> bool:
     """Whether ``-o -`` asks for stdout; only one format can go there, and only one that is text."""
     if output is None or str(output) != "-":
         return False
-    from checklist.reports.formats import FORMATS
-
     if not (len(names) == 1 and FORMATS[names[0]].text):
         words = "、".join(name for name, format in FORMATS.items() if format.text)
         usage(f"-o - 一次只能输出一种文字格式（{words}）", "别的格式写文件名")
@@ -136,7 +116,16 @@ def check_targets(targets: Sequence[Path], *, force: bool) -> None:
         usage(f"已经有 {few}，没有覆盖", "要覆盖加 --force，或换一个 -o")
 
 
-def make_folder(folder: Path) -> None:
+def placed(output: Path | None, files: list[list[str]]) -> list[list[Path]]:
+    """Where each file goes: into the folder ``output``, which is made; a single file may be named by it."""
+    if output is not None and sum(map(len, files)) == 1 and output.suffix and not output.is_dir():
+        return [[output]]
+    folder = output or Path()
+    _make_folder(folder)
+    return [[folder / name for name in row] for row in files]
+
+
+def _make_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         usage(f"{folder} 是文件，不是文件夹", "换一个 -o")
     try:
@@ -168,19 +157,3 @@ def saved(path: Path, data: bytes) -> None:
 
     write_atomic(path, data)
     tell(f"已存 {path}")
-
-
-@contextmanager
-def explained_troubles() -> Iterator[None]:
-    """What a format may refuse, in words. The exceptions' modules are imported only where their library is there."""
-    try:
-        yield
-    except Exception as error:
-        name = type(error).__name__
-        if name == "NoChineseFont":
-            raise Stop(
-                f"本机没有中文字体，排不了 PDF 和长图（找过 {error}）", "装上其中一种，或改用 --to docx"
-            ) from error
-        if name == "NotATemplate":
-            raise Stop("--template 给的不是 Word 文件（.docx），打不开", "用 WPS 或 Word 另存为 .docx 再试") from error
-        raise

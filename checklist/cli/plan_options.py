@@ -15,6 +15,8 @@ from checklist.cli.inputs import day
 from checklist.model.planning.plan import Limits
 from checklist.model.rules.ruleset import Ruleset
 
+MOST_YUAN: Final = 10**13
+MOST_DAYS: Final = 10**7
 _MONEY: Final = re.compile(r"^(-?[\d,]+(?:\.\d+)?)\s*(万|万元|元)?$")
 
 
@@ -28,6 +30,8 @@ def yuan(text: str | None) -> int | None:
     amount = Decimal(found[1].replace(",", "")) * (10_000 if (found[2] or "").startswith("万") else 1)
     if amount < 0:
         usage(f"预算不能是负数：{text}", "没有预算就写 --budget 0，只排不花钱的措施")
+    if amount > MOST_YUAN:
+        usage("预算太大", f"最多 {MOST_YUAN // 10**8} 亿元")
     return int(amount)
 
 
@@ -40,6 +44,8 @@ def person_days(text: str | None) -> Fraction | None:
         usage(f"工日 {text} 看不懂", "写成数，如 40 或 12.5")
     if amount < 0:
         usage(f"工日不能是负数：{text}")
+    if amount > MOST_DAYS:
+        usage("工日太多", f"最多 {MOST_DAYS}")
     return amount
 
 

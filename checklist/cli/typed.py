@@ -11,8 +11,10 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from checklist.cli.console import Exit, ReaderGone, Stop
+from checklist.cli.console import Exit, ReaderGone, usage
+from checklist.model.refusals import Refusal
 
+LARGEST: Final = 10**7
 _EXTRA: Final = re.compile(r"unexpected extra argument\S* \((.+)\)")
 
 
@@ -20,7 +22,12 @@ class _Help:
     """Help pages in Chinese, plain text, no boxes."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Typer leaves with 1 when the reader of our output has gone; for us all went well."""
+        """Typer leaves with 1 when the reader of our output has gone; for us all went well. A number beyond every
+        count of days, points or communities is a slip of the finger."""
+        for option in self.params:  # type: ignore[attr-defined]
+            value = ctx.params.get(option.name)
+            if isinstance(value, int | float) and not abs(value) <= LARGEST:
+                usage(f"{option.opts[0]} 的值太大", f"最大 {LARGEST}")
         try:
             return super().invoke(ctx)  # type: ignore[misc]
         except BrokenPipeError as error:
@@ -103,12 +110,12 @@ def run_command(name: str, commands: Mapping[str, Callable[..., Any]], arguments
     return int(result) if isinstance(result, int) else Exit.DONE
 
 
-def _in_chinese(error: Any, name: str, command: Any) -> Stop:
+def _in_chinese(error: Any, name: str, command: Any) -> Refusal:
     kind, hint = type(error).__name__, f"看用法：checklist {name} --help"
     if kind == "NoSuchOption":
         known = ["--help", *(o for p in command.params for o in p.opts)]
         near = difflib.get_close_matches(error.option_name, known, n=1)
-        return Stop(f"没有 {error.option_name} 这个选项。" + (f"是不是 {near[0]}？" if near else ""), hint)
+        return Refusal(f"没有 {error.option_name} 这个选项。" + (f"是不是 {near[0]}？" if near else ""), hint)
     parameter = getattr(error, "param", None)
     label = (
         (parameter.opts[0] if isinstance(parameter, TyperOption) else _metavar(parameter).strip("[]"))
@@ -116,18 +123,18 @@ def _in_chinese(error: Any, name: str, command: Any) -> Stop:
         else ""
     )
     if kind == "MissingParameter":
-        return Stop(f"还要写 {label}", hint)
+        return Refusal(f"还要写 {label}", hint)
     if kind == "BadOptionUsage":
         takes_none = "does not take a value" in str(error.message)
-        return Stop(f"{error.option_name} 后面{'不写值' if takes_none else '要写值'}", hint)
+        return Refusal(f"{error.option_name} 后面{'不写值' if takes_none else '要写值'}", hint)
     if kind == "BadParameter":
-        return Stop(f"{label} 的值不对{_allowed(parameter)}", hint)
+        return Refusal(f"{label} 的值不对{_allowed(parameter)}", hint)
     if "No such command" in str(error.message):
         subs = list(getattr(command, "commands", {}))
-        return Stop(f"checklist {name} 没有这个子命令", f"可以写的有：{'、'.join(subs)}")
+        return Refusal(f"checklist {name} 没有这个子命令", f"可以写的有：{'、'.join(subs)}")
     if extra := _EXTRA.search(str(error.message)):
-        return Stop(f"多写了 {extra[1]}", hint)
-    return Stop("命令写得不对", hint)
+        return Refusal(f"多写了 {extra[1]}", hint)
+    return Refusal("命令写得不对", hint)
 
 
 def _allowed(parameter: Any) -> str:

@@ -1,7 +1,9 @@
 """The compiled form of a ruleset: the nouns themselves, kept under the hash of every byte they were read from.
 
 Safe to delete, never trusted when stale: a changed file, another version of the software or a damaged copy is simply
-read again. Only this project's own frozen nouns can be restored from it, never arbitrary objects.
+read again. Only this project's own frozen nouns can be restored from it, never arbitrary objects; and since whoever can
+write here can change what a criterion is worth, only from a folder and a file that belong to the user (or to the system)
+and that nobody else may write. A key to sign them with would have to be kept under the same permissions.
 """
 
 from __future__ import annotations
@@ -10,26 +12,31 @@ import hashlib
 import io
 import os
 import pickle
+import stat
 import tempfile
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from checklist import __version__
+from checklist.model.regular_files import open_regular, read_regular
 from checklist.model.rules.ruleset import Ruleset
+
+if TYPE_CHECKING:
+    from checklist.reading.rules.ruleset_folder import Locate
 
 FORM: Final = "3"
 _SAFE: Final = {("fractions", "Fraction"), ("datetime", "date"), ("builtins", "frozenset")}
 _MODEL: Final = "checklist.model."
 
-Locate = Callable[[str], Path | None]
-
 
 def load_compiled(folder: Path, cache: Path, locate: Locate) -> Ruleset | None:
     """The ruleset as it was last read from exactly these files, or None."""
     try:
-        data = (cache / _name(folder, locate)).read_bytes()
+        if not _own(cache.stat()):
+            return None
+        with open_regular(cache / _name(folder, locate)) as file:
+            data = file.read() if _own(os.fstat(file.fileno())) else b""
         digest, payload = data[:32], data[32:]
         if hashlib.sha256(payload).digest() != digest:
             return None
@@ -43,7 +50,9 @@ def store_compiled(ruleset: Ruleset, folder: Path, cache: Path, locate: Locate) 
     """Keep it for the next run; a folder that cannot be written to is not an error."""
     payload = pickle.dumps(ruleset, protocol=5)
     try:
-        cache.mkdir(parents=True, exist_ok=True)
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _own(cache.stat()):
+            return
         target = cache / _name(folder, locate)
         handle, temporary = tempfile.mkstemp(dir=cache)
         with os.fdopen(handle, "wb") as file:
@@ -52,6 +61,13 @@ def store_compiled(ruleset: Ruleset, folder: Path, cache: Path, locate: Locate) 
         _forget_older(cache, target)
     except OSError:
         return
+
+
+def _own(found: os.stat_result) -> bool:
+    """Whether nobody but the user and the system can have written it. On Windows the profile's folder sees to that."""
+    if os.name != "posix":
+        return True
+    return found.st_uid in (0, os.geteuid()) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _forget_older(cache: Path, target: Path) -> None:
@@ -70,7 +86,7 @@ def _name(folder: Path, locate: Locate) -> str:
         seen.add(place)
         base = ""
         for path in _files(place):
-            content = path.read_bytes()
+            content = read_regular(path)
             digest.update(f"\0{path.relative_to(place)}\0{len(content)}\0".encode())
             digest.update(content)
             if path.name == "ruleset.yaml":

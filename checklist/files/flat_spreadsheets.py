@@ -21,7 +21,7 @@ from checklist.reading.records.readings import Defaults
 from checklist.reading.records.table_rows import Rows
 from checklist.reading.tables.recognising import Found, RecognisedTable, find_answers, open_table
 from checklist.reading.tables.spreadsheet import BOOKS
-from checklist.reports.forms.community_tables import value_cell
+from checklist.reports.forms.form_cells import value_cell
 from checklist.values.cells import Cell, plain, shown, words
 from checklist.values.days import lenient_date
 from checklist.values.fact_value import NotAValue

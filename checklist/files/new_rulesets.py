@@ -40,7 +40,7 @@ drop: []
 
 def copy_ruleset(source: Path, target: Path) -> None:
     """The ruleset folder ``source`` under the id that ``target`` is named; comments stay, and the paths from cases to
-    state files keep their meaning. Raises CannotWrite when ``target`` is taken."""
+    state files keep their meaning. Raises Refusal when ``target`` is taken."""
     with new_folder(target) as place:
         for path in sorted(source.rglob("*")):
             part = path.relative_to(source)
@@ -53,7 +53,7 @@ def copy_ruleset(source: Path, target: Path) -> None:
 
 
 def begin_tailoring(base: Ruleset, target: Path) -> None:
-    """A tailoring of ``base`` that changes nothing yet. Raises CannotWrite when ``target`` is taken."""
+    """A tailoring of ``base`` that changes nothing yet. Raises Refusal when ``target`` is taken."""
     with new_folder(target) as place:
         head = _HEAD.format(id=place.name, base=base.id, title=base.title, edition=base.edition)
         for name, text in ((HEAD, head), ("changes.yaml", _CHANGES)):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checklist.files.loading import locate
-from checklist.files.writing import CannotWrite, new_folder
+from checklist.files.writing import new_folder
 from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.refusals import Refusal
 from checklist.model.rules.rule_sheets import RuleFileContent
 from checklist.reading.rules.cases import read_cases
 from checklist.reading.rules.ruleset_folder import HEAD, read_ruleset
@@ -48,7 +49,7 @@ class Imported:
 def import_workbook(workbook: Path, target: Path) -> Imported:
     """The ruleset in a workbook as a new folder ``target``.
 
-    Raises FilesHaveProblems with every mistake, each at its sheet and cell; CannotWrite when the folder is taken.
+    Raises FilesHaveProblems with every mistake, each at its sheet and cell; Refusal when the folder is taken.
     """
     found = read_ruleset_workbook(workbook)
     if not found.id and not any(not p.is_advice for p in found.problems):
@@ -56,7 +57,7 @@ def import_workbook(workbook: Path, target: Path) -> Imported:
     _stop_at_mistakes(found.problems)
     if target.resolve().name != found.id:
         says = f"工作簿里的编号是 {found.id}，文件夹名是 {target.resolve().name}"
-        raise CannotWrite(says, f"写成 -o {target.parent / found.id}，或改工作簿里的编号")
+        raise Refusal(says, f"写成 -o {target.parent / found.id}，或改工作簿里的编号")
     with new_folder(target) as place:
         lines = dict(_write(found, place))
         cells = _Cells(workbook, place, lines)

@@ -10,7 +10,7 @@ from typing import Final
 from checklist.files.compiled_rulesets import load_compiled, store_compiled
 from checklist.files.shipped import HEAD, shipped
 from checklist.model.problems import Problem
-from checklist.model.rules.parts import parts_of
+from checklist.model.rules.leaves import parts_of
 from checklist.model.rules.ruleset import Ruleset
 
 DEFAULT_RULESET: Final = "civilized-city-community"

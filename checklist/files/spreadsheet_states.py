@@ -13,7 +13,7 @@ from pathlib import Path
 
 from checklist.engine.comparing.new_answers import compare
 from checklist.model.problems import Problem, Where
-from checklist.model.rules.parts import parts_of
+from checklist.model.rules.leaves import parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, State
 from checklist.reading.records.identity import made_up_id

@@ -74,7 +74,7 @@ def read_each(
             problems += refused.problems
 
 
-Source = Callable[[Path, Ruleset | None, Rulesets, date | None, list[Problem]], Iterator[LoadedState]]
+StateSource = Callable[[Path, Ruleset | None, Rulesets, date | None, list[Problem]], Iterator[LoadedState]]
 """One kind of file → the states in it; mistakes go into the list."""
 
 
@@ -126,7 +126,7 @@ def _from_table(
         yield LoadedState(replace(state, where=Where(name)), ruleset, name)
 
 
-SOURCES: Final[dict[str, Source]] = {
+SOURCES: Final[dict[str, StateSource]] = {
     ".yaml": _from_yaml,
     ".yml": _from_yaml,
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".tsv"), _from_table),

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,14 +20,15 @@ from checklist.batch.columns.exact_columns import is_text
 from checklist.batch.run import running
 from checklist.batch.run.processes import pool
 from checklist.batch.run.results import PARTS
-from checklist.batch.run.running import Run, Summary, here
+from checklist.batch.run.running import Run, Summary, Told, here, silent
 from checklist.batch.run.scoring import Job
+from checklist.batch.tables.databases import Database
 from checklist.batch.tables.duplicates import duplicates
 from checklist.batch.tables.layout import Layout, layout_of
 from checklist.batch.tables.result_files import OUT_KINDS
+from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import (
     KINDS,
-    CannotRead,
     Place,
     Source,
     columns_of,
@@ -37,6 +38,7 @@ from checklist.batch.tables.table_parts import (
 )
 from checklist.engine.scoring.sampling import wilson
 from checklist.files.flat_spreadsheets import flat_file, is_sheet
+from checklist.model.refusals import Refusal, unreadable
 from checklist.model.results.ranks import MIN_COVERAGE
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
@@ -46,18 +48,6 @@ from checklist.values.answer import lenient_value
 
 ENGINES: Final = ("local", "spark", "ray", "dask")
 _NOT_KNOWN: Final = frozenset({"null", "none", "unknown", "n/a", "na"})
-
-
-class WrongFormat(Exception):
-    """A format that results cannot have."""
-
-
-class NoTable(Exception):
-    """Nothing here can be scored; says why and the way out."""
-
-    def __init__(self, says: str, hint: str = "") -> None:
-        self.says, self.hint = says, hint
-        super().__init__(says)
 
 
 def words(fact: Fact, text: str) -> Written:
@@ -97,10 +87,10 @@ class Opened:
 def opened(table: Place, ruleset: Ruleset, today: date, keep: Iterable[str] = ()) -> Iterator[Opened]:
     """The table, its spreadsheets laid flat for as long as it is open.
 
-    Raises NoTable, CannotRead, and FilesHaveProblems for a spreadsheet without answers.
+    Raises Refusal, and FilesHaveProblems for a spreadsheet without answers.
     """
-    if isinstance(table, Path) and not table.exists():
-        raise NoTable(f"没有 {table} 这个文件或文件夹", "看看路径写对没有")
+    if isinstance(table, File) and not table.exists():
+        raise unreadable(f"没有 {table} 这个文件或文件夹", "看看路径写对没有")
     bad: list[BadCell] = []
     with TemporaryDirectory() as folder:
         files: list[Path] = []
@@ -130,10 +120,10 @@ def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> tuple[Layo
                 types.setdefault(name, set()).add(kind)
             together.append(set(mine))
             twice |= dict.fromkeys(repeated(path))
-        except CannotRead as error:
+        except Refusal as error:
             complaint = complaint or error
     if not types:
-        raise complaint or NoTable("这里没有表", "可以用 .parquet .arrow .csv .xlsx")
+        raise complaint or unreadable("这里没有表", "可以用 .parquet .arrow .csv .xlsx")
     texts = {n for n, kinds in types.items() if len(kinds) > 1 or any(is_text_type(k) for k in kinds)}
     layout = layout_of(ruleset, types, keep, texts)
     for first, others in layout.also.items():
@@ -148,14 +138,14 @@ def is_text_type(kind: Any) -> bool:
 
 
 def kind_of_result(output: Place | None, format: str | None = None) -> str:
-    """The format of a result. Raises WrongFormat."""
-    if not isinstance(output, Path | None):
+    """The format of a result. Raises Refusal."""
+    if isinstance(output, Database):
         return "arrow"
     named = KINDS.get(output.suffix.lower(), "") if output is not None and output.suffix else "parquet"
     kind = format or named
     if kind not in OUT_KINDS:
         asked = kind or (output.suffix if output else "")
-        raise WrongFormat(f"存不成 {asked} 这种格式，可以写：{'、'.join(OUT_KINDS)}")
+        raise Refusal(f"存不成 {asked} 这种格式，可以写：{'、'.join(OUT_KINDS)}")
     return kind
 
 
@@ -184,16 +174,18 @@ def score_table(
     engine: str = "local",
     master: str | None = None,
     workers: int = 1,
-    told: Callable[[int], None] = lambda rows: None,
+    endpoint: str = "",
+    told: Told = silent,
 ) -> Summary:
     """Score every community of a table into ``output``; gives counts, means and the cells that could not be used.
 
-    ``table`` and ``output`` are files, folders or database tables, as ``checklist batch`` takes them. ``today`` is the
-    day of rows that name none; ``as_of`` the day to look from. ``rank`` adds the places of all whose coverage is at
-    least ``min_coverage`` (0 to 1). Raises NoTable, CannotRead, DatabaseError, NotOnWorkers.
+    ``table`` and ``output`` are files, folders, database tables or ``s3://`` addresses at ``endpoint``, as ``checklist
+    batch`` takes them. ``today`` is the day of rows that name none; ``as_of`` the day to look from. ``rank`` adds the
+    places of all whose coverage is at least ``min_coverage`` (0 to 1). ``told`` hears how many rows are done, how many
+    parts, and of how many. Raises Refusal.
     """
-    out = place_of(str(output))
-    with opened(place_of(str(table)), ruleset, today, keep) as found:
+    out = place_of(str(output), endpoint)
+    with opened(place_of(str(table), endpoint), ruleset, today, keep) as found:
         job = Job(
             ruleset, found.layout, today, words, share_span if sampling else None,
             judged_on=as_of, parts=columns, long=long, kind=kind_of_result(out),
@@ -202,12 +194,7 @@ def score_table(
 
 
 def scored(
-    job: Job,
-    found: Opened,
-    output: Place,
-    run: Run,
-    rank_from: Fraction | None,
-    told: Callable[[int], None] = lambda rows: None,
+    job: Job, found: Opened, output: Place, run: Run, rank_from: Fraction | None, told: Told = silent
 ) -> Summary:
     """Score an open table, and look for communities that stand in it twice. ``rank_from`` is the coverage from which
     communities are ranked, None when none is to be."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +9,9 @@ from typing import Final
 
 from checklist.keeping.clean_text import clean
 from checklist.keeping.pictures import PICTURES, Look, NotAPicture, kind_of, look_at, without_location
-from checklist.model.problems import FilesHaveProblems, MissingExtra, Problem, Where
-from checklist.model.refusals import reason
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.refusals import missing_extra, reason
+from checklist.model.regular_files import NotRegular, TooLong, read_regular
 
 MAX_BYTES: Final = 50_000_000
 MAX_TOTAL: Final = 200_000_000
@@ -85,7 +85,7 @@ def _without(path: Path, data: bytes, look: Look) -> Accepted:
         bare = without_location(data)
     except ImportError as missing:
         library = missing.name or str(missing)
-        raise MissingExtra(library, "heic" if library == "pillow_heif" else "office") from None
+        raise missing_extra(library, "heic" if library == "pillow_heif" else "office") from None
     again = look_at(bare)
     if again.located:
         raise NotAPicture("照片里的拍摄位置去不掉")
@@ -95,19 +95,16 @@ def _without(path: Path, data: bytes, look: Look) -> Accepted:
 def _read(path: Path, where: Where) -> bytes:
     """Never more than is allowed, whatever the system says about the file's size; nothing but a regular file."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise _refused(where, "E101", "这是文件夹，不是文件", "写里面的文件名，可以一次写几个")
-        if not stat.S_ISREG(mode):
-            raise _refused(where, "E101", "这不是普通文件", "写照片或文档的文件名")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        return read_regular(path, MAX_BYTES)
+    except TooLong:
+        raise _refused(where, "E103", f"文件太大（超过 {MAX_BYTES // 1_000_000} MB）", "压缩后再登记") from None
+    except IsADirectoryError:
+        raise _refused(where, "E101", "这是文件夹，不是文件", "写里面的文件名，可以一次写几个") from None
+    except NotRegular:
+        raise _refused(where, "E101", "这不是普通文件", "写照片或文档的文件名") from None
     except (OSError, ValueError) as error:
         says = reason(error) if isinstance(error, OSError) else "文件名不能用"
         raise _refused(where, "E101", f"文件打不开：{says}", "看看路径写对没有") from None
-    if len(data) > MAX_BYTES:
-        raise _refused(where, "E103", f"文件太大（超过 {MAX_BYTES // 1_000_000} MB）", "压缩后再登记")
-    return data
 
 
 def _refused(where: Where, code: str, says: str, hint: str) -> FilesHaveProblems:

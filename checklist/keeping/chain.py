@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.files.writing import CannotWrite, in_words
-from checklist.model.refusals import reason
+from checklist.files.writing import NO_LINK, SHARED, in_words, own_place, write_atomic
+from checklist.model.refusals import Refusal, reason
+from checklist.model.regular_files import read_regular
 
 PREVIOUS: Final = "prev"
 
@@ -33,18 +34,22 @@ def append(path: Path, entries: Iterable[Mapping[str, Any]]) -> None:
     """Add entries and flush them to disk. The caller holds the folder's lock.
 
     A last line without its newline is what a killed writer left: it was never confirmed and is cut off first.
-    Raises CannotWrite and leaves the file as it was when the disk is full.
+    Raises Refusal and leaves the file as it was when the disk is full; also where the file is a link.
     """
+    own_place(path.parent, path.name)
     whole = _whole(path)
     data = b"".join(line + b"\n" for line in _linked(entries, _tail(whole)))
     if not data:
         return
     end = sum(len(line) + 1 for line in whole)
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK | getattr(os, "O_BINARY", 0), SHARED)
     except OSError as error:
         raise in_words(path, error) from error
     try:
+        if os.fstat(handle).st_nlink > 1:  # the file has another name elsewhere, which is not to grow with it
+            write_atomic(path, b"".join(line + b"\n" for line in whole) + data)
+            return
         os.ftruncate(handle, end)
         os.lseek(handle, end, os.SEEK_SET)
         with open(handle, "wb", closefd=False) as file:
@@ -99,11 +104,11 @@ def _entry(line: bytes) -> dict[str, Any] | None:
 def _whole(path: Path) -> list[bytes]:
     """The lines that end in a newline."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise CannotWrite(f"{path} 打不开：{reason(error)}", "看看是不是正被别的程序占用") from error
+        raise Refusal(f"{path} 打不开：{reason(error)}", "看看是不是正被别的程序占用") from error
     return data.split(b"\n")[:-1]
 
 
@@ -111,9 +116,9 @@ def _linked(entries: Iterable[Mapping[str, Any]], tail: str) -> list[bytes]:
     """The entries as lines, the first of them following the line whose hash is ``tail``."""
     lines = []
     for entry in entries:
-        line = json.dumps({**entry, PREVIOUS: tail}, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        tail = _hash(line)
-        lines.append(line)
+        line = json.dumps({**entry, PREVIOUS: tail}, ensure_ascii=False, separators=(",", ":"))
+        lines.append(line.encode("utf-8", "replace"))  # a file's name need not be UTF-8
+        tail = _hash(lines[-1])
     return lines
 
 

@@ -1,16 +1,31 @@
-"""What ``.history/`` knows of one act of saving: ``entry.json``."""
+"""What ``.history/`` knows of one act of saving: ``entry.json``.
+
+A folder may have come from somebody else, history and all. An entry is believed only where it could be ours: in the
+place that its number has, naming files that history itself writes. Any other is passed over, and ``unreadable`` says so.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from checklist.keeping.folder import FORM, HEAD, README
+from checklist.model.ledger import IN_FOLDER
+from checklist.model.regular_files import read_regular
+
 FOLDER: Final = ".history"
 RECORD: Final = "entry.json"
+_PLACE: Final = re.compile(r"\d{6,12}")
+_HASH: Final = re.compile(r"(?:[0-9a-f]{64})?")
+_OURS: Final = re.compile("|".join([r"\d{4}-\d\d-\d\d\.yaml", *map(re.escape, (HEAD, IN_FOLDER, README, FORM))]))
+"""The names of files that history writes, all of them in the folder itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +51,39 @@ class Entry:
     after: str = ""
 
 
+def is_ours(name: str) -> bool:
+    """Whether history writes a file of this name."""
+    return _OURS.fullmatch(name) is not None
+
+
 def entries(folder: Path) -> tuple[Entry, ...]:
     """Everything saved in this folder, oldest first."""
-    found = (_read(path / RECORD) for path in sorted((folder / FOLDER).glob("[0-9]*")))
-    return tuple(entry for entry in found if entry is not None)
+    return tuple(entry for place in places(folder) if (entry := _read(place)) is not None)
+
+
+def unreadable(folder: Path) -> tuple[str, ...]:
+    """What lies among the entries and is none of ours, or was changed since."""
+    believed = {home(folder, entry.number).name for entry in entries(folder)}
+    return tuple(sorted({path.name for path in (folder / FOLDER).glob("[0-9]*")} - believed))
 
 
 def newest(folder: Path) -> Entry | None:
     """The last act of saving."""
-    listed = sorted((folder / FOLDER).glob("[0-9]*"))
-    return _read(listed[-1] / RECORD) if listed else None
+    return next((entry for place in reversed(places(folder)) if (entry := _read(place)) is not None), None)
 
 
 def next_number(folder: Path) -> int:
-    return max((int(p.name) for p in (folder / FOLDER).glob("[0-9]*") if p.name.isdecimal()), default=0) + 1
+    """A number whose place is free, after every other."""
+    number = max((int(place.name) for place in places(folder)), default=0) + 1
+    while os.path.lexists(home(folder, number)):
+        number += 1
+    return number
+
+
+def places(folder: Path) -> list[Path]:
+    """Where entries stand, oldest first, believed or not."""
+    listed = (folder / FOLDER).glob("[0-9]*")
+    return sorted((p for p in listed if _PLACE.fullmatch(p.name) and not p.is_symlink()), key=lambda p: int(p.name))
 
 
 def standing(folder: Path, entry: Entry) -> Literal["done", "half", "not done", "edited"]:
@@ -73,18 +107,39 @@ def as_json(entry: Entry) -> bytes:
         "files": files,
     }
     told["journal"] = {"after": entry.after, "lines": entry.told}
-    return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8")
+    return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
-def _read(path: Path) -> Entry | None:
+def _read(place: Path) -> Entry | None:
+    """None where any part of it is not as we write it."""
     try:
-        told = json.loads(path.read_bytes())
-        files = tuple(Touched(str(f["name"]), str(f["before"]), str(f["after"])) for f in told["files"])
+        told = json.loads(read_regular(place / RECORD))
+        files = tuple(Touched(*(_text(f[key]) for key in ("name", "before", "after"))) for f in told["files"])
         owed = told.get("journal") or {"after": "", "lines": ()}
-        lines, after = tuple(map(dict, owed["lines"])), str(owed["after"])
-        return Entry(int(told["number"]), str(told["at"]), str(told["what"]), files, told["undoes"], lines, after)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        lines, after = tuple(map(dict, owed["lines"])), _text(owed["after"])
+        entry = Entry(told["number"], _text(told["at"]), _text(told["what"]), files, told["undoes"], lines, after)
+        datetime.fromisoformat(entry.at)
+        return entry if _could_be_ours(entry, place) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _could_be_ours(entry: Entry, place: Path) -> bool:
+    names = [file.name for file in entry.files]
+    return (
+        type(entry.number) is int
+        and type(entry.undoes) in (int, type(None))
+        and place == home(place.parent.parent, entry.number)
+        and len(set(names)) == len(names)
+        and all(map(is_ours, names))
+        and all(_HASH.fullmatch(told) for file in entry.files for told in (file.before, file.after))
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def hash_of(data: bytes | None) -> str:
@@ -96,7 +151,10 @@ def home(folder: Path, number: int) -> Path:
 
 
 def hash_of_file(path: Path) -> str:
+    """A question mark where a link stands or what cannot be read: it is neither what was there nor what was written."""
     try:
-        return hash_of(path.read_bytes())
+        return "?" if path.is_symlink() else hash_of(read_regular(path))
     except FileNotFoundError:
         return ""
+    except OSError:
+        return "?"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.files.writing import CannotWrite, in_words, write_atomic
+from checklist.files.writing import in_words, own_place, write_atomic
 from checklist.keeping import chain, history
 from checklist.keeping.accepting import Accepted, accept, accept_all
 from checklist.keeping.clean_text import clean
@@ -17,8 +17,10 @@ from checklist.keeping.folder import EVIDENCE, CommunityFolder
 from checklist.keeping.lock import WAIT_SECONDS
 from checklist.keeping.saving import save
 from checklist.model.problems import Where
+from checklist.model.refusals import Refusal
 
 LEDGER: Final = "ledger.jsonl"
+_DHASH: Final = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def add_evidence(
     """Copy files in, write them into the ledger, and name them with the fact's reading when it has one.
 
     Without ``location``, pictures are kept without the position where they were taken. All files are looked at before
-    any is copied. Raises FilesHaveProblems (not allowed, not what it says, too big), MissingExtra and CannotWrite.
+    any is copied. Raises FilesHaveProblems (not allowed, not what it says, too big), Refusal and Refusal.
     Adding the same file for the same fact again changes nothing.
     """
     accepted = accept_all(files, location=location)
@@ -92,7 +94,7 @@ def _keep(folder: CommunityFolder, brought: Sequence[tuple[Piece, bytes]]) -> se
     """Files first, then the ledger: a kill between leaves a file that is not listed, and adding it again lists it.
 
     Gives the hashes of those that were not in the ledger."""
-    home = folder.path / EVIDENCE
+    home = own_place(folder.path, EVIDENCE)
     try:
         home.mkdir(exist_ok=True)
     except OSError as error:
@@ -102,12 +104,12 @@ def _keep(folder: CommunityFolder, brought: Sequence[tuple[Piece, bytes]]) -> se
     new: list[Path] = []
     try:
         for piece, data in brought:
-            path = folder.path / piece.file
+            path = own_place(home, Path(piece.file).name)
             if not path.exists():
                 write_atomic(path, data)
                 new.append(path)
         chain.append(home / LEDGER, [_line(piece) for piece in fresh.values()])
-    except CannotWrite:
+    except Refusal:
         for path in new:  # all of them or none: what is not in the ledger would only take up room
             path.unlink(missing_ok=True)
         raise
@@ -120,9 +122,12 @@ def evidence_name(name: str, data: bytes, where: Where) -> str:
 
 
 def ledger(folder: Path) -> tuple[tuple[Piece, ...], chain.Chain]:
-    """Every readable line, and the chain itself."""
+    """Every line that is a piece of evidence, and the chain itself: ``broken`` names the lines that are none, too."""
     read = chain.read_chain(folder / EVIDENCE / LEDGER)
-    return tuple(piece for entry in read.entries if (piece := _from(entry)) is not None), read
+    pieces = [_from(entry) for entry in read.entries]
+    none = [number for number, piece in enumerate(pieces, 1) if piece is None]
+    broken = tuple(sorted({*read.broken, *none}))
+    return tuple(piece for piece in pieces if piece is not None), replace(read, broken=broken)
 
 
 def _piece(one: Accepted, fact: str, by: str, at: datetime, note: str) -> Piece:
@@ -162,22 +167,28 @@ def _line(piece: Piece) -> dict[str, Any]:
 
 
 def _from(entry: Mapping[str, Any]) -> Piece | None:
+    """None where it is not as ``_line`` writes it."""
     try:
         return Piece(
             _told(entry["file"]),
-            str(entry["sha256"]),
+            _told(entry["sha256"]),
             _told(entry["fact"]),
             _told(entry["by"]),
-            datetime.fromisoformat(str(entry["at"])).isoformat(timespec="seconds"),
+            _moment(entry["at"]).isoformat(timespec="seconds"),
             _told(entry["name"]),
-            datetime.fromisoformat(entry["taken"]) if entry["taken"] else None,
+            _moment(entry["taken"]) if entry["taken"] else None,
             bool(entry["examined"]),
-            int(entry["dhash"], 16) if entry["dhash"] else None,
+            int(entry["dhash"], 16) & _DHASH if entry["dhash"] else None,
             clean(str(entry["note"])),
             bool(entry.get("located")),
         )
     except (KeyError, ValueError, TypeError):
         return None
+
+
+def _moment(text: str) -> datetime:
+    """A time as we write it: without a zone."""
+    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def _name_with_reading(folder: CommunityFolder, fact: str, files: list[str], at: datetime) -> None:

@@ -30,6 +30,8 @@ from checklist.values.fact_value import NotAValue, fact_value
 HEAD: Final = "community.yaml"
 JOURNAL: Final = "journal.jsonl"
 EVIDENCE: Final = "evidence"
+README: Final = "说明.txt"
+FORM: Final = "填报表.xlsx"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}\.yaml")
 
 
@@ -54,15 +56,20 @@ class DatedFile:
 
     def readings(self, ruleset: Ruleset) -> dict[str, Reading]:
         """Every recorded answer by fact, also those that a contradiction makes unusable for scoring."""
-        facts = self.document.data.get("facts") or {}
+        facts = self._part("facts")
         found = {name: _reading(ruleset, name, raw, self.as_of) for name, raw in facts.items()}
         return {name: reading for name, reading in found.items() if reading is not None}
 
     def declared(self) -> dict[str, NotApplicable]:
         """Every criterion declared not applicable, whether or not the declaration is accepted."""
-        raw = self.document.data.get("not_applicable") or {}
+        raw = self._part("not_applicable")
         shapes = {id: validate(NotApplicableShape, value, YamlFile("")) for id, value in raw.items()}
         return {id: NotApplicable(id, s.reason, s.until) for id, s in shapes.items() if s is not None}
+
+    def _part(self, name: str) -> dict[Any, Any]:
+        """A part of the file; empty where something else stands in its place, as ``problems`` says."""
+        part = self.document.data.get(name)
+        return part if isinstance(part, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.files.writing import CannotWrite, flush_folder, in_words, remove, write_atomic
+from checklist.files.writing import flush_folder, in_words, own_place, remove, write_atomic
 from checklist.keeping import chain
 from checklist.keeping.entry import (
     FOLDER,
@@ -29,13 +30,16 @@ from checklist.keeping.entry import (
     hash_of,
     hash_of_file,
     home,
+    is_ours,
     newest,
     next_number,
+    places,
     standing,
 )
 from checklist.keeping.folder import EVIDENCE, JOURNAL
 from checklist.keeping.lock import WAIT_SECONDS, locked
-from checklist.model.refusals import reason
+from checklist.model.refusals import Refusal, reason
+from checklist.model.regular_files import read_regular
 
 KEPT: Final = 300
 """How many entries are kept; older ones are removed."""
@@ -44,15 +48,15 @@ KEPT: Final = 300
 _TEMPORARY = re.compile(r"\.(\d{4}-\d\d-\d\d\.yaml|.{1,40}\.csv|[0-9a-f]{24}\.\w{1,5})-\w{8}")
 
 
-class EditedSince(CannotWrite):
-    """A file was changed by hand after the entry; undoing would lose that."""
+class KeptIsLost(Refusal):
+    """The file as it was before an entry is gone, or is not the one that the entry tells of."""
 
 
 @contextmanager
 def writing(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the folder's lock, with everything that a killed writer left put in order first.
 
-    Raises FolderBusy, CannotWrite.
+    Raises Refusal, also where a part of the folder is a link that leads out of it.
     """
     with locked(folder, wait):
         sweep(folder)
@@ -70,9 +74,13 @@ def commit(
 ) -> int:
     """Keep what stands, write (None removes) every file, all of them or none, then tell the journal.
 
-    ``writes`` maps a name in the folder to its new content. Returns the entry's number. Raises CannotWrite; then
-    nothing changed. Journal lines that find no room are owed, not lost.
+    ``writes`` maps a name that is ours (``is_ours``) to its new content. Returns the entry's number. Raises
+    Refusal; then nothing changed. Journal lines that find no room are owed, not lost.
     """
+    if foreign := [name for name in writes if not is_ours(name)]:
+        raise ValueError(f"history does not keep {foreign}")
+    for name in (*writes, JOURNAL):
+        own_place(folder, name)
     number = next_number(folder)
     touched = tuple(Touched(name, hash_of_file(folder / name), hash_of(data)) for name, data in writes.items())
     journal = folder / JOURNAL
@@ -80,25 +88,26 @@ def commit(
     _keep(folder, entry)
     try:
         for name, data in writes.items():
-            _put(folder / name, data)
-    except CannotWrite:
-        with suppress(CannotWrite):  # else whoever writes next takes it back
+            _put(folder, name, data)
+    except Refusal:
+        with suppress(Refusal):  # else whoever writes next takes it back
             _take_back(folder, entry)
         raise
-    with suppress(CannotWrite):
+    with suppress(Refusal):
         chain.append(journal, told)
-    for old in sorted((folder / FOLDER).glob("[0-9]*"))[:-KEPT]:
+    for old in places(folder)[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return number
 
 
 def settle(folder: Path) -> None:
     """Make the last entry true: taken back when a kill came before or between its files, told when one came before
-    its journal lines. Raises CannotWrite."""
+    its journal lines. Raises Refusal."""
     last = newest(folder)
     match standing(folder, last) if last else None:
         case "not done" | "half" if last:
-            _take_back(folder, last)
+            with suppress(KeptIsLost):  # what cannot be put back stays as it is, and stops nobody
+                _take_back(folder, last)
         case "done" if last:
             journal = folder / JOURNAL
             chain.append(journal, chain.unwritten(journal, last.after, last.told))
@@ -118,13 +127,13 @@ def undoable(folder: Path) -> Entry | None:
 
 
 def undo(folder: Path, entry: Entry, at: datetime, *, force: bool = False) -> int:
-    """Put back what stood before ``entry``. Raises EditedSince unless ``force``."""
+    """Put back what stood before ``entry``. Raises Refusal unless ``force``."""
     if not force and standing(folder, entry) == "edited":
         names = "、".join(file.name for file in entry.files)
-        raise EditedSince(f"{names} 在那以后又改过", "撤销会丢掉后来的改动；先撤销后来那次，或加 --force")
+        raise Refusal(f"{names} 在那以后又改过", "撤销会丢掉后来的改动；先撤销后来那次，或加 --force")
     back: dict[str, bytes | None] = {}
     for i, file in enumerate(entry.files):
-        back[file.name] = _kept(home(folder, entry.number) / f"{i}.bak") if file.before else None
+        back[file.name] = _kept(folder, entry, i)
     what = f"撤销第 {entry.number} 次：{entry.what}"
     line = {"at": at.isoformat(timespec="seconds"), "what": what, "kind": "undone", "undoes": entry.number}
     return commit(folder, back, what, at, entry.number, [line])
@@ -134,46 +143,60 @@ def _take_back(folder: Path, entry: Entry) -> None:
     """Every file as the entry found it, and the entry forgotten, unless somebody else changed one of them since."""
     if standing(folder, entry) not in ("not done", "half"):
         return
-    for i, file in enumerate(entry.files):
-        if hash_of_file(folder / file.name) != file.before:
-            _put(folder / file.name, _kept(home(folder, entry.number) / f"{i}.bak") if file.before else None)
+    changed = [i for i, file in enumerate(entry.files) if hash_of_file(folder / file.name) != file.before]
+    back = {entry.files[i].name: _kept(folder, entry, i) for i in changed}
+    for name, data in back.items():
+        _put(folder, name, data)
     shutil.rmtree(home(folder, entry.number), ignore_errors=True)
 
 
-def _put(path: Path, data: bytes | None) -> None:
+def _put(folder: Path, name: str, data: bytes | None) -> None:
+    path = own_place(folder, name)
     remove(path) if data is None else write_atomic(path, data)
 
 
 def sweep(folder: Path) -> None:
     """Remove what a killed writer left: temporary files beside their targets and half-made entries."""
-    for left in (*folder.glob(".*-*"), *(folder / EVIDENCE).glob(".*-*")):
-        if _TEMPORARY.fullmatch(left.name):
+    evidence, kept = own_place(folder, EVIDENCE), own_place(folder, FOLDER)
+    for left in (*folder.glob(".*-*"), *evidence.glob(".*-*")):
+        if _TEMPORARY.fullmatch(left.name) and not stat.S_ISDIR(left.lstat().st_mode):
             left.unlink(missing_ok=True)
-    for half in (folder / FOLDER).glob("new-*"):
+    for half in kept.glob("new-*"):
+        if half.is_symlink() or not half.is_dir():
+            half.unlink(missing_ok=True)
         shutil.rmtree(half, ignore_errors=True)
 
 
-def _kept(path: Path) -> bytes:
+def _kept(folder: Path, entry: Entry, i: int) -> bytes | None:
+    """The ``i``-th file as it was before the entry, None where there was none. Raises KeptIsLost."""
+    file, path = entry.files[i], home(folder, entry.number) / f"{i}.bak"
+    if not file.before:
+        return None
     try:
-        return path.read_bytes()
+        data = read_regular(own_place(home(folder, entry.number), path.name))
+    except Refusal as link:
+        raise KeptIsLost(link.says, "留底不能用，这一次撤销不了") from None
     except OSError as error:
-        raise CannotWrite(f"{path} 打不开：{reason(error)}", "留底不在了，这一次撤销不了") from error
+        raise KeptIsLost(f"{path} 打不开：{reason(error)}", "留底不在了，这一次撤销不了") from error
+    if hash_of(data) != file.before:
+        raise KeptIsLost(f"{path} 不是当时留的底，改过了", "这一次撤销不了")
+    return data
 
 
 def _keep(folder: Path, entry: Entry) -> None:
     place = home(folder, entry.number)
-    making = folder / FOLDER / f"new-{entry.number:06}"
+    making = own_place(folder, FOLDER, f"new-{entry.number:06}")
     try:
         making.mkdir(parents=True)
         for i, file in enumerate(entry.files):
             if file.before:
-                write_atomic(making / f"{i}.bak", (folder / file.name).read_bytes())
+                write_atomic(making / f"{i}.bak", read_regular(folder / file.name))
         write_atomic(making / RECORD, as_json(entry))
         os.rename(making, place)
         flush_folder(place.parent)
     except OSError as error:
         shutil.rmtree(making, ignore_errors=True)
         raise in_words(place.parent, error) from error
-    except CannotWrite:
+    except Refusal:
         shutil.rmtree(making, ignore_errors=True)
         raise

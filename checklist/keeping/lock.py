@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from checklist.files.writing import CannotWrite
-from checklist.model.refusals import reason
+from checklist.files.writing import NO_LINK, SHARED, own_place
+from checklist.model.refusals import Refusal, reason
 
 LOCK: Final = ".lock"
 WAIT_SECONDS: Final = 5.0
@@ -30,20 +30,16 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-class FolderBusy(CannotWrite):
-    """Another program is writing into the folder."""
-
-
 @contextmanager
 def locked(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the folder's lock, waiting up to ``wait`` seconds for another process or thread.
 
-    Raises FolderBusy when it stays taken, CannotWrite when the folder cannot be written. Not re-entrant.
+    Raises Refusal when it stays taken, Refusal when the folder cannot be written. Not re-entrant.
     """
     try:
-        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(own_place(folder, LOCK), os.O_RDWR | os.O_CREAT | NO_LINK, SHARED)
     except OSError as error:
-        raise CannotWrite(f"{folder} 里写不进去：{reason(error)}", "看看文件夹在不在、有没有写权限") from error
+        raise Refusal(f"{folder} 里写不进去：{reason(error)}", "看看文件夹在不在、有没有写权限") from error
     try:
         _wait_for(handle, folder, wait)
         yield
@@ -59,7 +55,7 @@ def _wait_for(handle: int, folder: Path, wait: float) -> None:
             return
         except OSError as error:
             if time.monotonic() >= until:
-                raise FolderBusy(
+                raise Refusal(
                     f"{folder} 正被另一个程序写入", "等它写完再试；手机填报页面或另一个窗口可能开着"
                 ) from error
         time.sleep(_EVERY)

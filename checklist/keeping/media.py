@@ -17,8 +17,10 @@ from checklist.keeping.evidence import add_bytes, evidence_name
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.pictures import PICTURES, kind_of
 from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.regular_files import open_regular
 from checklist.model.state import Reading
 from checklist.reading.records.table_answers import Attached
+from checklist.reading.tables.zip_guard import BROKEN_ZIP
 
 MOST_FILES: Final = 50_000
 
@@ -31,8 +33,8 @@ class Media:
         self._pack: zipfile.ZipFile | None = None
         if not path.is_dir():
             try:
-                self._pack = zipfile.ZipFile(path)
-            except (OSError, zipfile.BadZipFile):
+                self._pack = zipfile.ZipFile(open_regular(path))
+            except BROKEN_ZIP:
                 hint = "写下载下来的附件文件夹，或 .zip 压缩包"
                 raise FilesHaveProblems([Problem(Where(str(path)), "E101", "附件打不开", hint)]) from None
         self._places: dict[str, list[str]] = {}
@@ -78,10 +80,10 @@ class Media:
                 path = (self.path / place).resolve()
                 if not path.is_relative_to(self.path.resolve()):
                     raise _refuse(wanted, "E229", f"{wanted.name} 是指到别处的链接", "放真的照片文件")
-                with path.open("rb") as file:
+                with open_regular(path) as file:
                     data = file.read(MAX_BYTES + 1)
-        except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise _refuse(wanted, "E101", f"照片读不出来：{error}", "重新下载附件；压缩包不要加密码") from None
+        except BROKEN_ZIP:
+            raise _refuse(wanted, "E101", f"照片读不出来：{wanted.name}", "重新下载附件；压缩包不要加密码") from None
         if len(data) > MAX_BYTES:
             raise _refuse(wanted, "E103", f"照片太大（超过 {MAX_BYTES // 1_000_000} MB）", "压缩后再导入")
         return data

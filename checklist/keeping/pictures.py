@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from checklist.model.refusals import Refusal
+
 MAX_PIXELS: Final = 80_000_000
 """A header that claims more is refused, not decoded."""
 
@@ -37,7 +39,7 @@ _LATITUDE, _LONGITUDE = 2, 4
 _FLAT: Final = 4
 
 
-class NotAPicture(ValueError):
+class NotAPicture(Refusal):
     """The content is not the picture that its name says, or must not be opened."""
 
 

@@ -8,18 +8,20 @@ from dataclasses import dataclass
 
 import yaml
 
-from checklist.keeping.plain_yaml import Raw, community_data, raw_declaration, raw_reading, scalar
+from checklist.keeping.plain_yaml import community_data, raw_declaration, raw_reading
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
+from checklist.values.bare_words import YamlData
+from checklist.values.yaml_out import comment_lines, inline, written_key
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """New raw readings by fact and new raw declarations by criterion."""
 
-    facts: Mapping[str, Raw]
-    declared: Mapping[str, Raw]
+    facts: Mapping[str, YamlData]
+    declared: Mapping[str, YamlData]
 
 
 def edited(document: YamlFile, edit: Edit, ruleset: Ruleset) -> str:
@@ -36,7 +38,7 @@ def edited(document: YamlFile, edit: Edit, ruleset: Ruleset) -> str:
     return canonical(expected, ruleset, _head_comment(document))
 
 
-def merged(data: Mapping[str, Raw], edit: Edit) -> dict[str, Raw]:
+def merged(data: Mapping[str, YamlData], edit: Edit) -> dict[str, YamlData]:
     new = dict(data)
     for key, changes in (("facts", edit.facts), ("not_applicable", edit.declared)):
         if changes:
@@ -44,10 +46,10 @@ def merged(data: Mapping[str, Raw], edit: Edit) -> dict[str, Raw]:
     return new
 
 
-def canonical(data: Mapping[str, Raw], ruleset: Ruleset, comment: str = "") -> str:
+def canonical(data: Mapping[str, YamlData], ruleset: Ruleset, comment: str = "") -> str:
     """A whole state file: facts in the ruleset's order under a heading for each module, one line a fact."""
     lines = [comment.rstrip("\n")] if comment else []
-    lines += [f"{key}: {scalar(value)}" for key, value in data.items() if key not in ("facts", "not_applicable")]
+    lines += [f"{key}: {inline(value)}" for key, value in data.items() if key not in ("facts", "not_applicable")]
     facts, module = data.get("facts") or {}, None
     lines.append("facts:" if facts else "facts: {}")
     homes = modules_of(ruleset)
@@ -55,10 +57,10 @@ def canonical(data: Mapping[str, Raw], ruleset: Ruleset, comment: str = "") -> s
     for name in _in_order(facts, ruleset):
         if (home := homes.get(name)) != module:
             module = home
-            lines += ["", f"  # {home} {titles[home]}" if home else "  # 别的测评体系"]
-        lines.append(f"  {scalar(name)}: {scalar(facts[name])}")
+            lines += ["", *comment_lines(f"{home} {titles[home]}" if home else "别的测评体系", 2)]
+        lines.append(f"  {written_key(name)}: {inline(facts[name])}")
     if declared := data.get("not_applicable"):
-        lines += ["", "not_applicable:", *(f"  {scalar(name)}: {scalar(raw)}" for name, raw in declared.items())]
+        lines += ["", "not_applicable:", *(f"  {written_key(name)}: {inline(raw)}" for name, raw in declared.items())]
     text = "\n".join(lines) + "\n"
     if not _says(text, dict(data), None):
         raise AssertionError("a written state does not read back as itself")
@@ -95,7 +97,7 @@ def _in_order(facts: Iterable[str], ruleset: Ruleset) -> list[str]:
     return sorted(facts, key=lambda name: (modules.get(homes.get(name, ""), last), places.get(name, len(places))))
 
 
-def _says(text: str, expected: Mapping[str, Raw], like: YamlFile | None) -> bool:
+def _says(text: str, expected: Mapping[str, YamlData], like: YamlFile | None) -> bool:
     """The text parses to exactly this data, with no mistake that was not there before."""
     again = parse_yaml(text, "")
     before = [p.code for p in like.problems if p.code.startswith("E1")] if like else []
@@ -104,7 +106,7 @@ def _says(text: str, expected: Mapping[str, Raw], like: YamlFile | None) -> bool
     return _filled(again.data) == _filled(expected)
 
 
-def _filled(data: Mapping[str, Raw]) -> dict[str, Raw]:
+def _filled(data: Mapping[str, YamlData]) -> dict[str, YamlData]:
     return {**data, "facts": data.get("facts") or {}, "not_applicable": data.get("not_applicable") or {}}
 
 
@@ -135,7 +137,7 @@ def _in_place(document: YamlFile, edit: Edit, ruleset: Ruleset) -> str | None:
 
 
 def _section(
-    lines: list[str], root: yaml.MappingNode, key: str, changes: Mapping[str, Raw], order: list[str]
+    lines: list[str], root: yaml.MappingNode, key: str, changes: Mapping[str, YamlData], order: list[str]
 ) -> list[str] | None:
     starts = [node.start_mark.line for node, _ in root.value]
     found = next(((i, value) for i, (node, value) in enumerate(root.value) if node.value == key), None)
@@ -151,7 +153,7 @@ def _section(
     inserts: dict[int, list[str]] = {}
     replaced: dict[int, tuple[int, str]] = {}
     for name, raw in ((n, changes[n]) for n in sorted(changes, key=lambda n: order.index(n) if n in order else 0)):
-        line = f"{' ' * indent}{scalar(name)}: {scalar(raw)}"
+        line = f"{' ' * indent}{written_key(name)}: {inline(raw)}"
         if name in keys:
             k = keys.index(name)
             replaced[at[k]] = (_last(lines, at[k], at[k + 1] if k + 1 < len(at) else end), line)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from checklist.engine.comparing.new_answers import AnswerChange, Changes, Kind, Rule, compare
+from checklist.engine.comparing.new_answers import AnswerChange, ChangeKind, Changes, Rule, compare
 from checklist.keeping import chain, history
 from checklist.keeping.clean_text import clean_reading
 from checklist.keeping.folder import JOURNAL, CommunityFolder, DatedFile, open_folder
@@ -31,7 +31,7 @@ class Saved:
     declared: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def of(self, *kinds: Kind) -> tuple[AnswerChange, ...]:
+    def of(self, *kinds: ChangeKind) -> tuple[AnswerChange, ...]:
         return self.changes.of(*kinds)
 
 
@@ -66,7 +66,7 @@ def save(
     both sides. The folder is read again under its lock, so ``folder`` may be stale; ``beside`` is called under it.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss, or an answer's ``on`` lies
-    after the state's day; CannotWrite (FolderBusy among them) when nothing could be written. Then nothing changed.
+    after the state's day; Refusal when nothing could be written. Then nothing changed.
     """
     given = [clean_reading(reading) for reading in readings]
     with history.writing(folder.path, wait):
@@ -183,7 +183,7 @@ def _told(
         if change.kind == "same":
             continue
         for reading in (change.reading, *change.rivals):
-            kind: Kind = change.kind if reading is change.reading else "conflict"
+            kind: ChangeKind = change.kind if reading is change.reading else "conflict"
             entry = {"at": stamp, "what": what, "kind": kind, "fact": reading.fact}
             entry |= journal_reading(ruleset, reading)
             if kind not in ("conflict", "kept") or _essence(entry) not in known:

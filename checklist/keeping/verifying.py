@@ -13,6 +13,7 @@ from checklist.keeping.evidence import Piece, day_of, ledger, pieces_by_fact
 from checklist.keeping.folder import EVIDENCE, CommunityFolder
 from checklist.keeping.pictures import NEAR, PICTURES, NotAPicture, alike, look_at
 from checklist.model.expiry import days_left
+from checklist.model.regular_files import open_regular, read_regular
 
 Trouble: TypeAlias = Literal[
     "broken",
@@ -54,7 +55,7 @@ class Verified:
 def verify(folder: CommunityFolder, today: date) -> Verified:
     """Look through the whole evidence of a community; reads files, writes nothing."""
     pieces, read = ledger(folder.path)
-    findings = [Doubt("broken", f"登记簿第 {n} 行被改过、删过或补过") for n in read.broken]
+    findings = [Doubt("broken", f"登记簿第 {n} 行被改过、删过或补过，或者不是登记") for n in read.broken]
     findings += _files(folder.path, pieces)
     pieces = tuple(_looked_at(folder.path, piece) for piece in pieces)
     findings += _reuse(folder, pieces)
@@ -82,8 +83,11 @@ def _files(path: Path, pieces: tuple[Piece, ...]) -> Iterator[Doubt]:
 
 
 def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    with open_regular(file) as stream:
+        digest = hashlib.sha256()
+        while block := stream.read(1 << 20):
+            digest.update(block)
+        return digest.hexdigest()
 
 
 def _looked_at(path: Path, piece: Piece) -> Piece:
@@ -91,7 +95,7 @@ def _looked_at(path: Path, piece: Piece) -> Piece:
     if piece.examined or Path(piece.file).suffix[1:] not in PICTURES or not _inside(path, path / piece.file):
         return piece
     try:
-        look = look_at((path / piece.file).read_bytes())
+        look = look_at(read_regular(path / piece.file))
     except (OSError, NotAPicture):
         return piece
     return replace(piece, examined=look.examined, taken=piece.taken or look.taken, dhash=look.dhash)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
-Status: TypeAlias = Literal["relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked"]
+LedgerStatus: TypeAlias = Literal["relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked"]
 
 COLUMNS: Final[tuple[str, ...]] = (
     *("编号", "社区", "来源", "发现时间", "点位", "问题描述", "现状", "对应标准", "测评项目", "严重程度"),
@@ -75,7 +75,7 @@ class LedgerEntry:
         closed, relapsed = self.day("销号时间"), self.day("反弹时间")
         return closed is not None and (relapsed is None or relapsed <= closed)
 
-    def status(self, today: date) -> Status:
+    def status(self, today: date) -> LedgerStatus:
         """Where it stands on a day, by its dates alone."""
         if self.settled:
             return "rechecked" if self.text("复查结果") and self.day("复查时间") else "closed"

@@ -40,7 +40,7 @@ NOWHERE = Where()
 
 @noun
 class Problem:
-    """One mistake: ``code`` (E1xx YAML, E2xx shape, E3xx between files, W4xx advice), ``says`` and a ``hint``.
+    """One mistake: ``code`` (all stand in ``problem_codes``), ``says`` and a ``hint``.
 
     ``excerpt`` is the offending line as it stands in the file, ``length`` how many characters to underline.
     """
@@ -76,11 +76,3 @@ class FilesHaveProblems(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = in_order(problems)
         super().__init__("\n".join(f"{p.where}  {p.code} {p.says}" for p in self.problems))
-
-
-class MissingExtra(Exception):
-    """A library that only some commands need is not installed; ``extra`` names the optional part that brings it."""
-
-    def __init__(self, library: str, extra: str) -> None:
-        self.library, self.extra = library, extra
-        super().__init__(f'需要 {library}：pip install "civic-checklist[{extra}]"')

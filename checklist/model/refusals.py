@@ -1,4 +1,4 @@
-"""Why the system would not open or write a file, in words."""
+"""What the program or the system will not do, in a user's words."""
 
 from __future__ import annotations
 
@@ -26,6 +26,31 @@ REASONS: Final = {
     errno.EADDRNOTAVAIL: "这台机器没有这个地址",
 }
 """What the system says, as a user understands it."""
+
+
+class Refusal(Exception):
+    """What cannot be done: ``says`` why and ``hint`` the way out, both Chinese, ``exit`` the program's exit code.
+
+    A class of its own is made only where code must catch just that one and go on; ``str()`` gives ``says``.
+    """
+
+    def __init__(self, says: str, hint: str = "", exit: int = 2) -> None:
+        self.says, self.hint, self.exit = says, hint, exit
+        super().__init__(says, hint, exit)  # so that one travels between processes
+
+    def __str__(self) -> str:
+        return self.says
+
+
+def unreadable(says: str, hint: str = "看看文件选对没有、传完没有") -> Refusal:
+    """A file or table is in the way: exit code 3."""
+    return Refusal(says, hint, 3)
+
+
+def missing_extra(library: str, extra: str, hint: str = "") -> Refusal:
+    """A library that only some commands need is not installed; ``extra`` names the optional part that brings it."""
+    return Refusal(f'需要 {library}：pip install "civic-checklist[{extra}]"', hint)
+
 
 _NUMBER = re.compile(r"errno (\d+)")
 

@@ -6,7 +6,10 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+
+YamlData: TypeAlias = Any
+"""What a YAML file holds: None, bool, int, Decimal, date, str, list or dict with str keys."""
 
 MAX_DIGITS: Final = 18
 _INT = re.compile(r"[-+]?[0-9]+")
@@ -32,7 +35,7 @@ class NotPlain(Exception):
 
 
 @lru_cache(4096)
-def meaning(text: str) -> Any:
+def meaning(text: str) -> YamlData:
     """What a word without quotes is: nothing, yes or no, a number, a day, else itself. Raises NotPlain.
 
     Remembered, because records say the same days and words over and over.

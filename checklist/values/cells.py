@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
-from checklist.values.headings import FORMULA
+from checklist.values.formula_starts import unguarded
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -27,11 +27,6 @@ def plain(cell: Cell) -> str:
             return str(cell)
     text = unicodedata.normalize("NFKC", cell).replace("\u200b", "").strip()
     return unguarded(text)
-
-
-def unguarded(text: str) -> str:
-    """Text without the apostrophe that keeps it from being a formula."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def words(cell: Cell) -> str:

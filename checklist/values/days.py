@@ -26,7 +26,15 @@ _TWO_DIGITS = re.compile(r"\d{2}[-./]\d{1,2}[-./]\d{1,2}")
 EPOCH: Final = date(1899, 12, 30)
 """Day 0 of a spreadsheet."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Of the day that a record, a plan or a look at it is of: decades counted from it stay within the calendar."""
+
 FIRST_SERIAL, LAST_SERIAL = 30_000, 70_000
+
+
+def far_off(day: date) -> str:
+    """Why nothing can be of that day; empty where something can."""
+    return "" if FIRST_YEAR <= day.year <= LAST_YEAR else f"年份要在 {FIRST_YEAR} 到 {LAST_YEAR} 之间"
 
 
 def lenient_date(cell: Cell, today: date) -> date:

@@ -45,9 +45,6 @@ HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
 }
 """Column → its headings; the first is the one that we write."""
 
-FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
-"""How text begins that a spreadsheet would take for a formula. Writing puts an apostrophe before it, reading takes it off."""
-
 UNSURE_WORD: Final = "说不清"
 NOT_APPLICABLE: Final = "不适用"
 """What a long table writes for a criterion that is declared not applicable, with the reason as its note."""

@@ -5,6 +5,7 @@
     link.py       the random link of a folder: who has it may fill in
     app.py        routes, and what each refuses
     guard.py      headers on every answer, limits on every request
+    connections.py  limits on every connection, so that idle ones lock nobody out
     desk.py       takes batches of answers, each once, and puts them into the record
     answers.py    one answer from a phone → a Reading, or why not
     received.py   which answers were already taken

@@ -15,13 +15,16 @@ from checklist.model.rules.facts import Fact
 from checklist.model.state import Reading
 from checklist.values.answer import lenient_value
 from checklist.values.fact_value import NotAValue
+from checklist.values.visible import clean
 
 SOURCE: Final = "手机填报"
 LONGEST_AGE: Final = timedelta(days=366)
 NOT_TOLD: Final = "说不清"
+LATEST: Final = 10**14
+"""Milliseconds: no phone's clock tells more."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
-Picture = Annotated[str, StringConstraints(pattern=r"^evidence/[A-Za-z0-9_-]{8,80}\.jpg$")]
+PhotoName = Annotated[str, StringConstraints(pattern=r"^evidence/[A-Za-z0-9_-]{8,80}\.jpg$")]
 
 
 class AnswerShape(BaseModel):
@@ -38,9 +41,9 @@ class AnswerShape(BaseModel):
     value: Annotated[str, StringConstraints(max_length=2000)] | None = None
     unknown: Annotated[str, StringConstraints(max_length=500)] | None = None
     note: Annotated[str, StringConstraints(max_length=20_000)] = ""
-    seen: Annotated[int, Field(ge=0, le=10**14)]
+    seen: Annotated[int, Field(ge=0, le=LATEST)]
     on: Annotated[str, StringConstraints(max_length=10)] | None = None
-    photos: Annotated[list[Picture], Field(max_length=12)] = []
+    photos: Annotated[list[PhotoName], Field(max_length=12)] = []
     decide: Literal["incoming"] | None = None
 
 
@@ -88,7 +91,7 @@ def _reading(shape: AnswerShape, fact: Fact, folder: Path, now: datetime, phone:
         raise NotAValue("E217", f"“{fact.label}”的日期 {value} 还没到")
     for name in shape.photos:
         if not (folder / name).is_file():
-            raise NotAValue("E219", "照片没有收到", "重新拍一张")
+            raise NotAValue("E225", "照片没有收到", "重新拍一张")
     note = "；".join(filter(None, (shape.note.strip(), answer.remark if answer else "")))
     return Reading(
         fact=fact.id,
@@ -118,4 +121,4 @@ def _day(shape: AnswerShape, now: datetime, phone: int) -> date:
 
 def _text(raw: Any, key: str) -> str:
     value = raw.get(key) if isinstance(raw, dict) else None
-    return value[:80] if isinstance(value, str) else ""
+    return clean(value)[:80] if isinstance(value, str) else ""

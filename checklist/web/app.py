@@ -19,12 +19,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from checklist.files.writing import CannotWrite
+from checklist.keeping.pictures import NotAPicture
 from checklist.model.problems import FilesHaveProblems
+from checklist.model.refusals import Refusal
+from checklist.web.answers import LATEST
 from checklist.web.desk import Desk, in_words
 from checklist.web.guard import COOKIE, COOKIE_DAYS, Headers, TooMuch, body_of, has_cookie, has_token, may_write
 from checklist.web.link import Link
-from checklist.web.pictures import LARGEST_FILE, NotAPicture
+from checklist.web.pictures import LARGEST_FILE
 
 MOST_ANSWERS: Final = 200
 """In one sending."""
@@ -80,7 +82,7 @@ class Site:
                 return _says("这个链接已经失效，请重新扫二维码。没传的答案还在手机里。", 401)
             try:
                 return await endpoint(request)
-            except (CannotWrite, FilesHaveProblems) as error:
+            except (Refusal, FilesHaveProblems, OSError) as error:
                 return _says(in_words(error), 503)
             except ClientDisconnect:
                 return Response(status_code=400)
@@ -162,7 +164,12 @@ class Site:
             return _says("一次传得太多，分几次传", 413)
         except (ValueError, KeyError, TypeError, RecursionError):
             return _says("传来的内容看不懂，请刷新页面", 400)
-        if type(phone) is not int or not isinstance(given, list) or len(given) > MOST_ANSWERS:
+        if (
+            type(phone) is not int
+            or not 0 <= phone <= LATEST
+            or not isinstance(given, list)
+            or len(given) > MOST_ANSWERS
+        ):
             return _says("传来的内容看不懂，请刷新页面", 400)
         return JSONResponse(await run_in_threadpool(self.desk.take, given, phone))
 
@@ -181,7 +188,7 @@ class Site:
         """The page opens even while the record is broken: the phone still holds answers."""
         try:
             return (await run_in_threadpool(self.desk.folder)).community.name
-        except FilesHaveProblems:
+        except (FilesHaveProblems, OSError):
             return "社区"
 
     def html(self, template: str, status: int, **values: Any) -> Response:

@@ -49,7 +49,7 @@ def state_of(folder: CommunityFolder, day: date) -> State:
 
 
 def begin_walk(folder: CommunityFolder, day: date, only: Iterable[str]) -> PhoneWalk:
-    """The facts that the words of ``--only`` choose today. Raises NoSuchSelection."""
+    """The facts that the words of ``--only`` choose today. Raises Refusal."""
     words = tuple(only)
     groups = groups_of(assess(folder.ruleset, state_of(folder, day)), folder.tier, words)
     told = tuple(selection_text(word, folder.ruleset) for word in words)

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from checklist.engine.comparing.new_answers import AnswerChange, Rule
-from checklist.files.writing import CannotWrite
 from checklist.keeping.evidence import add_bytes
 from checklist.keeping.folder import CommunityFolder, open_folder
+from checklist.keeping.pictures import NotAPicture
 from checklist.keeping.saving import Saved, save
 from checklist.model.problems import FilesHaveProblems
+from checklist.model.refusals import Refusal, reason
 from checklist.model.rules.ruleset import Ruleset
 from checklist.web.answers import SOURCE, PhoneAnswer, Refused, read_answer
 from checklist.web.board import EVERYTHING, PhoneWalk, board, facts_after, told, version_of
 from checklist.web.link import FOLDER
-from checklist.web.pictures import NotAPicture, clean_picture
+from checklist.web.pictures import clean_picture
 from checklist.web.received import Received
 
 Clock = Callable[[], datetime]
@@ -75,12 +76,12 @@ class Desk:
         try:
             asked = (str(result["fact"]) for result in results)
             after = facts_after(self.folder(), self.clock().date(), asked, self.walk)
-        except FilesHaveProblems:
+        except (FilesHaveProblems, OSError):
             return told  # the answers were taken; the file was broken since, and the board will say so
         return {**told, **after}
 
     def photo(self, data: bytes, fact: str, by: str) -> dict[str, Any]:
-        """Keep a photo as evidence for a fact and name it. Raises NotAPicture, CannotWrite, FilesHaveProblems."""
+        """Keep a photo as evidence for a fact and name it. Raises NotAPicture, Refusal, FilesHaveProblems."""
         if fact not in self.ruleset.facts:
             raise NotAPicture("没有这个实测项，照片没有收；刷新页面再填")
         picture = clean_picture(data, keep_position=self.keep_position)
@@ -107,7 +108,7 @@ class Desk:
         for together in rounds(fresh):
             try:
                 results += self._save(together, now)
-            except (CannotWrite, FilesHaveProblems) as error:
+            except (Refusal, FilesHaveProblems, OSError) as error:
                 trouble = in_words(error)
                 break
         return results, trouble
@@ -121,7 +122,7 @@ class Desk:
         results = [self._result(answer, saved) for answer in answers]
         try:
             self._received.add(results)
-        except CannotWrite:
+        except Refusal:
             return results  # the answers are on disk; without receipts a second sending finds them there (``same``)
         return results
 
@@ -155,9 +156,11 @@ def rounds(answers: Sequence[PhoneAnswer]) -> list[list[PhoneAnswer]]:
     return made
 
 
-def in_words(error: CannotWrite | FilesHaveProblems) -> str:
+def in_words(error: Refusal | FilesHaveProblems | OSError) -> str:
     """One sentence for the phone: what keeps answers from being saved, and that they are not lost."""
-    if isinstance(error, CannotWrite):
+    if isinstance(error, OSError):
+        return f"电脑上的文件打不开：{reason(error)}。答案还在手机里，会再传。"
+    if isinstance(error, Refusal):
         return f"{error.says}。{error.hint}。答案还在手机里，会再传。"
     first = error.problems[0]
     return f"电脑上的现状记录有错，要先改好：{first.where} {first.says}。答案还在手机里，会再传。"

@@ -85,7 +85,10 @@ def may_write(request: Request) -> bool:
     if request.headers.get(OURS) != "1":
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # no address at all
+        return False
 
 
 def _same(given: str, wanted: str) -> bool:

@@ -1,22 +1,27 @@
 """The link of a community folder: a key that names it in addresses, and a token that opens it.
 
 Both are kept in ``.phone/link.json`` (readable by its owner only), so that phones which still hold answers can send
-them after the program was stopped and started again.
+them after the program was stopped and started again. A folder that travelled brings no token with it: whoever sent it
+would know it. The token is therefore believed only in the very folder, of this disk, in which it was made.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from checklist.files.writing import in_words, write_atomic
+from checklist.files.writing import PRIVATE, in_words, own_place, write_atomic
+from checklist.model.regular_files import read_regular
 
 FOLDER: Final = ".phone"
 _FILE: Final = "link.json"
+_KEY: Final = re.compile(r"[0-9a-f]{10}")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +39,30 @@ class Link:
 def open_link(community: Path, *, fresh: bool = False) -> Link:
     """The folder's link, made when there is none. ``fresh`` gives it a new token: old links stop working.
 
-    Raises CannotWrite.
+    Raises Refusal.
     """
-    home = community / FOLDER
-    link = _read(home / _FILE)
-    if link is not None and not fresh:
-        return link
-    link = Link(link.key if link else secrets.token_hex(5), secrets.token_urlsafe(18))
+    home = own_place(community, FOLDER)
     try:
         home.mkdir(mode=0o700, exist_ok=True)
         os.chmod(home, 0o700)
+        here = home.stat().st_ino
     except OSError as error:
         raise in_words(home, error) from error
-    write_atomic(home / _FILE, json.dumps({"key": link.key, "token": link.token}).encode("ascii"))
-    return link
+    file = own_place(home, _FILE)
+    told = _read(file)
+    key, token = str(told.get("key")), str(told.get("token"))
+    if not _KEY.fullmatch(key):
+        key = secrets.token_hex(5)
+    if fresh or told.get("here") != here or not _TOKEN.fullmatch(token):
+        token = secrets.token_urlsafe(18)
+        write_atomic(file, json.dumps({"key": key, "token": token, "here": here}).encode("ascii"), PRIVATE)
+    return Link(key, token)
 
 
-def _read(path: Path) -> Link | None:
+def _read(path: Path) -> dict[str, Any]:
+    """Empty where the file is not there or damaged."""
     try:
-        told = json.loads(path.read_bytes())
-        link = Link(told["key"], told["token"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    good = isinstance(link.key, str) and isinstance(link.token, str) and link.key.isalnum() and len(link.token) >= 16
-    return link if good else None
+        told = json.loads(read_regular(path))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from checklist.keeping.pictures import NotAPicture
+
 LARGEST_FILE: Final = 20_000_000
 """Bytes."""
 MOST_PIXELS: Final = {"JPEG": 64_000_000, "MPO": 64_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
@@ -22,10 +24,6 @@ QUALITY: Final = 85
 _TIME, _TIME_ZONE = 36867, 36881
 _EXIF, _GPS = 0x8769, 0x8825
 _STAMP: Final = "%Y:%m:%d %H:%M:%S"
-
-
-class NotAPicture(Exception):
-    """Why a file was refused, in words for the person who sent it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -26,12 +27,25 @@ class Received:
         return self._known.get(id)
 
     def add(self, results: Iterable[Mapping[str, Any]]) -> None:
-        """Raises CannotWrite."""
+        """Raises Refusal."""
         with locked(self._path.parent):
             chain.append(self._path, results)
 
     def _refresh(self) -> None:
-        size = self._path.stat().st_size if self._path.exists() else 0
+        try:
+            size = self._path.stat().st_size
+        except OSError:
+            size = 0
         if size != self._size:
-            self._known = {str(entry.get("id")): entry for entry in chain.read_chain(self._path).entries}
+            entries = chain.read_chain(self._path).entries
+            self._known = {str(entry["id"]): entry for entry in entries if _receipt(entry)}
             self._size = size
+
+
+def _receipt(entry: Mapping[str, Any]) -> bool:
+    """Whether a line is a receipt as we write it, and can be told again."""
+    try:
+        json.dumps(entry, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except ValueError:
+        return False
+    return all(isinstance(entry.get(name), str) for name in ("id", "fact", "kind", "says"))

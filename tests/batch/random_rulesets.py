@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from checklist.model.numbers import INF
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.leaves import parts_of
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
-from checklist.model.rules.parts import parts_of
 from checklist.model.rules.ruleset import Band, Criterion, Flag, Module, Ruleset
 from checklist.model.rules.scales import Deduct, Deduction, Ladder, Rung, Scale
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State

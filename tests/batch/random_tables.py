@@ -9,8 +9,8 @@ from fractions import Fraction
 from checklist.model.numbers import INF
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.leaves import conditions, leaves, parts_of
 from checklist.model.rules.measures import Ratio, Share
-from checklist.model.rules.parts import conditions, leaves, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import DAY, Row
 

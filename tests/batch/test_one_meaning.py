@@ -14,7 +14,7 @@ from checklist import load_ruleset
 from checklist.engine.scoring.sampling import sampled
 from checklist.files.whole_tables import share_span
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.parts import leaves
+from checklist.model.rules.leaves import leaves
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.rules.scales import Ladder
 from tests.batch.random_rulesets import DAY, Row, state_of, table_of, worlds

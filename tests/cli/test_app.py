@@ -152,3 +152,16 @@ def test_interruption_is_quiet(cli: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("checklist.engine.scoring.assess.assess", interrupt)
     ran = cli("assess", TAOLI)
     assert (ran.code, ran.err) == (130, "")
+
+
+@pytest.mark.parametrize("command", ["assess", "check", "explain"])
+def test_a_path_that_is_too_long(command: str, cli: Run) -> None:
+    before = ("FAC-01",) if command == "explain" else ()
+    ran = cli(command, *before, "长" * 200)
+    assert ran.code == 3 and "太长" in ran.err
+
+
+def test_a_folder_that_cannot_be_made(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "文件").write_text("", encoding="utf-8")
+    ran = cli("schema", "-o", tmp_path / "文件" / "里")
+    assert ran.code == 2 and "写不进去" in ran.err

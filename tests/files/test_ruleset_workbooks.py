@@ -19,7 +19,7 @@ from checklist.files.ruleset_workbooks import rule_files
 from checklist.model.rules.rule_sheets import GUIDE, SHEETS, RuleFileContent
 from checklist.reading.rules.cases import read_cases
 from checklist.reading.yaml.yaml_file import parse_yaml
-from checklist.reports.rules.rule_file_text import block, file_lines, inline
+from checklist.reports.rules.rule_file_text import file_lines
 from checklist.reports.rules.ruleset_workbook import ruleset_xlsx
 from checklist.reports.rules.workbook_rows import workbook_rows
 from tests.conftest import Run
@@ -123,14 +123,6 @@ trees = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts.filter(bool), inner, max_size=3),
     max_leaves=8,
 )
-
-
-@settings(max_examples=200, deadline=None)
-@given(trees)
-def test_values_written_as_yaml_are_read_back(value: Any) -> None:
-    for text in (inline(value), block(value)):
-        document = parse_yaml(text, "x")
-        assert not document.problems and document.data == value, text
 
 
 @settings(max_examples=100, deadline=None)
@@ -313,30 +305,9 @@ def test_merged_cells_are_refused_by_name(place: str, grids: dict[str, Grid], cl
     assert not (tmp_path / SMALL).exists()
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"", "不是能读的工作簿"),
-        (b"PK\x03\x04 not a zip", "不是能读的工作簿"),
-        ("名称,值\n".encode("gbk"), "不是能读的工作簿"),
-    ],
-)
-def test_what_is_no_workbook_is_refused(content: bytes, says: str, cli: Run, tmp_path: Path) -> None:
-    (tmp_path / "x.xlsx").write_bytes(content)
-    ran = cli("rules", "import", tmp_path / "x.xlsx", "-o", tmp_path / SMALL)
-    assert ran.code == 3 and says in ran.err and not (tmp_path / SMALL).exists()
-
-
 def test_a_workbook_that_is_not_there(cli: Run, tmp_path: Path) -> None:
     ran = cli("rules", "import", tmp_path / "x.xlsx", "-o", tmp_path / SMALL)
     assert ran.code == 3 and "没有这个文件" in ran.err
-
-
-def test_a_workbook_that_unpacks_to_gigabytes_is_refused_unopened(cli: Run, tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "x.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 210_000_000)
-    ran = cli("rules", "import", tmp_path / "x.xlsx", "-o", tmp_path / SMALL)
-    assert ran.code == 3 and "解开以后太大" in ran.err
 
 
 def test_a_folder_that_is_taken_is_left_alone(grids: dict[str, Grid], cli: Run, tmp_path: Path) -> None:
@@ -384,6 +355,6 @@ def test_the_guide_names_no_sheet_that_is_read() -> None:
 
 
 def test_a_cell_too_long_for_excel_is_refused(tmp_path: Path, cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checklist.reports.rules.ruleset_workbook.MAX_CELL", 20)
+    monkeypatch.setattr("checklist.reports.rules.ruleset_workbook.LONGEST", 20)
     ran = cli("rules", "export", "--rules", SMALL, "-o", tmp_path / "x.xlsx")
     assert ran.code == 3 and "Excel 一格最多" in ran.err and not (tmp_path / "x.xlsx").exists()

@@ -12,8 +12,8 @@ from checklist.cli.app import run
 from checklist.keeping.folder import open_folder
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import read_sheets
-from checklist.reports.formats.table_file import table_xlsx
 from tests.conftest import ROOT, Run
+from tests.support.tables import plain_xlsx
 
 pytest.importorskip("xlsxwriter")
 pytest.importorskip("python_calamine")
@@ -226,7 +226,7 @@ def test_inspectors_bring_scores_or_answers(ending: str, cli: Run, tmp_path: Pat
     if ending == "csv":
         path.write_text("\n".join(map(",".join, scores)), encoding="gbk")
     else:
-        path.write_bytes(table_xlsx("打分表", scores[0], scores[1:]))
+        path.write_bytes(plain_xlsx("打分表", scores[0], scores[1:]))
     ran = cli("calibrate", DATA, "--against", path)
     assert ran.code == 3 and "FAC-01" in ran.out and f"打分.{ending}!" in ran.err and "B3" in ran.err
     answers = tmp_path / f"检查.{ending}"

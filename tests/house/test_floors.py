@@ -38,7 +38,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def floor_files() -> list[Path]:
-    return [p for floor in ALLOWED for p in (PACKAGE / floor).rglob("*.py")]
+    return sorted(p for floor in ALLOWED for p in (PACKAGE / floor).rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", floor_files(), ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -12,7 +12,6 @@ from checklist.model.results.assessment import Assessment
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, State
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.tasks import tasks_of_plan
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>&amp;"
 TEMPLATE = "{{ 7*7 }}{% raw %}{{正文}}{{社区}}"
@@ -30,7 +29,7 @@ def dossier_of(ruleset: Ruleset, state: State, earlier: Assessment | None = None
     explanations = {f.criterion.id: explain(assessment, f.criterion.id) for f in assessment.findings}
     found = plan(ruleset, state, Limits(state.as_of, known_only=True))
     assert isinstance(found, Plan)
-    return Dossier(assessment, tasks_of_plan(found), earlier, explanations)
+    return Dossier(assessment, found.tasks, earlier, explanations)
 
 
 def shipped(path: str, ruleset: Ruleset) -> Dossier:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from checklist.model.numbers import INF
 from checklist.model.rules.facts import Fact, Value
-from checklist.model.rules.parts import parts_of
+from checklist.model.rules.leaves import parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, Reading, State
 

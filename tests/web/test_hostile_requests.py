@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 
 from checklist.keeping import evidence
+from checklist.keeping.pictures import NotAPicture
 from checklist.model.rules.ruleset import Ruleset
 from checklist.web.desk import Desk
 from checklist.web.link import open_link
-from checklist.web.pictures import LARGEST_FILE, NotAPicture, clean_picture
+from checklist.web.pictures import LARGEST_FILE, clean_picture
 from tests.web.asgi import Client
 from tests.web.conftest import record
 from tests.web.server import an_answer
@@ -139,7 +140,11 @@ def test_too_much_is_not_read_to_its_end(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 90_000, b'{"now": true, "answers": []}']
+    "body",
+    [
+        *(b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 90_000, b'{"now": true, "answers": []}'),
+        *(b'{"now": %s, "answers": []}' % now for now in (b"9" * 400, b"9" * 5000, b"-1", b"1e400", b"NaN", b"1.5")),
+    ],
 )
 def test_nonsense_is_refused_in_words(client: Client, body: bytes) -> None:
     told = client.phone("POST", "api/answers", body)
@@ -168,10 +173,76 @@ def test_the_token_becomes_a_cookie_and_leaves_the_address(client: Client) -> No
     assert "httponly" in cookie and "samesite=lax" in cookie and f"path=/{client.link.key}/" in cookie
 
 
+def test_odd_characters_in_an_answer_come_back_in_words(client: Client) -> None:
+    told = client.phone("POST", "api/answers", b'{"now": 1, "answers": [{"id": "\\ud800", "fact": "\\udfff"}, 7]}')
+    assert told.status == 200 and [r["kind"] for r in told.data["results"]] == ["refused", "refused"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"id": "answer-1"}',
+        b'{"id": ["answer-1"]}',
+        b'{"id": "answer-1", "fact": "\\ud800", "kind": "new", "says": ""}',
+        b'{"id": "answer-1", "fact": "potholes", "kind": "new", "says": "", "x": NaN}',
+        b"[" * 90_000,
+        b"\xff",
+    ],
+)
+def test_a_forged_receipt_is_none(client: Client, community: Path, line: bytes) -> None:
+    (community / ".phone" / "received.jsonl").write_bytes(line + b"\n")
+    assert client.send(an_answer("1", "potholes", "3"))["results"][0]["kind"] != "refused"
+    assert client.send(an_answer("1", "potholes", "3"))["results"]
+
+
+def _as_a_folder(record: Path) -> None:
+    record.unlink()
+    record.mkdir()
+
+
+BROKEN = {
+    "no yaml": lambda record: record.write_bytes(b"facts: ["),
+    "facts are a list": lambda record: record.write_text(
+        "as_of: 2026-10-15\nfacts: [1]\nnot_applicable: 3\n", encoding="utf-8"
+    ),
+    "no text": lambda record: record.write_bytes(b"\xff\xfe\x00"),
+    "nothing": lambda record: record.write_bytes(b""),
+    "a day that cannot be": lambda record: record.write_text("as_of: 9999-12-31\nfacts: {}\n", encoding="utf-8"),
+    "nested": lambda record: record.write_text("[" * 5000, encoding="utf-8"),
+    "a folder": _as_a_folder,
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_one_broken_record_stops_nothing(client: Client, community: Path, kind: str) -> None:
+    record = community / "2026-10-15.yaml"
+    before = record.read_bytes()
+    BROKEN[kind](record)
+    for told in (client.phone("GET", ""), client.phone("GET", "manifest.webmanifest")):
+        assert told.status == 200
+    assert client.phone("GET", "api/board").status == 503
+    told = client.phone("POST", "api/answers", {"now": 1, "answers": [an_answer("1", "potholes", "3")]})
+    assert told.status == 200 and "还在手机里" in told.data["trouble"]
+    photo = client.phone("POST", "api/photos?fact=potholes&by=x", a_photo())
+    assert photo.status == 503 and "还在手机里" in photo.data["says"]
+    record.rmdir() if record.is_dir() else record.unlink()
+    record.write_bytes(before)
+    assert client.phone("GET", "api/board").status == 200
+
+
 def test_another_sites_page_cannot_write(client: Client, community: Path) -> None:
     body = {"now": 1, "answers": [an_answer("1", "potholes", "3")]}
     assert client.phone("POST", "api/answers", body, **{"x-checklist": "0"}).status == 403
-    for origin in ("https://evil.example", "null", "http://127.0.0.1:9999", "http://127.0.0.1:8765.evil.example"):
+    for origin in (
+        "http://[",
+        "http://[::1",
+        "\x00",
+        "http://a]b",
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:9999",
+        "http://127.0.0.1:8765.evil.example",
+    ):
         assert client.phone("POST", "api/answers", body, origin=origin).status == 403
     assert client.phone("GET", "api/answers").status == 405
     assert not (community / "journal.jsonl").exists()

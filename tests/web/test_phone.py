@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 from checklist.cli.commands.serve import lan_addresses
-from checklist.cli.console import Stop
 from checklist.keeping import chain
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from tests.web.browser import Page, browser, find_chromium
 from tests.web.conftest import BLANK, DAY, record
@@ -214,7 +214,7 @@ def test_https_gives_an_offline_page_only_with_a_certificate_that_the_phone_know
     """What docs/phone.md says of certificates, in a real browser: clicking through the warning is not enough."""
     try:
         address = lan_addresses()[0]
-    except Stop:
+    except Refusal:
         pytest.skip("这台机器没有局域网地址")
     cert, key, mark = certificate(tmp_path, address)
     served = Served(community, cache, ("--lan", "--cert", str(cert), "--key", str(key)), scheme="https").start()

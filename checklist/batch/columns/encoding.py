@@ -16,9 +16,10 @@ from typing import Final
 
 from checklist.batch.program.nodes import MOST_BITS, integer_dtype
 from checklist.model.numbers import INF
+from checklist.model.refusals import unreadable
 from checklist.model.rules.facts import NUMERIC, Fact
+from checklist.model.rules.leaves import measures
 from checklist.model.rules.measures import Missing
-from checklist.model.rules.parts import measures
 from checklist.model.rules.ruleset import Ruleset
 
 DECIMALS: Final = {"count": 0, "number": 2, "ratio": 4}
@@ -29,10 +30,6 @@ MOST: Final = 10**9
 
 MOST_DAYS: Final = 4_000_000
 """More days than lie between the first and the last date there is."""
-
-
-class CannotCompile(Exception):
-    """A ruleset that the column engine cannot hold exactly; says why in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ def _shared_bits(ruleset: Ruleset) -> Mapping[str, Bits]:
         members = [name for name in sets if group[name] == root]
         elements = dict.fromkeys(option for name in members for option in sets[name].options)
         if len(elements) > MOST_BITS:
-            raise CannotCompile(f"实测项 {'、'.join(members)} 的选项超过 {MOST_BITS} 个，批量引擎放不下")
+            raise unreadable(f"实测项 {'、'.join(members)} 的选项超过 {MOST_BITS} 个，批量引擎放不下")
         bits = Bits({element: i for i, element in enumerate(elements)}, len(elements))
         found.update(dict.fromkeys(members, bits))
     return found

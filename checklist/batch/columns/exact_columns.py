@@ -40,7 +40,7 @@ def plain_type(array: Any) -> Any:
     """The array without what only wraps it: dictionaries, views, a database's own number type."""
     if isinstance(array.type, pa.ExtensionType | pa.BaseExtensionType):
         array = array.storage
-    if pa.types.is_dictionary(array.type) or pa.types.is_run_end_encoded(array.type):
+    if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
     return array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array
 

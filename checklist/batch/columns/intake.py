@@ -24,7 +24,7 @@ from checklist.batch.columns.fact_columns import FactColumns, cells_at
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.layout import Layout
 from checklist.model.expiry import days_left
-from checklist.model.rules.parts import parts_of
+from checklist.model.rules.leaves import parts_of
 
 
 @dataclass(slots=True)

@@ -55,7 +55,7 @@ class ColumnProgram:
 
 
 def compile_ruleset(ruleset: Ruleset, shape: TableShape | None = None) -> ColumnProgram:
-    """The column program of a loaded ruleset. Raises CannotCompile where it cannot be exact."""
+    """The column program of a loaded ruleset. Raises Refusal where it cannot be exact."""
     shape = shape or TableShape()
     graph, forms = Graph(), encodings(ruleset, shape.sampled)
     grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared)

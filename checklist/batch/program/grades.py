@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import Int, Mask
-from checklist.batch.program.spans import End, common
+from checklist.batch.program.spans import SpanEnd, common
 from checklist.batch.program.truths import Truth, Truths
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -156,7 +156,7 @@ class Grades:
         met, unmet = graph.all_of((worst[0], sure)), graph.all_of((graph.inverse(worst[0]), sure))
         return _Scaled(names, worst, best, ([], low), ([], high), unknown, met, unmet)
 
-    def _left(self, possible: int, floor: int, losses: list[tuple[End, int]]) -> Int:
+    def _left(self, possible: int, floor: int, losses: list[tuple[SpanEnd, int]]) -> Int:
         """``Deduct._left``: full points less the losses, rounded down, but not below the floor."""
         graph = self.graph
         numerators, unit = common(graph, *(_times(end, each) for end, each in losses))
@@ -181,9 +181,9 @@ class Grades:
         return opened, undecided
 
 
-def _times(end: End, points: int) -> End:
+def _times(end: SpanEnd, points: int) -> SpanEnd:
     common_part = math.gcd(points, end.over)
-    return End(end.num, end.times * (points // common_part), end.den, end.over // common_part)
+    return SpanEnd(end.num, end.times * (points // common_part), end.den, end.over // common_part)
 
 
 def outcome_code(graph: Graph, grade: Grade) -> Int:
@@ -200,5 +200,5 @@ def band_place(graph: Graph, ruleset: Ruleset, points: Int, possible: Int) -> In
     reached = []
     for band in ruleset.bands:
         limit = Fraction(band.at_least) / 100
-        reached.append(End(points, den=base).compared(graph, limit)[0])
+        reached.append(SpanEnd(points, den=base).compared(graph, limit)[0])
     return graph.minus(len(ruleset.bands), graph.count(reached))

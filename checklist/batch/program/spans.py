@@ -19,7 +19,7 @@ from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure,
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class SpanEnd:
     """One end of a span: ``num × times ÷ (den × over)``, but infinite or zero where those masks hold.
 
     ``top``, where it is not 0, is what ``num`` reaches exactly where it is infinite.
@@ -56,12 +56,12 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
-    low: End
-    high: End
+class SpanEnds:
+    low: SpanEnd
+    high: SpanEnd
 
 
-def common(graph: Graph, *ends: End) -> tuple[list[Int], Int]:
+def common(graph: Graph, *ends: SpanEnd) -> tuple[list[Int], Int]:
     """The numerators of several ends over one denominator, and that denominator."""
     ends = tuple(
         end if isinstance(end.den, ColumnNode) else replace(end, den=1, over=end.over * end.den) for end in ends
@@ -89,7 +89,7 @@ class Spans:
     facts: Mapping[str, Fact]
     encodings: Mapping[str, Encoding]
 
-    def of(self, measure: Measure) -> Ends:
+    def of(self, measure: Measure) -> SpanEnds:
         match measure:
             case FactValue(fact) | AgeDays(fact):
                 return self.fact(fact)
@@ -101,13 +101,13 @@ class Spans:
                 return self.share(self.fact(of), self.fact(to))
             case CountOf(fact):
                 has, may = self.elements(fact)
-                return Ends(End(self.graph.size(has)), End(self.graph.size(may)))
+                return SpanEnds(SpanEnd(self.graph.size(has)), SpanEnd(self.graph.size(may)))
             case Missing(required, present):
                 if isinstance(self.encodings[required], Bits):
                     return self.missing_elements(required, present)
                 return self.missing_number(self.fact(required), self.fact(present))
 
-    def fact(self, name: str) -> Ends:
+    def fact(self, name: str) -> SpanEnds:
         graph, form = self.graph, self.encodings[name]
         assert isinstance(form, Numeric)
         if form.sampled:
@@ -121,7 +121,7 @@ class Spans:
             den, over = 1, form.scale
         infinite = graph.at_least(high, form.top) if form.open else False
         top = form.top if form.open and not form.sampled else 0
-        return Ends(End(low, den=den, over=over), End(high, den=den, over=over, infinite=infinite, top=top))
+        return SpanEnds(SpanEnd(low, den=den, over=over), SpanEnd(high, den=den, over=over, infinite=infinite, top=top))
 
     def elements(self, name: str) -> tuple[ColumnNode, ColumnNode]:
         form = self.encodings[name]
@@ -133,32 +133,32 @@ class Spans:
     def known_set(self, name: str) -> ColumnNode:
         return self.graph.load(f"{name}.known", MASK)
 
-    def sum(self, parts: list[Ends]) -> Ends:
-        return Ends(self._added([part.low for part in parts]), self._added([part.high for part in parts]))
+    def sum(self, parts: list[SpanEnds]) -> SpanEnds:
+        return SpanEnds(self._added([part.low for part in parts]), self._added([part.high for part in parts]))
 
-    def _added(self, ends: list[End]) -> End:
+    def _added(self, ends: list[SpanEnd]) -> SpanEnd:
         numerators, unit = common(self.graph, *ends)
         total: Int = 0
         for value in numerators:
             total = self.graph.plus(total, value)
         infinite = self.graph.any_of(end.infinite for end in ends)
-        return _over(End(total, infinite=infinite), unit)
+        return _over(SpanEnd(total, infinite=infinite), unit)
 
-    def ratio(self, of: Ends, to: Ends, per: Fraction) -> Ends:
+    def ratio(self, of: SpanEnds, to: SpanEnds, per: Fraction) -> SpanEnds:
         graph = self.graph
         usable = graph.at_least(to.low.num, 1)
         (low, low_base), _ = common(graph, of.low, to.high)
         (high, high_base), _ = common(graph, of.high, to.low)
         nothing = graph.inverse(usable)
-        return Ends(
-            End(
+        return SpanEnds(
+            SpanEnd(
                 low,
                 per.numerator,
                 graph.larger(low_base, 1),
                 per.denominator,
                 zero=graph.any_of((nothing, to.high.infinite)),
             ),
-            End(
+            SpanEnd(
                 high,
                 per.numerator,
                 graph.larger(high_base, 1),
@@ -167,7 +167,7 @@ class Spans:
             ),
         )
 
-    def share(self, part: Ends, whole: Ends) -> Ends:
+    def share(self, part: SpanEnds, whole: SpanEnds) -> SpanEnds:
         graph = self.graph
         (low, whole_high), _ = common(graph, part.low, whole.high)
         (part_low, part_high, whole_low), _ = common(graph, part.low, part.high, whole.low)
@@ -178,17 +178,17 @@ class Spans:
         most = graph.choose(graph.any_of((nothing, unlimited)), base, graph.smaller(part_high, base))
         low_base = graph.larger(graph.larger(whole_high, low), 1)
         zero = graph.any_of((whole.high.infinite, nothing if least_of(low) < 0 else False))
-        return Ends(End(low, den=low_base, zero=zero), End(most, den=base))
+        return SpanEnds(SpanEnd(low, den=low_base, zero=zero), SpanEnd(most, den=base))
 
-    def missing_number(self, required: Ends, present: Ends) -> Ends:
+    def missing_number(self, required: SpanEnds, present: SpanEnds) -> SpanEnds:
         graph = self.graph
         (least, had), low_unit = common(graph, required.low, present.high)
         (most, sure), high_unit = common(graph, required.high, present.low)
-        low = End(graph.larger(graph.minus(least, had), 0), zero=present.high.infinite)
-        high = End(graph.larger(graph.minus(most, sure), 0), infinite=required.high.infinite)
-        return Ends(_over(low, low_unit), _over(high, high_unit))
+        low = SpanEnd(graph.larger(graph.minus(least, had), 0), zero=present.high.infinite)
+        high = SpanEnd(graph.larger(graph.minus(most, sure), 0), infinite=required.high.infinite)
+        return SpanEnds(_over(low, low_unit), _over(high, high_unit))
 
-    def missing_elements(self, required: str, present: str) -> Ends:
+    def missing_elements(self, required: str, present: str) -> SpanEnds:
         graph = self.graph
         required_has, required_may = self.elements(required)
         present_has, present_may = self.elements(present)
@@ -197,8 +197,8 @@ class Spans:
             unsure = graph.inverse(self.known_set(present))
         least = graph.size(graph.without(required_has, present_may))
         most = graph.size(graph.without(required_may, present_has))
-        return Ends(End(least, zero=unsure), End(most))
+        return SpanEnds(SpanEnd(least, zero=unsure), SpanEnd(most))
 
 
-def _over(end: End, unit: Int) -> End:
+def _over(end: SpanEnd, unit: Int) -> SpanEnd:
     return replace(end, over=unit) if isinstance(unit, int) else replace(end, den=unit)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from checklist.batch.columns.encoding import Bits, Coded
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import Mask
-from checklist.batch.program.spans import Ends, Spans
+from checklist.batch.program.spans import SpanEnds, Spans
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 
 
@@ -27,7 +27,7 @@ class Truths:
 
     graph: Graph
     spans: Spans
-    _measured: dict[object, Ends] = field(default_factory=dict)
+    _measured: dict[object, SpanEnds] = field(default_factory=dict)
 
     def of(self, condition: Condition) -> Truth:
         match condition:
@@ -50,7 +50,7 @@ class Truths:
                     self.graph.inverse(self.graph.any_of(part.surely for part in parts)),
                 )
 
-    def ends(self, measure: object) -> Ends:
+    def ends(self, measure: object) -> SpanEnds:
         if measure not in self._measured:
             self._measured[measure] = self.spans.of(measure)  # type: ignore[arg-type]
         return self._measured[measure]

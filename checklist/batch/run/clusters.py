@@ -1,89 +1,106 @@
-"""Engines beyond this machine: each sends the same task function and nothing wider than a file's name.
-
-A worker reads its part, scores it, writes its part of the result and returns totals. The result folder and the table
-must be reachable from every worker under the same path.
-"""
+"""Engines beyond this machine: each hands the same function to its workers, with nothing wider than a file's name."""
 
 from __future__ import annotations
 
+import pickle
+import re
+import socket
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Final
 
-from checklist.batch.run.running import PartTask, Run, perform
+import checklist
+from checklist.batch.run import schedulers
+from checklist.batch.run.on_workers import Answer, missing
+from checklist.batch.run.running import PartTask, Run
+from checklist.batch.run.schedulers import Scheduler
 from checklist.batch.run.scoring import Done, Job
+from checklist.batch.tables.databases import Database
+from checklist.model.refusals import Refusal
 
-
-class NotOnWorkers(Exception):
-    """A worker could not run the task because the package is not there; says so in Chinese."""
+_KNOCK: Final = 10
+"""Seconds for a machine to say that it is there."""
+_ONE_DOOR: Final = re.compile(r"(?:\w+://)?([\w.-]+):(\d+)")
+_SAYS: Final = (
+    (("InvalidAuthToken", "Unauthenticated", "AuthenticationError", "auth_token", "AUTH_TOKEN"),
+     "集群要口令，这里没有或不对；把集群的口令放进环境变量，Ray 是 RAY_AUTH_MODE=token 和 RAY_AUTH_TOKEN"),
+    (("VERSION_MISMATCH", "ersion mismatch", "different version", "Can't get attribute", "InvalidClassException",
+      "has no attribute", "deserialization"),
+     "集群上 Python 或引擎的版本和这里不一样，两边装成同一个版本"),
+    (("Cannot run program",), "工作节点上没有这里的 Python；用环境变量 PYSPARK_PYTHON 写明节点上的是哪一个"),
+    (("JAVA_GATEWAY_EXITED", "JAVA_HOME"), "Spark 启动不了：要装 Java 17"),
+    (("stopped SparkContext", "All masters are unresponsive", "imed out", "imeout", "onnection", "onnect to"),
+     "没有连上集群；看看地址和端口是不是这种引擎的，集群开着没有"),
+    (("KilledWorker", "WorkerCrashed", "ExecutorLost", "OutOfMemory", "Worker exit", "node died"),
+     "工作进程一再中断，多半是内存不够；让每个节点少开几个进程"),
+)  # fmt: skip
 
 
 def engine(name: str, master: str | None) -> Run:
     """The way of running by its name; ``master`` is the cluster's address, this machine without one."""
-    return {"spark": spark, "ray": ray, "dask": dask}[name](master)
+    start: Scheduler
+    package, start = {
+        "spark": ("pyspark", schedulers.spark), "ray": ("ray", schedulers.ray), "dask": ("distributed", schedulers.dask),
+    }[name]  # fmt: skip
 
-
-def spark(master: str | None) -> Run:
-    """Apache Spark as scheduler: one task for each part."""
-
-    def run(job: Job, tasks: list[PartTask]) -> Iterator[Done]:
-        import sys
-
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-
-        session = SparkSession.builder.master(master or "local[*]").appName("checklist").getOrCreate()
-        context = session.sparkContext
-        if context.pythonExec == "python3":  # nobody named another: workers would take the system's Python
-            context.pythonExec = sys.executable
-        sent = context.parallelize([(job, task) for task in tasks], max(len(tasks), 1))
-        try:
-            yield from sent.map(perform).collect()
-        except (PySparkException, Exception) as error:
-            raise _explained(error) from error
+    def run(job: Job, tasks: list[PartTask]) -> Iterator[tuple[int, Done]]:
+        _knock(name, master)
+        import_module(package)
+        sent = [pickle.dumps(_absolute(task)) for task in tasks]
+        for place, answer in _told(name, start(master, pickle.dumps(job), sent, checklist.__version__)):
+            yield place, _done(answer)
 
     return run
 
 
-def ray(master: str | None) -> Run:
-    """Ray: one task for each part."""
-
-    def run(job: Job, tasks: list[PartTask]) -> Iterator[Done]:
-        import ray
-
-        ray.init(address=master, ignore_reinit_error=True, log_to_driver=False, include_dashboard=False)
-        remote, shared = ray.remote(_perform), ray.put(job)
-        try:
-            for reference in [remote.remote(shared, task) for task in tasks]:
-                yield ray.get(reference)
-        except Exception as error:
-            raise _explained(error) from error
-
-    return run
+def _told(name: str, answers: Iterator[tuple[int, Answer]]) -> Iterator[tuple[int, Answer]]:
+    """The answers; what the engine itself complains of is raised as a Refusal."""
+    try:
+        yield from answers
+    except Exception as error:
+        raise Refusal(f"{name} 集群没有算成：{_explained(error)}") from error
 
 
-def dask(master: str | None) -> Run:
-    """Dask: one task for each part."""
-
-    def run(job: Job, tasks: list[PartTask]) -> Iterator[Done]:
-        import dask.distributed as distributed
-
-        connect: Any = distributed.Client
-        with connect(master) if master else connect(processes=True, dashboard_address=None) as client:
-            try:
-                yield from client.gather(client.map(perform, [(job, task) for task in tasks], pure=False))
-            except Exception as error:
-                raise _explained(error) from error
-
-    return run
+def _done(answer: Answer) -> Done:
+    kind, content = answer
+    if kind == "done":
+        assert isinstance(content, Done)
+        return content
+    if kind == "failed":
+        raise RuntimeError(content)
+    raise Refusal(content, exit=3 if kind == "unseen" else 2)
 
 
-def _perform(job: Job, task: PartTask) -> Done:
-    return perform((job, task))
+def _absolute(task: PartTask) -> PartTask:
+    """The task with places that mean the same in every folder."""
+    place, out = task.part.place, task.out
+    if isinstance(place, Path):
+        place = place.absolute()
+    elif isinstance(place, Database) and place.file is not None:
+        place = replace(place, uri=f"sqlite:///{place.file.absolute()}")
+    return replace(task, part=replace(task.part, place=place), out=out.absolute() if isinstance(out, Path) else out)
 
 
-def _explained(error: Exception) -> Exception:
-    text = str(error)
-    if "No module named" not in text:
-        return error
-    missing = text.split("No module named", 1)[1].split("\n")[0].strip(" '\"\\)")
-    return NotOnWorkers(f'工作节点上没有 {missing}：每个节点都要 pip install "civic-checklist[batch]"，版本和这里相同')
+def _knock(name: str, master: str | None) -> None:
+    """Is there anybody at the address? An engine would try for minutes. Raises Refusal."""
+    door = _ONE_DOOR.fullmatch(master or "")
+    if door is None:
+        return
+    try:
+        socket.create_connection((door[1], int(door[2])), _KNOCK).close()
+    except (OSError, OverflowError) as error:
+        says = f"没有连上 {name} 集群 {master}：看看地址和端口，集群开着没有"
+        raise Refusal(says) from error
+
+
+def _explained(error: BaseException) -> str:
+    text, link = "", error
+    while link is not None and len(text) < 20_000:
+        text += f"{type(link).__name__}: {link}\n"
+        link = link.__cause__ or link.__context__  # type: ignore[assignment]
+    if "No module named" in text:
+        return "工作节点上" + missing(text)
+    found = next((says for marks, says in _SAYS if any(mark in text for mark in marks)), "")
+    return found or f"引擎说：{text.splitlines()[0][:200]}"

@@ -14,15 +14,16 @@ from checklist.batch.run.scoring import Done, Job
 def pool(workers: int) -> Run:
     """In fresh processes of this machine."""
 
-    def run(job: Job, tasks: list[PartTask]) -> Iterator[Done]:
-        from concurrent.futures import ProcessPoolExecutor
+    def run(job: Job, tasks: list[PartTask]) -> Iterator[tuple[int, Done]]:
+        from concurrent.futures import ProcessPoolExecutor, as_completed
         from multiprocessing import get_context
 
         processes = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_deaf)
         try:
             with _deaf_children():
-                found = processes.map(perform, [(job, task) for task in tasks])
-            yield from found
+                places = {processes.submit(perform, (job, task)): i for i, task in enumerate(tasks)}
+            for one in as_completed(places):
+                yield places.pop(one), one.result()
         finally:
             processes.shutdown(cancel_futures=True)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from checklist.batch.program.column_program import TALLY, VERDICTS, ColumnProgram
 from checklist.batch.tables.layout import Layout
+from checklist.batch.tables.sound_columns import text_of
 from checklist.model.results.assessment import OUTCOMES
 
 PARTS: Final = ("totals", "modules", "levels", "points", "outcomes")
@@ -98,7 +99,7 @@ class Results:
         """A column of the table as it is; text in every block where some file has text there."""
         array = batch.column(name)
         names = {name, *self.layout.also.get(name, ())}
-        return array.cast(pa.string()) if names & self.layout.texts or pa.types.is_null(array.type) else array
+        return text_of(array) if names & self.layout.texts or pa.types.is_null(array.type) else array
 
     def _long(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], first_row: int) -> pa.RecordBatch:
         criteria, rows = self.program.criteria, batch.num_rows

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,23 +19,28 @@ from checklist.batch.run.scoring import MOST_BAD, Done, Job, score_part, scorer_
 from checklist.batch.run.shortfalls import Losses
 from checklist.batch.run.table_ranks import TOTALS, ranks
 from checklist.batch.tables.databases import Database, TableWriter
-from checklist.batch.tables.result_files import Writer
-from checklist.batch.tables.table_parts import CannotRead, Place, Source, TablePart, files_of, split
+from checklist.batch.tables.result_files import Writer, whole_folder
+from checklist.batch.tables.storage import File, Stored
+from checklist.batch.tables.table_parts import Place, Source, TablePart, files_of, split
+from checklist.model.refusals import Refusal
 
 Ranks = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class PartTask:
-    """One part, where its result goes ("" for the first pass of a ranking) and the ranks of its rows."""
+    """One part, where its result goes (None for the first pass of a ranking) and the ranks of its rows."""
 
     part: TablePart
-    out: str = ""
+    out: File | None = None
     ranks: Ranks | None = None
 
 
-Run = Callable[[Job, list[PartTask]], Iterable[Done]]
-"""Runs every task and gives what became of each, in order. Engines beyond this machine are such functions."""
+Run = Callable[[Job, list[PartTask]], Iterable[tuple[int, Done]]]
+"""Runs every task and gives what became of each with its place in the list, as it is finished. Engines beyond this
+machine are such functions."""
+Told = Callable[[int, int, int], None]
+"""Hears how many rows are done, how many parts, and of how many."""
 
 
 @dataclass(slots=True)
@@ -71,14 +74,31 @@ class Summary:
 def perform(task: tuple[Job, PartTask]) -> Done:
     """One task; a function of the module, so that every engine can send it."""
     job, what = task
-    if not what.out:
+    if what.out is None:
         return totals_of(job, what.part)
     return score_part(job, what.part, what.out, what.ranks)
 
 
-def here(job: Job, tasks: list[PartTask]) -> Iterator[Done]:
+def here(job: Job, tasks: list[PartTask]) -> Iterator[tuple[int, Done]]:
     """In this process, one after the other."""
-    return (perform((job, task)) for task in tasks)
+    return ((i, perform((job, task))) for i, task in enumerate(tasks))
+
+
+def silent(rows: int, parts: int, of: int) -> None:
+    """Nobody hears."""
+
+
+def _in_order(job: Job, tasks: list[PartTask], run: Run, told: Told) -> Iterator[Done]:
+    """What became of every task, in the order of the table; ``told`` hears of each as it is finished."""
+    early: dict[int, Done] = {}
+    rows = finished = given = 0
+    for place, done in run(job, tasks):
+        early[place] = done
+        rows, finished = rows + done.rows, finished + 1
+        told(rows, finished, len(tasks))
+        while given in early:
+            yield early.pop(given)
+            given += 1
 
 
 def parts_of_table(source: Source) -> tuple[list[TablePart], list[str]]:
@@ -88,77 +108,69 @@ def parts_of_table(source: Source) -> tuple[list[TablePart], list[str]]:
     for path in files_of(source):
         try:
             parts += split(path)
-        except CannotRead as error:
+        except Refusal as error:
             broken.append(str(error))
     return parts, broken
 
 
 def score_table(job: Job, source: Source, out: Place, run: Run = here, *, rank_from: Fraction | None = None,
-                told: Callable[[int], None] = lambda rows: None) -> Summary:  # fmt: skip
+                told: Told = silent) -> Summary:  # fmt: skip
     """Score every file of ``source`` into the file or folder ``out``; nothing half-written is ever left there.
 
-    A folder gets one result file per part. Those whose coverage is at least ``rank_from`` (0 to 1) are
-    ranked, nobody without it. ``told`` hears how many rows are done.
+    A folder gets one result file per part. Those whose coverage is at least ``rank_from`` (0 to 1) are ranked, nobody
+    without it.
     """
     _spare(source, out)
     parts, broken = parts_of_table(source)
     summary = Summary(broken=list(broken))
     ranking: list[Ranks | None] = [None] * len(parts)
     if rank_from is not None and parts:
-        ranking = _ranking(job, parts, run, rank_from, summary)
+        ranking = _ranking(job, parts, run, told, rank_from, summary)
     if isinstance(out, Database) or out.suffix:
         _one_file(job, parts, ranking, out, summary, told)
         return summary
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    temporary.mkdir(parents=True)
-    try:
+    with whole_folder(out) as folder:
         tasks = [
-            PartTask(part, str(temporary / f"part-{i:05}.{job.kind}"), rank)
+            PartTask(part, folder / f"part-{i:05}.{job.kind}", rank)
             for i, (part, rank) in enumerate(zip(parts, ranking, strict=True))
         ]
         offsets = _Offsets()
-        for task, done in zip(tasks, run(job, tasks), strict=True):
+        for task, done in zip(tasks, _in_order(job, tasks, run, told), strict=True):
             summary.add(done, offsets.of(task.part, done))
-            told(summary.rows)
-        if out.exists():
-            shutil.rmtree(out)
-        os.replace(temporary, out)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return summary
 
 
-class NotToBeReplaced(Exception):
-    """What stands where the result is to go is not a result; says so in Chinese."""
-
-
 def _spare(source: Source, out: Place) -> None:
-    """A result takes the place of an older result, and of nothing else. Raises NotToBeReplaced."""
+    """A result takes the place of an older result, and of nothing else. Raises Refusal."""
     if isinstance(out, Database):
         if out == source:
-            raise NotToBeReplaced("结果不能存回读的那张表，换个表名")
+            raise Refusal("结果不能存回读的那张表，换个表名")
         return
+    if isinstance(out, Stored) and len(out.parts) < 2:
+        raise Refusal(f"{out} 是整个桶，后面再写上结果的名字")
     if not out.exists():
         return
+    if isinstance(out, Stored):
+        raise Refusal(f"{out} 已经有了；换个名字，或先把它删掉")
     read = {path.resolve() for path in files_of(source) if isinstance(path, Path)}
     if read & {out.resolve(), *out.resolve().rglob("*")}:
-        raise NotToBeReplaced(f"{out} 就是要算的表，结果换个名字")
+        raise Refusal(f"{out} 就是要算的表，结果换个名字")
     ours = re.compile(r"part-\d{5,}\.(parquet|arrow|csv)")
     if out.is_dir() and (other := next((p.name for p in out.iterdir() if not ours.fullmatch(p.name)), None)):
-        raise NotToBeReplaced(f"{out} 里有别的文件（{other}），不是以前的结果；换个文件夹名")
+        raise Refusal(f"{out} 里有别的文件（{other}），不是以前的结果；换个文件夹名")
 
 
 @dataclass(slots=True)
 class _Offsets:
     """How many rows came in the files before."""
 
-    path: str = ""
+    place: Place | None = None
     before: int = 0
     inside: int = 0
 
     def of(self, part: TablePart, done: Done) -> int:
-        if part.path != self.path:
-            self.before, self.inside, self.path = self.before + self.inside, 0, part.path
+        if part.place != self.place:
+            self.before, self.inside, self.place = self.before + self.inside, 0, part.place
         self.inside += part.rows or done.rows + done.left_out
         return self.before
 
@@ -169,7 +181,7 @@ def _one_file(
     ranking: list[Ranks | None],
     out: Place,
     summary: Summary,
-    told: Callable[[int], None],
+    told: Told,
 ) -> None:
     """Scoring goes on while the block before is written."""
     writer = TableWriter(out) if isinstance(out, Database) else Writer(out, job.kind)
@@ -182,7 +194,7 @@ def _one_file(
                 for result in stream(scorer, part, done, rank):
                     written.result()
                     written = behind.submit(writer.write, result)
-                    told(summary.rows + done.rows)
+                    told(summary.rows + done.rows, summary.parts, len(parts))
                 summary.add(done, offsets.of(part, done))
             written.result()
         writer.close()
@@ -191,9 +203,11 @@ def _one_file(
         raise
 
 
-def _ranking(job: Job, parts: list[TablePart], run: Run, rank_from: Fraction, summary: Summary) -> list[Ranks | None]:
+def _ranking(
+    job: Job, parts: list[TablePart], run: Run, told: Told, rank_from: Fraction, summary: Summary
+) -> list[Ranks | None]:
     """A first pass for the points of every row, then everyone's place, cut up by part again."""
-    totals = [done.totals for done in run(job, [PartTask(part) for part in parts])]
+    totals = [done.totals for done in _in_order(job, [PartTask(part) for part in parts], run, told)]
     points = {name: np.concatenate([t[name] for t in totals]) for name in TOTALS}
     places, found, at = ranks(**points, min_coverage=rank_from), [], 0
     summary.unranked = int((places["rank"] == 0).sum())

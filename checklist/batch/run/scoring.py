@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from checklist.batch.columns.arrays import Span
@@ -25,7 +25,10 @@ from checklist.batch.tables.blocks import BLOCK, read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.result_files import Writer
-from checklist.batch.tables.table_parts import CannotRead, TablePart
+from checklist.batch.tables.sound_columns import LOST, text_of
+from checklist.batch.tables.storage import File
+from checklist.batch.tables.table_parts import TablePart
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 
 MOST_BAD: Final = 100_000
@@ -56,7 +59,6 @@ class Done:
     what could not be read, ``left_out`` counts lines that do not fit their headings."""
 
     rows: int = 0
-    out: str = ""
     totals: dict[str, NDArray[Any]] = field(default_factory=dict)
     bad: list[BadCell] = field(default_factory=list)
     more_bad: int = 0
@@ -84,7 +86,7 @@ class Scorer:
         """The result rows of one block; totals, bad cells and losses are added to ``done``."""
         block = self.intake.block(batch, first_row)
         out = self.runner.run(block.arrays, block.rows)
-        bad = block.bad + self._refused(batch, out, first_row)
+        bad = block.bad + self._refused(batch, out, first_row) + self._damaged(batch, first_row)
         room = max(0, MOST_BAD - len(done.bad))
         done.bad += bad[:room]
         done.more_bad += len(bad[room:])
@@ -116,6 +118,20 @@ class Scorer:
                 found.append(BadCell(first_row + int(row), name, "E323", says, "", who))
         return found
 
+    def _damaged(self, batch: pa.RecordBatch, first_row: int) -> list[BadCell]:
+        """Cells carried into the result that hold bytes which are no text."""
+        layout, found = self.job.layout, []
+        for name in filter(None, dict.fromkeys([layout.community, *layout.kept.values()])):
+            column = batch.column(name)
+            if pa.types.is_primitive(column.type):
+                continue
+            texts = text_of(column)
+            for row in np.flatnonzero(pc.fill_null(pc.match_substring(texts, LOST), False)):
+                who = str(batch.column(layout.community)[int(row)]) if layout.community else ""
+                says = f"这一格不是 UTF-8 文字，认不出的地方在结果里写成 {LOST}"
+                found.append(BadCell(first_row + int(row), name, "E102", says, texts[int(row)].as_py()[:60], who))
+        return found
+
 
 _READY: dict[str, Scorer] = {}
 
@@ -132,23 +148,19 @@ def scorer_of(job: Job) -> Scorer:
     return _READY[key]
 
 
-def score_part(job: Job, part: TablePart, out: str | None, ranks: Mapping[str, NDArray[Any]] | None = None) -> Done:
+def score_part(job: Job, part: TablePart, out: File, ranks: Mapping[str, NDArray[Any]] | None = None) -> Done:
     """Read a part, score it and write its result file; only totals and bad cells come back.
 
     A part that breaks off keeps the rows before the damage and says so in ``broken``.
     """
     scorer, done = scorer_of(job), Done()
-    writer = Writer(Path(out), job.kind) if out else None
+    writer = Writer(out, job.kind)
     try:
         for result in stream(scorer, part, done, ranks):
-            if writer is not None:
-                writer.write(result)
-        if writer is not None:
-            writer.close()
-            done.out = out or ""
+            writer.write(result)
+        writer.close()
     except BaseException:
-        if writer is not None:
-            writer.abandon()
+        writer.abandon()
         raise
     return done
 
@@ -167,7 +179,7 @@ def stream(
                 mine = {name: array[at : at + batch.num_rows] for name, array in ranks.items()} if ranks else None
                 yield scorer.batch(batch, done, inside, mine)
                 inside += batch.num_rows
-        except CannotRead as error:
+        except Refusal as error:
             done.broken.append(str(error))
         if skipped:
             done.bad, done.left_out = _counted_on(done.bad, skipped), len(skipped)
@@ -191,7 +203,7 @@ def totals_of(job: Job, part: TablePart) -> Done:
                 block = scorer.intake.block(batch)
                 found.append(scorer.totals_only.run(block.arrays, block.rows))
                 done.rows += block.rows
-        except CannotRead as error:
+        except Refusal as error:
             done.broken.append(str(error))
     done.totals = {n: np.concatenate([f[n] for f in found] or [np.zeros(0, "i4")]) for n in TOTALS}
     return done

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from checklist.batch.program.column_program import ColumnProgram
+from checklist.batch.tables.sound_columns import text_of
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.results.shortfalls import Shortfall, costliest_first
 from checklist.model.rules.ruleset import Ruleset
@@ -33,7 +33,7 @@ def losses_of(program: ColumnProgram, out: Mapping[str, NDArray[Any]], groups: A
     if groups is None:
         names, order, starts = [""], None, np.array([0])
     else:
-        coded = groups.cast(pa.string()).fill_null("").dictionary_encode()
+        coded = text_of(groups).fill_null("").dictionary_encode()
         codes = np.asarray(coded.indices)
         order = np.argsort(codes, kind="stable")
         present, starts = np.unique(codes[order], return_index=True)

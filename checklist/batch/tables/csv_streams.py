@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
+from checklist.batch.tables.storage import File, opened_file
+
 _HEAD: Final = 1 << 20
-
-
-class WrongEncoding(ValueError):
-    """A text that is neither UTF-8 nor GBK."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ def row_in_file(row: int, skipped: Sequence[Skipped]) -> int:
     return row + bisect_left(range(len(skipped)), row, key=lambda i: skipped[i].row - 1 - i)
 
 
-def csv_reader(path: Path, columns: Sequence[str] | None, skipped: list[Skipped] | None = None) -> Any:
+def csv_reader(path: File, columns: Sequence[str] | None, skipped: list[Skipped] | None = None) -> Any:
     """A streaming reader with every cell as text: what a text means is decided fact by fact.
 
     Columns that the file does not have are left out. Lines that do not fit are left out and told in ``skipped``.
@@ -48,31 +46,44 @@ def csv_reader(path: Path, columns: Sequence[str] | None, skipped: list[Skipped]
 
     parsing = csv.ParseOptions(newlines_in_values=True, delimiter=delimiter)
     parsing.invalid_row_handler = lambda row: "skip"
-    with csv.open_csv(path, csv.ReadOptions(encoding=encoding, block_size=_HEAD), parsing) as reader:
+    with csv.open_csv(_as_utf8(path, encoding), csv.ReadOptions(block_size=_HEAD), parsing) as reader:
         names = reader.schema.names
     convert = csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""], check_utf8=False
     )
     if columns and len(set(names)) == len(names):  # Arrow does not know which of two it is to read
         convert.include_columns = [name for name in columns if name in names]
     parsing.invalid_row_handler = leave_out
-    reading = csv.ReadOptions(encoding=encoding, block_size=16 * _HEAD, use_threads=False)  # else no line has a number
-    return csv.open_csv(path, reading, parsing, convert)
+    reading = csv.ReadOptions(block_size=16 * _HEAD, use_threads=False)  # else no line has a number
+    return csv.open_csv(_as_utf8(path, encoding), reading, parsing, convert)
 
 
-def _looked_at(path: Path) -> tuple[str, str]:
-    """The encoding and the delimiter, by the beginning: UTF-8 with or without its mark where it is that, else GBK."""
-    with path.open("rb") as file:
+def _looked_at(path: File) -> tuple[str, str]:
+    """The encoding ("" for clean UTF-8) and the delimiter, by the beginning: of UTF-8 and GBK the one of most lines."""
+    with opened_file(path) as file:
         head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise WrongEncoding("是 UTF-16 编码，另存为 UTF-8 再来")
-    encoding = "gb18030"
-    for cut in range(4):
-        try:
-            head[: len(head) - cut].decode("utf-8")
-            encoding = "utf8"
-            break
-        except UnicodeDecodeError:
-            continue
+        raise ValueError("是 UTF-16 编码，另存为 UTF-8 再来")
+    lines = [
+        line for line in (head[: head.rfind(b"\n")] if len(head) == _HEAD else head).splitlines() if not line.isascii()
+    ]
+    whole = sum(map(_is_utf8, lines))
+    encoding = "" if whole == len(lines) else "utf-8" if 2 * whole > len(lines) else "gb18030"
     first = head.split(b"\n", 1)[0]
     return encoding, max((b",", b"\t", b";"), key=first.count).decode()
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_utf8(path: File, encoding: str) -> Any:
+    """The file as UTF-8, with U+FFFD for bytes that are nothing in its encoding."""
+    if not encoding:
+        return opened_file(path)
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    return pa.TransformInputStream(opened_file(path), lambda part: decoder.decode(part.to_pybytes(), not part).encode())

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import pyarrow as pa
 
+from checklist.model.refusals import Refusal, unreadable
+from checklist.values.visible import HIDDEN, without_passwords
+
 SCHEMES: Final = ("postgresql://", "postgres://", "sqlite://")
-
-
-class DatabaseError(Exception):
-    """What the database said."""
+_ESCAPED: Final = r"(?:[^@:/?#%\[\]\s]|%[0-9A-Fa-f]{2})*"
+_ADDRESS: Final = re.compile(
+    rf"postgres(?:ql)?://(?:{_ESCAPED}(?::({_ESCAPED}))?@)?[^@/?#\s]*(?:/[^@?#\s]*)?(?:\?([^#\s]*))?"
+)
+_SETTING: Final = re.compile(r"(?:ssl)?password=([^&]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +30,24 @@ class Database:
     table: str
 
     def __str__(self) -> str:
-        return f"{self.shown}#{self.table}"
+        return without_passwords(f"{self.uri}#{self.table}")
 
     @property
     def shown(self) -> str:
         """The address without a password."""
-        head, at, tail = self.uri.rpartition("@")
-        scheme, _, who = head.partition("://")
-        return f"{scheme}://{who.split(':')[0]}@{tail}" if at else self.uri
+        return without_passwords(self.uri)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The password as it stands in the address and as the server is told it, the longest first."""
+        given = _ADDRESS.fullmatch(self.uri)
+        written = [given[1] or "", *_SETTING.findall(given[2] or "")] if given else []
+        return tuple(sorted(filter(None, {*written, *map(unquote, written)}), key=len, reverse=True))
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; None for a server."""
+        return Path(self.uri.removeprefix("sqlite:///")) if self.dynamic else None
 
     @property
     def dynamic(self) -> bool:
@@ -47,17 +63,9 @@ def database(text: str) -> Database | None:
     """The database table that a text names; None when it names something else."""
     if not text.startswith(SCHEMES):
         return None
-    uri, _, table = text.partition("#")
-    return Database(uri, table)
-
-
-def side_file(place: Database, table: Path | None) -> Path:
-    """Where what goes with a result table is written: beside SQLite's file, else beside the table that was read, else
-    here."""
-    folder = table.parent if table is not None else Path()
-    if place.dynamic:
-        folder = Path(place.uri.removeprefix("sqlite:///")).parent
-    return folder / f"{place.table}.bad.csv"
+    first, _, rest = text.partition("#")
+    between, _, table = rest.rpartition("#") if text.startswith("postgres") else ("", "", rest)
+    return Database(f"{first}#{between}" if between else first, table)  # a password may hold the mark, unescaped
 
 
 def quoted(name: str) -> str:
@@ -65,25 +73,27 @@ def quoted(name: str) -> str:
 
 
 def connect(place: Database) -> Any:
-    """A connection; raises DatabaseError. Nothing is kept unless it is committed."""
+    """A connection; raises Refusal. Nothing is kept unless it is committed."""
+    if not place.dynamic and not _ADDRESS.fullmatch(place.uri):  # the driver would repeat parts of the password
+        raise unreadable("数据库的地址看不懂；用户名、密码里的 @ : / ? # % 要写成 %40 %3A %2F %3F %23 %25")
     try:
         if place.dynamic:
             from adbc_driver_sqlite import dbapi as sqlite
 
-            return sqlite.connect(place.uri.removeprefix("sqlite:///"))
+            return sqlite.connect(str(place.file))
         from adbc_driver_postgresql import dbapi as postgresql
 
         return postgresql.connect(place.uri)
     except ModuleNotFoundError:
         raise
     except Exception as error:
-        raise DatabaseError(_words(error)) from error
+        raise _said(error, place) from None
 
 
 def columns(place: Database) -> dict[str, Any]:
     """The table's columns with their Arrow types."""
     with connect(place) as connection, connection.cursor() as cursor:
-        schema = _asked(cursor, f"SELECT * FROM {place.quoted} LIMIT 1").fetch_arrow_table().schema
+        schema = _asked(cursor, place, f"SELECT * FROM {place.quoted} LIMIT 1").fetch_arrow_table().schema
         return {field.name: pa.string() if place.dynamic else field.type for field in schema}
 
 
@@ -93,20 +103,20 @@ def read(place: Database, names: Sequence[str], rows: int) -> Iterator[pa.Record
     cell = "COALESCE(CAST({0} AS TEXT), '') AS {0}" if place.dynamic else "{0}"
     listed = ", ".join(cell.format(quoted(name)) for name in names)
     with connect(place) as connection, connection.cursor() as cursor:
-        _asked(cursor, f"SELECT {listed} FROM {place.quoted}")
+        _asked(cursor, place, f"SELECT {listed} FROM {place.quoted}")
         try:
             for batch in cursor.fetch_record_batch():
                 for start in range(0, batch.num_rows, rows):
                     yield batch.slice(start, rows)
         except Exception as error:
-            raise DatabaseError(_words(error)) from error
+            raise _said(error, place) from None
 
 
-def _asked(cursor: Any, statement: str) -> Any:
+def _asked(cursor: Any, place: Database, statement: str) -> Any:
     try:
         cursor.execute(statement)
     except Exception as error:
-        raise DatabaseError(_words(error)) from error
+        raise _said(error, place) from None
     return cursor
 
 
@@ -128,7 +138,7 @@ class TableWriter:
                     cursor.execute(f"DROP TABLE IF EXISTS {self.place.quoted}")
                 cursor.adbc_ingest(name, batch, mode="append" if self.rows else "create", **more)
         except Exception as error:
-            raise DatabaseError(_words(error)) from error
+            raise _said(error, self.place) from None
         self.rows += batch.num_rows
 
     def close(self) -> None:
@@ -140,5 +150,9 @@ class TableWriter:
         self._connection.close()
 
 
-def _words(error: Exception) -> str:
-    return f"数据库说：{str(error).strip().splitlines()[0][:200]}"
+def _said(error: Exception, place: Database) -> Refusal:
+    """What the database said, and never the password, however it is written in the address."""
+    told = without_passwords(str(error).strip())
+    for secret in place.secrets:
+        told = told.replace(secret, HIDDEN)
+    return unreadable(f"数据库说：{(told.splitlines() or [type(error).__name__])[0][:200]}")

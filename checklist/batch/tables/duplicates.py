@@ -9,7 +9,8 @@ from checklist.batch.run.running import parts_of_table
 from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
-from checklist.batch.tables.table_parts import CannotRead, Source
+from checklist.batch.tables.table_parts import Source
+from checklist.model.refusals import Refusal
 
 
 def duplicates(source: Source, layout: Layout) -> list[BadCell]:
@@ -38,6 +39,6 @@ def _ids(source: Source, layout: Layout) -> Iterator[tuple[int, object]]:
                 for id in batch.column(0).to_pylist():
                     inside += 1
                     yield before + row_in_file(inside, skipped), id
-        except CannotRead:
+        except Refusal:
             pass  # told already by the run
         before += part.rows or inside + len(skipped)

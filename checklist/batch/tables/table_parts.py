@@ -12,10 +12,12 @@ import pyarrow as pa
 
 from checklist.batch.tables import databases
 from checklist.batch.tables.csv_streams import csv_reader
-from checklist.batch.tables.databases import Database, DatabaseError, database
+from checklist.batch.tables.databases import Database, database
+from checklist.batch.tables.storage import File, files_below, opened_file, service_says, stored
+from checklist.model.refusals import Refusal, unreadable
 
-Place: TypeAlias = Path | Database
-Source: TypeAlias = Place | Sequence[Path]
+Place: TypeAlias = File | Database
+Source: TypeAlias = Place | Sequence[File]
 """One table, or the files that make one up."""
 
 KINDS: Final = {
@@ -28,17 +30,9 @@ KINDS: Final = {
     ".tsv": "csv",
     ".txt": "csv",
 }
-READING: Final = (pa.ArrowException, OSError, ValueError, DatabaseError)
+READING: Final = (pa.ArrowException, OSError, ValueError, Refusal)
 GROUPS: Final = 2
 """Row groups of a Parquet file that one part takes."""
-
-
-class CannotRead(Exception):
-    """A table that cannot be read; says why in Chinese."""
-
-    def __init__(self, path: str, says: str) -> None:
-        self.path, self.says = path, says
-        super().__init__(f"{path}：{says}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ class TablePart:
     the columns that its folders name, as in ``street=湖滨``; ``sizes`` the rows of each row group.
     """
 
-    path: str
+    place: Place
     kind: str
     groups: tuple[int, ...] = ()
     first_row: int = 1
@@ -72,38 +66,36 @@ def kind_of(path: Place) -> str:
         return "sql"
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
-        raise CannotRead(str(path), f"认不出 {path.suffix or '没有扩展名的文件'}；可以用 {'、'.join(KINDS)}")
+        raise unreadable(f"{path}：认不出 {path.suffix or '没有扩展名的文件'}；可以用 {'、'.join(KINDS)}")
     return kind
 
 
-def place_of(text: str) -> Place:
-    """A file, a folder or a database table, as it is written on the command line."""
-    return database(text) or Path(text)
+def place_of(text: str, endpoint: str = "") -> Place:
+    """A file, a folder, a database table or an object of the storage service at ``endpoint``, as it is written on the
+    command line. Raises Refusal."""
+    return database(text) or stored(text, endpoint) or Path(text)
 
 
 def files_of(source: Source, suffixes: Iterable[str] = KINDS) -> Sequence[Place]:
     """The table itself, or every table in a folder and below."""
     if isinstance(source, Database):
         return [source]
-    if not isinstance(source, Path):
+    if not isinstance(source, File):
         return source
     if not source.is_dir():
         return [source]
-    return sorted(
-        p
-        for p in source.rglob("*")
-        if p.is_file() and p.suffix.lower() in suffixes and not p.name.startswith((".", "_", "~$"))
-    )
+    found = files_below(source)
+    return [f for f in found if f.suffix.lower() in suffixes and not f.name.startswith((".", "_", "~$"))]
 
 
-def fixed_of(path: Path) -> tuple[tuple[str, str], ...]:
+def fixed_of(path: File) -> tuple[tuple[str, str], ...]:
     """The columns that a file's folders name: ``year=2026/street=湖滨/part-0.parquet``."""
     named = (part.partition("=") for part in path.parts[:-1] if "=" in part)
     return tuple((name, unquote(value)) for name, _, value in named if name)
 
 
 def columns_of(path: Place) -> dict[str, Any]:
-    """The columns of one table with their Arrow types. Raises CannotRead."""
+    """The columns of one table with their Arrow types. Raises Refusal."""
     kind = kind_of(path)
     try:
         if isinstance(path, Database):
@@ -113,9 +105,9 @@ def columns_of(path: Place) -> dict[str, Any]:
             found.setdefault(field.name, field.type)
         return found | dict.fromkeys((name for name, _ in fixed_of(path)), pa.string())
     except FileNotFoundError:
-        raise CannotRead(str(path), "没有这个文件") from None
+        raise unreadable(f"{path}：没有这个文件") from None
     except READING as error:
-        raise CannotRead(str(path), reason(kind, error)) from error
+        raise unreadable(f"{path}：{reason(kind, error)}") from error
 
 
 def repeated(path: Place) -> list[str]:
@@ -126,37 +118,39 @@ def repeated(path: Place) -> list[str]:
     return list(dict.fromkeys(name for i, name in enumerate(names) if name in names[:i]))
 
 
-def _schema(path: Path, kind: str) -> Any:
+def _schema(path: File, kind: str) -> Any:
     if kind == "parquet":
         import pyarrow.parquet as pq
 
-        return pq.read_schema(path)
+        with opened_file(path) as source:
+            return pq.read_schema(source)
     if kind == "arrow":
-        with pa.memory_map(str(path)) as source:
+        with opened_file(path, mapped=True) as source:
             return pa.ipc.open_file(source).schema
     with csv_reader(path, None) as reader:
         return reader.schema
 
 
 def split(path: Place, groups: int = GROUPS) -> list[TablePart]:
-    """The parts of one file: some row groups each for Parquet, else the file. Raises CannotRead."""
+    """The parts of one file: some row groups each for Parquet, else the file. Raises Refusal."""
     kind = kind_of(path)
     if isinstance(path, Database):
-        return [TablePart(f"{path.uri}#{path.table}", kind)]
+        return [TablePart(path, kind)]
     fixed = fixed_of(path)
     if kind != "parquet":
-        return [TablePart(str(path), kind, fixed=fixed)]
+        return [TablePart(path, kind, fixed=fixed)]
     import pyarrow.parquet as pq
 
     try:
-        meta = pq.read_metadata(path)
+        with opened_file(path) as source:
+            meta = pq.read_metadata(source)
     except READING as error:
-        raise CannotRead(str(path), reason(kind, error)) from error
+        raise unreadable(f"{path}：{reason(kind, error)}") from error
     sizes = [meta.row_group(i).num_rows for i in range(meta.num_row_groups)]
     parts, first = [], 1
     for start in range(0, len(sizes), groups):
         mine = tuple(sizes[start : start + groups])
-        parts.append(TablePart(str(path), kind, tuple(range(start, start + len(mine))), first, sum(mine), fixed, mine))
+        parts.append(TablePart(path, kind, tuple(range(start, start + len(mine))), first, sum(mine), fixed, mine))
         first += sum(mine)
     return parts
 
@@ -164,8 +158,10 @@ def split(path: Place, groups: int = GROUPS) -> list[TablePart]:
 def reason(kind: str, error: BaseException) -> str:
     """What a library's complaint means."""
     text = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    if isinstance(error, DatabaseError):
-        return text
+    if said := service_says(error):
+        return said
+    if isinstance(error, Refusal):
+        return error.says
     if kind == "parquet" and ("magic bytes" in text or "footer" in text or "Parquet" in text or "EOF" in text):
         return f"不是完整的 Parquet 文件，可能没传完（{text}）"
     if kind == "arrow" and ("footer" in text or "Not an Arrow file" in text or "too small" in text):

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, render_text, show, tell, usage, write_result
+from checklist.cli.console import Exit, tell, usage
+from checklist.cli.delivery import BARE, FORMAT_HELP, deliver, format_of
 from checklist.cli.gates import check_score, gate, parse_fail_on
 from checklist.cli.inputs import day, get_states
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from rich.console import RenderableType
+
     from checklist.model.problems import Problem
     from checklist.model.results.assessment import Assessment
-
-FORMATS = ("screen", "json")
 
 
 def run(
@@ -35,7 +36,7 @@ def run(
     sampling: Annotated[
         bool, typer.Option("--sampling", help="问卷按抽样区间（95% 置信）计分，并说还要问几份")
     ] = False,
-    format: Annotated[str, typer.Option("--format", metavar="screen|json", help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(BARE), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     fail_under: Annotated[
         float | None, typer.Option("--fail-under", metavar="分", help="得分低于它时退出码为 1")
@@ -53,8 +54,7 @@ def run(
     """
     from checklist.engine.scoring.assess import assess
 
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    form = format_of(format, output, BARE)
     under, on = check_score(fail_under), parse_fail_on(fail_on)
     loaded = get_states(states or [], rules, strict=strict, example=example)
     when = day(as_of)
@@ -67,7 +67,7 @@ def run(
     if not quiet or output is not None:
         same = "".join(f" {name} {value}" for name, value in (("--rules", rules), ("--as-of", as_of)) if value)
         files = ["" if example and not states else item.file for item in loaded.states]
-        _output(assessments, files, format, output, None if everything else top, module, width, loaded.problems, same)
+        _output(assessments, files, form, output, None if everything else top, module, width, loaded.problems, same)
     code = _code(assessments, under, on)
     return Exit.PROBLEMS if loaded.problems else code
 
@@ -94,7 +94,7 @@ def _decided(assessment: Assessment) -> int:
 def _output(
     assessments: list[Assessment],
     files: list[str],
-    format: str,
+    form: str,
     output: Path | None,
     top: int | None,
     module: str | None,
@@ -102,23 +102,21 @@ def _output(
     problems: list[Problem],
     options: str,
 ) -> None:
-    if format == "json":
-        from checklist.reports.assessment.assessment_json import assessments_json
+    def screen() -> RenderableType:
+        if len(assessments) > 1:
+            from checklist.reports.assessment.list_screen import list_screen
 
-        write_result(assessments_json(assessments, problems), output)
-        return
-    from checklist.reports.assessment.assessment_screen import View, assessment_screen
+            return list_screen(assessments, files)
+        from checklist.reports.assessment.assessment_screen import View, assessment_screen
 
-    if len(assessments) == 1:
-        screen = assessment_screen(assessments[0], View(top, module, files[0], options))
-    else:
-        from checklist.reports.assessment.list_screen import list_screen
+        return assessment_screen(assessments[0], View(top, module, files[0], options))
 
-        screen = list_screen(assessments, files)
-    if output is None:
-        show(screen, width)
-    else:
-        write_result(render_text(screen, width), output)
+    def data() -> str:
+        from checklist.reports.exchange.assessment_json import assessments_json
+
+        return assessments_json(assessments, problems)
+
+    deliver(form, output, screen=screen, data=data, width=width)
 
 
 COMMANDS = {"assess": run}

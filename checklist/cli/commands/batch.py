@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show, tell, usage
+from checklist.cli.console import Exit, show, tell, usage
 from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
 from checklist.cli.inputs import day, get_ruleset, today
-from checklist.model.refusals import reason
+from checklist.model.refusals import Refusal, missing_extra, reason
 
 if TYPE_CHECKING:
     from checklist.batch.run.running import Run
@@ -41,11 +42,12 @@ def run(
         str,
         typer.Argument(
             metavar="表",
-            help="Parquet、Arrow、CSV、xlsx、xls、ods、装着它们的文件夹，或 sqlite:///库.db#表、postgresql://…#表",
+            help="Parquet、Arrow、CSV、xlsx、xls、ods、装着它们的文件夹，或 s3://桶/…、sqlite:///库.db#表、postgresql://…#表",
         ),
     ],
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里，也可以是数据库的表")
+        str | None,
+        typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里，也可以是 s3:// 地址或数据库的表"),
     ] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="用哪套测评体系")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看（记录会过期）")] = None,
@@ -86,7 +88,7 @@ def run(
         root = (error.name or "").split(".")[0]
         if root not in EXTRAS:
             raise
-        raise Stop(f'需要 {root}：pip install "civic-checklist[{EXTRAS[root]}]"', code=Exit.USAGE) from None
+        raise missing_extra(root, EXTRAS[root]) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,39 +112,34 @@ def _run(
     asked: Asked, table: str, output: str | None, rules: str | None, explain: int | None, engine: str,
     master: str | None, workers: int, show_kernel: bool,
 ) -> int:  # fmt: skip
-    from checklist.batch.columns.encoding import CannotCompile
-    from checklist.batch.run.clusters import NotOnWorkers
-    from checklist.batch.run.running import NotToBeReplaced
-    from checklist.batch.tables.databases import DatabaseError
-    from checklist.batch.tables.table_parts import CannotRead, place_of
+    from checklist.batch.tables.databases import Database
+    from checklist.batch.tables.table_parts import place_of
     from checklist.files.loading import DEFAULT_RULESET
-    from checklist.files.whole_tables import ENGINES, NoTable, WrongFormat, opened, way_of_running
+    from checklist.files.whole_tables import ENGINES, opened, way_of_running
 
     if engine not in ENGINES:
         usage(f"没有 {engine} 这种算法", f"可以写：{'、'.join(ENGINES)}")
     ruleset = get_ruleset(rules or DEFAULT_RULESET)
-    try:
-        source, out = place_of(table), place_of(output) if output else None
-        with opened(source, ruleset, today(), asked.keep) as found:
-            _tell_columns(found, asked)
-            job = _job(ruleset, found, asked, out)
-            if show_kernel:
-                return _show_kernel(job)
-            if explain is not None:
-                return _explain(job, found.source, explain, asked.sampling)
-            if out is None:
-                usage("还要写结果存到哪里", f"例：checklist batch {table} -o 结果.parquet")
-            if workers > 1 and (not isinstance(out, Path) or out.suffix):
-                usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
-            if engine != "local":
-                _for_cluster(engine, out, found)
-            return _score(job, found, out, way_of_running(engine, master, workers), asked, _beside(asked, source, out))
-    except (NotOnWorkers, WrongFormat, NotToBeReplaced) as error:
-        raise Stop(str(error)) from None
-    except NoTable as error:
-        raise Stop(error.says, error.hint, Exit.PROBLEMS) from None
-    except (CannotRead, CannotCompile, DatabaseError) as error:
-        raise Stop(str(error), "看看文件选对没有、传完没有", Exit.PROBLEMS) from None
+    source, out = place_of(table, _endpoint()), place_of(output, _endpoint()) if output else None
+    with opened(source, ruleset, today(), asked.keep) as found:
+        _tell_columns(found, asked)
+        job = _job(ruleset, found, asked, out)
+        if show_kernel:
+            return _show_kernel(job)
+        if explain is not None:
+            return _explain(job, found.source, explain, asked.sampling)
+        if out is None:
+            usage("还要写结果存到哪里", f"例：checklist batch {table} -o 结果.parquet")
+        if workers > 1 and (isinstance(out, Database) or out.suffix):
+            usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
+        if engine != "local":
+            _for_cluster(engine, out, found)
+        return _score(job, found, out, way_of_running(engine, master, workers), asked, _beside(asked, source, out))
+
+
+def _endpoint() -> str:
+    """The storage service of ``s3://`` addresses, where it is not Amazon's."""
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -154,21 +151,24 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _for_cluster(engine: str, output: Place, found: Opened) -> None:
-    if not isinstance(output, Path) or output.suffix:
+    from checklist.batch.tables.databases import Database
+
+    if isinstance(output, Database) or output.suffix:
         usage(f"--engine {engine} 的结果是一个文件夹", "写 -o 文件夹名")
     if found.sheets:
         usage("电子表格不能交给集群算", "去掉 --engine 在本机算，或先存成 .parquet、.csv")
 
 
 def _beside(asked: Asked, source: Place, output: Place) -> Path:
-    """Where the cells that cannot be used are listed: beside the result, or beside the table where that is no file."""
-    from checklist.batch.tables.databases import side_file
+    """Where the cells that cannot be used are listed: beside the result; where that is no file of this machine, beside
+    the table; else here."""
+    from checklist.batch.tables.databases import Database
 
     if asked.bad is not None:
         return asked.bad
-    if isinstance(output, Path):
-        return output.with_name(f"{output.stem}.bad.csv")
-    return side_file(output, source if isinstance(source, Path) else None)
+    name = f"{output.table if isinstance(output, Database) else output.stem}.bad.csv"
+    beside = output.file if isinstance(output, Database) else output
+    return next((p.with_name(name) for p in (beside, source) if isinstance(p, Path)), Path(name))
 
 
 def _tell_columns(found: Opened, asked: Asked) -> None:
@@ -180,7 +180,7 @@ def _tell_columns(found: Opened, asked: Asked) -> None:
         names = [*layout.columns, *layout.extra]
         usage(f"表里没有 {missing[0]} 这一列", f"现有：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}")
     if not layout.facts and not layout.bits and not layout.agree:
-        raise Stop("表里一列实测项也没有", "列名写实测项的编号或名称，如 households 或 户数", Exit.PROBLEMS)
+        raise Refusal("表里一列实测项也没有", "列名写实测项的编号或名称，如 households 或 户数", Exit.PROBLEMS)
     for says, columns in (
         ("列不是实测项，没有用", layout.extra),
         ("列和前面的列重复，只用前面的", found.repeated),
@@ -219,7 +219,7 @@ def _score(job: Job, found: Opened, output: Place, run: Run, asked: Asked, side:
     try:
         summary = scored(job, found, output, run, asked.rank_from, progress)
     except OSError as error:
-        raise Stop(f"{output} 没有写成：{reason(error)}", "清出空间或换个地方再试；没有留下半截文件") from None
+        raise Refusal(f"{output} 没有写成：{reason(error)}", "清出空间或换个地方再试；没有留下半截文件") from None
     progress.done()
     report(job, output, side, summary, time.monotonic() - started, asked.top_gaps, asked.rank_from)
     if summary.broken:
@@ -241,7 +241,7 @@ def _explain(job: Job, table: Source, row: int, sampling: bool) -> int:
 
     state, bad = state_of_row(job, table, row)
     if state is None:
-        raise Stop(f"没有第 {row} 行", "行号从 1 数起，不算表头", Exit.PROBLEMS)
+        raise Refusal(f"没有第 {row} 行", "行号从 1 数起，不算表头", Exit.PROBLEMS)
     for cell in bad:
         tell(f"第 {cell.row} 行 {cell.column}：{cell.code} {cell.says}")
     show(assessment_screen(assess(job.ruleset, state, as_of=job.judged_on, sampling=sampling), View(8, None, "")))

@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show_problems, usage, write_result
+from checklist.cli.console import Exit, show_problems, usage, write_result
 from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
+from checklist.cli.delivery import need
 from checklist.cli.inputs import day, get_states
 from checklist.cli.papers import (
     check_targets,
     dossier,
-    explained_troubles,
-    make_folder,
-    need,
     parse_formats,
+    placed,
     progress,
     safe_name,
     saved,
     to_screen,
     with_earlier,
 )
+from checklist.model.refusals import Refusal
+from checklist.reports.formats import DOCUMENTS, FORMATS
 
 if TYPE_CHECKING:
     from checklist.model.ledger import Ledger
@@ -32,7 +33,7 @@ def run(
     states: Annotated[
         list[Path] | None, typer.Argument(metavar="现状记录...", help="各社区的现状记录，或装着它们的文件夹")
     ] = None,
-    to: Annotated[str, typer.Option("--to", metavar="格式", help="docx,html,pdf,md，可以写几种")] = "docx",
+    to: Annotated[str, typer.Option("--to", metavar="格式", help=f"{','.join(DOCUMENTS)}，可以写几种")] = "docx",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="存到哪里，默认当前文件夹；- 是屏幕")
     ] = None,
@@ -55,16 +56,14 @@ def run(
     """
     from checklist.engine.comparing.compare import basis, compare, stand
     from checklist.reports.bulletin.bulletin import bulletin
-    from checklist.reports.formats import FORMATS
 
-    allowed = [name for name, format in FORMATS.items() if format.paper]
-    names = parse_formats(to, allowed)
-    need(FORMATS[name] for name in names)
+    names = parse_formats(to, DOCUMENTS)
+    need(names)
     screen = to_screen(output, names)
     when = day(as_of)
     loaded = get_states(states or [], rules, every_day=True)
     pairs = with_earlier(loaded.states)
-    bases = {basis(item.ruleset): item.ruleset.id for item, _ in pairs}
+    bases = {basis(item.ruleset): f"{item.ruleset.id}（{item.ruleset.edition}）" for item, _ in pairs}
     if len(bases) > 1:
         usage(
             f"这些社区用的测评体系不一样：{'、'.join(sorted(bases.values()))}",
@@ -83,11 +82,11 @@ def run(
     if screen:
         write_result(FORMATS[names[0]].render(paper), None)
         return Exit.PROBLEMS if loaded.problems else Exit.DONE
-    targets = _targets(names, f"{safe_name(paper.stem)}-{paper.kind}-{on.isoformat()}", output)
+    stem = f"{safe_name(issuer or f'{len(dossiers)}个社区')}-督查通报-{on.isoformat()}"
+    (targets,) = placed(output, [[stem + FORMATS[name].suffix for name in names]])
     check_targets(targets, force=force)
-    with explained_troubles():
-        for name, path in zip(names, targets, strict=True):
-            saved(path, FORMATS[name].render(paper))
+    for name, path in zip(names, targets, strict=True):
+        saved(path, FORMATS[name].render(paper))
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 
@@ -102,18 +101,8 @@ def _ledger(path: Path | None) -> Ledger | None:
     found, problems = read_ledger(path)
     show_problems(problems)
     if found is None or problems:
-        raise Stop("台账有错误，通报没有写", code=Exit.PROBLEMS)
+        raise Refusal("台账有错误，通报没有写", exit=Exit.PROBLEMS)
     return found
-
-
-def _targets(names: tuple[str, ...], stem: str, output: Path | None) -> list[Path]:
-    from checklist.reports.formats import FORMATS
-
-    if output is not None and len(names) == 1 and output.suffix and not output.is_dir():
-        return [output]
-    folder = output or Path()
-    make_folder(folder)
-    return [folder / f"{stem}{FORMATS[name].suffix}" for name in names]
 
 
 COMMANDS = {"bulletin": run}

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, render_text, show, show_problems, usage, write_result
-from checklist.cli.delivery import FORMAT_HELP, format_of, write_page
-from checklist.cli.inputs import get_states, must_exist, today
+from checklist.cli.console import Exit, show_problems, usage
+from checklist.cli.delivery import FORMAT_HELP, FORMS, deliver, format_of
+from checklist.cli.inputs import get_states, must_exist
+from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.model.problems import Problem
-    from checklist.model.results.calibration import Calibration, Inspected
+    from checklist.model.results.calibration import Inspected
     from checklist.model.rules.ruleset import Ruleset
-
-FORMATS = ("screen", "json", "md", "html", "xlsx")
 
 
 def run(
@@ -29,7 +28,7 @@ def run(
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="列出前几条偏松的标准")] = 12,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -39,8 +38,11 @@ def run(
     """
     from checklist.engine.comparing.calibration import calibrate
     from checklist.engine.scoring.assess import assess
+    from checklist.reports.calibration.calibration_document import calibration_document
+    from checklist.reports.calibration.calibration_json import calibration_json
+    from checklist.reports.formats.screen import screen
 
-    form = format_of(format, output, FORMATS)
+    form = format_of(format, output)
     loaded = get_states(states, rules, every_day=True)
     rulesets = {item.ruleset.id: item.ruleset for item in loaded.states}
     if len(rulesets) > 1:
@@ -51,8 +53,16 @@ def run(
     result = calibrate(ruleset, [assess(ruleset, item.state) for item in loaded.states], inspected, days=days)
     if result is None:
         code = Exit.PROBLEMS if problems else Exit.NOTHING
-        raise Stop("没有一条对得上", "要同一个社区、同一天；日期差几天的加 --days 3，社区写编号或全名", code)
-    _output(result, form, output, None if everything else top, width)
+        raise Refusal("没有一条对得上", "要同一个社区、同一天；日期差几天的加 --days 3，社区写编号或全名", code)
+    hint = f"看一条怎么评的：checklist rules show {result.criteria[0].id}" if result.criteria else ""
+    deliver(
+        form,
+        output,
+        screen=lambda: screen(calibration_document(result, rosiest=None if everything else top), hint),
+        data=lambda: calibration_json(result),
+        document=lambda: calibration_document(result),
+        width=width,
+    )
     return Exit.PROBLEMS if problems or loaded.problems else Exit.DONE
 
 
@@ -82,21 +92,6 @@ def _inspected(paths: list[Path], ruleset: Ruleset) -> tuple[list[Inspected], li
             found += [i for item in loaded.states for i in inspection_of(assess(ruleset, item.state))]
             problems += loaded.problems
     return found, problems
-
-
-def _output(result: Calibration, format: str, output: Path | None, top: int | None, width: int | None) -> None:
-    from checklist.reports.calibration.calibration_screen import calibration_json, calibration_screen
-
-    if format == "json":
-        write_result(calibration_json(result), output)
-    elif format != "screen":
-        from checklist.reports.calibration.calibration_page import calibration_page
-
-        write_page(calibration_page(result), format, output, today())
-    elif output is None:
-        show(calibration_screen(result, top), width)
-    else:
-        write_result(render_text(calibration_screen(result, top), width), output)
 
 
 COMMANDS = {"calibrate": run}

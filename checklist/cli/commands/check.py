@@ -5,20 +5,22 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show, tell, usage, width_of, write_result
+from checklist.cli.console import Exit, show, tell, usage, width_of, write_result
 from checklist.cli.inputs import cache_folder, today
 from checklist.engine.analysis.check import analyse
 from checklist.files.loading import find_ruleset, load_states, locate, ruleset_folders
 from checklist.files.picking import pick
 from checklist.files.shipped import HEAD
 from checklist.model.problems import Problem, in_order
+from checklist.model.refusals import Refusal
+from checklist.model.regular_files import read_regular
 from checklist.reading.rules.cases import read_cases
 
 FORMATS = ("screen", "json")
@@ -61,7 +63,7 @@ def problems_in(target: str) -> list[Problem] | None:
         return ruleset_problems(folder)
     path = Path(target)
     if not pick(path)[0].exists():
-        raise Stop(f"没有 {target} 这个文件、文件夹或测评体系", "用 checklist rules 看有哪些测评体系", Exit.PROBLEMS)
+        raise Refusal(f"没有 {target} 这个文件、文件夹或测评体系", "用 checklist rules 看有哪些测评体系", Exit.PROBLEMS)
     if path.is_dir() and any((child / HEAD).is_file() for child in path.iterdir() if child.is_dir()):
         return [p for child in sorted(path.iterdir()) if (child / HEAD).is_file() for p in ruleset_problems(child)]
     loaded = load_states([path], today=today(), cache=cache_folder(), every_day=True)
@@ -105,9 +107,9 @@ def with_lines(problems: Iterable[Problem]) -> Iterator[Problem]:
     for problem in problems:
         file = problem.where.file
         if file not in lines:
-            path = Path(file)
-            lines[file] = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
-        found = lines[file][problem.where.line - 1 : problem.where.line] if problem.where.line else []
+            with suppress(OSError, ValueError):
+                lines[file] = read_regular(Path(file)).decode("utf-8-sig").splitlines()
+        found = lines.get(file, [])[problem.where.line - 1 : problem.where.line] if problem.where.line else []
         yield (
             replace(problem, excerpt=found[0], length=word_length(found[0], problem.where.column)) if found else problem
         )

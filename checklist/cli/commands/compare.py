@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, render_text, show, tell, usage, write_result
+from checklist.cli.console import Exit, tell, usage
 from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
-from checklist.cli.delivery import FORMAT_HELP, format_of
+from checklist.cli.delivery import FORMAT_HELP, FORMS, deliver, format_of
 from checklist.cli.inputs import day
 from checklist.cli.many_records import gather
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from checklist.model.results.comparison import Comparison, Standing
     from checklist.model.rules.ruleset import Module
+    from checklist.reports.document.document import Document
 
-FORMATS = ("screen", "json", "csv", "html", "xlsx")
 SORTS = {
     "low": "保底分",
     "high": "最高可能分",
@@ -51,7 +53,7 @@ def run(
     ] = "",
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="屏幕上每张表列前几行")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="文件有一处错误就不评")] = False,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
@@ -60,7 +62,7 @@ def run(
 
     测评体系、年版或本地细则不同的不排在一起，要一起排加 --reassess。同一个社区前后比用 diff 和 trend。
     """
-    form = format_of(format, output, FORMATS)
+    form = format_of(format, output)
     if sort not in SORTS:
         usage(f"--sort 没有 {sort}", f"可以写：{'、'.join(f'{k} {v}' for k, v in SORTS.items())}")
     least = coverage_bar(min_coverage)
@@ -71,7 +73,7 @@ def run(
 
         chosen = hide(chosen, key)
     comparisons = _compared(chosen, by, least, sort)
-    _output(comparisons, form, output, None if everything else top, width, named=not anonymous)
+    _deliver(comparisons, form, output, None if everything else top, width, named=not anonymous)
     return Exit.PROBLEMS if gathered.problems else Exit.DONE
 
 
@@ -110,39 +112,27 @@ def _module(standing: Standing, by: str | None) -> Module | None:
     return modules[by.upper()]
 
 
-def _output(
-    comparisons: list[Comparison], format: str, output: Path | None, top: int | None, width: int | None, *, named: bool
+def _deliver(
+    comparisons: list[Comparison], form: str, output: Path | None, top: int | None, width: int | None, *, named: bool
 ) -> None:
-    if format == "screen":
+    def screen() -> RenderableType:
         from rich.console import Group
 
         from checklist.reports.comparison.comparison_screen import comparison_screen
 
-        screen = Group(*(comparison_screen(c, top, files=named) for c in comparisons))
-        if output is None:
-            show(screen, width)
-        else:
-            write_result(render_text(screen, width), output)
-        return
-    write_result(_written(comparisons, format, named), output)
+        return Group(*(comparison_screen(c, top, files=named) for c in comparisons))
 
-
-def _written(comparisons: list[Comparison], format: str, named: bool) -> str | bytes:
-    if format == "json":
+    def data() -> str:
         from checklist.reports.comparison.comparison_json import comparisons_json
 
         return comparisons_json(comparisons, files=named)
-    if format == "csv":
-        from checklist.reports.comparison.comparison_files import comparisons_csv
 
-        return comparisons_csv(comparisons)
-    if format == "html":
-        from checklist.reports.comparison.comparison_page import comparisons_html
+    def document() -> Document:
+        from checklist.reports.comparison.comparison_document import comparison_document
 
-        return comparisons_html(comparisons)
-    from checklist.reports.comparison.comparison_files import comparisons_xlsx
+        return comparison_document(comparisons)
 
-    return comparisons_xlsx(comparisons)
+    deliver(form, output, screen=screen, data=data, document=document, width=width)
 
 
 COMMANDS = {"compare": run}

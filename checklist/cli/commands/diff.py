@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, render_text, show, usage, write_result
-from checklist.cli.delivery import FORMAT_HELP, format_of, write_page
+from checklist.cli.console import Exit, usage
+from checklist.cli.delivery import FORMAT_HELP, FORMS, deliver, format_of
 from checklist.cli.inputs import cache_folder, day, must_exist, one_state, today
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from checklist.model.results.difference import Difference
     from checklist.model.rules.ruleset import Ruleset
     from checklist.model.state import State
-
-FORMATS = ("screen", "json", "md", "html", "xlsx")
 
 
 def run(
@@ -39,7 +37,7 @@ def run(
     ] = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="每张表列前几项")] = 12,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -50,7 +48,7 @@ def run(
     from checklist.engine.comparing.diff import difference
     from checklist.engine.scoring.assess import assess
 
-    form = format_of(format, output, FORMATS)
+    form = format_of(format, output)
     if after is None and from_rules == to_rules and as_of is None:
         before, after = _latest_two(before)
     second = after or before
@@ -64,24 +62,23 @@ def run(
     if first_rules != second_rules:
         crossed = _again(second, first_rules, when), _again(before, second_rules, None)
     result = difference(one, two, crossed)
-    _output(result, form, output, None if everything else top, width)
+    _deliver(result, form, output, None if everything else top, width)
     return Exit.PROBLEMS if problems else Exit.DONE
 
 
-def _output(result: Difference, format: str, output: Path | None, top: int | None, width: int | None) -> None:
-    if format == "json":
-        from checklist.reports.changes.difference_json import difference_json
+def _deliver(result: Difference, form: str, output: Path | None, top: int | None, width: int | None) -> None:
+    from checklist.reports.changes.difference_document import difference_document
+    from checklist.reports.changes.difference_json import difference_json
+    from checklist.reports.changes.difference_screen import difference_screen
 
-        write_result(difference_json(result), output)
-    elif format != "screen":
-        from checklist.reports.changes.difference_page import difference_page
-
-        write_page(difference_page(result), format, output, result.after.as_of)
-    else:
-        from checklist.reports.changes.difference_screen import difference_screen
-
-        screen = difference_screen(result, top)
-        show(screen, width) if output is None else write_result(render_text(screen, width), output)
+    deliver(
+        form,
+        output,
+        screen=lambda: difference_screen(result, top),
+        data=lambda: difference_json(result),
+        document=lambda: difference_document(result),
+        width=width,
+    )
 
 
 def _latest_two(path: Path) -> tuple[Path, Path]:

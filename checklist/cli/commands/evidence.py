@@ -31,11 +31,10 @@ TITLES: Final[dict[Trouble, str]] = {
     "named": "只写了名称，没有登记文件",
     "wanting": "该有佐证还没有",
 }
-Community = Annotated[Path, typer.Argument(metavar="社区", help="社区文件夹")]
-Width = Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")]
+CommunityArgument = Annotated[Path, typer.Argument(metavar="社区", help="社区文件夹")]
 
 
-def listing(community: Community) -> int:
+def listing(community: CommunityArgument) -> int:
     """列出登记过的佐证材料：哪天、谁、哪一项、原来的文件名。"""
     pieces, _ = ledger(_open(community).path)
     for piece in pieces:
@@ -45,7 +44,7 @@ def listing(community: Community) -> int:
 
 
 def add(
-    community: Community,
+    community: CommunityArgument,
     files: Annotated[list[Path], typer.Argument(metavar="文件...", help="照片、PDF、Word、Excel")],
     fact: Annotated[str, typer.Option("--fact", metavar="实测项", help="这是哪一项的佐证：编号或名称")],
     by: Annotated[str, typer.Option("--by", metavar="姓名", help="谁提供的")] = "",
@@ -97,7 +96,10 @@ def _unseen(piece: Piece) -> bool:
     return _is_picture(piece) and not piece.examined
 
 
-def check(community: Community, width: Width = None) -> int:
+def check(
+    community: CommunityArgument,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
+) -> int:
     """核对佐证材料：少了的、改过的、重复用的、过期的、该有没有的。"""
     from rich.console import Group
     from rich.text import Text

@@ -16,7 +16,7 @@ from checklist.keeping.record_text import state_text
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import State
 from checklist.reading.tables.recognising import seal
-from checklist.reports.forms.questions import NoSuchSelection, groups_of
+from checklist.reports.forms.questions import groups_of
 
 TIERS: dict[str, Tier] = {"core": "core", "full": "full", "核心": "core", "完整": "full"}
 
@@ -44,10 +44,7 @@ def run(
     ruleset, state, own_tier = _subject(community, rules)
     wanted = _tier(tier) if tier else own_tier
     seen = assess(ruleset, state, as_of=max(today(), state.as_of))
-    try:
-        groups = groups_of(seen, wanted, only or ())
-    except NoSuchSelection as reason:
-        usage(str(reason))
+    groups = groups_of(seen, wanted, only or ())
     if not groups:
         tell("没有要填的项")
         return Exit.NOTHING

@@ -15,7 +15,7 @@ from checklist.model.expiry import SOON_DAYS
 
 def run(
     states: Annotated[list[Path], typer.Argument(metavar="现状记录...", help="现状记录文件，或装着它们的文件夹")],
-    days: Annotated[int, typer.Option("--days", metavar="天", min=0, help="往后看几天")] = SOON_DAYS,
+    days: Annotated[int, typer.Option("--days", metavar="天", min=0, max=36500, help="往后看几天")] = SOON_DAYS,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看；不写就是今天")] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,

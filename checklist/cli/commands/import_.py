@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show, show_problems, tell, usage
+from checklist.cli.console import Exit, show, show_problems, tell, usage
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
 from checklist.engine.comparing.new_answers import AnswerChange, Changes, Rule
 from checklist.engine.scoring.assess import assess
@@ -17,6 +17,7 @@ from checklist.keeping.importing import Incoming, community_folders, gather
 from checklist.keeping.media import Media, gather_photos, keep_photos, with_photos
 from checklist.keeping.saving import Saved, new_declarations, preview, save
 from checklist.model.problems import Problem, in_order
+from checklist.model.refusals import Refusal
 from checklist.model.state import State
 from checklist.reading.records.readings import Attached, Defaults
 
@@ -60,7 +61,7 @@ def run(
     show_problems(problems)
     wrong = [problem for problem in problems if not problem.is_advice]
     if strict and wrong:
-        raise Stop("有看不懂的地方，按 --strict 要求没有写入", code=Exit.PROBLEMS)
+        raise Refusal("有看不懂的地方，按 --strict 要求没有写入", exit=Exit.PROBLEMS)
     if not incoming:
         tell("没有可收的填报内容")
         return Exit.PROBLEMS if wrong else Exit.NOTHING

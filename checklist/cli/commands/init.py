@@ -17,7 +17,7 @@ from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.beginning import begin
 from checklist.keeping.clean_text import clean
 from checklist.keeping.record_text import state_text
-from checklist.model.problems import MissingExtra
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, State
 from checklist.reading.records.identity import made_up_id
@@ -90,7 +90,7 @@ def _form(community: Community, ruleset: Ruleset, tier: Tier) -> bytes | None:
     sealed = seal(state_text(state, ruleset))
     try:
         return form_xlsx(FormContent(state, groups, declarable, assessment, sealed, today()))
-    except MissingExtra:
+    except Refusal:
         return None
 
 

@@ -15,9 +15,9 @@ from checklist.engine.scoring.assess import assess
 from checklist.files.writing import write_atomic
 from checklist.keeping import history
 from checklist.keeping.folder import HEAD, dated_files
-from checklist.keeping.lock import locked
 from checklist.model.ledger import IN_FOLDER, Ledger
 from checklist.reading.lists.ledger_file import read_ledger
+from checklist.reports.formats import FORMATS
 
 TEXT = (".csv", ".yaml", ".yml")
 
@@ -53,7 +53,7 @@ def run(
         usage(f"没有 {file} 这个台账，也没有写现状记录", f"新建：checklist ledger {file} 现状记录")
     when = day(on) or today()
     loaded = get_states(states, rules, every_day=True) if states else None
-    with locked(file.parent) if loaded and not dry_run and _ours(file) else nullcontext():
+    with history.writing(file.parent) if loaded and not dry_run and _ours(file) else nullcontext():
         ledger, problems = read_ledger(file)
         show_problems(problems)
         if ledger is None:
@@ -67,9 +67,9 @@ def run(
             if not dry_run:
                 _write(file, _text(file, ledger))
     if xlsx is not None:
-        from checklist.reports.ledger.ledger_tables import ledger_xlsx
+        from checklist.reports.ledger.ledger_tables import ledger_document
 
-        write_result(ledger_xlsx(ledger, when), xlsx)
+        write_result(FORMATS["xlsx"].render(ledger_document(ledger, when)), xlsx)
     show(ledger_screen(urgent_first(ledger.records, when), when, None if everything else top, str(file)), width)
     return Exit.PROBLEMS if loaded is not None and loaded.problems else Exit.DONE
 

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from checklist.cli.console import Exit, show, usage, write_result
+from checklist.cli.console import Exit, usage
+from checklist.cli.delivery import BARE, FORMAT_HELP, deliver, format_of
 from checklist.cli.inputs import example_state, one_state
 from checklist.engine.walk.next_checks import next_checks
 from checklist.model.numbers import POINT
@@ -29,25 +30,17 @@ def run(
         float, typer.Option("--flag-worth", metavar="分", min=0, help="定下一项否决或红线按几分计")
     ] = 1.0,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
-    format: Annotated[str, typer.Option("--format", metavar="screen|json", help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(BARE), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """先核什么：在给定时间里让得分区间变窄最多的核查路线，按方法和地点分组。"""
-    if format not in ("screen", "json"):
-        usage(f"没有 {format} 这种形式", "可以写：screen、json")
+    form = format_of(format, output, BARE)
     item, loaded = one_state(state or example_state(), rules)
     walk = next_checks(item.ruleset, item.state, minutes, _prior(prior or [], flag_worth, item.ruleset))
-    if format == "json":
-        from checklist.reports.assessment.walk_screen import walk_json
+    from checklist.reports.assessment.walk_screen import walk_json, walk_screen
 
-        write_result(walk_json(walk), output)
-    else:
-        from checklist.cli.console import render_text
-        from checklist.reports.assessment.walk_screen import walk_screen
-
-        screen = walk_screen(walk, item.file)
-        show(screen, width) if output is None else write_result(render_text(screen, width), output)
+    deliver(form, output, screen=lambda: walk_screen(walk, item.file), data=lambda: walk_json(walk), width=width)
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 

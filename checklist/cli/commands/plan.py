@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from checklist.cli.console import Exit, Stop, render_text, show, tell, usage, write_result
+from checklist.cli.console import Exit, tell, usage
+from checklist.cli.delivery import BARE, FORMAT_HELP, FORMS, deliver, format_of
 from checklist.cli.gates import check_score
 from checklist.cli.inputs import day, get_states, today
 from checklist.cli.plan_options import limits_of
 from checklist.engine.planning.counterfactual import counterfactual
-from checklist.engine.planning.highs import NoSolver, Stopped
 from checklist.engine.planning.plan import plan
 from checklist.engine.planning.shared import shared_plan
 from checklist.files.loading import LoadedState
 from checklist.model.planning.plan import Impossible, Limits, Plan
+from checklist.model.refusals import Refusal
 
-FORMATS = ("screen", "json", "csv", "xlsx")
-LIST_NAMES = {"问题清单": "problems", "责任清单": "owners", "时限清单": "days", "任务分解表": "tasks"}
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+LIST_NAMES = {"problems": "问题清单", "owners": "责任清单", "days": "时限清单", "tasks": "任务分解表"}
 OLD_DAYS = 30
 MANY = 50
 
@@ -55,7 +58,7 @@ def run(
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="每一段列几项")] = 8,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
-    format: Annotated[str, typer.Option("--format", metavar="screen|json|csv|xlsx", help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     fail_under: Annotated[
         float | None, typer.Option("--fail-under", metavar="分", help="做完仍低于它时退出码为 1")
@@ -67,7 +70,8 @@ def run(
     先解除一票否决和红线，再看分数。写 --target 求花钱最少的做法，不写就在限额内多得分。
     预算按费用区间的上限算，实际只会更省。
     """
-    _check(format, output, list_name, fewest, target, shared, budget, each, lowest_first)
+    form = format_of(format, output)
+    _check(form, list_name, fewest, target, shared, budget, each, lowest_first)
     under = check_score(fail_under)
     loaded = get_states(states or [], rules, example=example)
 
@@ -90,7 +94,7 @@ def run(
         )
 
     if shared:
-        return _shared(loaded.states, limits(loaded.states[0]), each, lowest_first, everything, format, output, width)
+        return _shared(loaded.states, limits(loaded.states[0]), each, lowest_first, everything, form, output, width)
     if len(loaded.states) > 1:
         usage(
             f"这里有 {len(loaded.states)} 个社区，plan 一次排一个",
@@ -98,17 +102,18 @@ def run(
         )
     item = loaded.states[0]
     if not any(item.state.why_unknown(fact) is None for fact in item.ruleset.facts.values()):
-        raise Stop(
+        raise Refusal(
             "还没有核实过任何一项，排不出方案", f"先核什么：checklist next {item.file} --minutes 120", Exit.NOTHING
         )
     if fewest:
-        return _fewest(item, limits(item), format, output, width)
+        return _fewest(item, limits(item), form, output, width)
     found = plan(item.ruleset, item.state, limits(item), exact=not greedy)
     if isinstance(found, Impossible):
         _contradiction(found)
     if found.proof.solver == "greedy" and not greedy:
         tell('没有用求解器，是逐步挑选的；没有装就装上：pip install "civic-checklist[plan]"')
-    _output(found, "" if example else item.file, None if everything else top, list_name, format, output, width)
+    title = _key(list_name) if list_name else None
+    _deliver(found, "" if example else item.file, None if everything else top, title, form, output, width)
     code = Exit.PROBLEMS if loaded.problems else Exit.DONE
     if under is not None and found.after.score.low < under:
         tell(f"做完确定得 {float(found.after.score.low):.1f} 分，低于 {float(under):g}")
@@ -117,8 +122,7 @@ def run(
 
 
 def _check(
-    format: str,
-    output: Path | None,
+    form: str,
     list_name: str | None,
     fewest: bool,
     target: str | None,
@@ -128,14 +132,10 @@ def _check(
     lowest_first: bool,
 ) -> None:
     """Options that do not go together."""
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
-    if format == "xlsx" and output is None:
-        usage("xlsx 要存成文件", "加 -o 整改方案.xlsx")
-    if format in ("csv", "xlsx") and (fewest or shared):
-        usage(f"--format {format} 不能和 --fewest、--shared 一起用", "这两种只有 screen 和 json")
+    if form not in BARE and (fewest or shared):
+        usage(f"--format {form} 不能和 --fewest、--shared 一起用", "这两种只有 screen 和 json")
     if list_name is not None and _key(list_name) is None:
-        usage(f"没有 {list_name} 这种清单", f"可以写：{'、'.join(LIST_NAMES)}")
+        usage(f"没有 {list_name} 这种清单", f"可以写：{'、'.join(LIST_NAMES.values())}")
     if fewest and target is None:
         usage("--fewest 要配 --to", "如：--to 优秀 --fewest")
     if shared and budget is None:
@@ -147,7 +147,7 @@ def _check(
 
 
 def _key(name: str) -> str | None:
-    return LIST_NAMES.get(name) or LIST_NAMES.get(f"{name}清单") or (name if name in LIST_NAMES.values() else None)
+    return LIST_NAMES.get(name) or next((t for t in LIST_NAMES.values() if t in (name, f"{name}清单")), None)
 
 
 def _contradiction(found: Impossible) -> NoReturn:
@@ -156,55 +156,37 @@ def _contradiction(found: Impossible) -> NoReturn:
     usage(*impossible_text(found))
 
 
-def _output(
-    found: Plan,
-    file: str,
-    top: int | None,
-    list_name: str | None,
-    format: str,
-    output: Path | None,
-    width: int | None,
+def _deliver(
+    found: Plan, file: str, top: int | None, title: str | None, form: str, output: Path | None, width: int | None
 ) -> None:
-    from checklist.reports.plan.plan_lists import plan_list
+    from checklist.reports.formats.screen import table_screen
+    from checklist.reports.plan.plan_json import plan_json
+    from checklist.reports.plan.plan_lists import plan_document, plan_list
+    from checklist.reports.plan.plan_screen import PlanView, plan_screen
 
-    key = _key(list_name) if list_name else None
-    if format == "json":
-        from checklist.reports.plan.plan_files import plan_json
+    def screen() -> RenderableType:
+        return table_screen(plan_list(found, title)) if title else plan_screen(found, PlanView(top, file))
 
-        write_result(plan_json(found), output)
-    elif format == "csv":
-        from checklist.reports.plan.plan_files import list_csv
-
-        write_result(list_csv(plan_list(found, key or "tasks")), output)
-    elif format == "xlsx":
-        from checklist.reports.plan.plan_files import plan_xlsx
-
-        write_result(plan_xlsx(found), output)
-    else:
-        from checklist.reports.plan.plan_screen import PlanView, list_table, plan_screen
-
-        screen = list_table(plan_list(found, key)) if key else plan_screen(found, PlanView(top, file))
-        show(screen, width) if output is None else write_result(render_text(screen, width), output)
+    deliver(
+        form,
+        output,
+        screen=screen,
+        data=lambda: plan_json(found),
+        document=lambda: plan_document(found, title),
+        width=width,
+    )
 
 
-def _fewest(item: LoadedState, limits: Limits, format: str, output: Path | None, width: int | None) -> int:
-    try:
-        found = counterfactual(item.ruleset, item.state, limits)
-    except NoSolver:
-        usage("需要 highspy", 'pip install "civic-checklist[plan]"')
-    except Stopped:
-        usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
+def _fewest(item: LoadedState, limits: Limits, form: str, output: Path | None, width: int | None) -> int:
+    found = counterfactual(item.ruleset, item.state, limits)
     if isinstance(found, Impossible):
         _contradiction(found)
-    if format == "json":
-        from checklist.reports.plan.plan_files import counterfactual_json
-
-        write_result(counterfactual_json(found), output)
-        return Exit.DONE
+    from checklist.reports.plan.plan_json import counterfactual_json
     from checklist.reports.plan.ways_screen import ways_screen
 
-    screen = ways_screen(found, item.file)
-    show(screen, width) if output is None else write_result(render_text(screen, width), output)
+    ways = found
+    screen, data = (lambda: ways_screen(ways, item.file)), (lambda: counterfactual_json(ways))
+    deliver(form, output, screen=screen, data=data, width=width)
     return Exit.DONE
 
 
@@ -214,7 +196,7 @@ def _shared(
     each: float | None,
     lowest_first: bool,
     everything: bool,
-    format: str,
+    form: str,
     output: Path | None,
     width: int | None,
 ) -> int:
@@ -227,21 +209,12 @@ def _shared(
     floor = None if each is None else Fraction(str(each))
     if len(items) >= MANY:
         tell(f"正在给 {len(items)} 个社区分钱，每 100 个社区要几秒到半分钟")
-    try:
-        found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
-    except NoSolver:
-        usage("有一组互相牵连的措施太多，需要 highspy", 'pip install "civic-checklist[plan]"')
-    except Stopped:
-        usage("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
-    if format == "json":
-        from checklist.reports.plan.plan_files import shared_json
-
-        write_result(shared_json(found), output)
-        return Exit.DONE
+    found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
+    from checklist.reports.plan.plan_json import shared_json
     from checklist.reports.plan.shared_screen import shared_screen
 
-    screen = shared_screen(found, everything)
-    show(screen, width) if output is None else write_result(render_text(screen, width), output)
+    screen, data = (lambda: shared_screen(found, everything)), (lambda: shared_json(found))
+    deliver(form, output, screen=screen, data=data, width=width)
     return Exit.DONE
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show, show_problems, tell, usage, write_result
+from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
 from checklist.engine.ledger.matching import Proposal, build_index, countable, propose
 from checklist.engine.scoring.assess import assess
@@ -18,6 +18,7 @@ from checklist.keeping.confirmed_problems import confirmed, defect, record
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.lists.problem_list import Spotted, read_problem_list
@@ -52,8 +53,8 @@ def run(
 
 
 def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, width: int | None) -> None:
-    from checklist.reports.formats.table_file import table_xlsx
-    from checklist.reports.intake.matched_problems import confirmation_table, proposals_screen
+    from checklist.reports.formats.xlsx import sheets_xlsx
+    from checklist.reports.intake.matched_problems import confirmation_sheet, proposals_screen
 
     index = build_index(ruleset)
     proposals = [propose(index, s.text) for s in spotted]
@@ -66,8 +67,7 @@ def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, 
     told = zip(spotted, proposals, strict=True)
     facts = [countable(p[0].criterion, ruleset.facts, s.text) if p else None for s, p in told]
     rows = [(s.community, defect(s, ""), p, f) for s, p, f in zip(spotted, _told(proposals), facts, strict=True)]
-    made = confirmation_table(rows)
-    write_result(table_xlsx("待确认", made.head, made.rows, made.widths, 3, made.lists), output)
+    write_result(sheets_xlsx([confirmation_sheet(rows)]), output)
     tell("在“采用”一列选标准编号（不对的留空）：选了的进整改台账；要同时改现状记录的，再填“记几”")
     tell(f"填好后：checklist problems {output} --into 社区 --write")
 
@@ -82,11 +82,11 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
 
     adopted = [s for s in _ours(spotted, folder) if s.adopted not in ("", NOT_OURS)]
     if not adopted:
-        raise Stop("“采用”一列都空着，没有要记的", code=Exit.NOTHING)
+        raise Refusal("“采用”一列都空着，没有要记的", exit=Exit.NOTHING)
     result = confirmed(adopted, folder, today())
     show_problems(result.problems)
     if result.problems:
-        raise Stop("先改好上面几处，没有写入", code=Exit.PROBLEMS)
+        raise Refusal("先改好上面几处，没有写入", exit=Exit.PROBLEMS)
     state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
     new = {c.fact: c.reading for c in preview(folder, result.readings).written}
     after = replace(state, as_of=max(today(), state.as_of), readings={**state.readings, **new})

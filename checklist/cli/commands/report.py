@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checklist.cli.console import Exit, tell, usage, write_result
+from checklist.cli.delivery import need, need_libraries
 from checklist.cli.inputs import day, get_states
 from checklist.cli.papers import (
     check_targets,
     dossier,
-    explained_troubles,
-    make_folder,
-    need,
-    need_libraries,
     parse_formats,
+    placed,
     progress,
     safe_name,
     saved,
@@ -28,6 +26,7 @@ from checklist.cli.papers import (
     with_earlier,
 )
 from checklist.cli.plan_options import limits_of
+from checklist.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     from checklist.files.loading import LoadedState
@@ -37,16 +36,14 @@ if TYPE_CHECKING:
 
 KIND = {"docx": "自查报告", "pdf": "自查报告", "md": "自查报告", "png": "自查长图"}
 OTHER_KIND = "自查结果"
-Pair = tuple["LoadedState", "LoadedState | None"]
+RecordPair = tuple["LoadedState", "LoadedState | None"]
 
 
 def run(
     states: Annotated[
         list[Path] | None, typer.Argument(metavar="现状记录...", help="现状记录文件，或装着它们的文件夹")
     ] = None,
-    to: Annotated[
-        str, typer.Option("--to", metavar="格式", help="docx,xlsx,html,pdf,png,md,csv,json,junit,oscal，可以写几种")
-    ] = "docx",
+    to: Annotated[str, typer.Option("--to", metavar="格式", help=f"{','.join(FORMATS)}，可以写几种")] = "docx",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="存到哪里，默认当前文件夹；- 是屏幕")
     ] = None,
@@ -75,17 +72,17 @@ def run(
 
     文件名像“桃李社区-自查报告-2023-04-15.docx”。给一个文件夹，每个社区一份，用最近一次记录，和上一次比。
     """
-    from checklist.reports.formats import FORMATS
-
     if schema:
-        from checklist.reports.assessment.json_report import schema_text
+        from checklist.reports.exchange.json_report import schema_text
 
         write_result(schema_text(), None)
         return Exit.DONE
     names = parse_formats(to, FORMATS)
     _check(names, template, photos)
+    from checklist.reports.assessment.report_forms import report
+
     screen = to_screen(output, names)
-    need(FORMATS[name] for name in names)
+    need(names)
     when = day(as_of)
     folders = any(path.is_dir() for path in states or [])
     loaded = get_states(states or [], rules, example=example, every_day=folders)
@@ -99,21 +96,23 @@ def run(
         return _on_screen(names, pairs, when, limits, loaded.problems)
     targets = _targets(names, pairs, when, output)
     check_targets([path for row in targets for path in row], force=force)
-    word = template.read_bytes() if template else None
-    explained = any(FORMATS[name].explains for name in names)
-    with explained_troubles(), progress(len(pairs)) as step:
+    word = None
+    if template is not None:
+        from checklist.reading.tables.spreadsheet import read_document
+
+        word = read_document(template)
+    with progress(len(pairs)) as step:
         for (item, earlier), paths in zip(pairs, targets, strict=True):
-            made = replace(dossier(item, when, earlier, explained=explained, limits=limits(item)), template=word)
+            made = replace(dossier(item, when, earlier, explained="html" in names, limits=limits(item)), template=word)
             if photos:
                 made = _with_photos(made, item)
             for name, path in zip(names, paths, strict=True):
-                saved(path, FORMATS[name].report(made))
+                saved(path, report(made, name))
             step(item.state.community.name)
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 
 def _check(names: tuple[str, ...], template: Path | None, photos: bool) -> None:
-
     if template is not None and "docx" not in names:
         usage("--template 只用于 --to docx")
     if template is not None and not template.is_file():
@@ -122,12 +121,14 @@ def _check(names: tuple[str, ...], template: Path | None, photos: bool) -> None:
         usage("--photos 只用于 --to html")
     if photos:
         need_libraries(["PIL"], "office")
+    if "html" in names:
+        need_libraries(["jinja2"], "office")
 
 
-def _pairs(states: list[LoadedState], since: str | None, rules: str | None, folders: bool) -> list[Pair]:
+def _pairs(states: list[LoadedState], since: str | None, rules: str | None, folders: bool) -> list[RecordPair]:
     """Each record to report, with the one to compare it with."""
     if since is None or since == "none":
-        pairs: list[Pair] = with_earlier(states) if folders else [(item, None) for item in states]
+        pairs: list[RecordPair] = with_earlier(states) if folders else [(item, None) for item in states]
         return pairs if since is None else [(item, None) for item, _ in pairs]
     if not Path(since).exists():
         usage(f"没有 {since} 这个文件或文件夹", "--since 后面写以前的现状记录，或 none")
@@ -142,40 +143,35 @@ def _pairs(states: list[LoadedState], since: str | None, rules: str | None, fold
     return pairs
 
 
-def _targets(names: tuple[str, ...], pairs: list[Pair], when: date | None, output: Path | None) -> list[list[Path]]:
+def _targets(
+    names: tuple[str, ...], pairs: list[RecordPair], when: date | None, output: Path | None
+) -> list[list[Path]]:
     """The file of each report in each format."""
-    from checklist.reports.formats import FORMATS
-
-    one = len(names) == 1 and len(pairs) == 1
-    if output is not None and one and output.suffix and not output.is_dir():
-        return [[output]]
-    folder = output or Path()
-    make_folder(folder)
     called = [item.state.community.name for item, _ in pairs]
 
-    def target(item: LoadedState, name: str) -> Path:
+    def file(item: LoadedState, name: str) -> str:
         community = item.state.community
         stem = safe_name(community.name) + (f"-{safe_name(community.id)}" if called.count(community.name) > 1 else "")
         day = (when or item.state.as_of).isoformat()
-        return folder / f"{stem}-{KIND.get(name, OTHER_KIND)}-{day}{FORMATS[name].suffix}"
+        return f"{stem}-{KIND.get(name, OTHER_KIND)}-{day}{FORMATS[name].suffix}"
 
-    return [[target(item, name) for name in names] for item, _ in pairs]
+    return placed(output, [[file(item, name) for name in names] for item, _ in pairs])
 
 
 def _on_screen(
     names: tuple[str, ...],
-    pairs: list[Pair],
+    pairs: list[RecordPair],
     when: date | None,
     limits: Callable[[LoadedState], Limits],
     problems: list[Problem],
 ) -> int:
-    from checklist.reports.formats import FORMATS
-
     if len(pairs) > 1:
         usage(f"这里有 {len(pairs)} 个社区，-o - 一次输出一个", "写明文件，或写 -o 文件夹")
+    from checklist.reports.assessment.report_forms import report
+
     item, earlier = pairs[0]
     made = dossier(item, when, earlier, limits=limits(item))
-    sys.stdout.write(FORMATS[names[0]].report(made).decode("utf-8").removeprefix("\ufeff"))
+    sys.stdout.write(report(made, names[0]).decode("utf-8").removeprefix("\ufeff"))
     return Exit.PROBLEMS if problems else Exit.DONE
 
 

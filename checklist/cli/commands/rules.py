@@ -16,11 +16,12 @@ from checklist.files.loading import DEFAULT_RULESET, find_ruleset, ruleset_folde
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.rules.cases import read_cases
 
-Rules = Annotated[str, typer.Option("--rules", metavar="编号或文件夹", help="哪一套测评体系")]
-Width = Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")]
+RulesOption = Annotated[str, typer.Option("--rules", metavar="编号或文件夹", help="哪一套测评体系")]
 
 
-def listing(context: typer.Context, width: Width = None) -> int:
+def listing(
+    context: typer.Context, width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None
+) -> int:
     """看有哪些测评体系：标准、实测项、措施、用例各多少，总分多少；rules show 看某一条全文。"""
     if context.invoked_subcommand is not None:
         return Exit.DONE
@@ -41,8 +42,8 @@ def listing(context: typer.Context, width: Width = None) -> int:
 
 def show_one(
     criterion: Annotated[str | None, typer.Argument(metavar="标准编号", help="如 FAC-01；不写就列出全部标准")] = None,
-    rules: Rules = DEFAULT_RULESET,
-    width: Width = None,
+    rules: RulesOption = DEFAULT_RULESET,
+    width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """某一条标准的全文：要求、分档、怎么核、佐证、措施、依据。"""
     from checklist.reports.rules.criterion_page import criteria_screen, criterion_screen

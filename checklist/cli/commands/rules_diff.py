@@ -7,16 +7,15 @@ from typing import Annotated
 
 import typer
 
-from checklist.cli.console import Exit, render_text, show, usage, width_of, write_result
+from checklist.cli.console import Exit, width_of
+from checklist.cli.delivery import BARE, FORMAT_HELP, deliver, format_of
 from checklist.cli.inputs import get_ruleset
-
-FORMATS = ("screen", "json")
 
 
 def run(
     before: Annotated[str, typer.Argument(metavar="原来的", help="测评体系的编号或文件夹")],
     after: Annotated[str, typer.Argument(metavar="后来的", help="测评体系的编号或文件夹")],
-    format: Annotated[str, typer.Option("--format", metavar="screen|json", help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(BARE), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -27,14 +26,8 @@ def run(
     from checklist.engine.rules.ruleset_difference import diff_rules
     from checklist.reports.rules.ruleset_difference import rules_diff_json, rules_diff_screen
 
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    form = format_of(format, output, BARE)
     width_of(width)
     diff = diff_rules(get_ruleset(before), get_ruleset(after))
-    if format == "json":
-        write_result(rules_diff_json(diff), output)
-    elif output is None:
-        show(rules_diff_screen(diff), width)
-    else:
-        write_result(render_text(rules_diff_screen(diff), width), output)
+    deliver(form, output, screen=lambda: rules_diff_screen(diff), data=lambda: rules_diff_json(diff), width=width)
     return Exit.DONE

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from checklist.cli.console import Exit, Stop, show_problems, tell, usage, write_result
+from checklist.cli.console import Exit, show_problems, tell, usage, write_result
 from checklist.cli.inputs import get_ruleset
 from checklist.files.loading import DEFAULT_RULESET, locate
 
@@ -25,15 +25,12 @@ def run_export(
         usage(f"导不成 {to}", f"可以写：{'、'.join(TARGETS)}")
     need("xlsxwriter")
     from checklist.files.ruleset_workbooks import rule_files
-    from checklist.reports.rules.ruleset_workbook import TooLong, ruleset_xlsx
+    from checklist.reports.rules.ruleset_workbook import ruleset_xlsx
 
     ruleset = get_ruleset(rules)
     folder = locate(rules)
     assert folder is not None
-    try:
-        book = ruleset_xlsx(rule_files(folder))
-    except TooLong as reason:
-        raise Stop(str(reason), "这一套只能用 YAML 文件来改", Exit.PROBLEMS) from None
+    book = ruleset_xlsx(rule_files(folder))
     write_result(book, output or Path(f"{ruleset.id}.xlsx"))
     tell(f"改完读回来：checklist rules import {output or f'{ruleset.id}.xlsx'} -o 新文件夹/{ruleset.id}")
     return Exit.DONE

@@ -11,12 +11,11 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from checklist.cli.console import Exit, Stop, tell, usage
+from checklist.cli.console import Exit, tell, usage
 from checklist.cli.inputs import cache_folder, now, today
-from checklist.model.problems import MissingExtra
-from checklist.model.refusals import reason
+from checklist.model.refusals import Refusal, missing_extra, reason
+from checklist.model.regular_files import open_regular
 from checklist.reports.document.prose import on_one_line
-from checklist.reports.forms.questions import NoSuchSelection
 
 PORT: Final = 8765
 """Always the same: a phone keeps its answers under the address, port included."""
@@ -51,7 +50,7 @@ def run(
         from checklist.web.board import begin_walk
         from checklist.web.desk import Desk
     except ModuleNotFoundError as missing:
-        raise MissingExtra(missing.name or "", "web") from None
+        raise missing_extra(missing.name or "", "web") from None
     from checklist.keeping.folder import open_folder
     from checklist.keeping.history import writing
     from checklist.web.link import open_link
@@ -60,10 +59,7 @@ def run(
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
         usage("二维码只能存成 .png 或 .svg")
     folder = open_folder(community, cache=cache_folder())
-    try:
-        walk = begin_walk(folder, today(), only or ())
-    except NoSuchSelection as refused:
-        usage(str(refused))
+    walk = begin_walk(folder, today(), only or ())
     if not walk.facts:
         tell("没有要填的项")
         return Exit.NOTHING
@@ -91,6 +87,8 @@ def check_certificate(cert: Path | None, key: Path | None) -> None:
     import ssl
 
     try:
+        for file in (cert, key):
+            open_regular(file).close()
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
     except OSError as error:
         usage(f"证书或私钥用不了：{reason(error)}", "看看 --cert 和 --key 的文件对不对")
@@ -106,7 +104,7 @@ def listen(address: str, port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
-        raise Stop(
+        raise Refusal(
             f"端口 {port} 用不了：{reason(error)}",
             f"可能已经开着一个填报窗口，先关掉；确实要换就加 --port {port + 1}（手机要重新扫码，没传完的先用原端口传完）",
         ) from None
@@ -123,7 +121,7 @@ def lan_addresses() -> list[str]:
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
     kept = [address for address in dict.fromkeys(found) if not address.startswith(("127.", "0."))]
     if not kept:
-        raise Stop("这台电脑没有连上网络，手机打不开", "连上办公室的网络再试，或去掉 --lan 只在本机用")
+        raise Refusal("这台电脑没有连上网络，手机打不开", "连上办公室的网络再试，或去掉 --lan 只在本机用")
     return kept
 
 
@@ -160,13 +158,16 @@ def serve(app: Any, listening: socket.socket, cert: Path | None, key: Path | Non
     """Until it is stopped; nothing waits to be saved then, because answers are saved before they are confirmed."""
     import uvicorn
 
+    from checklist.web.connections import HEAD_SECONDS, PatientProtocol
+
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         server_header=False,
-        limit_concurrency=200,
-        timeout_keep_alive=20,
+        http=PatientProtocol,
+        ws="none",
+        timeout_keep_alive=int(HEAD_SECONDS),
         timeout_graceful_shutdown=5,
         ssl_certfile=cert,
         ssl_keyfile=key,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ from checklist.cli.console import Exit, tell, usage, write_result
 from checklist.cli.inputs import get_states
 
 if TYPE_CHECKING:
-    from checklist.reports.formats.table_file import Cell
+    from checklist.reports.document.document import Table
 
 SHAPES = ("wide", "long")
 ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "gbk": "gbk", "ansi": "gbk"}
@@ -29,7 +28,8 @@ def run(
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
 ) -> int:
     """多个社区导出成一张总表；填好改好再用 checklist import 总表 --into 上一级文件夹 收回来。"""
-    from checklist.reports.formats.table_file import table_csv, table_xlsx
+    from checklist.reports.formats.csv_text import table_csv
+    from checklist.reports.formats.xlsx import TableSheet, sheets_xlsx
     from checklist.reports.forms.community_tables import left_out, long_table, wide_table
 
     if shape not in SHAPES:
@@ -41,12 +41,12 @@ def run(
     loaded = get_states(states, rules, every_day=history)
     ruleset = loaded.states[0].ruleset
     same = [item.state for item in loaded.states if item.ruleset.id == ruleset.id]
-    head, rows = (wide_table if shape == "wide" else long_table)(ruleset, same)
+    table = (wide_table if shape == "wide" else long_table)(ruleset, same)
     if output.suffix.lower() == ".csv":
-        write_result(table_csv(head, rows, ENCODINGS[encoding.lower()]), output)
-        _tell_rare(head, rows, encoding)
+        write_result(table_csv(table, ENCODINGS[encoding.lower()]), output)
+        _tell_rare(table, encoding)
     else:
-        write_result(table_xlsx("总表", head, rows, open_from=2), output)
+        write_result(sheets_xlsx([TableSheet(table)]), output)
     if shape == "wide" and (lost := left_out(ruleset, same)):
         tell(f"有 {lost} 个值到现状日期不算数（过期、日期在后或写错），没有放进宽表；要全部，用 --shape long")
     if len(same) < len(loaded.states):
@@ -54,11 +54,13 @@ def run(
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 
-def _tell_rare(head: Sequence[Cell], rows: list[list[Cell]], encoding: str) -> None:
+def _tell_rare(table: Table, encoding: str) -> None:
     """Characters that GBK lacks are written as GB 18030 has them, which old programs do not show."""
     if ENCODINGS[encoding.lower()] != "gbk":
         return
-    text = "".join(cell for row in [head, *rows] for cell in row if isinstance(cell, str))
+    text = "".join(
+        cell for row in ([c.title for c in table.columns], *table.rows) for cell in row if isinstance(cell, str)
+    )
     rare = sorted({char for char in text if not char.encode("gbk", "ignore")})
     if rare:
         says = f"有 {len(rare)} 个字 GBK 里没有（{'、'.join(rare[:5])}），按 GB18030 写；再收回来不会丢"

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, show, show_problems, tell, usage, width_of, write_result
+from checklist.cli.console import Exit, show_problems, tell, usage, width_of
+from checklist.cli.delivery import BARE, deliver, format_of
 from checklist.files.loading import find_ruleset, locate, near_ruleset, ruleset_folders
 from checklist.reading.rules.cases import read_cases
 
 if TYPE_CHECKING:
     from checklist.reports.rules.trial_screen import Trial
-
-FORMATS = ("screen", "json")
 
 
 def run(
@@ -26,15 +25,16 @@ def run(
         bool, typer.Option("--mutate", help="把每条门槛挪一步、每个选项增减一个，看用例发现不发现")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有一档或一条门槛没有用例守着，也算没过")] = False,
-    format: Annotated[str, typer.Option("--format", metavar="screen|json", help="输出形式")] = "screen",
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(BARE), help="输出形式")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """跑规则旁边的用例：没通过的说明应为什么、实为什么、为什么，并列出没有用例守着的档次和门槛。
 
     退出码：0 都通过，1 有用例没通过（或 --mutate 有漏掉的改动），3 规则或用例文件有错，5 没有用例。
     """
-    if format not in FORMATS:
-        usage(f"没有 {format} 这种形式", f"可以写：{'、'.join(FORMATS)}")
+    form = format_of(format, None, BARE)
+    from checklist.reports.rules.trial_screen import trials_json, trials_screen
+
     width_of(width)
     done: list[Trial] = []
     broken = False
@@ -42,14 +42,7 @@ def run(
         trial = _trial(folder, mutate)
         broken = broken or trial is None
         done += [trial] if trial else []
-    if format == "json":
-        from checklist.reports.rules.trial_screen import trials_json
-
-        write_result(trials_json(done), None)
-    else:
-        from checklist.reports.rules.trial_screen import trials_screen
-
-        show(trials_screen(done), width)
+    deliver(form, None, screen=lambda: trials_screen(done), data=lambda: trials_json(done), width=width)
     return _code(done, broken, strict)
 
 

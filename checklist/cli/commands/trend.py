@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checklist.cli.console import Exit, render_text, show, usage, write_result
-from checklist.cli.delivery import FORMAT_HELP, format_of
+from checklist.cli.console import Exit, usage
+from checklist.cli.delivery import FORMAT_HELP, FORMS, deliver, format_of
 from checklist.cli.inputs import get_states
 
 if TYPE_CHECKING:
     from checklist.files.loading import LoadedState
-
-FORMATS = ("screen", "json", "html")
 
 
 def run(
@@ -25,32 +23,30 @@ def run(
     sampling: Annotated[bool, typer.Option("--sampling", help="问卷按抽样区间（95% 置信）计分")] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="列出前几条差距")] = 12,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
-    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMATS), help=FORMAT_HELP)] = None,
+    format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="存成文件")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """一个社区历次得分区间的变化、差距的增减、拖了多久、反弹率。"""
     from checklist.engine.comparing.trend import trend
     from checklist.engine.scoring.assess import assess
+    from checklist.reports.changes.trend_document import trend_document
+    from checklist.reports.changes.trend_json import trend_json
+    from checklist.reports.changes.trend_screen import trend_screen
 
-    form = format_of(format, output, FORMATS)
+    form = format_of(format, output)
     loaded = get_states(community, reassess, every_day=True)
     _one_line(loaded.states)
     result = trend([assess(item.ruleset, item.state, sampling=sampling) for item in loaded.states])
-    code = Exit.PROBLEMS if loaded.problems else Exit.DONE
-    if form == "screen":
-        from checklist.reports.changes.trend_screen import trend_screen
-
-        screen = trend_screen(result, None if everything else top)
-        if output is None:
-            show(screen, width)
-        else:
-            write_result(render_text(screen, width), output)
-        return code
-    from checklist.reports.changes import trend_files as trendfiles
-
-    write_result(trendfiles.trend_json(result) if form == "json" else trendfiles.trend_html(result), output)
-    return code
+    deliver(
+        form,
+        output,
+        screen=lambda: trend_screen(result, None if everything else top),
+        data=lambda: trend_json(result),
+        document=lambda: trend_document(result),
+        width=width,
+    )
+    return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 
 def _one_line(states: list[LoadedState]) -> None:

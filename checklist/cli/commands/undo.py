@@ -10,7 +10,8 @@ import typer
 from checklist.cli.console import Exit, tell, usage
 from checklist.cli.inputs import now
 from checklist.keeping import history
-from checklist.keeping.entry import entries
+from checklist.keeping.entry import Entry, entries, unreadable
+from checklist.values.visible import on_one_line
 
 
 def run(
@@ -27,7 +28,10 @@ def run(
     if listing:
         known = entries(community)
         for one in known:
-            print(f"{one.number:>5}  {one.at.replace('T', ' ')}  {one.what}（{'、'.join(f.name for f in one.files)}）")
+            print(f"{one.number:>5}  {_told(one, '  ')}（{'、'.join(f.name for f in one.files)}）")
+        if not known:
+            tell("这里还没有写入过")
+        _tell_unreadable(community)
         return Exit.DONE if known else Exit.NOTHING
     with history.writing(community):
         found = (
@@ -36,14 +40,25 @@ def run(
             else next((e for e in entries(community) if e.number == entry), None)
         )
         if found is None:
+            _tell_unreadable(community)
             usage(
                 "没有可以撤销的写入" if entry is None else f"没有第 {entry} 次写入",
                 f"checklist undo {community} --list",
             )
         number = history.undo(community, found, now(), force=force)
-    tell(f"已撤销第 {found.number} 次（{found.at.replace('T', ' ')} {found.what}）")
+    tell(f"已撤销第 {found.number} 次（{_told(found)}）")
     tell(f"要恢复：checklist undo {community} --entry {number}")
     return Exit.DONE
+
+
+def _told(entry: Entry, between: str = " ") -> str:
+    return f"{on_one_line(entry.at.replace('T', ' '))}{between}{on_one_line(entry.what)}"
+
+
+def _tell_unreadable(community: Path) -> None:
+    if strange := unreadable(community):
+        few = "、".join(strange[:5]) + (f" 等 {len(strange)} 处" if len(strange) > 5 else "")
+        tell(f".history 里的 {few} 不是本程序写的，或被改过，没有理会")
 
 
 COMMANDS = {"undo": run}

@@ -12,7 +12,7 @@ from checklist.cli.inputs import cache_folder, today
 from checklist.engine.scoring.assess import assess
 from checklist.keeping.folder import open_folder
 from checklist.model.state import State
-from checklist.reports.forms.questions import NoSuchSelection, groups_of
+from checklist.reports.forms.questions import groups_of
 
 
 def run(
@@ -35,10 +35,7 @@ def run(
     folder = open_folder(community, cache=cache_folder())
     state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
     seen = assess(folder.ruleset, state, as_of=max(today(), state.as_of))
-    try:
-        groups = groups_of(seen, folder.tier, only or ())
-    except NoSuchSelection as reason:
-        usage(str(reason))
+    groups = groups_of(seen, folder.tier, only or ())
     if not groups:
         tell("没有要填的项")
         return Exit.NOTHING

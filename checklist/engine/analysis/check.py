@@ -14,7 +14,7 @@ from checklist.engine.analysis.wholes import whole_problems
 from checklist.engine.analysis.worlds import Bond
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.case import Case
-from checklist.model.rules.parts import parts_of
+from checklist.model.rules.leaves import parts_of
 from checklist.model.rules.ruleset import Criterion, Ruleset
 
 

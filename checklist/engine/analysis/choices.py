@@ -9,14 +9,16 @@ from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
-from checklist.engine.analysis.formulas import Atom, Truth
+from checklist.engine.analysis.formulas import Atom, KnownTruth
 from checklist.model.rules.facts import Fact, Knowledge, Value
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 NO_DAY = date(2026, 1, 1)
 
 
-def finite_answers(atoms: tuple[Atom, ...], bonds: Pairs, facts: Mapping[str, Fact]) -> tuple[tuple[Truth, ...], ...]:
+def finite_answers(
+    atoms: tuple[Atom, ...], bonds: Pairs, facts: Mapping[str, Fact]
+) -> tuple[tuple[KnownTruth, ...], ...]:
     """Each combination of answers that some values of the facts give, once.
 
     A bond keeps two values in order: the second is the first or better (later option read backwards, superset, true).
@@ -25,7 +27,7 @@ def finite_answers(atoms: tuple[Atom, ...], bonds: Pairs, facts: Mapping[str, Fa
     declared = {name: facts[name] for name in names}
     single = [name for name in names if facts[name].type != "set"]
     sets = [name for name in names if facts[name].type == "set"]
-    found: dict[tuple[Truth, ...], None] = {}
+    found: dict[tuple[KnownTruth, ...], None] = {}
     for plain in product(*(_values(facts[name]) for name in single)):
         for chosen in _set_values(sets, atoms, bonds, declared):
             values: dict[str, Value] = {**dict(zip(single, plain, strict=True)), **chosen}

@@ -12,8 +12,8 @@ from checklist.model.numbers import Bound, number_text, percent_text
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.conditions import Condition, Limit, OneOf
 from checklist.model.rules.facts import Fact, Knowledge
+from checklist.model.rules.leaves import conditions, leaves, measures
 from checklist.model.rules.measures import Ratio, Share
-from checklist.model.rules.parts import conditions, leaves, measures
 from checklist.model.rules.ruleset import Criterion
 from checklist.model.rules.scales import Deduct, Rung
 

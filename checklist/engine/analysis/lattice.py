@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from math import gcd
 from typing import TypeAlias
 
-Row: TypeAlias = tuple[tuple[int, ...], int]
+WholeRow: TypeAlias = tuple[tuple[int, ...], int]
 
 
-def feasible(rows: Iterable[Row]) -> bool:
+def feasible(rows: Iterable[WholeRow]) -> bool:
     """True when some assignment of whole numbers satisfies every row."""
     tight = _tightened(rows)
     if tight is None:
@@ -28,11 +28,11 @@ def feasible(rows: Iterable[Row]) -> bool:
     return _eliminate(tight)
 
 
-def _opposite(row: Row) -> Row:
+def _opposite(row: WholeRow) -> WholeRow:
     return tuple(-c for c in row[0]), -row[1]
 
 
-def _tightened(rows: Iterable[Row]) -> set[Row] | None:
+def _tightened(rows: Iterable[WholeRow]) -> set[WholeRow] | None:
     """Rows divided by their common factor, the strongest of each direction; None when two of them contradict."""
     least: dict[tuple[int, ...], int] = {}
     for coefficients, constant in rows:
@@ -51,7 +51,7 @@ def _tightened(rows: Iterable[Row]) -> set[Row] | None:
     return set(least.items())
 
 
-def _with_equality(equal: Row, rows: Sequence[Row]) -> bool:
+def _with_equality(equal: WholeRow, rows: Sequence[WholeRow]) -> bool:
     """Solve the equality for one unknown and go on without it; a new unknown helps where no coefficient is ±1."""
     coefficients, constant = equal
     common = gcd(*coefficients)
@@ -76,7 +76,7 @@ def _centred(value: int, modulus: int) -> int:
     return value - modulus * ((2 * value + modulus) // (2 * modulus))
 
 
-def _substituted(row: Row, k: int, solved: Row) -> Row:
+def _substituted(row: WholeRow, k: int, solved: WholeRow) -> WholeRow:
     (coefficients, constant), (others, offset) = row, solved
     factor = coefficients[k]
     if not factor:
@@ -86,7 +86,7 @@ def _substituted(row: Row, k: int, solved: Row) -> Row:
     ), (constant + factor * offset)
 
 
-def _eliminate(rows: set[Row]) -> bool:
+def _eliminate(rows: set[WholeRow]) -> bool:
     """Fourier and Motzkin's step, exact where a coefficient is 1, with dark shadow and splinters where it is not."""
     k = min(_unknowns(rows), key=lambda i: _cost(rows, i))
     lower = [row for row in rows if row[0][k] > 0]
@@ -103,26 +103,26 @@ def _eliminate(rows: set[Row]) -> bool:
     return feasible([*rest, *dark]) or _splinters(rows, lower, upper, k)
 
 
-def _unknowns(rows: Iterable[Row]) -> set[int]:
+def _unknowns(rows: Iterable[WholeRow]) -> set[int]:
     return {i for coefficients, _ in rows for i, c in enumerate(coefficients) if c}
 
 
-def _exact(lower: Sequence[Row], upper: Sequence[Row], k: int) -> bool:
+def _exact(lower: Sequence[WholeRow], upper: Sequence[WholeRow], k: int) -> bool:
     return all(row[0][k] == 1 for row in lower) or all(row[0][k] == -1 for row in upper)
 
 
-def _cost(rows: Iterable[Row], k: int) -> tuple[bool, int]:
+def _cost(rows: Iterable[WholeRow], k: int) -> tuple[bool, int]:
     lower = [row for row in rows if row[0][k] > 0]
     upper = [row for row in rows if row[0][k] < 0]
     return not (_exact(lower, upper, k) or not lower or not upper), len(lower) * len(upper)
 
 
-def _shadow(low: Row, high: Row, k: int, slack: int) -> Row:
+def _shadow(low: WholeRow, high: WholeRow, k: int, slack: int) -> WholeRow:
     b, a = low[0][k], -high[0][k]
     return tuple(b * h + a * g for g, h in zip(low[0], high[0], strict=True)), b * high[1] + a * low[1] - slack
 
 
-def _splinters(rows: set[Row], lower: Sequence[Row], upper: Sequence[Row], k: int) -> bool:
+def _splinters(rows: set[WholeRow], lower: Sequence[WholeRow], upper: Sequence[WholeRow], k: int) -> bool:
     """Whatever the dark shadow misses lies close to a lower bound: try each distance from it."""
     steepest = max(-row[0][k] for row in upper)
     for coefficients, constant in lower:

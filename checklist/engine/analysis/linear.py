@@ -10,8 +10,8 @@ from functools import lru_cache
 from math import lcm
 from typing import Final, TypeAlias
 
-from checklist.engine.analysis.formulas import Atom, Truth
-from checklist.engine.analysis.lattice import Row, feasible
+from checklist.engine.analysis.formulas import Atom, KnownTruth
+from checklist.engine.analysis.lattice import WholeRow, feasible
 from checklist.engine.analysis.nudged import Nudged
 from checklist.model.numbers import INF, Number, ceiling, floor
 from checklist.model.rules.conditions import Limit
@@ -32,12 +32,12 @@ class Inequality:
     terms: Terms
     constant: Number
     under: str = ""
-    of_nothing: Truth = None
+    of_nothing: KnownTruth = None
 
 
 def linear_answers(
     atoms: tuple[Atom, ...], bonds: Sequence[tuple[str, str]], facts: Mapping[str, Fact]
-) -> tuple[tuple[Truth, ...], ...]:
+) -> tuple[tuple[KnownTruth, ...], ...]:
     """Each combination of answers that some record gives, once. A bond keeps the first fact at most the second.
 
     The age of a date is counted in days, zero or more.
@@ -83,7 +83,7 @@ def _base(measure: object) -> tuple[object, Number]:
     return (measure.base, measure.by) if isinstance(measure, Nudged) else (measure, 0)
 
 
-def _quotient(of: str, to: str, per: Number, limit: Number, sign: int, by: Number, nothing: Truth) -> Inequality:
+def _quotient(of: str, to: str, per: Number, limit: Number, sign: int, by: Number, nothing: KnownTruth) -> Inequality:
     """``of × per ÷ to`` against the limit, multiplied by the denominator."""
     terms = ((of, sign * per), (to, -sign * limit)) if of != to else ((of, sign * (per - limit)),)
     return Inequality(terms, sign * by * per, to, nothing)
@@ -96,7 +96,7 @@ def _bounds(fact: Fact, step: int) -> tuple[int, int | None]:
     return ceiling(fact.low * step), high
 
 
-def _row(terms: Terms, constant: Number, place: Mapping[str, int], steps: Sequence[int]) -> Row:
+def _row(terms: Terms, constant: Number, place: Mapping[str, int], steps: Sequence[int]) -> WholeRow:
     """The inequality over whole steps, its fractions cleared; rounding the constant down loses no whole solution."""
     scaled = [(place[name], Fraction(factor) / steps[place[name]]) for name, factor in terms]
     common = lcm(*(factor.denominator for _, factor in scaled))
@@ -109,10 +109,10 @@ def _row(terms: Terms, constant: Number, place: Mapping[str, int], steps: Sequen
 @lru_cache(maxsize=4096)
 def _answers(
     bounds: tuple[tuple[int, int | None], ...],
-    rows: tuple[Row, ...],
-    unders: tuple[tuple[int, Truth] | None, ...],
-    ties: tuple[Row, ...],
-) -> tuple[tuple[Truth, ...], ...]:
+    rows: tuple[WholeRow, ...],
+    unders: tuple[tuple[int, KnownTruth] | None, ...],
+    ties: tuple[WholeRow, ...],
+) -> tuple[tuple[KnownTruth, ...], ...]:
     if len(bounds) == 1 and not any(unders):
         return tuple(dict.fromkeys(_on_a_line(*bounds[0], rows)))
     base = [*ties, *_ends(bounds)]
@@ -120,7 +120,7 @@ def _answers(
     return tuple(found for world in _zero_or_not(zeros, base, len(bounds)) for found in _branch(rows, unders, *world))
 
 
-def _on_a_line(low: int, high: int | None, rows: Sequence[Row]) -> Iterator[tuple[Truth, ...]]:
+def _on_a_line(low: int, high: int | None, rows: Sequence[WholeRow]) -> Iterator[tuple[KnownTruth, ...]]:
     """One fact alone: nothing changes but at its cut points, so those and their neighbours are all there is to try."""
     cuts = {low} if high is None else {low, high}
     for (factor,), constant in rows:
@@ -131,7 +131,7 @@ def _on_a_line(low: int, high: int | None, rows: Sequence[Row]) -> Iterator[tupl
             yield tuple(factor * x + constant >= 0 for (factor,), constant in rows)
 
 
-def _ends(bounds: Sequence[tuple[int, int | None]]) -> Iterator[Row]:
+def _ends(bounds: Sequence[tuple[int, int | None]]) -> Iterator[WholeRow]:
     for i, (low, high) in enumerate(bounds):
         yield _unit(len(bounds), i, 1), -low
         if high is not None:
@@ -142,9 +142,11 @@ def _unit(size: int, i: int, value: int) -> tuple[int, ...]:
     return tuple(value if i == j else 0 for j in range(size))
 
 
-def _zero_or_not(zeros: Sequence[int], base: list[Row], size: int) -> Iterator[tuple[frozenset[int], list[Row]]]:
+def _zero_or_not(
+    zeros: Sequence[int], base: list[WholeRow], size: int
+) -> Iterator[tuple[frozenset[int], list[WholeRow]]]:
     """Every choice of denominators that are zero, with the rows that say so."""
-    worlds: list[tuple[frozenset[int], list[Row]]] = [(frozenset(), base)]
+    worlds: list[tuple[frozenset[int], list[WholeRow]]] = [(frozenset(), base)]
     for i in zeros:
         worlds = [
             (chosen | also, [*rows, row])
@@ -156,15 +158,18 @@ def _zero_or_not(zeros: Sequence[int], base: list[Row], size: int) -> Iterator[t
 
 
 def _branch(
-    rows: Sequence[Row], unders: Sequence[tuple[int, Truth] | None], zero: frozenset[int], base: list[Row]
-) -> Iterator[tuple[Truth, ...]]:
+    rows: Sequence[WholeRow],
+    unders: Sequence[tuple[int, KnownTruth] | None],
+    zero: frozenset[int],
+    base: list[WholeRow],
+) -> Iterator[tuple[KnownTruth, ...]]:
     """Each atom true or false in turn; a branch that no record can follow is cut at once."""
-    partial: list[tuple[tuple[Truth, ...], list[Row]]] = [((), base)]
+    partial: list[tuple[tuple[KnownTruth, ...], list[WholeRow]]] = [((), base)]
     for row, under in zip(rows, unders, strict=True):
         if under and under[0] in zero:
             partial = [((*answers, under[1]), so_far) for answers, so_far in partial]
             continue
-        against: Row = tuple(-c for c in row[0]), -row[1] - 1
+        against: WholeRow = tuple(-c for c in row[0]), -row[1] - 1
         partial = [
             ((*answers, truth), [*so_far, also])
             for answers, so_far in partial

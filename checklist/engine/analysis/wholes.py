@@ -9,17 +9,17 @@ from itertools import product
 from math import lcm
 from typing import TypeAlias
 
-from checklist.engine.analysis.lattice import Row, feasible
+from checklist.engine.analysis.lattice import WholeRow, feasible
 from checklist.engine.analysis.linear import STEPS
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.effects import Adds, Becomes, Effect, EqualTo, Reaches
 from checklist.model.rules.facts import Fact
-from checklist.model.rules.parts import Part, measures, parts_of
+from checklist.model.rules.leaves import Part, measures, parts_of
 from checklist.model.rules.ruleset import Action, Ruleset
 
-Line: TypeAlias = tuple[dict[str, Fraction], Fraction]
+LinearForm: TypeAlias = tuple[dict[str, Fraction], Fraction]
 """Σ factor × fact + constant, in units (not steps)."""
-Case: TypeAlias = tuple[Line, list[Line]]
+EffectCase: TypeAlias = tuple[LinearForm, list[LinearForm]]
 """A value, and the lines that are zero or more where it is that value."""
 
 
@@ -69,7 +69,7 @@ def can_exceed(action: Action, part: str, whole: str, facts: Mapping[str, Fact],
     names = sorted({part, whole, *reads})
     if any(facts[fact].type not in STEPS for fact in names):
         return False
-    ties: list[Line] = [
+    ties: list[LinearForm] = [
         ({more: Fraction(1), less: Fraction(-1)}, Fraction(0))
         for less, more in sorted(set(parts))
         if less in names and more in names and less != more
@@ -101,12 +101,12 @@ def _only_lowers(effect: Effect, part: Fact, whole: str) -> bool:
     return False
 
 
-def _after(fact: str, effect: Effect | None, facts: Mapping[str, Fact]) -> list[Case]:
+def _after(fact: str, effect: Effect | None, facts: Mapping[str, Fact]) -> list[EffectCase]:
     """What the fact becomes, by cases."""
-    now: Line = ({fact: Fraction(1)}, Fraction(0))
+    now: LinearForm = ({fact: Fraction(1)}, Fraction(0))
     match effect:
         case Becomes(value) if isinstance(value, int | Fraction):
-            new: Line = ({}, Fraction(value))
+            new: LinearForm = ({}, Fraction(value))
             better = facts[fact].better
             return [(new, [])] if better is None else _better(now, new, rising=better == "higher")
         case EqualTo(other):
@@ -115,43 +115,43 @@ def _after(fact: str, effect: Effect | None, facts: Mapping[str, Fact]) -> list[
             return [(({fact: Fraction(1)}, Fraction(amount)), [])]
         case Reaches(kind, times, of):
             rising = kind == "at_least"
-            limit: Line = ({of: Fraction(times)}, Fraction(0)) if of else ({}, Fraction(times))
+            limit: LinearForm = ({of: Fraction(times)}, Fraction(0)) if of else ({}, Fraction(times))
             if of and facts[fact].type == "count" and Fraction(times).denominator != 1:
                 return _rounded(now, limit, rising, f"⌈{fact}⌉")
             return _better(now, limit, rising=rising)
     return [(now, [])]
 
 
-def _better(now: Line, new: Line, *, rising: bool) -> list[Case]:
+def _better(now: LinearForm, new: LinearForm, *, rising: bool) -> list[EffectCase]:
     ahead = _sum(now, new, -1) if rising else _sum(new, now, -1)
     behind = _sum(new, now, -1) if rising else _sum(now, new, -1)
     return [(now, [ahead]), (new, [behind])]
 
 
-def _rounded(now: Line, limit: Line, rising: bool, whole: str) -> list[Case]:
+def _rounded(now: LinearForm, limit: LinearForm, rising: bool, whole: str) -> list[EffectCase]:
     """The limit rounded to a whole number, up when it is to be reached and down when it is not to be passed."""
-    number: Line = ({whole: Fraction(1)}, Fraction(0))
+    number: LinearForm = ({whole: Fraction(1)}, Fraction(0))
     up, down = _sum(number, limit, -1), _sum(limit, number, -1)
     close = [(up[0], up[1]), _less_than_one(up)] if rising else [(down[0], down[1]), _less_than_one(down)]
     return [(value, [*when, *close]) for value, when in _better(now, number, rising=rising)]
 
 
-def _less_than_one(line: Line) -> Line:
+def _less_than_one(line: LinearForm) -> LinearForm:
     """line < 1 as a line that is zero or more: the strictness is taken up by the finest fraction that can occur."""
     finest = lcm(*(factor.denominator for factor in (*line[0].values(), line[1])))
     return {fact: -factor for fact, factor in line[0].items()}, 1 - line[1] - Fraction(1, finest * 10_000)
 
 
-def _sum(first: Line, second: Line, factor: int) -> Line:
+def _sum(first: LinearForm, second: LinearForm, factor: int) -> LinearForm:
     names = {*first[0], *second[0]}
     terms = {name: first[0].get(name, Fraction(0)) + factor * second[0].get(name, Fraction(0)) for name in names}
     return terms, first[1] + factor * second[1]
 
 
-def _rows(lines: list[Line], facts: Mapping[str, Fact]) -> list[Row]:
+def _rows(lines: list[LinearForm], facts: Mapping[str, Fact]) -> list[WholeRow]:
     """Lines in whole steps of each fact; a name that is no fact is a whole number of its own."""
     names = sorted({name for terms, _ in lines for name in terms})
-    rows: list[Row] = []
+    rows: list[WholeRow] = []
     for terms, constant in lines:
         scaled = [terms.get(name, Fraction(0)) / (STEPS[facts[name].type] if name in facts else 1) for name in names]
         common = lcm(*(value.denominator for value in (*scaled, constant)))

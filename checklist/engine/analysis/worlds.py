@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from checklist.engine.analysis.choices import finite_answers
-from checklist.engine.analysis.formulas import Atom, Formula, Truth, atoms, formula, reduced
+from checklist.engine.analysis.formulas import Atom, Formula, KnownTruth, atoms, formula, reduced
 from checklist.engine.analysis.linear import linear_answers
 from checklist.engine.analysis.shape import Bond, shape
 from checklist.model.rules.conditions import Condition, Contains
@@ -19,7 +19,7 @@ from checklist.model.rules.facts import Fact
 
 __all__ = ["Answers", "Bond", "worlds"]
 
-Answers: TypeAlias = tuple[Truth, ...]
+Answers: TypeAlias = tuple[KnownTruth, ...]
 MOST_KEPT: Final = 10_000
 _DONE: Final[dict[object, frozenset[Answers]]] = {}
 """Criteria of one shape are proved once: what only differs in the names of its facts has the same answers."""

@@ -22,12 +22,12 @@ from typing import Final, Literal, TypeAlias
 
 from checklist.model.state import Reading
 
-Kind: TypeAlias = Literal["new", "changed", "confirmed", "same", "kept", "conflict"]
+ChangeKind: TypeAlias = Literal["new", "changed", "confirmed", "same", "kept", "conflict"]
 Rule: TypeAlias = Literal["newest", "record", "incoming"]
 """How conflicts are decided. ``newest``: the later observation, if there is one; ``record``: what stands stays;
 ``incoming``: the answers coming in, the latest of them if they agree on which that is."""
 
-WRITTEN: Final[frozenset[Kind]] = frozenset({"new", "changed", "confirmed"})
+WRITTEN: Final[frozenset[ChangeKind]] = frozenset({"new", "changed", "confirmed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class AnswerChange:
     """What becomes of one fact. ``reading`` is what is (or, for a conflict, might be) written, ``recorded`` what
     stands now, ``rivals`` the other answers that came in and disagree. ``ruled`` names the rule that decided it."""
 
-    kind: Kind
+    kind: ChangeKind
     reading: Reading
     recorded: Reading | None = None
     rivals: tuple[Reading, ...] = ()
@@ -52,7 +52,7 @@ class Changes:
 
     items: tuple[AnswerChange, ...] = field(default=())
 
-    def of(self, *kinds: Kind) -> tuple[AnswerChange, ...]:
+    def of(self, *kinds: ChangeKind) -> tuple[AnswerChange, ...]:
         return tuple(change for change in self.items if change.kind in kinds)
 
     @property

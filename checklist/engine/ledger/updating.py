@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
-from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, Status
+from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.rules.ruleset import Action
 
-ORDER: tuple[Status, ...] = ("relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked")
+ORDER: tuple[LedgerStatus, ...] = ("relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked")
 
 UNSAID = ("核查时间", "反弹次数")
 """Columns that only count: what stood there before says nothing."""

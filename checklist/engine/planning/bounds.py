@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from checklist.engine.planning.highs import Row, WholeLine, solve_binaries
+from checklist.engine.planning.highs import SolverRow, WholeLine, solve_binaries
 from checklist.engine.planning.parts import PlanPart
 
 GRAIN = 1 << 20
@@ -33,7 +33,7 @@ class Priced:
 
 
 def at_price(parts: Sequence[tuple[PlanPart, ...]], floors: Sequence[Fraction], budget: int, grain: int) -> Priced:
-    """Errors: ``NoSolver`` where a floor binds and the package is missing."""
+    """Errors: ``Unsolved`` where a floor binds and the package is missing."""
     chosen = tuple(_choice(community, floor, grain) for community, floor in zip(parts, floors, strict=True))
     cost = value = 0
     for community, row in zip(parts, chosen, strict=True):
@@ -67,8 +67,8 @@ def _on_the_floor(community: tuple[PlanPart, ...], floor: Fraction, grain: int) 
             gain.add(len(columns), grain * option.cost - option.value * GRAIN)
             points.add(len(columns), -option.points)
             columns.append((j, n))
-        rows.append(Row(one, 1, equal=True))
-    found = solve_binaries(len(columns), gain, [*rows, Row(points, -ceil(floor))])
+        rows.append(SolverRow(one, 1, equal=True))
+    found = solve_binaries(len(columns), gain, [*rows, SolverRow(points, -ceil(floor))])
     if found is None:
         raise ArithmeticError("a floor that was reached before has become unreachable")
     chosen = [0] * len(community)

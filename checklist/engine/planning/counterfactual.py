@@ -19,7 +19,7 @@ WAYS = 3
 def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfactual | Impossible:
     """Up to three sets, fewest actions first, then cheapest; flags are cleared as far as they can be.
 
-    A set that only adds to an earlier one is not another way. Errors: ``NoSolver``, ``Stopped``; ``limits.target`` must be set.
+    A set that only adds to an earlier one is not another way. Errors: ``Unsolved``; ``limits.target`` must be set.
     """
     if limits.target is None:
         raise ValueError("a counterfactual needs a target")
@@ -37,8 +37,7 @@ def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfac
     for ids in found:
         after = result(program, ids)
         steps = steps_of(program, ids, before, after)
-        yuan = sum(s.action.yuan[0] for s in steps), sum(s.action.yuan[1] for s in steps)
-        ways.append(Way(steps, after, yuan))
+        ways.append(Way(steps, after))
     if ways:
         size = Fraction(len(ways[0].steps))
         proof = Proof("highs", "actions", size, size)

@@ -18,7 +18,7 @@ from checklist.model.rules.ruleset import Action, Criterion, Ruleset
 from checklist.model.state import State
 
 
-class Outcome(NamedTuple):
+class SetOutcome(NamedTuple):
     """Sure points and applicable points in ten-thousandths, and whether a veto or a red line is open."""
 
     low: int
@@ -42,21 +42,21 @@ class Diagram:
     criterion: str
     root: int
     nodes: tuple[Fork, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[SetOutcome, ...]
 
     @property
     def actions(self) -> tuple[str, ...]:
         """The actions that make a difference, in the fixed order."""
         return tuple(dict.fromkeys(node.action for node in reversed(self.nodes)))
 
-    def outcome(self, ids: Collection[str]) -> Outcome:
+    def outcome(self, ids: Collection[str]) -> SetOutcome:
         at = self.root
         while at >= 0:
             node = self.nodes[at]
             at = node.take if node.action in ids else node.skip
         return self.outcomes[~at]
 
-    def sets(self) -> Iterator[tuple[frozenset[str], Outcome]]:
+    def sets(self) -> Iterator[tuple[frozenset[str], SetOutcome]]:
         """Every set of taken actions that a path through the diagram stands for, with its outcome."""
         stack: list[tuple[int, tuple[str, ...]]] = [(self.root, ())]
         while stack:
@@ -101,10 +101,10 @@ def reaches(ruleset: Ruleset, actions: Iterable[Action]) -> tuple[Reach, ...]:
     return tuple(found)
 
 
-def outcome_of(finding: Finding) -> Outcome:
+def outcome_of(finding: Finding) -> SetOutcome:
     flag = finding.criterion.flag
     opened = finding.flag == "open" and flag is not None
-    return Outcome(
+    return SetOutcome(
         finding.low,
         finding.possible,
         int(opened and flag is not None and flag.kind == "veto"),
@@ -140,7 +140,7 @@ def _merged(
     layers: list[dict[frozenset[tuple[str, Value]], State]],
     arcs: list[dict[frozenset[tuple[str, Value]], frozenset[tuple[str, Value]]]],
 ) -> Diagram:
-    outcomes: dict[Outcome, int] = {}
+    outcomes: dict[SetOutcome, int] = {}
     nodes: dict[Fork, int] = {}
     below: dict[frozenset[tuple[str, Value]], int] = {}
     for key, state in layers[-1].items():
@@ -156,7 +156,7 @@ def _merged(
     return _pruned(reach.criterion.id, root, tuple(nodes), tuple(outcomes))
 
 
-def _pruned(criterion: str, root: int, nodes: tuple[Fork, ...], outcomes: tuple[Outcome, ...]) -> Diagram:
+def _pruned(criterion: str, root: int, nodes: tuple[Fork, ...], outcomes: tuple[SetOutcome, ...]) -> Diagram:
     """Drop what the merged root no longer reaches; children keep standing before their parents."""
     kept: set[int] = set()
     stack = [root]
@@ -173,19 +173,19 @@ def _pruned(criterion: str, root: int, nodes: tuple[Fork, ...], outcomes: tuple[
     return Diagram(criterion, new.get(root, root), slim, outcomes)
 
 
-def constant(diagrams: Iterable[Diagram]) -> Outcome:
+def constant(diagrams: Iterable[Diagram]) -> SetOutcome:
     """The sum of what no action can change."""
     fixed = [d.outcomes[~d.root] for d in diagrams if d.root < 0]
-    return Outcome(*(sum(column) for column in zip(*fixed, strict=True))) if fixed else Outcome(0, 0, 0, 0)
+    return SetOutcome(*(sum(column) for column in zip(*fixed, strict=True))) if fixed else SetOutcome(0, 0, 0, 0)
 
 
-def total(diagrams: Iterable[Diagram], ids: Collection[str]) -> Outcome:
+def total(diagrams: Iterable[Diagram], ids: Collection[str]) -> SetOutcome:
     """The whole community's outcome under a set of actions."""
     sums = [0, 0, 0, 0]
     for diagram in diagrams:
         for n, part in enumerate(diagram.outcome(ids)):
             sums[n] += part
-    return Outcome(*sums)
+    return SetOutcome(*sums)
 
 
 def by_action(diagrams: Iterable[Diagram]) -> Mapping[str, tuple[Diagram, ...]]:

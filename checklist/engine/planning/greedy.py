@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import islice
 
-from checklist.engine.planning.diagram import Diagram, Outcome, by_action, total
+from checklist.engine.planning.diagram import Diagram, SetOutcome, by_action, total
 from checklist.engine.planning.optimum import ONE_VETO, Choice, cost_of, flags_of, score_of
 from checklist.engine.planning.program import PlanProgram
 from checklist.model.planning.plan import Proof
@@ -51,11 +51,11 @@ def _bundles(program: PlanProgram) -> Bundles:
     }
 
 
-def _fewer_flags(won: Outcome) -> int:
+def _fewer_flags(won: SetOutcome) -> int:
     return -(won.veto * ONE_VETO + won.redline)
 
 
-def _more_points(won: Outcome) -> int:
+def _more_points(won: SetOutcome) -> int:
     return won.low if _fewer_flags(won) >= 0 else 0
 
 
@@ -63,7 +63,7 @@ def _grow(
     program: PlanProgram,
     bundles: Bundles,
     ids: frozenset[str],
-    gain: Callable[[Outcome], int],
+    gain: Callable[[SetOutcome], int],
     target: Fraction | None,
 ) -> frozenset[str]:
     """Add the most rewarding bundle that fits, while there is one; a bundle's gain is tried anew when it may differ."""
@@ -84,9 +84,9 @@ def _grow(
     return ids
 
 
-def _won(diagrams: Iterable[Diagram], before: frozenset[str], after: frozenset[str]) -> Outcome:
+def _won(diagrams: Iterable[Diagram], before: frozenset[str], after: frozenset[str]) -> SetOutcome:
     listed = list(diagrams)
-    return Outcome(*(new - old for new, old in zip(total(listed, after), total(listed, before), strict=True)))
+    return SetOutcome(*(new - old for new, old in zip(total(listed, after), total(listed, before), strict=True)))
 
 
 def _weight(program: PlanProgram, ids: frozenset[str]) -> Fraction:

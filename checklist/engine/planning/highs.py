@@ -16,16 +16,14 @@ from functools import reduce
 from math import gcd
 from typing import Any
 
+from checklist.model.refusals import Refusal
+
 SECONDS = 120.0
 HALF = 0.5
 
 
-class NoSolver(Exception):
-    """The HiGHS package is not installed."""
-
-
-class Stopped(Exception):
-    """The solver did not prove an optimum in its time; nothing half proved is ever used."""
+class Unsolved(Refusal):
+    """HiGHS is not installed, or did not prove an optimum in its time; nothing half proved is ever used."""
 
 
 @dataclass(slots=True)
@@ -50,7 +48,7 @@ class WholeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SolverRow:
     """``line`` ≤ ``most``, or ``line`` = ``most`` when ``equal``."""
 
     line: WholeLine
@@ -66,8 +64,8 @@ class Solution:
     value: int
 
 
-def solve_binaries(width: int, objective: WholeLine, rows: Sequence[Row]) -> tuple[int, ...] | None:
-    """The columns set to one in the least of ``objective``, or None. Errors: ``NoSolver``."""
+def solve_binaries(width: int, objective: WholeLine, rows: Sequence[SolverRow]) -> tuple[int, ...] | None:
+    """The columns set to one in the least of ``objective``, or None. Errors: ``Unsolved``."""
     found: list[tuple[int, ...]] = []
 
     def keep(values: Sequence[float]) -> frozenset[str]:
@@ -82,14 +80,14 @@ def solve(
     width: int,
     binaries: int,
     objective: WholeLine,
-    rows: Sequence[Row],
+    rows: Sequence[SolverRow],
     ids: Callable[[Sequence[float]], frozenset[str]],
 ) -> Solution | None:
     try:
         import highspy
         import numpy as np
     except ImportError as error:
-        raise NoSolver from error
+        raise Unsolved("需要 highspy", 'pip install "civic-checklist[plan]"') from error
     if any(not row.line.terms and row.line.constant > row.most for row in rows):
         return None
     if not width:
@@ -149,7 +147,7 @@ def _answer(
     if status == statuses.kOptimal:
         return Solution(ids(solution), round(info.objective_function_value) * shrink + objective.constant)
     if status == statuses.kTimeLimit:
-        raise Stopped(f"not solved within {SECONDS:.0f} s")
+        raise Unsolved("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
     raise ArithmeticError(f"HiGHS: {status}")
 
 
@@ -157,7 +155,7 @@ def _infeasible(highspy: Any) -> tuple[Any, Any]:
     return highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible
 
 
-def _matrix(rows: Sequence[Row]) -> tuple[list[int], list[int], list[int], list[float]]:
+def _matrix(rows: Sequence[SolverRow]) -> tuple[list[int], list[int], list[int], list[float]]:
     """Row-wise, each row divided by its greatest common divisor and relaxed by half a unit."""
     starts, columns, values, most = [0], [], [], []
     for row in rows:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from checklist.engine.planning.highs import NoSolver, Row, Stopped, WholeLine, solve_binaries
+from checklist.engine.planning.highs import SolverRow, Unsolved, WholeLine, solve_binaries
 from checklist.engine.planning.parts import PlanPart
 
 CORE = 400
@@ -16,7 +16,7 @@ SMALL = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PartPlace:
     community: int
     part: int
 
@@ -43,21 +43,21 @@ def refine(
     complete = all(part.complete for community in parts for part in community)
     try:
         proved = _choose(parts, taken, needs, places, left)
-    except (NoSolver, Stopped):
+    except Unsolved:
         return False
     return proved and everything and complete
 
 
-def _core(parts: Sequence[tuple[PlanPart, ...]], price: Fraction) -> list[Place]:
+def _core(parts: Sequence[tuple[PlanPart, ...]], price: Fraction) -> list[PartPlace]:
     """The parts where another option is nearly as good at this price."""
-    ranked: list[tuple[Fraction, Place]] = []
+    ranked: list[tuple[Fraction, PartPlace]] = []
     for i, community in enumerate(parts):
         for j, part in enumerate(community):
             if len(part.options) == 1:
-                ranked.append((Fraction(0), Place(i, j)))
+                ranked.append((Fraction(0), PartPlace(i, j)))
             else:
                 worth = sorted((o.value - price * o.cost for o in part.options), reverse=True)
-                ranked.append((worth[0] - worth[1], Place(i, j)))
+                ranked.append((worth[0] - worth[1], PartPlace(i, j)))
     ranked.sort(key=lambda item: (item[0], item[1].community, item[1].part))
     return [place for _, place in (ranked if len(ranked) <= SMALL else ranked[:CORE])]
 
@@ -66,16 +66,16 @@ def _choose(
     parts: Sequence[tuple[PlanPart, ...]],
     now: list[list[int]],
     needs: Sequence[Fraction],
-    places: Sequence[Place],
+    places: Sequence[PartPlace],
     left: int,
 ) -> bool:
     """Solve the multiple-choice knapsack over these places and put the answer into ``now`` when it is better.
 
     Returns whether the solver finished, so that nothing better exists over these places.
     """
-    columns: list[tuple[Place, int]] = []
+    columns: list[tuple[PartPlace, int]] = []
     gain, cost = WholeLine(), WholeLine()
-    rows: list[Row] = []
+    rows: list[SolverRow] = []
     floors: dict[int, WholeLine] = {}
     for place in places:
         one = WholeLine()
@@ -86,8 +86,8 @@ def _choose(
             gain.add(column, -option.value)
             cost.add(column, option.cost)
             floors.setdefault(place.community, WholeLine()).add(column, -option.points)
-        rows.append(Row(one, 1, equal=True))
-    rows.append(Row(cost, left))
+        rows.append(SolverRow(one, 1, equal=True))
+    rows.append(SolverRow(cost, left))
     touched = {(p.community, p.part) for p in places}
     for i, line in floors.items():
         if needs[i]:
@@ -97,7 +97,7 @@ def _choose(
                 for j, (p, n) in enumerate(zip(parts[i], now[i], strict=True))
                 if (i, j) not in touched
             )
-            rows.append(Row(line, outside - min(ceil(needs[i]), have)))
+            rows.append(SolverRow(line, outside - min(ceil(needs[i]), have)))
     chosen = solve_binaries(len(columns), gain, rows)
     if chosen is None or sum(cost.terms.get(c, 0) for c in chosen) > left:
         return False

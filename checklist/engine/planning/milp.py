@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from checklist.engine.planning.diagram import Diagram, Outcome
-from checklist.engine.planning.highs import HALF, Row, Solution, WholeLine, solve
+from checklist.engine.planning.diagram import Diagram, SetOutcome
+from checklist.engine.planning.highs import HALF, Solution, SolverRow, WholeLine, solve
 from checklist.engine.planning.program import PlanProgram
 
 RETRIES = 50
@@ -23,8 +23,8 @@ class Model:
         self.program = program
         self.column = {action.id: n for n, action in enumerate(program.actions)}
         self.width = len(self.column)
-        self.rows: list[Row] = []
-        self.quantity = tuple(WholeLine() for _ in Outcome._fields)
+        self.rows: list[SolverRow] = []
+        self.quantity = tuple(WholeLine() for _ in SetOutcome._fields)
         for diagram in program.diagrams:
             self._graph(diagram)
         self._limits()
@@ -33,11 +33,11 @@ class Model:
         """A weighted sum over actions."""
         return WholeLine(0, {self.column[id]: weight for id, weight in weights.items() if weight})
 
-    def none_of(self, ids: Collection[str]) -> Row:
+    def none_of(self, ids: Collection[str]) -> SolverRow:
         """Not all of these actions together."""
-        return Row(self.of(dict.fromkeys(ids, 1)), len(ids) - 1)
+        return SolverRow(self.of(dict.fromkeys(ids, 1)), len(ids) - 1)
 
-    def _outcome(self, outcome: Outcome, base: Outcome, column: int) -> None:
+    def _outcome(self, outcome: SetOutcome, base: SetOutcome, column: int) -> None:
         """What a column adds to the sums: the outcome that it leads to, less the one that is counted already."""
         for line, part, counted in zip(self.quantity, outcome, base, strict=True):
             line.add(column, part - counted)
@@ -66,22 +66,25 @@ class Model:
                     inflow[child].add(arc, 1)
                 else:
                     self._outcome(diagram.outcomes[~child], base, arc)
-        self.rows += [Row(line, 0, equal=True) for line in inflow]
-        self.rows += [Row(line, 0) for line in taken.values()] + [Row(line, 1) for line in skipped.values()]
+        self.rows += [SolverRow(line, 0, equal=True) for line in inflow]
+        self.rows += [SolverRow(line, 0) for line in taken.values()] + [SolverRow(line, 1) for line in skipped.values()]
 
     def _limits(self) -> None:
         program, limits = self.program, self.program.frame.limits
         for id, first in program.needs.items():
-            self.rows += [Row(self.of({id: 1, need: -1}), 0) for need in first]
-        self.rows += [Row(self.of({id: -1}), -1) for id in sorted(program.must)]
+            self.rows += [SolverRow(self.of({id: 1, need: -1}), 0) for need in first]
+        self.rows += [SolverRow(self.of({id: -1}), -1) for id in sorted(program.must)]
         if limits.budget is not None:
-            self.rows.append(Row(self.of(program.cost), limits.budget))
+            self.rows.append(SolverRow(self.of(program.cost), limits.budget))
         if program.effort_limit is not None:
-            self.rows.append(Row(self.of(program.effort), program.effort_limit))
+            self.rows.append(SolverRow(self.of(program.effort), program.effort_limit))
         self.rows += [self.none_of(clash) for clash in program.clashes]
 
     def minimise(
-        self, objective: WholeLine, rows: Sequence[Row] = (), check: Callable[[frozenset[str]], bool] = lambda ids: True
+        self,
+        objective: WholeLine,
+        rows: Sequence[SolverRow] = (),
+        check: Callable[[frozenset[str]], bool] = lambda ids: True,
     ) -> Solution | None:
         """The best set under these further rows, or None when there is none.
 
@@ -99,5 +102,5 @@ class Model:
     def _ids(self, values: Sequence[float]) -> frozenset[str]:
         return frozenset(id for id, column in self.column.items() if values[column] > HALF)
 
-    def _other_than(self, ids: frozenset[str]) -> Row:
-        return Row(self.of({id: 1 if id in ids else -1 for id in self.column}), len(ids) - 1)
+    def _other_than(self, ids: frozenset[str]) -> SolverRow:
+        return SolverRow(self.of({id: 1 if id in ids else -1 for id in self.column}), len(ids) - 1)

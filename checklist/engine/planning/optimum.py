@@ -12,14 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from checklist.engine.planning.diagram import Outcome
-from checklist.engine.planning.highs import Row, Solution, WholeLine
+from checklist.engine.planning.diagram import SetOutcome
+from checklist.engine.planning.highs import Solution, SolverRow, WholeLine
 from checklist.engine.planning.milp import Model
 from checklist.engine.planning.program import PlanProgram
 from checklist.model.planning.plan import Proof
 
 ONE_VETO = 1000
-LOW, POSSIBLE, VETO, REDLINE = range(len(Outcome._fields))
+LOW, POSSIBLE, VETO, REDLINE = range(len(SetOutcome._fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +36,21 @@ class Goals:
     """A model with the goals settled so far, as rows for the solver and as exact checks."""
 
     model: Model
-    rows: tuple[Row, ...] = ()
+    rows: tuple[SolverRow, ...] = ()
     checks: tuple[Callable[[frozenset[str]], bool], ...] = ()
 
     def minimise(self, line: WholeLine) -> Solution | None:
         return self.model.minimise(line, self.rows, lambda ids: all(check(ids) for check in self.checks))
 
-    def keep(self, row: Row, check: Callable[[frozenset[str]], bool]) -> Goals:
+    def keep(self, row: SolverRow, check: Callable[[frozenset[str]], bool]) -> Goals:
         return Goals(self.model, (*self.rows, row), (*self.checks, check))
 
     def at_most(self, line: WholeLine, value: Callable[[frozenset[str]], int], most: int) -> Goals:
-        return self.keep(Row(line, most), lambda ids: value(ids) <= most)
+        return self.keep(SolverRow(line, most), lambda ids: value(ids) <= most)
 
 
 def choose(program: PlanProgram) -> Choice:
-    """The optimum. The actions that must be chosen have been found to fit (``impossible``). Errors: ``NoSolver``, ``Stopped``."""
+    """The optimum. The actions that must be chosen have been found to fit (``impossible``). Errors: ``Unsolved``."""
     goals = flags_first(Model(program))
     target = program.frame.limits.target
     if target is not None:
@@ -97,7 +97,7 @@ def reach(goals: Goals, score: Fraction) -> Goals:
     """Keep only sets whose low end is at least ``score`` (0–100)."""
     quantity, program = goals.model.quantity, goals.model.program
     line = quantity[POSSIBLE].scaled(score.numerator).plus(quantity[LOW], -100 * score.denominator)
-    return goals.keep(Row(line, 0), lambda ids: score_of(program, ids) >= score)
+    return goals.keep(SolverRow(line, 0), lambda ids: score_of(program, ids) >= score)
 
 
 def _cheapest(goals: Goals, cost: WholeLine, program: PlanProgram) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from checklist.engine.planning.diagram import Diagram, Outcome, by_action, total
+from checklist.engine.planning.diagram import Diagram, SetOutcome, by_action, total
 from checklist.engine.planning.highs import WholeLine
 from checklist.engine.planning.milp import Model
 from checklist.engine.planning.optimum import LOW, REDLINE, VETO
@@ -47,7 +47,7 @@ class PlanPart:
     complete: bool = True
 
 
-def worth(outcome: Outcome, base: Outcome) -> int:
+def worth(outcome: SetOutcome, base: SetOutcome) -> int:
     """Points won plus what cleared flags count for, in ten-thousandths of a point."""
     return (
         outcome.low
@@ -110,13 +110,13 @@ def _allowed(program: PlanProgram, chosen: frozenset[str]) -> bool:
     )
 
 
-def _option(program: PlanProgram, diagrams: Collection[Diagram], base: Outcome, ids: frozenset[str]) -> Option:
+def _option(program: PlanProgram, diagrams: Collection[Diagram], base: SetOutcome, ids: frozenset[str]) -> Option:
     outcome = total(diagrams, ids)
     return Option(sum(program.cost[id] for id in ids), worth(outcome, base), outcome.low - base.low, ids)
 
 
 def _along_the_hull(program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
-    """The corners of the convex hull, by asking for the best set at ever finer prices. Errors: ``NoSolver``."""
+    """The corners of the convex hull, by asking for the best set at ever finer prices. Errors: ``Unsolved``."""
     keep = set(ids)
     limits = replace(program.frame.limits, budget=None, days=None, must=frozenset())
     small = replace(

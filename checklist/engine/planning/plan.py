@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 
 from checklist.engine.planning.diagram import Diagram, Reach, by_action, reaches
 from checklist.engine.planning.greedy import choose_greedily
-from checklist.engine.planning.highs import NoSolver, Stopped
+from checklist.engine.planning.highs import Unsolved
 from checklist.engine.planning.optimum import Choice, choose
 from checklist.engine.planning.program import PlanProgram, frame_of, impossible, program_of
 from checklist.engine.scoring.assess import assess
@@ -17,16 +18,12 @@ from checklist.model.planning.plan import (
     Impossible,
     LeftOut,
     Limits,
-    Move,
     Plan,
-    PlanStep,
     Remainder,
-    RemainsBecause,
     Stage,
     Worth,
-    day_after,
-    horizon_of,
 )
+from checklist.model.planning.tasks import RemainsBecause, Task, horizon_of
 from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.rules.ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Ruleset
 from checklist.model.state import State
@@ -50,7 +47,7 @@ def chosen(program: PlanProgram, exact: bool) -> Choice:
     if exact:
         try:
             return choose(program)
-        except (NoSolver, Stopped):
+        except Unsolved:
             pass
     return choose_greedily(program)
 
@@ -94,7 +91,7 @@ def state_after(program: PlanProgram, ids: Collection[str]) -> State:
     return replace(state, readings=readings, unusable=unusable)
 
 
-def steps_of(program: PlanProgram, ids: frozenset[str], before: Assessment, after: Assessment) -> tuple[PlanStep, ...]:
+def steps_of(program: PlanProgram, ids: frozenset[str], before: Assessment, after: Assessment) -> tuple[Task, ...]:
     """The chosen actions in the fixed order, with days and what each is worth."""
     order, limits = program.frame.order, program.frame.limits
     days, touching = order.finish(ids), by_action(program.diagrams)
@@ -103,22 +100,23 @@ def steps_of(program: PlanProgram, ids: frozenset[str], before: Assessment, afte
     steps = []
     for action in order.chosen(ids):
         alone, rest = program.closure({action.id}), _without(program, ids, action.id)
-        moves = tuple(
-            Move(first[d.criterion], last[d.criterion])
+        moved = tuple(
+            d.criterion
             for d in touching.get(action.id, ())
             if first[d.criterion] != last[d.criterion] and _matters(d, ids, rest, alone)
         )
         steps.append(
-            PlanStep(
+            Task(
                 action=action,
-                starts=day_after(limits.start, order.start(action, days)),
-                due=day_after(limits.start, days[action.id]),
+                starts=limits.start + timedelta(days=order.start(action, days)),
+                due=limits.start + timedelta(days=days[action.id]),
                 horizon=horizon_of(days[action.id]),
                 alone=program.outcome(alone).low - none,
                 within=whole - program.outcome(rest).low,
-                moves=moves,
+                findings=tuple(first[id] for id in moved),
+                changed=tuple(last[id] for id in moved),
                 after=tuple(earlier for earlier, starts in order.before[action.id] if starts and earlier in ids),
-                check_first=bool(moves) and all(move.before.outcome == "unknown" for move in moves),
+                check_first=bool(moved) and all(first[id].outcome == "unknown" for id in moved),
                 forced=action.id in limits.must,
             )
         )
@@ -138,9 +136,7 @@ def _matters(diagram: Diagram, ids: frozenset[str], rest: frozenset[str], alone:
     return diagram.outcome(ids) != diagram.outcome(rest) or diagram.outcome(alone) != diagram.outcome(())
 
 
-def _stages(
-    program: PlanProgram, ids: frozenset[str], steps: tuple[PlanStep, ...], after: Assessment
-) -> tuple[Stage, ...]:
+def _stages(program: PlanProgram, ids: frozenset[str], steps: tuple[Task, ...], after: Assessment) -> tuple[Stage, ...]:
     days = program.frame.order.finish(ids)
     until = {"immediate": IMMEDIATE_DAYS, "short": SHORT_DAYS, "long": max(days.values(), default=0)}
     stages = []

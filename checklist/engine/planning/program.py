@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from checklist.engine.planning.diagram import Diagram, Outcome, Reach, diagram_of, reaches, total
+from checklist.engine.planning.diagram import Diagram, Reach, SetOutcome, diagram_of, reaches, total
 from checklist.engine.planning.order import Order, order_of
 from checklist.engine.scoring.judge import judge
 from checklist.model.planning.plan import Impossible, LeftOut, LeftOutBecause, Limits
@@ -53,7 +53,7 @@ class PlanProgram:
         days = self.frame.limits.days
         return None if days is None else int(Fraction(days) * self.unit // 1)
 
-    def outcome(self, ids: Collection[str]) -> Outcome:
+    def outcome(self, ids: Collection[str]) -> SetOutcome:
         return total(self.diagrams, ids)
 
     def closure(self, ids: Collection[str]) -> frozenset[str]:

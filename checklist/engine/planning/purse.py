@@ -9,7 +9,7 @@ from fractions import Fraction
 from checklist.engine.planning.parts import REDLINE_WORTH, Option
 
 Hull = tuple[Option, ...]
-Step = tuple[Fraction, int, int, int]
+HullStep = tuple[Fraction, int, int, int]
 """Slope, community, part, and the corner from which the step goes up."""
 
 
@@ -21,7 +21,7 @@ class Purse:
         self.at = [[0] * len(parts) for parts in hulls]
         self.left = budget - sum(options[0].cost for parts in hulls for options in parts)
 
-    def spend(self, steps: Iterable[Step]) -> Fraction:
+    def spend(self, steps: Iterable[HullStep]) -> Fraction:
         """Take every step that can be paid, in this order; the slope of the first that cannot."""
         price = Fraction(0)
         for slope, i, j, n in steps:
@@ -82,7 +82,7 @@ def _cheapest(parts: Sequence[Hull], at: Sequence[int], lack: Fraction) -> tuple
     return min(moves, default=None)
 
 
-def steps_of(hulls: Sequence[Sequence[Hull]]) -> list[Step]:
+def steps_of(hulls: Sequence[Sequence[Hull]]) -> list[HullStep]:
     """Every step along every hull, steepest first; steps of one hull stay in their order."""
     found = [
         (_rise(options, n), i, j, n)
@@ -93,7 +93,7 @@ def steps_of(hulls: Sequence[Sequence[Hull]]) -> list[Step]:
     return sorted(found, key=lambda s: (-s[0], s[1], s[2], s[3]))
 
 
-def clears(hulls: Sequence[Sequence[Hull]], step: Step) -> bool:
+def clears(hulls: Sequence[Sequence[Hull]], step: HullStep) -> bool:
     _, i, j, n = step
     now, then = hulls[i][j][n], hulls[i][j][n + 1]
     return then.value - now.value >= REDLINE_WORTH - (now.points - then.points)

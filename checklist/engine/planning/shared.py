@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from checklist.engine.planning.bounds import GRAIN, at_price, best_price
 from checklist.engine.planning.diagram import reaches
-from checklist.engine.planning.highs import NoSolver, Stopped
+from checklist.engine.planning.highs import Unsolved
 from checklist.engine.planning.knapsack import refine
 from checklist.engine.planning.parts import PlanPart, hull, parts_of
 from checklist.engine.planning.plan import state_after
@@ -118,7 +118,7 @@ def divide(parts: Sequence[tuple[PlanPart, ...]], budget: int, needs: Needs | No
     taken = [[p.options.index(hulls[i][j][purse.at[i][j]]) for j, p in enumerate(ps)] for i, ps in enumerate(parts)]
     try:
         bound, priced = best_price(parts, floors, budget, price)
-    except (NoSolver, Stopped):
+    except Unsolved:
         bound, priced = at_price(parts, [Fraction(0)] * len(parts), budget, int(price * GRAIN)).bound, None
     if priced is not None and priced.value > _value(parts, taken):
         taken = [list(row) for row in priced.chosen]

@@ -14,7 +14,7 @@ from checklist.engine.scoring.judge import judge
 from checklist.model.rules.case import Case, CaseSurvey, Expectation, Survivor, Untouched
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import Knowledge
-from checklist.model.rules.parts import conditions, leaves
+from checklist.model.rules.leaves import conditions, leaves
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.rules.scales import Deduct
 

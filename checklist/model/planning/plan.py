@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from checklist.model.numbers import Number
+from checklist.model.planning.tasks import RemainsBecause, Task, Tasks, in_order
 from checklist.model.results.assessment import Assessment, Finding, Gap
-from checklist.model.rules.ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Action, Horizon
+from checklist.model.rules.ruleset import Action, Horizon
 
 CostEnd: TypeAlias = Literal["high", "low"]
 LeftOutBecause: TypeAlias = Literal["excluded", "other_owner", "too_late", "needs_missing", "unknown_only"]
-RemainsBecause: TypeAlias = Literal["no_action", "no_help", "too_late", "ruled_out", "not_chosen"]
 HORIZONS: tuple[Horizon, ...] = ("immediate", "short", "long")
 
 
@@ -57,45 +57,11 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A criterion before and after the plan, as the engine judged it."""
-
-    before: Finding
-    after: Finding
-
-    @property
-    def points(self) -> int:
-        """Points won at the low end, ten-thousandths."""
-        return self.after.low - self.before.low
-
-
-@dataclass(frozen=True, slots=True)
-class PlanStep:
-    """One chosen action. ``alone`` is what it (with what it needs) wins by itself, ``within`` what the plan would lose
-    without it; both in ten-thousandths at the low end. ``moves`` are the criteria that it helps to move, ``after`` the
-    chosen actions that it waits for.
-
-    ``check_first``: every criterion that it moves is undecided today, so a look may show that nothing need be done.
-    """
-
-    action: Action
-    starts: date
-    due: date
-    horizon: Horizon
-    alone: int
-    within: int
-    moves: tuple[Move, ...]
-    after: tuple[str, ...] = ()
-    check_first: bool = False
-    forced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Stage:
     """One horizon of a plan and the assessment once its steps are finished."""
 
     horizon: Horizon
-    steps: tuple[PlanStep, ...]
+    steps: tuple[Task, ...]
     result: Assessment
 
 
@@ -161,7 +127,7 @@ class Plan:
     limits: Limits
     before: Assessment
     after: Assessment
-    steps: tuple[PlanStep, ...]
+    steps: tuple[Task, ...]
     stages: tuple[Stage, ...]
     worths: tuple[Worth, ...]
     remainder: tuple[Remainder, ...]
@@ -170,12 +136,15 @@ class Plan:
     reached: bool
 
     @property
-    def yuan(self) -> tuple[int, int]:
-        return sum(s.action.yuan[0] for s in self.steps), sum(s.action.yuan[1] for s in self.steps)
-
-    @property
-    def effort_days(self) -> Number:
-        return sum((s.action.effort_days for s in self.steps), start=Fraction(0))
+    def tasks(self) -> Tasks:
+        """Its steps as a report and its lists show them."""
+        return Tasks(
+            steps=in_order(self.steps),
+            start=self.limits.start,
+            after=self.after,
+            remains={item.finding.criterion.id: item.because for item in self.remainder},
+            missed=None if self.reached else self.limits.target,
+        )
 
     @property
     def won(self) -> int:
@@ -198,9 +167,8 @@ class Impossible:
 class Way:
     """One set of actions that reaches the target, and what it leads to."""
 
-    steps: tuple[PlanStep, ...]
+    steps: tuple[Task, ...]
     after: Assessment
-    yuan: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +186,6 @@ class Counterfactual:
     binding: tuple[Remainder, ...]
     left_out: tuple[LeftOut, ...]
     proof: Proof
-
-
-def horizon_of(day: int) -> Horizon:
-    """立行立改 within 3 days of the start, 限期整改 within 30, 长期推进 beyond."""
-    if day <= IMMEDIATE_DAYS:
-        return "immediate"
-    return "short" if day <= SHORT_DAYS else "long"
-
-
-def day_after(start: date, days: int) -> date:
-    return start + timedelta(days=days)
 
 
 Days: TypeAlias = Mapping[str, int]

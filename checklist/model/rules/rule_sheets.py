@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from checklist.model.noun import noun
 
-Kind: TypeAlias = Literal["text", "lines", "yaml"]
+CellKind: TypeAlias = Literal["text", "lines", "yaml"]
 Key: TypeAlias = str | int
 
 
@@ -22,7 +22,7 @@ class SheetColumn:
 
     heading: str
     key: str
-    kind: Kind = "text"
+    kind: CellKind = "text"
     width: int = 14
     needed: bool = False
     choices: tuple[str, ...] = ()

@@ -36,6 +36,7 @@ from checklist.model.field_form import (
     question_label,
 )  # fmt: skip
 from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.regular_files import open_regular
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS, Sheet, read_sheets, read_whole
@@ -58,10 +59,10 @@ def is_submissions(path: Path) -> bool:
             return _sheet(read_sheets(path)) is not None
         except FilesHaveProblems:
             return False  # whoever reads it next says why
-    if suffix != ".csv" or not path.is_file():
+    if suffix != ".csv":
         return suffix == ".json"
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return RULESET.encode("ascii") in file.readline(1_000_000)
     except OSError:
         return False

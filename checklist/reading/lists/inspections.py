@@ -31,7 +31,7 @@ HEADINGS: Final = {
 }
 _NO_LEVEL: Final = ("无档", "无", "不得分", "none", "None", "D")
 
-Row = Sequence[Cell]
+InspectionRow = Sequence[Cell]
 
 
 def read_inspections(
@@ -69,11 +69,11 @@ def is_score_sheet(sheets: Sequence[Sheet]) -> bool:
     return bool({"criterion", "level", "points"} & _columns(_rows(sheets)[0]).keys()) if _rows(sheets) else False
 
 
-def _rows(sheets: Sequence[Sheet]) -> Sequence[Row]:
+def _rows(sheets: Sequence[Sheet]) -> Sequence[InspectionRow]:
     return sheets[0].rows if sheets else ()
 
 
-def _columns(heads: Row) -> dict[str, int]:
+def _columns(heads: InspectionRow) -> dict[str, int]:
     """Where each needed column stands; the first one of its name counts."""
     found: dict[str, int] = {}
     for i, head in enumerate(heads):

@@ -12,8 +12,9 @@ import yaml
 from checklist.model.ledger import COLUMNS, DATES, Comment, Ledger, LedgerEntry, day_of
 from checklist.model.problems import Problem, Where, in_order
 from checklist.model.refusals import reason
+from checklist.model.regular_files import read_regular
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.cells import unguarded
+from checklist.values.formula_starts import unguarded
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 ID = "编号"
@@ -33,7 +34,7 @@ def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
     text = None
     for encoding in ENCODINGS:
         try:
-            text = path.read_bytes().decode(encoding)
+            text = read_regular(path).decode(encoding)
             break
         except UnicodeDecodeError:
             continue

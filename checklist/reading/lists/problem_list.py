@@ -74,7 +74,7 @@ def read_problem_list(table: RecognisedTable, today: date) -> tuple[tuple[Spotte
                 spotted, problems = _rows(sheet, row, columns, today)
                 return spotted, "adopted" in columns, problems
     hint = f"表头要有一列叫：{'、'.join(HEADINGS['text'][:4])}"
-    raise FilesHaveProblems([Problem(Where(table.file), "E104", "没有找到问题这一列", hint)])
+    raise FilesHaveProblems([Problem(Where(table.file), "E113", "没有找到问题这一列", hint)])
 
 
 def _columns(sheet: Sheet, row: int) -> dict[str, int]:

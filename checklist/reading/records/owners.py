@@ -13,7 +13,7 @@ from checklist.reading.records.state_file import read_state
 from checklist.reading.records.table_answers import TableAnswers
 from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.cells import Cell, plain, words
-from checklist.values.days import lenient_date
+from checklist.values.days import far_off, lenient_date
 from checklist.values.fact_value import NotAValue
 from checklist.values.headings import Column
 from checklist.values.yes_or_no import YES
@@ -47,6 +47,9 @@ class Owners:
             day = lenient_date(cell, self.today)
         except NotAValue as reason:
             self.wrong(found, row, column, reason.code, reason.says, reason.hint)
+            return None
+        if says := far_off(day):
+            self.wrong(found, row, column, "E110", f"日期 {day} 太远", f"{says}；看看写对没有")
             return None
         if day > self.today:
             self.wrong(found, row, column, "E217", f"日期 {day} 还没到（今天是 {self.today}）", "看看年份写对没有")

@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from checklist.model.numbers import number_text
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.facts import Knowledge, Value
-from checklist.model.rules.parts import Part, parts_of
+from checklist.model.rules.leaves import Part, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 from checklist.reading.records.state_shapes import ReadingShape, StateShape
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
+from checklist.values.days import far_off
 from checklist.values.fact_value import NotAValue, fact_value
 from checklist.values.near import suggest
 
@@ -53,6 +54,12 @@ def read_state(
     if usable and today is not None and shape.as_of > today:
         says, hint = f"现状日期 {shape.as_of} 还没到", f"今天是 {today}；看看年份写对没有"
         document.problems.append(document.problem(("as_of",), "E216", says, hint, value=True))
+        return None, in_order(document.problems)
+    if usable and (says := far_off(shape.as_of)):
+        found = document.problem(
+            ("as_of",), "E216", f"现状日期 {shape.as_of} 太远", f"{says}；看看写对没有", value=True
+        )
+        document.problems.append(found)
         return None, in_order(document.problems)
     state, problems = _State(document, shape, ruleset, parts_of(ruleset) if parts is None else parts).build()
     return state if usable else None, problems

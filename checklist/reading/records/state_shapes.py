@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 RulesetId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Raw = Annotated[Any, WithJsonSchema({"description": "值：数字、95%、true/false、选项、选项列表或日期"})]
 
 
@@ -18,7 +18,7 @@ class StrictShape(BaseModel):
 
 class CommunityShape(StrictShape):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
-    name: Text
+    name: ShortText
     city: str = ""
     district: str = ""
     street: str = ""
@@ -42,7 +42,7 @@ class ReadingShape(StrictShape):
 
 
 class NotApplicableShape(StrictShape):
-    reason: Text
+    reason: ShortText
     until: date | None = None
 
 

@@ -13,9 +13,9 @@ from pydantic import Field, StringConstraints
 
 from checklist.model.rules.facts import Method
 from checklist.model.rules.ruleset import Confidence, FlagKind, Status, Tier
-from checklist.reading.records.state_shapes import Raw, StrictShape, Text
+from checklist.reading.records.state_shapes import Raw, ShortText, StrictShape
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+PlainId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 CriterionId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]{2,4}$", max_length=16)]
 ModuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*$", max_length=8)]
 Amount = int | Decimal
@@ -34,31 +34,31 @@ Threshold = Quantity | LimitShape
 
 
 class RatioShape(StrictShape):
-    of: Id
-    to: Id
+    of: PlainId
+    to: PlainId
     per: Amount = 1
 
 
 class ShareShape(StrictShape):
-    of: Id
-    to: Id
+    of: PlainId
+    to: PlainId
 
 
 class MissingShape(StrictShape):
-    required: Id
-    present: Id
+    required: PlainId
+    present: PlainId
 
 
 class MeasureShape(StrictShape):
     """Exactly one key."""
 
-    fact: Id | None = None
-    sum: list[Id] | None = None
+    fact: PlainId | None = None
+    sum: list[PlainId] | None = None
     ratio: RatioShape | None = None
     share: ShareShape | None = None
-    count: Id | None = None
+    count: PlainId | None = None
     missing: MissingShape | None = None
-    age_days: Id | None = None
+    age_days: PlainId | None = None
 
 
 class ConditionShape(MeasureShape):
@@ -84,12 +84,12 @@ class OptionsShape(StrictShape):
 
 
 class SurveyShape(StrictShape):
-    fact: Id
+    fact: PlainId
     at_least: dict[str, Threshold]
 
 
 class JudgedShape(StrictShape):
-    fact: Id
+    fact: PlainId
 
 
 class DeductionShape(StrictShape):
@@ -110,8 +110,8 @@ class CitationShape(StrictShape):
 
 class CriterionShape(StrictShape):
     id: CriterionId
-    title: Text
-    requirement: Text
+    title: ShortText
+    requirement: ShortText
     methods: list[Method] = Field(min_length=1)
     points: Amount = Field(ge=0)
     tier: Tier = "full"
@@ -129,9 +129,9 @@ class CriterionShape(StrictShape):
     judged: JudgedShape | None = None
     deduct: list[DeductionShape] | None = None
     floor: Amount = 0
-    evidence: list[Text] = Field(default_factory=list)
-    owner: list[Text] = Field(default_factory=list)
-    actions: list[Id] = Field(default_factory=list)
-    keywords: list[Text] = Field(default_factory=list)
+    evidence: list[ShortText] = Field(default_factory=list)
+    owner: list[ShortText] = Field(default_factory=list)
+    actions: list[PlainId] = Field(default_factory=list)
+    keywords: list[ShortText] = Field(default_factory=list)
     sources: list[CitationShape] = Field(default_factory=list)
-    records: list[Id] = Field(default_factory=list)
+    records: list[PlainId] = Field(default_factory=list)

@@ -27,12 +27,12 @@ __all__ = ["HEAD", "Locate", "read_ruleset"]
 Locate = Callable[[str], Path | None]
 """From a ruleset id to its folder, or None when there is no such ruleset."""
 
-Read = tuple[Ruleset | None, tuple[Problem, ...]]
+ReadRuleset = tuple[Ruleset | None, tuple[Problem, ...]]
 
 MAX_EXTENDS = 5
 
 
-def read_ruleset(folder: Path, locate: Locate, shown: str | None = None) -> Read:
+def read_ruleset(folder: Path, locate: Locate, shown: str | None = None) -> ReadRuleset:
     """The ruleset in ``folder`` (None when it cannot be used) and every problem found in its files.
 
     ``locate`` finds the ruleset that a tailoring extends; ``shown`` is the folder as the user wrote it.
@@ -40,7 +40,7 @@ def read_ruleset(folder: Path, locate: Locate, shown: str | None = None) -> Read
     return _read(folder, locate, shown or str(folder), ())
 
 
-def _read(folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]) -> Read:
+def _read(folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]) -> ReadRuleset:
     head = read_yaml(folder / HEAD, f"{shown}/{HEAD}")
     if not isinstance(head.data, dict):
         if not head.problems:
@@ -61,7 +61,7 @@ def _check_folder_name(head: YamlFile, folder: Path, id: str) -> None:
         head.problems.append(head.problem(("id",), "E308", f"编号 {id} 和文件夹名 {name} 不一致", "两个改成一样"))
 
 
-def _extended(head: YamlFile, folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]) -> Read:
+def _extended(head: YamlFile, folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]) -> ReadRuleset:
     """A tailoring: the ruleset that it extends is read first, its problems are shown too."""
     shape = validate(TailoringShape, head.data, head)
     if shape is None:
@@ -85,7 +85,7 @@ def _extended(head: YamlFile, folder: Path, locate: Locate, shown: str, seen: tu
     return (None if any(not p.is_advice for p in found) else ruleset), found
 
 
-def _built(folder: RulesetFolder, shape: RulesetShape) -> Read:
+def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
     """A base ruleset from all its files."""
     head = folder.head
     check_head(shape, head)

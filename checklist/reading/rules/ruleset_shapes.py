@@ -9,8 +9,8 @@ from pydantic import Field
 
 from checklist.model.rules.facts import FactType, Method, Polarity
 from checklist.model.rules.ruleset import Confidence, SourceTag
-from checklist.reading.records.state_shapes import Raw, RulesetId, StrictShape, Text
-from checklist.reading.rules.criterion_shapes import Amount, CriterionId, CriterionShape, Id, ModuleId, Quantity
+from checklist.reading.records.state_shapes import Raw, RulesetId, ShortText, StrictShape
+from checklist.reading.rules.criterion_shapes import Amount, CriterionId, CriterionShape, ModuleId, PlainId, Quantity
 
 
 class RangeShape(StrictShape):
@@ -19,50 +19,50 @@ class RangeShape(StrictShape):
 
 
 class FactShape(StrictShape):
-    label: Text
+    label: ShortText
     type: FactType
     unit: str = ""
     better: Polarity | bool | None = None
-    ask: Text
+    ask: ShortText
     method: Method
     place: str = ""
     minutes: int = Field(ge=1, le=1000)
     valid_for_days: int = Field(ge=1, le=36500)
     range: RangeShape | None = None
-    options: dict[str, Text] = Field(default_factory=dict)
-    evidence: list[Text] = Field(default_factory=list)
+    options: dict[str, ShortText] = Field(default_factory=dict)
+    evidence: list[ShortText] = Field(default_factory=list)
 
 
 class TimesShape(StrictShape):
     times: Quantity
-    of: Id
+    of: PlainId
 
 
 class EffectShape(StrictShape):
     """Exactly one key."""
 
-    equal_to: Id | None = None
+    equal_to: PlainId | None = None
     at_least: Quantity | TimesShape | None = None
     at_most: Quantity | TimesShape | None = None
     add: Amount | None = None
     include: list[str] | Literal["all"] | None = None
-    include_from: Id | None = None
+    include_from: PlainId | None = None
     today: Literal[True] | None = None
 
 
 class ActionShape(StrictShape):
-    label: Text
+    label: ShortText
     sets: dict[str, Raw] = Field(min_length=1)
     effort_days: Amount = Field(ge=0, le=10000)
     cost: str
     yuan: list[int] | None = Field(default=None, min_length=2, max_length=2)
     lead_days: int = Field(ge=0, le=3650)
-    owner: list[Text] = Field(min_length=1)
-    needs: list[Id] = Field(default_factory=list)
+    owner: list[ShortText] = Field(min_length=1)
+    needs: list[PlainId] = Field(default_factory=list)
 
 
 class SourceShape(StrictShape):
-    title: Text
+    title: ShortText
     tag: SourceTag
     trust: Confidence
     where: str = ""
@@ -72,17 +72,17 @@ class SourceShape(StrictShape):
 
 class ModuleShape(StrictShape):
     id: ModuleId
-    title: Text
+    title: ShortText
     points: Amount = Field(ge=0)
 
 
 class BandShape(StrictShape):
-    name: Text
+    name: ShortText
     at_least: Amount = Field(ge=0, le=100)
 
 
 class CostShape(StrictShape):
-    label: Text
+    label: ShortText
     yuan: list[int] = Field(min_length=2, max_length=2)
 
 
@@ -93,16 +93,16 @@ class EffectiveShape(StrictShape):
 
 class RulesetShape(StrictShape):
     id: RulesetId
-    title: Text
-    edition: Text
+    title: ShortText
+    edition: ShortText
     effective: EffectiveShape = EffectiveShape()
-    disclaimer: Text
+    disclaimer: ShortText
     total_points: Amount = Field(gt=0)
     not_applicable: Literal["leaves_both_sides"]
     levels: dict[str, Quantity] = Field(min_length=1)
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
-    places: dict[str, Text] = Field(default_factory=dict)
+    places: dict[str, ShortText] = Field(default_factory=dict)
     costs: dict[str, CostShape] = Field(min_length=1)
 
 
@@ -111,20 +111,20 @@ class TailoringShape(StrictShape):
 
     id: RulesetId
     extends: RulesetId
-    title: Text
-    edition: Text
-    why: Text
+    title: ShortText
+    edition: ShortText
+    why: ShortText
     disclaimer: str = ""
 
 
 class ReplaceShape(StrictShape):
-    why: Text
+    why: ShortText
     criterion: CriterionShape
 
 
 class DropShape(StrictShape):
     ids: list[CriterionId] = Field(min_length=1)
-    why: Text
+    why: ShortText
 
 
 class ChangesShape(StrictShape):
@@ -143,7 +143,7 @@ class ExpectShape(StrictShape):
 class CaseShape(StrictShape):
     """``given`` facts or a ``state`` file, and what each criterion must come to."""
 
-    name: Text
+    name: ShortText
     as_of: date | None = None
     given: dict[str, Raw] = Field(default_factory=dict)
     state: str = ""

@@ -65,7 +65,10 @@ class RuleFiles:
 
 
 def read_ruleset_workbook(path: Path, shown: str | None = None) -> RuleFiles:
-    """The files of a ruleset, and every mistake of the workbook itself; what its values mean is judged later."""
+    """The files of a ruleset, and every mistake of the workbook itself; what its values mean is judged later.
+
+    Raises FilesHaveProblems when the file cannot be opened; MissingExtra.
+    """
     book = open_workbook(path, shown)
     if not book.problems:
         _known_sheets(book)

@@ -1,4 +1,4 @@
-"""An Excel or WPS workbook as tables of cells, each with its place. Needs python-calamine (extra ``office``).
+"""The sheets of a ruleset's workbook as rows of placed values.
 
 Headings are found by their names, so columns may be moved; merged cells, unknown or missing headings and values under
 no heading are mistakes, each reported at its cell.
@@ -6,26 +6,22 @@ no heading are mistakes, each reported at its cell.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.rule_sheets import LEVEL_SUFFIX, Placed, RuleSheet, SheetColumn
+from checklist.reading.tables.spreadsheet import cell_name, read_sheets
 from checklist.reading.yaml.yaml_file import parse_yaml
+from checklist.values.cells import Cell
 from checklist.values.near import suggest
 
-MAX_BYTES: Final = 20_000_000
-MAX_UNPACKED: Final = 200_000_000
-MAX_CELLS: Final = 1_000_000
 HEADER_ROWS: Final = 5
 """How far down the headings may stand, under a title for instance."""
-
-Raw: TypeAlias = Any
 
 
 @dataclass(slots=True)
@@ -41,7 +37,7 @@ class Workbook:
     """``shown`` is the file as the user wrote it."""
 
     shown: str
-    grids: dict[str, Sequence[Sequence[Raw]]] = field(default_factory=dict)
+    grids: dict[str, Sequence[Sequence[Cell]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def wrong(self, cell: str, code: str, says: str, hint: str = "") -> None:
@@ -54,71 +50,21 @@ class Workbook:
 
 
 def open_workbook(path: Path, shown: str | None = None) -> Workbook:
-    """Every sheet's cells. Never raises for a bad file: its problems say what is wrong."""
+    """Every sheet's cells. Raises FilesHaveProblems when the file cannot or must not be opened; MissingExtra."""
     book = Workbook(shown or str(path))
-    if (refused := _refused(path)) is not None:
-        book.problems.append(Problem(Where(book.shown), "E701", *refused))
-        return book
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    try:
-        source = CalamineWorkbook.from_path(str(path))
-    except PasswordError:
-        book.wrong("", "E701", "工作簿加了密码", "去掉密码再存一份")
-        return book
-    except (CalamineError, OSError, ValueError) as error:
-        book.wrong("", "E701", "这个文件不是能读的工作簿", f"用 Excel 或 WPS 另存为 .xlsx（{error}）")
-        return book
-    for name in source.sheet_names:
-        _read_sheet(book, source, name)
+    for sheet in read_sheets(path, book.shown):
+        for (top, left), (bottom, right) in sheet.ranges:
+            first = cell_name(top, left)
+            says = f"{first}:{cell_name(bottom, right)} 是合并的单元格"
+            book.wrong(f"{sheet.name}!{first}", "E704", says, "取消合并，每一格各填各的")
+        book.grids[sheet.name] = sheet.rows
     return book
-
-
-def _refused(path: Path) -> tuple[str, str] | None:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return f"文件太大（{path.stat().st_size / 1e6:.0f} MB）", "看看是不是选错了文件"
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as packed:
-                if sum(item.file_size for item in packed.infolist()) > MAX_UNPACKED:
-                    return "文件解开以后太大", "看看是不是选错了文件"
-    except FileNotFoundError:
-        return "没有这个文件", "看看路径和文件名写对没有"
-    except (OSError, zipfile.BadZipFile) as error:
-        return f"文件打不开：{error}", "看看是不是正被 WPS 或 Excel 打开"
-    return None
-
-
-def _read_sheet(book: Workbook, source: Any, name: str) -> None:
-    from python_calamine import CalamineError
-
-    try:
-        sheet = source.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > MAX_CELLS:
-            book.wrong(name, "E701", f"{name} 这张表太大", f"一张表最多 {MAX_CELLS} 格")
-            return
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            place = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
-            book.wrong(f"{name}!{cell_name(top, left)}", "E704", f"{place} 是合并的单元格", "取消合并，每一格各填各的")
-        book.grids[name] = sheet.to_python(skip_empty_area=False)
-    except CalamineError as error:
-        book.wrong(name, "E701", f"{name} 这张表读不出来", str(error))
-
-
-def cell_name(row: int, column: int) -> str:
-    """``D17`` from numbers that count from zero."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 class _Reading:
     """The rows of one sheet."""
 
-    def __init__(self, book: Workbook, sheet: RuleSheet, grid: Sequence[Sequence[Raw]], levels: bool) -> None:
+    def __init__(self, book: Workbook, sheet: RuleSheet, grid: Sequence[Sequence[Cell]], levels: bool) -> None:
         self.book, self.sheet, self.grid, self.levels = book, sheet, grid, levels
         self.by_heading = {column.heading: column for column in sheet.columns}
 
@@ -200,14 +146,14 @@ class _Reading:
             return {}
         return row
 
-    def value(self, raw: Raw, column: SheetColumn, cell: str) -> Any:
+    def value(self, raw: Cell, column: SheetColumn, cell: str) -> Any:
         if column.kind == "text":
             return _text(raw)
         if column.kind == "lines" and not (isinstance(raw, str) and raw.lstrip().startswith(("-", "["))):
             return [line.strip() for line in _text(raw).splitlines() if line.strip()]
         return self.yaml(raw, cell)
 
-    def yaml(self, raw: Raw, cell: str) -> Any:
+    def yaml(self, raw: Cell, cell: str) -> Any:
         """A value as a rule file would hold it; what is no YAML is reported and left as text."""
         if not isinstance(raw, str):
             return _plain(raw)
@@ -217,15 +163,15 @@ class _Reading:
         return raw if document.problems else document.data
 
 
-def _heading(value: Raw) -> str:
+def _heading(value: Cell) -> str:
     return " ".join(str(value).split())
 
 
-def _blank(raw: Raw) -> bool:
+def _blank(raw: Cell) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
-def _plain(raw: Raw) -> Any:
+def _plain(raw: Cell) -> Any:
     """Numbers exact, days as days: a cell's own type is not Python's to keep."""
     match raw:
         case bool() | int():
@@ -239,7 +185,7 @@ def _plain(raw: Raw) -> Any:
     return str(raw)
 
 
-def _text(raw: Raw) -> str:
+def _text(raw: Cell) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
     return str(_plain(raw)).replace("\r\n", "\n").replace("\r", "\n")

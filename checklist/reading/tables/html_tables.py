@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from checklist.model.refusals import Refusal
 from checklist.values.cells import Cell
 
 MAX_CHARACTERS: Final = 10_000_000
@@ -17,11 +18,8 @@ _TAG = re.compile(r"(<[^<>]*>)")
 _NAME = re.compile(r"</?\s*([a-zA-Z0-9]+)")
 _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?\s*(\d{1,5})", re.IGNORECASE)
 _UNREAD: Final = frozenset({"script", "style", "head", "title"})
+_TOO_BIG: Final = ("网页里的表格太大", "用 WPS 打开，删掉多余的，另存为 .xlsx")
 _BREAKS: Final = frozenset({"br", "p", "div"})
-
-
-class PageTooBig(Exception):
-    """More cells than a form has."""
 
 
 def is_page(data: bytes) -> bool:
@@ -37,10 +35,10 @@ def page_rows(
 ) -> tuple[tuple[tuple[Cell, ...], ...], dict[tuple[int, int], int]]:
     """The rows of all tables one below the other, and where cells are merged downwards (cell → row of the first).
 
-    Raises PageTooBig.
+    Raises Refusal.
     """
     if len(text) > MAX_CHARACTERS:
-        raise PageTooBig
+        raise Refusal(*_TOO_BIG)
     rows: list[tuple[Cell, ...]] = []
     merged: dict[tuple[int, int], int] = {}
     below: dict[int, tuple[int, int]] = {}  # column → rows still covered from above, row of the first
@@ -52,11 +50,11 @@ def page_rows(
                 below[len(row)] = (down - 1, len(rows))
             row += [words, *[""] * (min(across, most_columns) - 1)]
             if len(row) > most_columns:
-                raise PageTooBig
+                raise Refusal(*_TOO_BIG)
         _covered(row, len(rows), below, merged)
         rows.append(tuple(row))
         if len(rows) > most_rows or len(merged) > most_rows:
-            raise PageTooBig
+            raise Refusal(*_TOO_BIG)
     return tuple(rows), merged
 
 

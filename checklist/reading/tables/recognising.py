@@ -92,7 +92,7 @@ def _stamp(sheet: Sheet) -> Stamp | None:
     except (binascii.Error, zlib.error, ValueError):
         where = Where(sheet.file, cell=f"{sheet.name}!A1")
         says = "隐藏的“标识”表被改坏了，认不出这份表是哪个社区的"
-        raise FilesHaveProblems([Problem(where, "E104", says, "重新生成一份填报表，把填好的内容粘过去")]) from None
+        raise FilesHaveProblems([Problem(where, "E114", says, "重新生成一份填报表，把填好的内容粘过去")]) from None
     return Stamp(parse_yaml(text, sheet.file))
 
 
@@ -107,7 +107,7 @@ def find_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Found, ...]:
     if not found:
         says = "没有找到填报的内容"
         hint = "表头要有“编号”（或“实测项”）和“实测值”；多个社区的总表要有“社区”和各实测项的名称"
-        raise FilesHaveProblems([Problem(Where(table.file), "E104", says, hint)])
+        raise FilesHaveProblems([Problem(Where(table.file), "E113", says, hint)])
     return found
 
 

@@ -7,17 +7,20 @@ says. calamine holds a sheet as one dense block, so a single cell at the far cor
 from __future__ import annotations
 
 import io
-import stat
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from checklist.model.problems import FilesHaveProblems, MissingExtra, Problem, Where
-from checklist.model.refusals import reason
-from checklist.reading.tables.html_tables import PageTooBig, is_page, page_rows
+from checklist.model.problems import FilesHaveProblems, Problem, Where
+from checklist.model.refusals import Refusal, missing_extra, reason
+from checklist.model.regular_files import NotRegular, TooLong, read_regular
+from checklist.reading.tables.extent import Extent, NotReadable, TooBig
+from checklist.reading.tables.html_tables import is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
-from checklist.reading.tables.zip_guard import TooBig, look_into
+from checklist.reading.tables.xls_guard import look_into_xls
+from checklist.reading.tables.zip_guard import look_into_zip, unpacks_small
 from checklist.values import headings as tables
 from checklist.values.cells import Cell, plain
 
@@ -26,6 +29,8 @@ MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 2_000
 MAX_CELLS: Final = 4_000_000
 BOOKS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
+_ZIP: Final = b"PK"
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _OTHERS: Final = {
     b"%PDF": " PDF",
@@ -35,6 +40,7 @@ _OTHERS: Final = {
     b"\x89PNG": "图片",
 }
 TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
+CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Sheet:
     """``rows[i][j]`` is the cell in row i + 1, column j + 1. ``name`` is empty for a text file.
 
     ``merged`` maps a cell to the row of the cell above that it is merged with; ``failed`` are the cells whose formula
-    has no result (only known for .xlsx).
+    has no result (only known for .xlsx). ``ranges`` are the first and the last cell of all that are merged.
     """
 
     file: str
@@ -51,10 +57,11 @@ class Sheet:
     hidden: bool = False
     merged: Mapping[tuple[int, int], int] = field(default_factory=dict)
     failed: Set[tuple[int, int]] = frozenset()
+    ranges: tuple[CellRange, ...] = ()
 
     def where(self, row: int, column: int) -> Where:
         """Row and column count from 0."""
-        cell = f"{column_name(column)}{row + 1}"
+        cell = cell_name(row, column)
         return Where(self.file, cell=f"{self.name}!{cell}" if self.name else cell)
 
     def at(self, row: int, column: int | None) -> Cell:
@@ -71,14 +78,14 @@ class Sheet:
         return cell
 
 
-def column_name(column: int) -> str:
-    """0 → A, 26 → AA."""
+def cell_name(row: int, column: int) -> str:
+    """``D17`` from numbers that count from zero."""
     name = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         name = chr(65 + rest) + name
-    return name
+    return f"{name}{row + 1}"
 
 
 def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
@@ -97,13 +104,12 @@ def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
 def read_whole(path: Path, shown: str) -> bytes:
     """The whole of a regular file; a pipe or a device may have no end."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise _refuse(shown, "E101", "这不是普通文件", "写表格的文件名")
-        if found.st_size > MAX_BYTES:
-            size = f"{found.st_size / 1e6:.0f} MB"
-            raise _refuse(shown, "E103", f"文件太大（{size}）", f"最多 {MAX_BYTES // 1_000_000} MB")
-        return path.read_bytes()
+        return read_regular(path, MAX_BYTES)
+    except TooLong as error:
+        size = f"{error.size / 1e6:.0f} MB"
+        raise _refuse(shown, "E103", f"文件太大（{size}）", f"最多 {MAX_BYTES // 1_000_000} MB") from None
+    except (NotRegular, IsADirectoryError):
+        raise _refuse(shown, "E101", "这不是普通文件", "写表格的文件名") from None
     except FileNotFoundError:
         raise _refuse(shown, "E101", "没有这个文件", "看看路径和文件名写对没有") from None
     except (OSError, ValueError) as error:
@@ -112,11 +118,26 @@ def read_whole(path: Path, shown: str) -> bytes:
         raise _refuse(shown, "E101", f"文件打不开：{why}", hint) from error
 
 
+def read_document(path: Path, shown: str | None = None) -> bytes:
+    """A Word file that is safe to unpack. Raises FilesHaveProblems."""
+    shown = shown or str(path)
+    data = read_whole(path, shown)
+    try:
+        unpacks_small(data)
+    except TooBig as reason:
+        raise _refuse(shown, "E103", reason.says, "换一份小的") from None
+    except NotReadable:
+        raise _refuse(
+            shown, "E102", "不是 Word 文件（.docx），或者已经损坏", "用 WPS 或 Word 另存为 .docx 再试"
+        ) from None
+    return data
+
+
 def _page(data: bytes, shown: str) -> Sheet:
     try:
         rows, merged = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
-    except PageTooBig:
-        raise _refuse(shown, "E103", "网页里的表格太大", "用 WPS 打开，删掉多余的，另存为 .xlsx") from None
+    except Refusal as refused:
+        raise _refuse(shown, "E103", refused.says, refused.hint) from None
     return Sheet(shown, "", rows, merged=merged)
 
 
@@ -124,23 +145,40 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
     try:
         import python_calamine as calamine
     except ImportError:
-        raise MissingExtra("python-calamine", "office") from None
+        raise missing_extra("python-calamine", "office") from None
     try:
         if _ENCRYPTED in data:
             raise calamine.PasswordError
-        failed = look_into(data, MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
+        failed = _guarded(data)
         book = calamine.load_workbook(io.BytesIO(data))
         hidden = {m.name for m in book.sheets_metadata if m.visible != calamine.SheetVisibleEnum.Visible}
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            rows = _sheet_rows(sheet)
-            yield Sheet(shown, name, rows, name in hidden, _merged(sheet, len(rows)), failed.get(name, frozenset()))
+            rows, ranges = _sheet_rows(sheet), tuple(sheet.merged_cell_ranges or ())
+            below = _below_first(ranges, len(rows))
+            yield Sheet(shown, name, rows, name in hidden, below, failed.get(name, frozenset()), ranges)
     except TooBig as reason:
         raise _refuse(shown, "E103", reason.says, "删掉多余的行列或工作表，另存后再试") from None
+    except NotReadable as reason:
+        raise _refuse(shown, "E102", reason.says, _way_out(data)) from None
     except calamine.PasswordError:
         raise _refuse(shown, "E102", "表格加了打开密码", "去掉密码另存后再试") from None
-    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, ValueError, OSError) as error:
+    except BaseException as error:
+        known = (calamine.CalamineError, calamine.XmlError, calamine.ZipError, ValueError, OSError)
+        if not isinstance(error, known) and type(error).__name__ != "PanicException":  # which is no Exception
+            raise
         raise _refuse(shown, "E102", "不是能读的表格文件，或者已经损坏", _way_out(data)) from error
+
+
+def _guarded(data: bytes) -> Mapping[str, Set[tuple[int, int]]]:
+    """Whether the native reader may see the file, and what ``Sheet.failed`` says, by sheet."""
+    extent = partial(Extent, MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
+    if data.startswith(_ZIP):
+        return look_into_zip(data, extent)
+    if not data.startswith(_OLE):
+        raise NotReadable
+    look_into_xls(data, extent)
+    return {}
 
 
 def _way_out(data: bytes) -> str:
@@ -153,10 +191,10 @@ def _way_out(data: bytes) -> str:
     return "用 WPS 或 Excel 打开看看，另存为 .xlsx 后再试"
 
 
-def _merged(sheet: Any, height: int) -> dict[tuple[int, int], int]:
+def _below_first(ranges: Iterable[CellRange], height: int) -> dict[tuple[int, int], int]:
     """Every cell below the first of cells merged downwards, with the row of the first."""
     found: dict[tuple[int, int], int] = {}
-    for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+    for (top, column), (bottom, _) in ranges:
         for row in range(top + 1, min(bottom + 1, height)):
             found[row, column] = top
         if len(found) > MAX_ROWS:

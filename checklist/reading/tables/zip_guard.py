@@ -3,91 +3,122 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
-from collections.abc import Set
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from typing import Any, Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from checklist.reading.tables.extent import Extent, NotReadable, TooBig
+
 MAX_UNPACKED: Final = 200_000_000
 MAX_PARTS: Final = 2_000
 MAX_FAILED: Final = 10_000
+MAX_OUTLINE: Final = 20_000_000
 _CHUNK: Final = 1 << 16
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+BROKEN_ZIP: Final = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ElementTree.ParseError,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    RuntimeError,
+    struct.error,
+)
+"""What Python's own readers let out, whatever a broken or locked archive leads to."""
 LONGEST: Final = 1_000_000
 """Bytes of text in one cell; a spreadsheet program allows 32,767 characters."""
 _STRINGS: Final = "xl/sharedstrings.xml"
-_TABLE_PARTS = re.compile(r"(xl/worksheets/.*\.xml|content\.xml)", re.IGNORECASE)
+_TABLE_PARTS = re.compile(r"xl/worksheets/.*\.xml|content\.xml")
 
 
-class TooBig(Exception):
-    """The file would unpack to more than a form ever holds, or hides something that a form never has."""
+def look_into_zip(data: bytes, extent: Callable[[], Extent]) -> dict[str, Set[tuple[int, int]]]:
+    """The cells, by sheet, whose formula has no result (of an .xlsx; row and column from 0). ``extent`` makes a new one.
 
-    def __init__(self, says: str) -> None:
-        self.says = says
-        super().__init__(says)
-
-
-def look_into(data: bytes, rows: int, columns: int, cells: int) -> dict[str, Set[tuple[int, int]]]:
-    """The cells, by sheet, whose formula has no result (of an .xlsx; row and column from 0).
-
-    Raises TooBig; anything that is no zip archive passes, its own reader judges it. Sizes in the archive's directory are not believed: parts are unpacked piece by piece and counted.
+    Raises TooBig, NotReadable. Every sheet is read here first, wherever the workbook says it stands, so that nothing
+    reaches the native reader that this one has not understood.
     """
-    if not data.startswith(b"PK"):
-        return {}
-    failed: dict[str, Set[tuple[int, int]]] = {}
+    with _opened(data) as archive:
+        parts = {_part(info.filename): info for info in archive.infolist()}
+        if "xl/workbook.bin" in parts:
+            raise NotReadable("这是 .xlsb 表格，读不了")
+        sheets = _sheet_names(archive, parts)
+        failed: dict[str, Set[tuple[int, int]]] = {}
+        left = MAX_UNPACKED
+        for info in archive.infolist():
+            name = _part(info.filename)
+            reach = _Reach(extent()) if name in sheets or _TABLE_PARTS.fullmatch(name) else None
+            left = _unpack(archive, info, left, reach)
+            if reach is not None and reach.ended():
+                failed[sheets.get(name, "")] = reach.failed
+        if len(parts) < len(archive.infolist()):
+            raise NotReadable("压缩包里有同名的部分，不像表格")
+        return failed
+
+
+def unpacks_small(data: bytes) -> None:
+    """Goes through a document's archive piece by piece. Raises TooBig, NotReadable."""
+    with _opened(data) as archive:
+        left = MAX_UNPACKED
+        for info in archive.infolist():
+            left = _unpack(archive, info, left, None)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """An archive of an ordinary number of parts. Raises TooBig; NotReadable for whatever a broken one leads to."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MAX_PARTS:
-                raise TooBig(f"压缩包里有 {len(parts)} 个部分，不像填报表")
-            left = MAX_UNPACKED
-            for part in parts:
-                reach = _Reach(rows, columns, cells) if _TABLE_PARTS.fullmatch(part.filename) else None
-                left = _unpack(archive, part, left, reach)
-                if reach is not None and reach.ended():
-                    failed[part.filename] = reach.failed
-            names = _sheet_names(archive) if failed else {}
-            return {names[part]: found for part, found in failed.items() if part in names}
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        zipfile.LargeZipFile,
-        ElementTree.ParseError,
-    ):
-        return {}
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            return {}
-        raise
+            if len(archive.infolist()) > MAX_PARTS:
+                raise TooBig(f"压缩包里有 {len(archive.infolist())} 个部分，不像填报表")
+            yield archive
+    except BROKEN_ZIP as error:
+        raise NotReadable from error
 
 
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Part → name of its sheet."""
-    links, book = _small_xml(archive, "xl/_rels/workbook.xml.rels"), _small_xml(archive, "xl/workbook.xml")
-    parts = {link.get("Id"): "xl/" + (link.get("Target") or "").removeprefix("/xl/") for link in links}
-    found = {}
-    for sheet in (e for e in book.iter() if e.tag.endswith("}sheet")):
-        link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
-        found[parts.get(link, "")] = sheet.get("name") or ""
+def _part(name: str) -> str:
+    """Names of parts are the same in any case, and some programs write them as Windows does."""
+    return name.replace("\\", "/").lower()
+
+
+def _sheet_names(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> dict[str, str]:
+    """Part → name of the sheet that it holds."""
+    links, book = (_whole_xml(archive, parts.get(name)) for name in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml"))
+    places = {
+        link.get("Id"): "xl/" + (link.get("Target") or "").removeprefix("/").removeprefix("xl/")
+        for link in links.iter()
+    }
+    found: dict[str, str] = {}
+    for sheet in (e for e in book.iter() if e.tag.rsplit("}", 1)[-1] == "sheet"):
+        found |= {_part(places[id]): sheet.get("name") or "" for id in sheet.attrib.values() if id in places}
     return found
 
 
-def _small_xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    """A part; empty when it is missing, large, or not plain XML."""
-    try:
-        data = archive.read(name) if archive.getinfo(name).file_size <= LONGEST else b""
-    except KeyError:
-        data = b""
-    return ElementTree.fromstring(data if data and b"<!" not in data else b"<none/>")
+def _whole_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo | None) -> ElementTree.Element:
+    if part is None:
+        return ElementTree.Element("none")
+    if part.file_size > MAX_OUTLINE:
+        raise TooBig("工作簿的目录太大")
+    data = archive.read(part)
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise TooBig("文件里有自定义实体，不像填报表")
+    return ElementTree.fromstring(data)
 
 
 def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, reach: _Reach | None) -> int:
     text = 0
-    texts = reach is not None or part.filename.lower() == _STRINGS
+    texts = reach is not None or _part(part.filename) == _STRINGS
     with archive.open(part) as stream:
         while piece := stream.read(_CHUNK):
             left -= len(piece)
@@ -104,16 +135,14 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, reach: _
 class _Reach:
     """How far the cells of one sheet reach, read from its XML as it streams by."""
 
-    def __init__(self, rows: int, columns: int, cells: int) -> None:
-        self.rows, self.columns, self.cells = rows, columns, cells
-        self.height = self.width = self.count = 0
+    def __init__(self, extent: Extent) -> None:
+        self.reach = extent.reach
         self.at: tuple[int, int] = (0, 0)
         self.row = self.column = 0
         self.repeat_row = 1
         self.parser: Any = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self.start
         self.parser.EntityDeclHandler = self.entity
-        self.broken = False
         self.failed: set[tuple[int, int]] = set()
         self.formula = False
         self.kind: str | None = None
@@ -137,12 +166,10 @@ class _Reach:
         self.formula, self.parser.CharacterDataHandler = False, None
 
     def feed(self, piece: bytes) -> None:
-        if self.broken:
-            return
         try:
             self.parser.Parse(piece, False)
-        except expat.ExpatError:
-            self.broken = True  # its own reader says so
+        except (expat.ExpatError, LookupError) as error:
+            raise NotReadable from error
 
     def entity(self, *_: object) -> None:
         raise TooBig("文件里有自定义实体，不像填报表")
@@ -152,7 +179,7 @@ class _Reach:
         match name:
             case "c":  # an Excel cell; what it holds follows
                 self.settle()
-                self.at = self.place(attributes.get("r", ""))
+                self.at = self.place(attributes.get("r"))
                 self.kind = attributes.get("t")
                 if self.kind == "e":
                     self.fail()
@@ -163,13 +190,13 @@ class _Reach:
                 elif self.formula:
                     self.parser.CharacterDataHandler = self.has_result
             case "row":  # Excel
-                self.row, self.column = _number(attributes.get("r"), self.row + 1), 0
+                self.row, self.column = _number(attributes.get("r", str(self.row + 1))), 0
             case "table":  # OpenDocument
                 self.row = self.column = 0
             case "table-row":
                 self.row += self.repeat_row
                 self.repeat_row, self.column = self.repeated(attributes, "number-rows-repeated"), 0
-            case "table-cell":
+            case "table-cell" | "covered-table-cell":
                 self.open_document_cell(attributes)
 
     def open_document_cell(self, attributes: dict[str, str]) -> None:
@@ -179,27 +206,23 @@ class _Reach:
             self.reach(self.row + self.repeat_row, self.column, wide * self.repeat_row)
 
     def repeated(self, attributes: dict[str, str], name: str) -> int:
-        return next((_number(v, 1) for k, v in attributes.items() if k.rsplit(" ", 1)[-1] == name), 1)
+        return max((_number(v) for k, v in attributes.items() if k.rsplit(" ", 1)[-1] == name), default=1)
 
-    def place(self, reference: str) -> tuple[int, int]:
-        found = _REFERENCE.fullmatch(reference)
-        if not found:
+    def place(self, reference: str | None) -> tuple[int, int]:
+        """Row and column of a cell, from 1; a cell that does not say stands behind the one before."""
+        if reference is None:
             self.column += 1
             return self.row, self.column
-        column = 0
+        found = _REFERENCE.fullmatch(reference)
+        if not found:
+            raise NotReadable(f"有一格的位置写作“{reference[:20]}”，没有这样的格子")
+        self.column = 0
         for letter in found[1]:
-            column = column * 26 + ord(letter) - 64
-        self.column = column
-        return int(found[2]), column
-
-    def reach(self, row: int, column: int, count: int) -> None:
-        self.height, self.width = max(self.height, row), max(self.width, column)
-        self.count += count
-        if self.height > self.rows or self.width > self.columns:
-            raise TooBig(f"表格太大（到第 {self.height} 行第 {self.width} 列）")
-        if self.count > self.cells or self.height * self.width > self.cells * 4:
-            raise TooBig("表格太大（格子太多）")
+            self.column = self.column * 26 + ord(letter) - 64
+        return int(found[2]), self.column
 
 
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else otherwise
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise NotReadable(f"有一行的位置写作“{text[:20]}”，没有这样的行")
+    return int(text)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import yaml
 
 from checklist.model.problems import Problem, Where
 
-if TYPE_CHECKING:
-    from checklist.reading.yaml.yaml_file import YamlFile
 
-
-def syntax_mistake(error: yaml.YAMLError, document: YamlFile) -> Problem:
+def syntax_mistake(error: yaml.YAMLError, path: str, lines: Sequence[str]) -> Problem:
     """The parser's complaint in words, with the likeliest cause looked for on its line and the one above."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        return Problem(Where(document.path), "E102", "文件里有 YAML 不允许的字符", "看看是不是二进制文件或编码不对")
-    line, column, says, hint = mark.line + 1, mark.column + 1, "写法不合 YAML 规则", _rough(error)
-    for number in (line, line - 1):
-        for found, cause, way_out in _suspects(document.line(number)):
-            return Problem(Where(document.path, number, found + 1), "E111", cause, way_out, document.line(number), 1)
-    return Problem(Where(document.path, line, column), "E111", says, hint, document.line(line), 1)
+        return Problem(Where(path), "E102", "文件里有 YAML 不允许的字符", "看看是不是二进制文件或编码不对")
+    for number in (mark.line, mark.line - 1):
+        line = lines[number] if 0 <= number < len(lines) else ""
+        for found, cause, way_out in _suspects(line):
+            return Problem(Where(path, number + 1, found + 1), "E111", cause, way_out, line, 1)
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    where = Where(path, mark.line + 1, mark.column + 1)
+    return Problem(where, "E111", "写法不合 YAML 规则", _rough(error), line, 1)
 
 
 def _suspects(line: str) -> Iterator[tuple[int, str, str]]:

@@ -10,19 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import yaml
 
 from checklist.model.problems import Problem, Where
 from checklist.model.refusals import reason
-from checklist.values.bare_words import NotPlain, meaning
+from checklist.model.regular_files import TooLong, read_regular
+from checklist.values.bare_words import NotPlain, YamlData, meaning
 
 MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
-
-Data: TypeAlias = Any
-"""None, bool, int, Decimal, date, str, list or dict with str keys."""
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -57,7 +55,7 @@ class YamlFile:
     """One parsed file: its values, its problems, and a way from a path of keys to a line and column."""
 
     path: str
-    data: Data = None
+    data: YamlData = None
     problems: list[Problem] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     root: yaml.Node | None = None
@@ -122,20 +120,17 @@ def _text(path: Path, document: YamlFile) -> str | None:
         document.problems.append(Problem(Where(document.path), code, says, hint))
 
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            refuse(
-                "E103",
-                f"文件太大（{size / 1e6:.0f} MB）",
-                f"一个文件最多 {MAX_BYTES / 1e6:.0f} MB；看看是不是选错了文件",
-            )
-            return None
-        raw = path.read_bytes()
+        raw = read_regular(path, MAX_BYTES)
+    except TooLong as error:
+        most = f"一个文件最多 {MAX_BYTES / 1e6:.0f} MB；看看是不是选错了文件"
+        refuse("E103", f"文件太大（{error.size / 1e6:.0f} MB）", most)
+        return None
     except FileNotFoundError:
         refuse("E101", "没有这个文件", "看看路径和文件名写对没有")
         return None
-    except OSError as error:
-        refuse("E101", f"文件打不开：{reason(error)}", "看看是不是正被别的程序占用，或者没有读取权限")
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else "文件名不能用"
+        refuse("E101", f"文件打不开：{why}", "看看是不是正被别的程序占用，或者没有读取权限")
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -165,7 +160,7 @@ def _parse(text: str, document: YamlFile) -> None:
     except yaml.YAMLError as error:
         from checklist.reading.yaml.syntax_mistakes import syntax_mistake  # rarely needed, and a start must be quick
 
-        document.problems.append(syntax_mistake(error, document))
+        document.problems.append(syntax_mistake(error, document.path, document.lines))
         return
     except RecursionError:
         document.problems.append(Problem(Where(document.path), "E107", "嵌套太深", f"最多 {MAX_DEPTH} 层"))
@@ -195,7 +190,7 @@ class _Builder:
         self.document = document
         self.seen: set[int] = set()
 
-    def value(self, node: yaml.Node, depth: int) -> Data:
+    def value(self, node: yaml.Node, depth: int) -> YamlData:
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node)
         if id(node) in self.seen:
@@ -209,8 +204,8 @@ class _Builder:
             return [self.value(item, depth + 1) for item in node.value]
         return self.mapping(node, depth)
 
-    def mapping(self, node: yaml.Node, depth: int) -> dict[str, Data]:
-        result: dict[str, Data] = {}
+    def mapping(self, node: yaml.Node, depth: int) -> dict[str, YamlData]:
+        result: dict[str, YamlData] = {}
         for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.refuse(key, "E108", "键只能是一个词")
@@ -224,7 +219,7 @@ class _Builder:
             result[name] = self.scalar(item) if plain else self.value(item, depth + 1)
         return result
 
-    def scalar(self, node: yaml.ScalarNode) -> Data:
+    def scalar(self, node: yaml.ScalarNode) -> YamlData:
         if node.tag not in _PLAIN_TAGS:
             return self.refuse(node, "E108", f"不支持 YAML 标签 {node.tag}", "去掉感叹号开头的标签")
         if node.style in _QUOTES:

@@ -10,7 +10,8 @@ from checklist.model.results.assessment import Assessment
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.soon import soon_text
-from checklist.reports.document.document import Block, Document, Heading, Text, day_text, tidied
+from checklist.reports.document.document import Bars, Block, Document, Heading, Text, day_text
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import band_text, recorded_text, score_text
@@ -25,12 +26,9 @@ def brief(dossier: Dossier) -> Document:
         Document(
             title=f"{name}创城自查",
             subtitle=day_text(assessment.as_of),
-            blocks=tuple(_body(dossier)),
-            attachments=(),
+            parts=tuple(_body(dossier)),
             signed=name,
             day=assessment.as_of,
-            kind="自查长图",
-            stem=assessment.state.community.name,
             notes=(assessment.ruleset.disclaimer,),
         )
     )
@@ -43,6 +41,7 @@ def _body(dossier: Dossier) -> Iterator[Block]:
     yield Text(f"{band_text(assessment.bands)}，核查率 {percent_text(assessment.coverage)}", lead="等次")
     yield Text("、".join(f"{OUTCOME[o]} {n}" for o, n in total.outcomes.items() if n), lead="结论")
     yield Text(_verdict(assessment), lead="红线")
+    yield Bars("各模块得分率", tuple((m.module.title, m.tally.score) for m in assessment.modules if m.tally.possible))
     yield from _gaps(dossier)
     yield from _tasks(dossier)
     yield from _unknown(assessment)

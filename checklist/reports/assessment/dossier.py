@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from checklist.model.planning.tasks import Tasks
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.explanation import Explanation
-from checklist.reports.assessment.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)

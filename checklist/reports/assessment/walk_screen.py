@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from checklist.model.numbers import exact_points, percent_text, points_text
 from checklist.model.results.walk import Check, Walk, WalkStop
 from checklist.reports.assessment.soon import soon_text
 from checklist.reports.document.prose import Prose
+from checklist.reports.formats.json_parts import contract
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import METHOD, UNKNOWN
 from checklist.reports.language.phrases import band_text, score_text
@@ -76,7 +76,6 @@ def _closing(walk: Walk, file: str) -> Iterator[RenderableType]:
 
 def walk_json(walk: Walk) -> str:
     document: dict[str, Any] = {
-        "schema_version": 1,
         "walk": {
             "community": walk.before.state.community.id,
             "as_of": walk.before.as_of.isoformat(),
@@ -101,7 +100,7 @@ def walk_json(walk: Walk) -> str:
             ],
         },
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return contract(document)
 
 
 def _data(check: Check) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from checklist.model.numbers import percent_text, points_text, trimmed_points
 from checklist.model.results.assessment import Assessment, Finding, Remedy
 from checklist.model.results.explanation import Explanation, FactRecord, TestedCondition
@@ -14,7 +16,10 @@ from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.explanation_screen import group_word, now_of
 from checklist.reports.assessment.freshness import soon_table
-from checklist.reports.document.document import Table, cell_text, day_text, one_line, tidy
+from checklist.reports.assessment.task_lists import days_list, owners_list
+from checklist.reports.document.document import Table, day_text, one_line, tidy
+from checklist.reports.document.tidied import tidied_table
+from checklist.reports.formats.html import table_html
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import (
     CONFIDENCE,
@@ -51,6 +56,7 @@ KEY: Final = {True: "yes", False: "no", None: "open"}
 def page_view(dossier: Dossier) -> dict[str, Any]:
     assessment = dossier.assessment
     community, ruleset = assessment.state.community, assessment.ruleset
+    unknown, soon = lists.unknown_list(assessment), soon_table(assessment)
     return {
         "title": one_line(f"{community_name(assessment)}自查结果", 80),
         "place": one_line(
@@ -68,12 +74,13 @@ def page_view(dossier: Dossier) -> dict[str, Any]:
         "modules": [{"id": m.module.id, "title": one_line(m.module.title)} for m in assessment.modules],
         "gaps": [_gap(dossier, gap.finding.criterion.id) for gap in lists.serious_first(assessment)],
         "lost": points_text(sum(gap.winnable for gap in assessment.gaps)),
-        "tables": [
-            table_view(table)
-            for table in (lists.modules_table(assessment), lists.owners_list(dossier), lists.days_list(dossier))
-        ],
-        "unknown": table_view(lists.unknown_list(assessment)),
-        "soon": table_view(soon_table(assessment)),
+        "modules_table": _table(lists.modules_table(assessment), "modules"),
+        "owners_table": _table(owners_list(dossier), "owners"),
+        "days_table": _table(days_list(dossier), "days"),
+        "unknown": len(unknown.rows),
+        "unknown_table": _table(unknown, "unknown-table"),
+        "soon": len(soon.rows),
+        "soon_table": _table(soon, "soon-table"),
         "criteria": [_criterion(dossier, finding) for finding in assessment.findings],
         "yuan": yuan_text(dossier.tasks.yuan),
     }
@@ -89,19 +96,8 @@ def _flags(assessment: Assessment) -> Iterator[dict[str, str]]:
             yield {"id": criterion.id, "title": one_line(criterion.title), "state": finding.flag, "word": word}
 
 
-def table_view(table: Table) -> dict[str, Any]:
-    return {
-        "title": table.title,
-        "empty": table.empty,
-        "columns": [{"title": c.title, "kind": c.kind} for c in table.columns],
-        "rows": [
-            [
-                {"text": one_line(cell_text(c, cell)), "kind": c.kind, "label": c.title}
-                for c, cell in zip(table.columns, row, strict=True)
-            ]
-            for row in table.rows
-        ],
-    }
+def _table(table: Table, id: str) -> Markup:
+    return Markup(table_html(tidied_table(table), id=id))
 
 
 def _gap(dossier: Dossier, id: str) -> dict[str, Any]:

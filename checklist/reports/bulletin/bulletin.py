@@ -20,10 +20,9 @@ from checklist.reports.document.document import (
     Document,
     Text,
     day_text,
-    first_level,
-    second_level,
-    tidied,
 )
+from checklist.reports.document.numbering import first_level, second_level
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import CUSTOM, FLAG
 from checklist.reports.language.phrases import recorded_text
@@ -54,15 +53,13 @@ def bulletin(
         Document(
             title="社区创城督查情况通报",
             subtitle=f"（{day_text(day)}）",
-            blocks=tuple(_body(dossiers, comparison, ranked, ledger, day)),
+            parts=tuple(_body(dossiers, comparison, ranked, ledger, day)),
             attachments=(
                 Attachment("各社区各模块得分", (matrix(assessments),)),
                 Attachment("问题汇总清单", (shortfall_table(comparison.shortfalls, assessments),)),
             ),
             signed=issuer,
             day=day,
-            kind="督查通报",
-            stem=issuer or f"{len(dossiers)}个社区",
             notes=(ruleset.disclaimer, *custom),
         )
     )

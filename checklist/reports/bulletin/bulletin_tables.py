@@ -14,7 +14,7 @@ from checklist.model.results.comparison import Comparison
 from checklist.model.results.shortfalls import Shortfall
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.document.document import Block, Cell, Column, Table, Text, day_text
+from checklist.reports.document.document import Block, Column, Content, Table, Text, day_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.phrases import band_text, score_text
 from checklist.reports.language.ranking import range_text
@@ -39,7 +39,7 @@ def standing_table(assessments: Sequence[Assessment], ranking: Comparison | None
     return Table("得分和名次", columns, tuple(rows))
 
 
-def _standing(assessment: Assessment) -> tuple[Cell, ...]:
+def _standing(assessment: Assessment) -> tuple[Content, ...]:
     return (
         community_name(assessment),
         assessment.state.community.street,

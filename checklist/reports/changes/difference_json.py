@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from checklist.model.numbers import rounded
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.difference import Difference, FactMove, Split
-from checklist.reports.assessment.assessment_json import value_data
-from checklist.reports.formats.json_parts import grade, score, share
-
-SCHEMA_VERSION: Final = 1
+from checklist.reports.exchange.assessment_json import value_data
+from checklist.reports.formats.json_parts import basis, contract, grade, score, share, who
 
 
 def difference_json(difference: Difference) -> str:
     document = {
-        "schema_version": SCHEMA_VERSION,
         "before": _side(difference.before),
         "after": _side(difference.after),
         "same_rules": difference.same_rules,
@@ -42,15 +38,15 @@ def difference_json(difference: Difference) -> str:
         "found": [c.id for c in difference.found],
         "relapsed": [c.id for c in difference.relapsed],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return contract(document)
 
 
 def _side(assessment: Assessment) -> dict[str, Any]:
     ruleset, community = assessment.ruleset, assessment.state.community
     return {
-        "community": {"id": community.id, "name": community.name, "invented": community.invented},
+        "community": who(community),
         "as_of": assessment.as_of.isoformat(),
-        "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "custom": ruleset.custom},
+        "ruleset": basis(ruleset),
         "score": score(assessment.score),
         "coverage": share(assessment.coverage),
         "bands": list(assessment.bands),

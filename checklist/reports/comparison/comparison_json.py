@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from checklist.model.numbers import exact_points, rounded
 from checklist.model.results.assessment import ModuleResult, Score
 from checklist.model.results.comparison import Comparison, Section, Standing
 from checklist.model.results.ranks import Rank
 from checklist.model.results.shortfalls import CommonProblem
-from checklist.reports.formats.json_parts import points, score, share
-
-SCHEMA_VERSION: Final = 1
+from checklist.reports.comparison.ranking_columns import column_data, tally_of
+from checklist.reports.formats.json_parts import contract, points, score, share
 
 
 def comparisons_json(comparisons: Iterable[Comparison], *, files: bool = True) -> str:
     """One document; each comparison holds the communities of one ruleset. ``files`` False leaves records unnamed."""
-    document = {"schema_version": SCHEMA_VERSION, "comparisons": [_comparison(c, files) for c in comparisons]}
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    document = {"comparisons": [_comparison(c, files) for c in comparisons]}
+    return contract(document)
 
 
 def _comparison(comparison: Comparison, files: bool) -> dict[str, Any]:
@@ -43,13 +41,15 @@ def _comparison(comparison: Comparison, files: bool) -> dict[str, Any]:
                 **_standing(item.standing, item.score, item.coverage, files),
                 "strong": [m.module.id for m in item.strong],
                 "weak": [m.module.id for m in item.weak],
+                **column_data(item, comparison),
             }
             for item in comparison.ranked
         ],
         "apart": [
             {
                 "because": apart.because,
-                **_standing(apart.standing, _score_of(apart.standing, comparison), apart.coverage, files),
+                **_standing(apart.standing, tally_of(apart, comparison).score, apart.coverage, files),
+                **column_data(apart, comparison),
             }
             for apart in comparison.apart
         ],
@@ -57,10 +57,6 @@ def _comparison(comparison: Comparison, files: bool) -> dict[str, Any]:
         "streets": [_section(section) for section in comparison.streets],
         "common": [_common(common) for common in comparison.common],
     }
-
-
-def _score_of(standing: Standing, comparison: Comparison) -> Score:
-    return standing.tally(comparison.module.id if comparison.module else None).score
 
 
 def _rank(rank: Rank) -> dict[str, int]:

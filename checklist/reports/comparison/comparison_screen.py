@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from checklist.model.numbers import percent_text, rounded
+from checklist.model.numbers import rounded
 from checklist.model.results.assessment import Tally
 from checklist.model.results.comparison import Comparison, Ranked, Section, Standing
+from checklist.reports.comparison.ranking_columns import COLUMNS, RankingColumn
 from checklist.reports.comparison.ranking_rows import (
     apart_text,
     common_text,
     days_text,
-    flags_text,
     modules_text,
     scored,
-    share_text,
-    short_score,
     title_text,
-    whole_percent,
 )
+from checklist.reports.document.document import FAIR, GOOD, Column, cell_text, sure_percent, sure_text
 from checklist.reports.document.prose import Prose, on_one_line
 from checklist.reports.language.names import named, ruleset_name
-from checklist.reports.language.phrases import band_text
-from checklist.reports.language.ranking import RANK_NOTE, range_text
+from checklist.reports.language.ranking import RANK_NOTE
 
 FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green", "none": ""}
+SHOWN: Final = ("名次", "名次范围", "得分", "等次", "核查率", "社区", "红线与否决")
+"""The columns that a terminal has room for."""
+FOLDED: Final = ("社区", "红线与否决")
 CELL = 4
 
 
@@ -71,25 +72,32 @@ def _ranking(comparison: Comparison, shown: Sequence[Ranked]) -> Iterator[Render
         yield Text("没有社区能参加排名。")
         yield Text()
         return
-    table = _table(
-        ">名次", ">范围", ">得分", ">总分等次" if comparison.module else ">等次", ">核查率", "社区", "红线与否决"
-    )
+    columns = [c for title in SHOWN for c in COLUMNS if (c.column.title, c.column.only != "sheets") == (title, True)]
+    table = _table(*(_head(c.column, comparison) for c in columns))
     for item in shown:
-        standing = item.standing
-        table.add_row(
-            Text(str(item.rank.place), style="bold"),
-            Text(range_text(item.rank)),
-            Text(short_score(item)),
-            Text(band_text(standing.bands).replace(" ", "")),
-            Text(percent_text(item.coverage)),
-            Prose(_label(standing)),
-            Prose(flags_text(standing), FLAG_STYLE[standing.verdict]),
-        )
+        table.add_row(*(_content(c, item, comparison) for c in columns))
     yield table
     if len(shown) < len(comparison.ranked):
         yield Text(f"另有 {len(comparison.ranked) - len(shown)} 个，加 --all 全部列出", style="dim")
     yield Prose(RANK_NOTE, "dim")
     yield Text()
+
+
+def _head(column: Column, comparison: Comparison) -> str:
+    if column.title == "等次":
+        return ">总分等次" if comparison.module else ">等次"
+    name = {"名次范围": "范围"}.get(column.title, column.title)
+    return name if column.title in FOLDED else f">{name}"
+
+
+def _content(shown: RankingColumn, item: Ranked, comparison: Comparison) -> RenderableType:
+    standing, title = item.standing, shown.column.title
+    if title == "社区":
+        return Prose(_label(standing))
+    text = cell_text(shown.column, shown.cell(item, comparison))
+    if title in FOLDED:
+        return Prose(text, FLAG_STYLE[standing.verdict] if title == "红线与否决" else "")
+    return Text(text.replace(" ", ""), style="bold" if title == "名次" else "")
 
 
 def _label(standing: Standing) -> str:
@@ -148,13 +156,12 @@ def _matrix(comparison: Comparison, shown: Sequence[Ranked]) -> Iterator[Rendera
 
 
 def _cell(tally: Tally) -> Text:
-    text = share_text(tally)
-    number = text.rstrip("?")
-    padded = number.rjust(CELL - 1) + ("?" if text.endswith("?") else " ")
     if not tally.possible:
-        return Text(padded, style="dim")
-    share = whole_percent(tally.low, tally.possible)
-    style = "black on green" if share >= 90 else "black on yellow" if share >= 60 else "white on red"
+        return Text("-".rjust(CELL - 1) + " ", style="dim")
+    text = sure_text(tally.score)
+    padded = text.rstrip("?").rjust(CELL - 1) + ("?" if text.endswith("?") else " ")
+    share = sure_percent(tally.score.low)
+    style = "black on green" if share >= GOOD else "black on yellow" if share >= FAIR else "white on red"
     return Text(padded, style=style)
 
 

@@ -11,6 +11,9 @@ from rich.measure import Measurement
 from rich.segment import Segment
 from rich.style import Style
 
+from checklist.values.visible import clean as clean
+from checklist.values.visible import on_one_line as on_one_line
+
 ROOM = 8
 """The fewest cells for text beside its label."""
 NO_START = frozenset("、。，．：；？！）》」』】〕”’…％%),.:;?!～")
@@ -19,17 +22,6 @@ _TOKEN = re.compile(
     r"[0-9][0-9,.]* (?:平方米|百分点|小时|分钟|万元|公里|[\u4e00-\u9fff])|[A-Za-z0-9_.\-/:%+]+|\s+|.", re.DOTALL
 )
 """What is never broken: a number with its unit, a word or number, blanks; every other character stands alone."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def clean(text: str) -> str:
-    """Text from a file without control characters, direction marks or lone surrogates."""
-    return _CONTROL.sub("", text.replace("\t", " "))
-
-
-def on_one_line(text: str) -> str:
-    """A name from a file as one line: control characters gone, every run of white space one space."""
-    return " ".join(clean(" ".join(text.split())).split())
 
 
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:

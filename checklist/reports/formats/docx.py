@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any, Final
 
@@ -13,43 +13,39 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
 
-from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.work_report import work_report
+from checklist.model.refusals import Refusal
 from checklist.reports.document.document import (
     Attachment,
     Block,
-    Cell,
+    Bullets,
     Column,
+    Content,
     Document,
     Heading,
     Table,
     Text,
     cell_text,
-    day_text,
 )
 from checklist.reports.formats import docx_style as style
 from checklist.reports.formats.zipped import steady
 
 BODY_MARK: Final = "{{正文}}"
+WRITTEN: Final = date(2026, 1, 1)
 HEADING: Final = {1: "公文一级", 2: "公文二级", 3: "公文三级"}
 
 
-class NotATemplate(Exception):
-    """The office's template cannot be opened as a Word document."""
+def render(paper: Document) -> bytes:
+    return poured(paper, None)
 
 
-def report(dossier: Dossier) -> bytes:
-    """Raises NotATemplate."""
-    return render(work_report(dossier), dossier.template)
-
-
-def render(paper: Document, template: bytes | None = None) -> bytes:
-    """Raises NotATemplate. In a template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a
-    paragraph, ``{{正文}}`` is where the report goes (else at the end); its page, header, footer and styles stay."""
+def poured(paper: Document, template: bytes | None) -> bytes:
+    """In an office's own template ``{{标题}} {{社区}} {{日期}}`` are filled in wherever they stand in a paragraph,
+    ``{{正文}}`` is where the document goes (else at the end); its page, header, footer and styles stay. Raises Refusal
+    when the template is no Word document."""
     document = docx.Document() if template is None else _open(template)
     if template is None:
         style.set_defaults(document)
-        style.set_page(document.sections[0])
+        style.set_page(document.sections[0], lying=paper.lying)
         style.page_numbers(document)
         style.name_substitutes(document)
     style.add_styles(document)
@@ -95,11 +91,12 @@ def _open(template: bytes) -> Any:
     try:
         return docx.Document(BytesIO(template))
     except Exception as error:  # python-docx lets zip, XML and key errors out, whatever the broken file leads to
-        raise NotATemplate(str(error)) from error
+        raise Refusal("--template 给的不是 Word 文件（.docx），打不开", "用 WPS 或 Word 另存为 .docx 再试") from error
 
 
 def _fill(document: Any, paper: Document) -> _Place:
-    words = {"{{标题}}": paper.title, "{{社区}}": paper.signed, "{{日期}}": day_text(paper.day)}
+    by, day = paper.signature or ("", "")
+    words = {"{{标题}}": paper.title, "{{社区}}": by, "{{日期}}": day}
     mark = None
     for paragraph in _paragraphs(document):
         if BODY_MARK in paragraph.text and mark is None and paragraph._p.getparent() is document.element.body:
@@ -136,17 +133,19 @@ def _replace(paragraph: Any, words: dict[str, str]) -> None:
 def _write(place: _Place, paper: Document, *, titled: bool) -> None:
     if titled:
         place.paragraph(paper.title, "公文标题")
-        place.paragraph(paper.subtitle, "公文副题")
+        if paper.subtitle:
+            place.paragraph(paper.subtitle, "公文副题")
         place.paragraph("", "公文正文")
-    for block in paper.blocks:
+    for block in paper.parts:
         _block(place, block, lying=False)
     if paper.attachments:
         place.paragraph("", "公文正文")
         for n, attachment in enumerate(paper.attachments, 1):
             lead = "附件：" if n == 1 else "　　　"
             place.paragraph(f"{lead}{n}. {attachment.title}", "公文正文").paragraph_format.keep_with_next = True
-    place.paragraph("", "公文正文").paragraph_format.keep_with_next = True
-    for text in (paper.signed, day_text(paper.day)):
+    if paper.signature:
+        place.paragraph("", "公文正文").paragraph_format.keep_with_next = True
+    for text in paper.signature:
         signed = place.paragraph(text, "公文落款")
         signed.paragraph_format.keep_with_next = bool(paper.notes)
         signed.paragraph_format.right_indent = Pt(64)
@@ -161,7 +160,7 @@ def _attach(place: _Place, attachment: Attachment, number: int, *, own_page: boo
     named = place.paragraph(f"附件 {number}", "附件名")
     if number > 1 or not own_page:
         named.paragraph_format.page_break_before = True
-    for block in attachment.blocks:
+    for block in attachment.parts:
         _block(place, block, lying=own_page)
 
 
@@ -174,8 +173,11 @@ def _block(place: _Place, block: Block, *, lying: bool) -> None:
             if lead:
                 paragraph.add_run(lead).bold = True
             paragraph.add_run(text)
-        case Table():
-            _table(place, block, lying=lying)
+        case Bullets(items):
+            for item in items:
+                place.paragraph(f"· {item}", "公文正文")
+        case Table() if block.only != "sheets":
+            _table(place, block.on("pages"), lying=lying)
 
 
 def _table(place: _Place, table: Table, *, lying: bool) -> None:
@@ -205,7 +207,7 @@ def _widths(columns: tuple[Column, ...], room: int) -> list[int]:
     return [room * column.width // total for column in columns]
 
 
-def _row(row: Any, cells: tuple[Cell, ...], columns: tuple[Column, ...], widths: list[int], *, head: bool) -> None:
+def _row(row: Any, cells: tuple[Content, ...], columns: tuple[Column, ...], widths: list[int], *, head: bool) -> None:
     """Straight XML: through python-docx's cell objects a table of 300 rows takes seconds."""
     properties = row.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
@@ -242,8 +244,8 @@ def _borders(table: Any) -> None:
 
 
 def _properties(document: Any, paper: Document) -> None:
-    day = datetime.combine(paper.day, time())
+    day = datetime.combine(paper.day or WRITTEN, time())
     core = document.core_properties
-    core.title, core.author, core.last_modified_by = paper.title, paper.signed, ""
+    core.title, core.author, core.last_modified_by = paper.title, paper.signed or "", ""
     core.created = core.modified = day
     core.revision, core.language, core.comments, core.keywords = 1, "zh-CN", "", ""

@@ -1,78 +1,120 @@
-"""A report as one self-contained page: no request leaves it, and nothing that a record says can run in it.
-
-Everything is escaped by Jinja; on top of that the page's own content security policy allows no script and no style but
-the two it carries, named by their hashes.
-"""
+"""A document as one page that needs nothing else: no script, no font, no request leaves it."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from checklist.model.results.assessment import Score
+from checklist.reports.document.document import (
+    FAIR,
+    GOOD,
+    Bars,
+    Block,
+    Bullets,
+    Column,
+    Content,
+    Curve,
+    Document,
+    Heading,
+    Jump,
+    Table,
+    Text,
+    cell_text,
+    sure_percent,
+)
+from checklist.reports.formats.html_page import html_page
+from checklist.reports.formats.svg import bars, curve, interval
+from checklist.reports.language.phrases import score_text
 
-from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.web_view import page_view, table_view
-from checklist.reports.document.document import Attachment, Document, Heading, Table, Text, day_text
-from checklist.reports.formats.svg import charts, score_ruler
-
-FOLDER: Final = Path(__file__).parent / "web"
-
-
-def report(dossier: Dossier) -> bytes:
-    assessment = dossier.assessment
-    pictures = [
-        {"title": title, "caption": caption, "svg": Markup(svg)}
-        for title, caption, svg in charts(assessment, dossier.earlier)
-    ]
-    ruler = Markup(score_ruler(assessment))
-    return _page("report.html", "page.js", {**page_view(dossier), "charts": pictures, "ruler": ruler})
-
-
-def render(paper: Document) -> bytes:
-    """A paper as a plain page in reading order: bulletins, and reports for the office browser."""
-    blocks = [_block(b) for b in paper.blocks]
-    attachments = [_attachment(a, n) for n, a in enumerate(paper.attachments, 1)]
-    day = day_text(paper.day)
-    return _page("paper.html", "", {"paper": paper, "blocks": blocks, "attachments": attachments, "day": day})
+NUMBERS: Final = ("number", "share", "score")
 
 
-def _attachment(attachment: Attachment, number: int) -> dict[str, Any]:
-    return {"title": attachment.title, "number": number, "blocks": [_block(b) for b in attachment.blocks]}
+def render(document: Document) -> bytes:
+    return html_page(document.title, "\n".join(_body(document)), "paper" if document.signature else "")
 
 
-def _block(block: Heading | Text | Table) -> dict[str, Any]:
-    match block:
-        case Heading(text, level):
-            return {"kind": f"h{level + 1}", "text": text}
-        case Text(text, lead, note):
-            return {"kind": "note" if note else "p", "text": text, "lead": lead}
-    return {"kind": "table", "table": table_view(block)}
+def _body(document: Document) -> Iterator[str]:
+    chapters = [p for p in document.parts if isinstance(p, Heading) and p.level == 1 and p.anchor]
+    if chapters:
+        links = "".join(f'<li><a href="#{escape(c.anchor)}">{escape(c.text)}</a></li>' for c in chapters)
+        yield f'<nav aria-label="目录"><ul>{links}</ul></nav>'
+    yield f"<main>\n<h1>{escape(document.title)}</h1>"
+    if document.subtitle:
+        yield f'<p class="centre">{escape(document.subtitle)}</p>'
+    yield from _parts(document.parts)
+    if document.signature:
+        yield f'<p class="right">{"<br>".join(map(escape, document.signature))}</p>'
+    for n, attachment in enumerate(document.attachments, 1):
+        yield f"<section>\n<h2>附件 {n}　{escape(attachment.title)}</h2>"
+        yield from _parts(attachment.parts)
+        yield "</section>"
+    for note in document.notes:
+        yield f'<p class="muted">说明：{escape(note)}</p>'
+    yield "</main>"
 
 
-def _page(template: str, script: str, words: dict[str, Any]) -> bytes:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+def _parts(parts: Iterable[Block]) -> Iterator[str]:
+    heading = ""
+    for part in parts:
+        heading = part.text if isinstance(part, Heading) else heading
+        yield _part(part, heading)
+
+
+def _part(part: Block, heading: str) -> str:
+    match part:
+        case Heading(text, level, anchor):
+            mark = f' id="{escape(anchor)}"' if anchor else ""
+            return f"<h{level + 1}{mark}>{escape(text)}</h{level + 1}>"
+        case Text(text, lead):
+            kind = ' class="warn"' if part.warn else ' class="muted"' if part.note else ""
+            head = f"<strong>{escape(lead)}</strong>" if lead else ""
+            return f"<p{kind}>{'× ' if part.warn else ''}{head}{escape(text)}</p>"
+        case Bullets(items):
+            return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+        case Bars(title, rows):
+            return f"<figure>{bars('bars', title, [(n, s, score_text(s)) for n, s in rows])}</figure>"
+        case Curve(title, points):
+            return f"<figure>{curve('curve', title, points)}</figure>"
+    return "" if part.only == "sheets" else table_html(part, heading)
+
+
+def table_html(table: Table, heading: str = "", id: str = "") -> str:
+    """``heading`` says what the table is where it has no title of its own."""
+    table = table.on("pages")
+    if not table.rows:
+        return (
+            f"<p>{escape(table.title)}：{escape(table.empty)}。</p>"
+            if table.title
+            else f"<p>{escape(table.empty)}。</p>"
+        )
+    name = escape(table.title or heading or "表")
+    heads = "".join(f'<th scope="col" class="{_kind(c)}">{escape(c.title)}</th>' for c in table.columns)
+    rows = ("".join(map(_cell, table.columns, row)) for row in table.rows)
+    return "\n".join(
+        (
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">',
+            f'<table id="{escape(id)}">' if id else "<table>",
+            f"<caption>{name}</caption>" if table.title else "",
+            f"<thead><tr>{heads}</tr></thead>\n<tbody>",
+            *(f"<tr>{row}</tr>" for row in rows),
+            "</tbody>\n</table>\n</div>",
+        )
     )
-    environment.filters["base64"] = lambda data: base64.b64encode(data).decode("ascii")
-    css = (FOLDER / "page.css").read_text(encoding="utf-8")
-    code = (FOLDER / script).read_text(encoding="utf-8") if script else ""
-    policy = f"default-src 'none'; img-src data:; style-src {_hash(css)}; base-uri 'none'; form-action 'none'"
-    policy += f"; script-src {_hash(code)}" if code else ""
-    page = environment.get_template(template).render(
-        **words, css=Markup(css), script=Markup(code), policy=Markup(policy)
-    )
-    return page.encode("utf-8")
 
 
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return f"'sha256-{digest}'"
+def _kind(column: Column) -> str:
+    return "number" if column.kind in NUMBERS else "date" if column.kind == "date" else "text"
+
+
+def _cell(column: Column, cell: Content) -> str:
+    text, kind = escape(cell_text(column, cell)), _kind(column)
+    if isinstance(cell, Jump):
+        text = f'<a href="#{escape(cell.to)}">{text}</a>'
+    elif isinstance(cell, Score) and column.heat:
+        share = sure_percent(cell.low)
+        kind += " good" if share >= GOOD else " fair" if share >= FAIR else " poor"
+    elif isinstance(cell, Score):
+        text = f"{interval(cell)}{text}"
+    return f'<td class="{kind}">{text}</td>'

@@ -1,11 +1,29 @@
-"""What every JSON file says in the same words: a score, a share, and what a finding came to."""
+"""What every JSON contract says in the same words: its version, a score, a share, and what a finding came to."""
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
+from typing import Any
 
 from checklist.model.numbers import exact_points, rounded
 from checklist.model.results.assessment import Finding, Score, Tally
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Community
+
+
+def contract(parts: dict[str, Any], version: int = 1) -> str:
+    """A contract as text; ``version`` goes up when a field changes its meaning."""
+    return json.dumps({"schema_version": version, **parts}, ensure_ascii=False, indent=2)
+
+
+def who(community: Community) -> dict[str, Any]:
+    return {"id": community.id, "name": community.name, "invented": community.invented}
+
+
+def basis(ruleset: Ruleset) -> dict[str, Any]:
+    """What it was judged by."""
+    return {"id": ruleset.id, "edition": ruleset.edition, "custom": ruleset.custom}
 
 
 def score(value: Score) -> dict[str, str]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from html import escape
 from typing import Final
 
 from checklist.model.numbers import Number, rounded
-from checklist.model.results.assessment import Assessment, ModuleResult
-from checklist.reports.assessment.report_lists import points
-from checklist.reports.document.document import day_text, one_line
-from checklist.reports.language.phrases import points_range, score_text
+from checklist.model.results.assessment import Score
+from checklist.reports.document.document import one_line
+from checklist.reports.language.phrases import score_text
 
 WIDTH: Final = 460
 ROW: Final = 38
-DOTS: Final = 30
+TALL, LOW_EDGE, HIGH_EDGE, SIDE = 300, 270, 15, 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,115 +52,55 @@ def text(x: str | int, y: int, said: str, css: str = "", anchor: str = "start") 
     return f'<text x="{x}" y="{y}" class="{css}" text-anchor="{anchor}">{escape(one_line(said, 40))}</text>'
 
 
-def line(x1: str, y1: int, x2: str, y2: int, css: str) -> str:
+def line(x1: str, y1: int | str, x2: str, y2: int | str, css: str) -> str:
     return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" class="{css}"/>'
 
 
-def score_ruler(assessment: Assessment) -> str:
-    """The score interval on a ruler from 0 to 100 with the bands' thresholds."""
-    low, high = assessment.score.low, assessment.score.high
-    scale = Scale(100, 8, WIDTH - 8)
-    parts = [rect(scale.x(0), 26, scale.length(100), 12, "track")]
-    parts.append(rect(scale.x(low), 26, scale.length(high - low), 12, "maybe"))
-    for band in assessment.ruleset.bands:
-        if band.at_least:
-            parts.append(line(scale.x(band.at_least), 22, scale.x(band.at_least), 42, "tick"))
-        middle = Fraction(band.at_least) + 3
-        parts.append(text(scale.x(middle), 56, f"{band.name}", "small"))
-    parts += [line(scale.x(end), 18, scale.x(end), 44, "whisker") for end in dict.fromkeys((low, high))]
-    anchor = "start" if low < 50 else "end"
-    parts.append(text(scale.x(low), 13, str(rounded(low)), "strong", anchor))
-    if high != low:
-        parts.append(text(scale.x(high), 13, str(rounded(high)), "strong", "end"))
-    bands = "，".join(f"{b.name} {rounded(b.at_least, 0)} 分起" for b in assessment.ruleset.bands)
-    return svg("ruler", "得分区间", f"得分 {score_text(assessment.score)}，满分 100。{bands}。", 62, parts)
+def bars(name: str, title: str, rows: Sequence[tuple[str, Score, str]]) -> str:
+    """A name, a number in words and a bar in each row: what is sure, and the possible rest lighter, with whiskers."""
+    scale, parts = Scale(100), []
+    for n, (label, score, said) in enumerate(rows):
+        y = n * ROW
+        parts.append(text(0, y + 14, label))
+        parts.append(text(WIDTH, y + 14, said, "number", "end"))
+        parts.append(rect("0", y + 20, scale.length(100), 10, "track"))
+        parts.append(rect("0", y + 20, scale.length(score.low), 10, "sure"))
+        if not score.known:
+            parts.append(rect(scale.x(score.low), y + 20, scale.length(score.high - score.low), 10, "maybe"))
+            parts.append(line(scale.x(score.low), y + 25, scale.x(score.high), y + 25, "whisker"))
+            parts += [line(scale.x(end), y + 19, scale.x(end), y + 31, "whisker") for end in (score.low, score.high)]
+    return svg(name, title, "；".join(f"{label} {said}" for label, _, said in rows), len(rows) * ROW, parts)
 
 
-def graded(assessment: Assessment) -> list[ModuleResult]:
-    return [m for m in assessment.modules if m.tally.possible]
+def interval(score: Score) -> str:
+    """A score as a small bar from 0 to 100, for a cell that says it in words too."""
+    return (
+        '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" class="chart small-bar">'
+        + rect("0", 0, "100", 10, "track")
+        + rect("0", 0, str(rounded(score.low)), 10, "sure")
+        + rect(str(rounded(score.low)), 0, str(rounded(score.high - score.low)), 10, "maybe")
+        + "</svg>"
+    )
 
 
-def module_bars(assessment: Assessment) -> str:
-    """Share of each module's points: sure as a bar, the possible rest as a lighter one with whiskers."""
-    scale, parts, said = Scale(1, 0, WIDTH), [], []
-    modules = graded(assessment)
-    for n, module in enumerate(modules):
-        y, tally = n * ROW, module.tally
-        low, high = Fraction(tally.low, tally.possible), Fraction(tally.high, tally.possible)
-        earned = f"{points_range(tally.low, tally.high, 1)} / {rounded(points(tally.possible))}"
-        parts.append(text(0, y + 14, module.module.title))
-        parts.append(text(WIDTH, y + 14, earned, "number", "end"))
-        parts.append(rect("0", y + 20, scale.length(1), 10, "track"))
-        parts.append(rect("0", y + 20, scale.length(low), 10, "sure"))
-        if high > low:
-            parts.append(rect(scale.x(low), y + 20, scale.length(high - low), 10, "maybe"))
-            parts.append(line(scale.x(low), y + 25, scale.x(high), y + 25, "whisker"))
-            parts += [line(scale.x(end), y + 19, scale.x(end), y + 31, "whisker") for end in (low, high)]
-        said.append(f"{module.module.title} {earned}")
-    return svg("modules", "各模块得分率", "；".join(said), len(modules) * ROW, parts)
-
-
-def dot_plot(assessment: Assessment, earlier: Assessment) -> str:
-    """Low ends by module, then (ring) and now (dot): what has surely been won or lost."""
-    scale, parts, said = Scale(1, 170, WIDTH - 8), [], []
-    before = {m.module.id: m.tally for m in earlier.modules if m.tally.possible}
-    modules = [m for m in graded(assessment) if m.module.id in before]
-    for n, module in enumerate(modules):
-        y = n * DOTS + 16
-        was, now = before[module.module.id], module.tally
-        old, new = Fraction(was.low, was.possible), Fraction(now.low, now.possible)
-        parts.append(text(0, y + 5, module.module.title))
-        parts.append(line(scale.x(0), y, scale.x(1), y, "grid"))
-        parts.append(line(scale.x(old), y, scale.x(new), y, "move"))
-        parts.append(f'<circle cx="{scale.x(old)}" cy="{y}" r="5" class="ring"/>')
-        parts.append(f'<circle cx="{scale.x(new)}" cy="{y}" r="5" class="dot"/>')
-        said.append(f"{module.module.title}由 {rounded(old * 100)}% 到 {rounded(new * 100)}%")
-    title = f"确定得分率：{day_text(earlier.as_of)}（空心）与 {day_text(assessment.as_of)}（实心）"
-    return svg("dots", title, "；".join(said), len(modules) * DOTS + 8, parts)
-
-
-def waterfall(assessment: Assessment) -> str:
-    """From the applicable points down to what is sure: points surely lost by module, then points nobody has checked."""
-    rows = _falls(assessment)
-    scale, parts, said = Scale(assessment.total.possible, 170, WIDTH - 62), [], []
-    for n, (name, start, amount, css) in enumerate(rows):
-        y = n * DOTS
-        left = start - amount if css in ("lost", "maybe") else 0
-        parts.append(text(0, y + 16, name))
-        parts.append(rect(scale.x(left), y + 4, scale.length(amount), 16, css))
-        sign = "−" if css in ("lost", "maybe") else ""
-        shown = f"{sign}{rounded(points(amount), 2)}"
-        parts.append(text(WIDTH, y + 17, shown, "number", "end"))
-        if n + 1 < len(rows):
-            edge = scale.x(left if css in ("lost", "maybe") else amount)
-            parts.append(line(edge, y + 20, edge, y + DOTS + 4, "grid"))
-        said.append(f"{name} {shown} 分")
-    return svg("fall", "失分从哪里来", "；".join(said), len(rows) * DOTS, parts)
-
-
-def _falls(assessment: Assessment) -> list[tuple[str, int, int, str]]:
-    """Name, level before, amount, class; modules that lost most first, small ones together."""
-    total = assessment.total
-    lost = [(m.module.title, m.tally.possible - m.tally.high) for m in graded(assessment)]
-    lost = sorted([item for item in lost if item[1]], key=lambda item: -item[1])
-    rest = sum(amount for _, amount in lost[10:])
-    shown = [*lost[:10], *([("其余模块", rest)] if rest else [])]
-    rows, level = [("适用分值", total.possible, total.possible, "track")], total.possible
-    for name, amount in shown:
-        rows.append((name, level, amount, "lost"))
-        level -= amount
-    if total.high > total.low:
-        rows.append(("没有核实", level, total.high - total.low, "maybe"))
-    return [*rows, ("确定得分", total.low, total.low, "sure")]
-
-
-def charts(assessment: Assessment, earlier: Assessment | None) -> Sequence[tuple[str, str, str]]:
-    """Name, caption and picture of each chart that has something to show."""
-    found = [
-        ("各模块得分率", "深色是确定得到的，浅色和横线是没核实的，可能得也可能不得。", module_bars(assessment)),
-        ("失分从哪里来", "从适用分值往下扣：先扣已查明的失分，再扣没核实的，剩下是确定得分。", waterfall(assessment)),
-    ]
-    if earlier is not None:
-        caption = f"空心是 {day_text(earlier.as_of)}，实心是 {day_text(assessment.as_of)}，只比确定得分。"
-        found.append(("前后对比", caption, dot_plot(assessment, earlier)))
-    return found
+def curve(name: str, title: str, points: Sequence[tuple[date, Score]]) -> str:
+    """Both ends of a score from day to day, days to scale, on a grid of 0 to 100."""
+    first, last = points[0][0].toordinal(), points[-1][0].toordinal()
+    across, down = Scale(max(last - first, 1), SIDE, WIDTH - SIDE), Scale(100, LOW_EDGE, HIGH_EDGE)
+    places = [across.x(day.toordinal() - first) if last > first else str(WIDTH // 2) for day, _ in points]
+    low = [f"{x},{down.x(score.low)}" for x, (_, score) in zip(places, points, strict=True)]
+    high = [f"{x},{down.x(score.high)}" for x, (_, score) in zip(places, points, strict=True)]
+    parts = []
+    for value in range(0, 101, 20):
+        parts.append(line(str(SIDE), down.x(value), str(WIDTH - SIDE), down.x(value), "grid"))
+        parts.append(text(SIDE - 6, int(Fraction(down.x(value))) + 4, str(value), "small", "end"))
+    parts.append(f'<polygon points="{" ".join((*high, *reversed(low)))}" class="band"/>')
+    parts.append(f'<polyline points="{" ".join(low)}" class="low"/><polyline points="{" ".join(high)}" class="high"/>')
+    for n, (x, (day, score)) in enumerate(zip(places, points, strict=True)):
+        parts.append(line(x, down.x(score.high), x, down.x(score.low), "grid"))
+        parts += [f'<circle cx="{x}" cy="{down.x(end)}" r="4" class="dot"/>' for end in (score.low, score.high)]
+        if n in (0, len(points) - 1):
+            anchor = "middle" if last == first else "end" if n else "start"
+            parts.append(text(x, TALL - 8, day.isoformat(), "small", anchor))
+    said = "；".join(f"{day}：{score_text(score)}" for day, score in points)
+    return svg(name, title, said, TALL, parts)

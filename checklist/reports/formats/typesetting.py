@@ -6,12 +6,14 @@ typst draws boxes where it has no glyph and only warns, so the fonts are looked 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import typst
 
-from checklist.reports.document.document import Block, Document, Heading, Table, Text, cell_text, day_text
+from checklist.model.refusals import Refusal
+from checklist.reports.document.document import Bars, Block, Bullets, Document, Heading, Table, Text, cell_text
 
 FOLDER: Final = Path(__file__).parent / "web"
 BODY: Final[tuple[str, ...]] = (
@@ -41,23 +43,20 @@ TITLE: Final[tuple[str, ...]] = (
 PIXELS_PER_INCH: Final = 144
 
 
-class NoChineseFont(Exception):
-    """This machine has no font that the paper could be set in."""
-
-
 def fonts() -> dict[str, list[str]]:
-    """Installed families for each role, the preferred first. Raises NoChineseFont."""
+    """Installed families for each role, the preferred first. Raises Refusal."""
     installed: set[str] = set(typst.Fonts().families())
     common: list[str] = [name for name in (*BODY, *SANS, *KAI) if name in installed]
     if not common:
-        raise NoChineseFont("、".join((*BODY[:4], *SANS[:4])))
+        tried = "、".join((*BODY[:4], *SANS[:4]))
+        raise Refusal(f"本机没有中文字体，排不了 PDF 和长图（找过 {tried}）", "装上其中一种，或改用 docx")
     roles = {"body": BODY, "sans": SANS, "kai": KAI, "title": TITLE}
     return {role: [n for n in names if n in installed] or common[:1] for role, names in roles.items()}
 
 
-def typeset(paper: Document, template: str, format: Literal["pdf", "png"], more: dict[str, Any] | None = None) -> bytes:
-    """The paper through one of our templates. Raises NoChineseFont."""
-    data = {**_data(paper), "fonts": fonts(), **(more or {})}
+def typeset(paper: Document, template: str, format: Literal["pdf", "png"]) -> bytes:
+    """The paper through one of our templates. Raises Refusal."""
+    data = {**_data(paper), "fonts": fonts()}
     made = typst.compile(
         str(FOLDER / template),
         root=str(FOLDER),
@@ -73,22 +72,29 @@ def typeset(paper: Document, template: str, format: Literal["pdf", "png"], more:
 def _data(paper: Document) -> dict[str, Any]:
     return {
         "title": paper.title,
+        "lying": paper.lying,
         "subtitle": paper.subtitle,
-        "signed": paper.signed,
-        "day": day_text(paper.day),
+        "signature": paper.signature,
         "notes": list(paper.notes),
-        "blocks": [_block(b) for b in paper.blocks],
-        "attachments": [{"title": a.title, "blocks": [_block(b) for b in a.blocks]} for a in paper.attachments],
+        "blocks": list(_blocks(paper.parts)),
+        "attachments": [{"title": a.title, "blocks": list(_blocks(a.parts))} for a in paper.attachments],
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
-    match block:
-        case Heading(text, level):
-            return {"kind": "heading", "text": text, "level": level}
-        case Text(text, lead, note):
-            return {"kind": "note" if note else "text", "text": text, "lead": lead}
-    return _table(block)
+def _blocks(parts: Iterable[Block]) -> Iterator[dict[str, Any]]:
+    for part in parts:
+        match part:
+            case Heading(text, level):
+                yield {"kind": "heading", "text": text, "level": level}
+            case Text(text, lead, note):
+                yield {"kind": "note" if note else "text", "text": text, "lead": lead}
+            case Bullets(items):
+                yield from ({"kind": "text", "text": f"· {item}", "lead": ""} for item in items)
+            case Bars(title, rows):
+                bars = [{"title": name, "low": float(s.low) / 100, "high": float(s.high) / 100} for name, s in rows]
+                yield {"kind": "bars", "title": title, "bars": bars}
+            case Table() if part.only != "sheets":
+                yield _table(part.on("pages"))
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from fractions import Fraction
 
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, Reading, State
-from checklist.reports.formats.table_file import Cell
-from checklist.reports.forms.form_cells import cell_text
-from checklist.values.headings import HEADINGS, NOT_APPLICABLE, Column
+from checklist.reports.document.document import Column, Content, Table
+from checklist.reports.forms.form_cells import value_cell
+from checklist.values import headings
+from checklist.values.headings import HEADINGS, NOT_APPLICABLE
 
-_WHO: tuple[Column, ...] = (
+_WHO: tuple[headings.Column, ...] = (
     "community_id", "community", "city", "district", "street", "group", "invented", "ruleset", "as_of",
 )  # fmt: skip
-_ROW: tuple[Column, ...] = ("fact", "label", "value", "on", "by", "evidence", "note", "until")
-Table = tuple[list[str], list[list[Cell]]]
-"""Headings and rows."""
+_ROW: tuple[headings.Column, ...] = ("fact", "label", "value", "on", "by", "evidence", "note", "until")
 
 
 def long_table(ruleset: Ruleset, states: Sequence[State]) -> Table:
     """Loses nothing: reading it back gives the same states, declarations included."""
     titles = {criterion.id: criterion.title for criterion in ruleset.criteria}
-    rows: list[list[Cell]] = []
+    rows: list[list[Content]] = []
     for state in states:
         told = [_reading_row(ruleset.facts[name], r) for name in ruleset.facts if (r := state.readings.get(name))]
         told += [_declared_row(said, titles[id]) for id, said in state.not_applicable.items()]
         rows += [[*_who(state), *row] for row in told or [[None] * len(_ROW)]]
-    return _headings(*_WHO, *_ROW), rows
+    return _table(_headings(*_WHO, *_ROW), rows)
 
 
-def _reading_row(fact: Fact, reading: Reading) -> list[Cell]:
-    row: list[Cell] = [fact.id, fact.label, value_cell(fact, reading), reading.on, reading.by]
+def _reading_row(fact: Fact, reading: Reading) -> list[Content]:
+    row: list[Content] = [fact.id, fact.label, value_cell(fact, reading), reading.on, reading.by]
     return [*row, "\n".join(reading.evidence), reading.note, None]
 
 
-def _declared_row(said: NotApplicable, title: str) -> list[Cell]:
+def _declared_row(said: NotApplicable, title: str) -> list[Content]:
     return [said.criterion, title, NOT_APPLICABLE, None, None, None, said.reason, said.until]
 
 
@@ -47,13 +44,17 @@ def wide_table(ruleset: Ruleset, states: Sequence[State]) -> Table:
     核实日期 stays empty, to be filled in by whoever checks again."""
     facts = [fact for fact in ruleset.facts.values() if any(_shown(fact, state) for state in states)]
     head = _headings(*_WHO, "on", "not_applicable")
-    head += [f"{fact.label}（{fact.unit}）" if fact.unit else fact.label for fact in facts]
-    rows: list[list[Cell]] = []
+    head += [Column(f"{fact.label}（{fact.unit}）" if fact.unit else fact.label) for fact in facts]
+    rows: list[list[Content]] = []
     for state in states:
         declared = "\n".join(_line(said) for said in state.not_applicable.values())
         cells = [value_cell(fact, r) if (r := _shown(fact, state)) else None for fact in facts]
         rows.append([*_who(state), None, declared, *cells])
-    return head, rows
+    return _table(head, rows)
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Sequence[Content]]) -> Table:
+    return Table("总表", tuple(columns), tuple(map(tuple, rows)))
 
 
 def left_out(ruleset: Ruleset, states: Sequence[State]) -> int:
@@ -69,20 +70,11 @@ def _line(said: NotApplicable) -> str:
     return f"{said.criterion}：{said.reason}" + (f"（到 {said.until}）" if said.until else "")
 
 
-def _who(state: State) -> Iterator[Cell]:
+def _who(state: State) -> Iterator[Content]:
     community = state.community
     yield from (community.id, community.name, community.city, community.district, community.street, community.group)
     yield from ("是" if community.invented else None, state.ruleset, state.as_of)
 
 
-def _headings(*columns: Column) -> list[str]:
-    return [HEADINGS[column][0] for column in columns]
-
-
-def value_cell(fact: Fact, reading: Reading) -> Cell:
-    value = reading.value
-    if isinstance(value, date):
-        return value
-    if fact.type in ("count", "number") and isinstance(value, int | Fraction) and not isinstance(value, bool):
-        return value
-    return cell_text(fact, reading)
+def _headings(*columns: headings.Column) -> list[Column]:
+    return [Column(HEADINGS[column][0]) for column in columns]

@@ -5,32 +5,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from fractions import Fraction
+from datetime import date
 from typing import Any, Final
 
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Criterion
 from checklist.model.state import Reading, State
-from checklist.reports.formats.spreadsheets import harmless, workbook_bytes
+from checklist.reports.formats.spreadsheets import Looks, print_setup, row_height, workbook_bytes
 from checklist.reports.forms.form_back_sheets import declared_sheet, options_sheet, stamp_sheet
 from checklist.reports.forms.form_cells import (
     ask,
     before_text,
-    cell_text,
-    cells_wide,
     column_letters,
     date_rule,
-    fits,
     how,
+    value_cell,
 )
 from checklist.reports.forms.form_summary_sheet import summary_sheet
 from checklist.reports.forms.questions import QuestionGroup
 from checklist.values.headings import HEADINGS, STAMP, UNSURE_WORD
 
 MAIN, DECLARED, SUMMARY, OPTIONS = "填报表", "不适用", "汇总", "选项"
-LONGEST: Final = 32_000
+OPEN: Final[dict[str, Any]] = {"locked": False}
+TEXT: Final = {**OPEN, "num_format": "@"}
+DAY: Final = {**OPEN, "num_format": "yyyy-mm-dd"}
+"""The white cells."""
+GREY: Final[dict[str, Any]] = {"font_color": "#7F7F7F", "bg_color": "#F7F7F7"}
 _COLUMNS: Final = (
     "fact",
     "label",
@@ -65,39 +66,22 @@ class FormContent:
 
 
 def form_xlsx(content: FormContent) -> bytes:
-    """The workbook as bytes; the same content gives the same bytes. Raises MissingExtra."""
-    return workbook_bytes(lambda book: _Form(book, content).write(), content.made_on)
+    """The workbook as bytes; the same content gives the same bytes. Raises Refusal."""
+    return workbook_bytes(lambda book, looks: _Form(book, looks, content).write(), content.made_on)
 
 
 class _Form:
-    def __init__(self, book: Any, content: FormContent) -> None:
-        self.book, self.content = book, content
-        base = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True, "border": 1}
-        open_ = {**base, "locked": False}
-
-        def style(**more: Any) -> Any:
-            return book.add_format({**base, **more})
-
-        self.title = book.add_format({"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter"})
-        self.plain = book.add_format({"font_name": "宋体", "font_size": 10, "valign": "vcenter"})
-        self.head = style(bold=True, bg_color="#D9E2F3", align="center")
-        self.group = style(bold=True, bg_color="#F2F2F2")
-        self.locked = style()
-        self.id = book.add_format({**base, "text_wrap": False, "font_size": 7, "font_color": "#7F7F7F"})
-        self.grey = style(font_color="#7F7F7F", bg_color="#F7F7F7")
-        self.grey_day = style(font_color="#7F7F7F", bg_color="#F7F7F7", num_format="yyyy-mm-dd")
-        self.fill = book.add_format(open_)
-        self.text = book.add_format({**open_, "num_format": "@"})
-        self.number = book.add_format({**open_, "num_format": "General"})
-        self.day = book.add_format({**open_, "num_format": "yyyy-mm-dd"})
+    def __init__(self, book: Any, looks: Looks, content: FormContent) -> None:
+        self.book, self.looks, self.content = book, looks, content
         self.lists: dict[tuple[str, ...], str] = {}
 
     def write(self) -> None:
         main = self.book.add_worksheet(MAIN)
         ranges = self.main(main)
-        styles = {name: getattr(self, name) for name in ("plain", "head", "locked", "text", "day")}
-        declared_sheet(self.book.add_worksheet(DECLARED), self.content.declarable, self.content.state, styles)
-        summary_sheet(self.book, self.book.add_worksheet(SUMMARY), MAIN, ranges, self.content.assessment)
+        declared = self.book.add_worksheet(DECLARED)
+        declared_sheet(declared, self.content.declarable, self.content.state, self.looks)
+        summary = self.book.add_worksheet(SUMMARY)
+        summary_sheet(self.book, summary, self.looks, MAIN, ranges, self.content.assessment)
         options_sheet(self.book.add_worksheet(OPTIONS), self.lists)
         stamp_sheet(self.book.add_worksheet(STAMP), self.content.state, self.content.sealed)
         main.activate()
@@ -108,16 +92,17 @@ class _Form:
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
         sheet.set_row(0, 30)
-        sheet.merge_range(0, 0, 0, last, "", self.title)
-        sheet.write_string(0, 0, harmless(f"{content.state.community.name}　自查填报表")[:LONGEST], self.title)
+        put = self.looks.put
+        sheet.merge_range(0, 0, 0, last, "", self.looks.of("title"))
+        put(sheet, 0, 0, f"{content.state.community.name}　自查填报表", "title", align="center")
         self.above(sheet)
         for column, name in enumerate(_COLUMNS):
             title = _TITLES.get(name) or HEADINGS[name][0]  # type: ignore[index]
-            sheet.write_string(_HEAD_ROW, column, title, self.head)
+            put(sheet, _HEAD_ROW, column, title, "head")
         row, ranges = _HEAD_ROW + 1, []
         for group in content.groups:
-            sheet.merge_range(row, 0, row, last, "", self.group)
-            sheet.write_string(row, 0, f"{group.title}（{len(group.facts)} 项，约 {group.minutes} 分钟）", self.group)
+            sheet.merge_range(row, 0, row, last, "", self.looks.of("name"))
+            put(sheet, row, 0, f"{group.title}（{len(group.facts)} 项，约 {group.minutes} 分钟）", "name")
             done = sum(f.id in content.state.readings for f in group.facts) if content.filled else 0
             ranges.append((group.title, row + 1, row + len(group.facts), done))
             for fact in group.facts:
@@ -128,44 +113,34 @@ class _Form:
         return ranges
 
     def above(self, sheet: Any) -> None:
-        sheet.write_string(1, 0, "填报人：", self.plain)
-        sheet.write_blank(1, 1, None, self.text)
-        sheet.write_string(1, 3, "填报日期：", self.plain)
-        sheet.write_blank(1, 4, None, self.day)
+        put = self.looks.put
+        put(sheet, 1, 0, "填报人：", "plain")
+        put(sheet, 1, 1, None, **TEXT)
+        put(sheet, 1, 3, "填报日期：", "plain")
+        put(sheet, 1, 4, None, **DAY)
         self.dates(sheet, 1, AT["before"])
         says = "只填白格。没变化的在“仍然如此”打 √；看不到的填“说不清”；没有就填 0 或“无”；没核过就空着。"
-        sheet.write_string(2, 0, says, self.plain)
+        put(sheet, 2, 0, says, "plain")
 
     def row(self, sheet: Any, row: int, fact: Fact) -> None:
-        reading = self.content.state.readings.get(fact.id)
-        sheet.write_string(row, AT["fact"], fact.id, self.id)
-        sheet.write_string(row, AT["label"], fact.label, self.locked)
-        sheet.write_string(row, AT["ask"], ask(fact)[:LONGEST], self.locked)
-        sheet.write_string(row, AT["unit"], "%" if fact.type == "ratio" else fact.unit, self.locked)
-        known = reading is not None and reading.value is not None
-        sheet.write_string(row, AT["before"], harmless(before_text(fact, reading))[:LONGEST], self.grey)
-        if reading is not None:
-            sheet.write_datetime(row, AT["before_on"], datetime.combine(reading.on, time()), self.grey_day)
-        else:
-            sheet.write_blank(row, AT["before_on"], None, self.grey)
+        put, reading = self.looks.put, self.content.state.readings.get(fact.id)
+        put(sheet, row, AT["fact"], fact.id, text_wrap=False, font_size=7, font_color="#7F7F7F")
+        put(sheet, row, AT["label"], fact.label)
+        put(sheet, row, AT["ask"], ask(fact))
+        put(sheet, row, AT["unit"], "%" if fact.type == "ratio" else fact.unit)
+        put(sheet, row, AT["before"], before_text(fact, reading), **GREY)
+        put(sheet, row, AT["before_on"], reading.on if reading else None, **GREY)
         for name in ("same", "by", "evidence", "note"):
-            sheet.write_blank(row, AT[name], None, self.text)
-        value_format = self.value_format(fact)
-        sheet.write_blank(row, AT["value"], None, value_format)
-        sheet.write_blank(row, AT["on"], None, self.day)
-        if known:
+            put(sheet, row, AT[name], None, **TEXT)
+        put(sheet, row, AT["value"], None, **value_look(fact))
+        put(sheet, row, AT["on"], None, **DAY)
+        if reading is not None and reading.value is not None:
             sheet.data_validation(row, AT["same"], row, AT["same"], {"validate": "list", "source": ["√"]})
         self.validation(sheet, row, fact)
         self.dates(sheet, row, AT["on"])
         if self.content.filled and reading is not None:
-            self.fill_in(sheet, row, fact, reading, value_format)
-        sheet.set_row(row, 15 * max(1, -(-cells_wide(ask(fact)) // 35), -(-cells_wide(fact.label) // 18)))
-
-    def value_format(self, fact: Fact) -> Any:
-        """Ratios are text, so that 41/50 does not turn into a date."""
-        if fact.type == "date":
-            return self.day
-        return self.number if fact.type in ("count", "number") else self.text
+            self.fill_in(sheet, row, fact, reading)
+        sheet.set_row(row, row_height((fact.label, ask(fact)), (_WIDTHS[AT["label"]], _WIDTHS[AT["ask"]])))
 
     def validation(self, sheet: Any, row: int, fact: Fact) -> None:
         column, rule = AT["value"], {}
@@ -202,27 +177,24 @@ class _Form:
             self.lists[options] = f"={OPTIONS}!${column}$1:${column}${len(options)}"
         return self.lists[options]
 
-    def fill_in(self, sheet: Any, row: int, fact: Fact, reading: Reading, value_format: Any) -> None:
-        value = reading.value
-        if isinstance(value, date):
-            sheet.write_datetime(row, AT["value"], datetime.combine(value, time()), value_format)
-        elif fact.type in ("count", "number") and isinstance(value, int | Fraction) and fits(value):
-            sheet.write_number(row, AT["value"], float(value), value_format)
-        elif (text := cell_text(fact, reading)) != "":
-            sheet.write_string(row, AT["value"], harmless(text)[:LONGEST], self.text)
-        sheet.write_datetime(row, AT["on"], datetime.combine(reading.on, time()), self.day)
+    def fill_in(self, sheet: Any, row: int, fact: Fact, reading: Reading) -> None:
+        value, put = value_cell(fact, reading), self.looks.put
+        look = TEXT if isinstance(value, str) else value_look(fact)
+        put(sheet, row, AT["value"], value, **look)
+        put(sheet, row, AT["on"], reading.on, **DAY)
         for name, text in (("by", reading.by), ("evidence", "\n".join(reading.evidence)), ("note", reading.note)):
-            if text:
-                sheet.write_string(row, AT[name], harmless(text)[:LONGEST], self.text)
+            put(sheet, row, AT[name], text, **TEXT)
 
     def layout(self, sheet: Any, rows: int) -> None:
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(_HEAD_ROW)
+        print_setup(sheet, _HEAD_ROW)
         sheet.print_area(0, 0, max(rows - 1, _HEAD_ROW), len(_COLUMNS) - 1)
-        sheet.set_footer("&C第 &P 页，共 &N 页")
         allowed = ("format_columns", "format_rows", "sort", "autofilter", "insert_hyperlinks", "select_unlocked_cells")
         sheet.protect("", dict.fromkeys(allowed, True))
+
+
+def value_look(fact: Fact) -> dict[str, Any]:
+    """Ratios are text, so that 41/50 does not turn into a date."""
+    if fact.type == "date":
+        return DAY
+    return OPEN if fact.type in ("count", "number") else TEXT

@@ -8,6 +8,7 @@ from typing import Any
 
 from checklist.model.rules.facts import Fact
 from checklist.model.state import Reading
+from checklist.reports.formats.spreadsheets import fits
 from checklist.reports.language.phrases import value_text
 from checklist.values.headings import UNSURE_WORD
 
@@ -21,6 +22,16 @@ def cell_text(fact: Fact, reading: Reading) -> str:
     return (
         value_text(fact, reading.value).replace(f" {fact.unit}", "") if fact.unit else value_text(fact, reading.value)
     )
+
+
+def value_cell(fact: Fact, reading: Reading) -> str | int | Fraction | date:
+    """A reading as a cell of its own kind; text where it is neither a day nor a number that a spreadsheet holds."""
+    value = reading.value
+    if isinstance(value, date):
+        return value
+    if fact.type in ("count", "number") and isinstance(value, int | Fraction) and fits(value):
+        return value
+    return cell_text(fact, reading)
 
 
 def before_text(fact: Fact, reading: Reading | None) -> str:
@@ -62,15 +73,6 @@ def date_rule() -> dict[str, Any]:
         "error_message": "填日期，如 2026-03-01",
         "error_type": "warning",
     }
-
-
-def fits(value: int | Fraction) -> bool:
-    """A spreadsheet holds fifteen digits."""
-    return bool(abs(Fraction(value)) * 100 < 10**15)
-
-
-def cells_wide(text: str) -> int:
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
 
 
 def column_letters(index: int) -> str:

@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from fractions import Fraction
+from typing import Any, Final
 
 from checklist.model.results.assessment import Assessment
+from checklist.reports.formats.spreadsheets import Looks, print_setup
 
+SHARE: Final = {"num_format": "0%"}
 _VALUE, _SAME = "H", "G"
 """The form's columns 实测值 and 仍然如此."""
 
 
 def summary_sheet(
-    book: Any, sheet: Any, main: str, ranges: Sequence[tuple[str, int, int, int]], assessment: Assessment
+    book: Any, sheet: Any, looks: Looks, main: str, ranges: Sequence[tuple[str, int, int, int]], assessment: Assessment
 ) -> None:
     """Two small tables, a native chart for each. The only formulas in the workbook are the counts written here; they
     carry their present value, for programs that show a file without counting. ``ranges`` are each group's title, first
     and last row and how many are filled in already."""
-    head = book.add_format({"bold": True, "bg_color": "#D9E2F3", "border": 1, "align": "center"})
-    cell = book.add_format({"border": 1})
-    percent = book.add_format({"border": 1, "num_format": "0%"})
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 3, 11)
-    for column, title in enumerate(("填报进度", "应填", "已填", "完成")):
-        sheet.write_string(0, column, title, head)
+    looks.head(sheet, 0, ("填报进度", "应填", "已填", "完成"))
+    counted, share = looks.of("number"), looks.of("number", **SHARE)
     for row, (title, first, last, done) in enumerate(ranges, 1):
         count = last - first + 1
-        sheet.write_string(row, 0, title, cell)
-        sheet.write_number(row, 1, count, cell)
+        looks.put(sheet, row, 0, title)
+        looks.put(sheet, row, 1, count, "number")
         either = "+".join(f'({main}!{c}{first + 1}:{c}{last + 1}<>"")' for c in (_VALUE, _SAME))
-        sheet.write_formula(row, 2, f"=SUMPRODUCT(--(({either})>0))", cell, done)
-        sheet.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", percent, done / count)
+        sheet.write_formula(row, 2, f"=SUMPRODUCT(--(({either})>0))", counted, done)
+        sheet.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", share, done / count)
     if ranges:
         _progress_chart(book, sheet, len(ranges))
-    _modules(book, sheet, max(len(ranges) + 3, 20), assessment, (head, cell, percent))
-    sheet.set_landscape()
-    sheet.set_paper(9)
+    _modules(book, sheet, max(len(ranges) + 3, 20), assessment, looks)
+    print_setup(sheet, None)
     sheet.fit_to_pages(1, 1)
 
 
@@ -57,19 +56,17 @@ def _progress_chart(book: Any, sheet: Any, rows: int) -> None:
     sheet.insert_chart("F1", chart)
 
 
-def _modules(book: Any, sheet: Any, top: int, assessment: Assessment, formats: tuple[Any, Any, Any]) -> None:
-    head, cell, percent = formats
-    for column, title in enumerate(("模块（制表时的记录）", "至少", "还可能多得")):
-        sheet.write_string(top, column, title, head)
+def _modules(book: Any, sheet: Any, top: int, assessment: Assessment, looks: Looks) -> None:
+    looks.head(sheet, top, ("模块（制表时的记录）", "至少", "还可能多得"))
     rows = 0
     for result in assessment.modules:
         module, tally = result.module, result.tally
         if not tally.possible:
             continue
         rows += 1
-        sheet.write_string(top + rows, 0, f"{module.id} {module.title}", cell)
-        sheet.write_number(top + rows, 1, tally.low / tally.possible, percent)
-        sheet.write_number(top + rows, 2, (tally.high - tally.low) / tally.possible, percent)
+        looks.put(sheet, top + rows, 0, f"{module.id} {module.title}")
+        for column, points in enumerate((tally.low, tally.high - tally.low), 1):
+            looks.put(sheet, top + rows, column, Fraction(points, tally.possible), "number", **SHARE)
     if not rows:
         return
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from checklist.model.refusals import Refusal
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact, Method
 from checklist.model.rules.ruleset import Criterion, Ruleset, Tier
@@ -25,10 +26,6 @@ class QuestionGroup:
     @property
     def minutes(self) -> int:
         return sum(fact.minutes for fact in self.facts)
-
-
-class NoSuchSelection(ValueError):
-    """A word of ``--only`` that means nothing; carries what may be written."""
 
 
 def wanted(assessment: Assessment, tier: Tier) -> dict[str, list[Criterion]]:
@@ -52,7 +49,7 @@ def wanted(assessment: Assessment, tier: Tier) -> dict[str, list[Criterion]]:
 def groups_of(assessment: Assessment, tier: Tier, only: Iterable[str] = ()) -> tuple[QuestionGroup, ...]:
     """The facts that are wanted, those only that pass every word of ``only``, grouped for the work.
 
-    ``assessment`` is of the day on which the form is made. Raises NoSuchSelection.
+    ``assessment`` is of the day on which the form is made. Raises Refusal.
     """
     ruleset, read_by = assessment.ruleset, wanted(assessment, tier)
     tests = [selection(word, ruleset, assessment.state) for word in only]
@@ -114,9 +111,9 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
         known = {o for c in ruleset.criteria for o in c.owner}
         if owner in known:
             return lambda _, criteria: any(owner in c.owner for c in criteria)
-        raise NoSuchSelection(f"没有责任单位 {owner}；有：{'、'.join(sorted(known))}")
+        raise Refusal(f"没有责任单位 {owner}；有：{'、'.join(sorted(known))}")
     listed = ["unknown", "stale", "soon", *METHOD.values(), *ruleset.places.values(), *(m.id for m in ruleset.modules)]
-    raise NoSuchSelection(f"看不懂 {word}；可以写：{'、'.join(listed)}、owner=单位")
+    raise Refusal(f"看不懂 {word}；可以写：{'、'.join(listed)}、owner=单位")
 
 
 def _among(facts: Iterable[Fact]) -> Test:

@@ -37,11 +37,11 @@ from checklist.model.field_form import (
 from checklist.model.numbers import INF, number_text
 from checklist.model.rules.facts import Fact
 from checklist.model.state import State
-from checklist.reports.formats.spreadsheets import workbook_bytes
+from checklist.reports.formats.spreadsheets import Looks, workbook_bytes
 from checklist.reports.forms.questions import QuestionGroup
 from checklist.reports.language.phrases import value_text
 
-Row = Mapping[str, str]
+FormRow = Mapping[str, str]
 """Column → cell."""
 
 SURVEY: Final = (
@@ -57,9 +57,9 @@ _WHY, _YES_NO = "why_unsure", "yes_no"
 class FieldForm:
     """The three sheets."""
 
-    survey: tuple[Row, ...]
-    choices: tuple[Row, ...]
-    settings: Row
+    survey: tuple[FormRow, ...]
+    choices: tuple[FormRow, ...]
+    settings: FormRow
 
 
 def field_form(state: State, groups: Sequence[QuestionGroup], made_on: date) -> FieldForm:
@@ -78,19 +78,19 @@ def field_form(state: State, groups: Sequence[QuestionGroup], made_on: date) -> 
 
 
 def xlsform(form: FieldForm, made_on: date) -> bytes:
-    """The workbook as bytes; the same form gives the same bytes. Raises MissingExtra."""
+    """The workbook as bytes; the same form gives the same bytes. Raises Refusal."""
 
-    def fill(book: Any) -> None:
-        _sheet(book, "survey", SURVEY, form.survey)
-        _sheet(book, "choices", CHOICES, form.choices)
-        _sheet(book, "settings", SETTINGS, (form.settings,))
+    def fill(book: Any, looks: Looks) -> None:
+        _sheet(book, looks, "survey", SURVEY, form.survey)
+        _sheet(book, looks, "choices", CHOICES, form.choices)
+        _sheet(book, looks, "settings", SETTINGS, (form.settings,))
 
     return workbook_bytes(fill, made_on)
 
 
-def _sheet(book: Any, name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+def _sheet(book: Any, looks: Looks, name: str, columns: Sequence[str], rows: Sequence[FormRow]) -> None:
     sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+    looks.head(sheet, 0, columns)
     sheet.freeze_panes(1, 0)
     for i, row in enumerate(rows, 1):
         for j, column in enumerate(columns):
@@ -98,7 +98,7 @@ def _sheet(book: Any, name: str, columns: Sequence[str], rows: Sequence[Row]) ->
                 sheet.write_string(i, j, row[column])
 
 
-def _survey(state: State, groups: Sequence[QuestionGroup]) -> Iterator[Row]:
+def _survey(state: State, groups: Sequence[QuestionGroup]) -> Iterator[FormRow]:
     yield {"type": "start", "name": "start"}
     yield {"type": "end", "name": "end"}
     yield {"type": "calculate", "name": RULESET, "calculation": f"'{state.ruleset}'"}
@@ -120,7 +120,7 @@ def _survey(state: State, groups: Sequence[QuestionGroup]) -> Iterator[Row]:
         yield {"type": "end_group", "name": f"part_{number}"}
 
 
-def _screen(state: State, fact: Fact) -> Iterator[Row]:
+def _screen(state: State, fact: Fact) -> Iterator[FormRow]:
     """One fact: its question, why it cannot be told, photo and remark."""
     yield {
         "type": "begin_group",
@@ -144,7 +144,7 @@ def _screen(state: State, fact: Fact) -> Iterator[Row]:
     yield {"type": "end_group", "name": f"about_{fact.id}"}
 
 
-def _question(fact: Fact, hint: str) -> Iterator[Row]:
+def _question(fact: Fact, hint: str) -> Iterator[FormRow]:
     base = {"name": fact.id, "label": question_label(fact), "hint": hint}
     match fact.type:
         case "bool":
@@ -167,7 +167,7 @@ def _question(fact: Fact, hint: str) -> Iterator[Row]:
             yield {**base, **_limits(fact), "type": kind}
 
 
-def _sample(fact: Fact, base: Row) -> Iterator[Row]:
+def _sample(fact: Fact, base: FormRow) -> Iterator[FormRow]:
     """A survey's two counts instead of its ratio."""
     agree, asked = f"{fact.id}{AGREE}", f"{fact.id}{ASKED}"
     limits = {"constraint": ". >= 0", "constraint_message": "不能是负数"}
@@ -176,7 +176,7 @@ def _sample(fact: Fact, base: Row) -> Iterator[Row]:
     yield {**limits, "type": "integer", "name": asked, "label": ASKED_LABEL}
 
 
-def _limits(fact: Fact) -> Row:
+def _limits(fact: Fact) -> FormRow:
     low, high = number_text(fact.low), "" if fact.high == INF else number_text(fact.high)
     says = f"最小 {low}" + (f"，最大 {high}" if high else "")
     return {"constraint": f". >= {low}" + (f" and . <= {high}" if high else ""), "constraint_message": says}
@@ -191,7 +191,7 @@ def _hint(state: State, fact: Fact) -> str:
     return plain_label(f"上次：{value}（{reading.on} {reading.by}".rstrip() + f"{stale}）")
 
 
-def _choices(facts: Iterator[Fact]) -> Iterator[Row]:
+def _choices(facts: Iterator[Fact]) -> Iterator[FormRow]:
     for name, options in ((_YES_NO, YES_NO), (_WHY, REASONS)):
         yield from ({"list_name": name, "name": id, "label": label} for id, label in options.items())
     for fact in facts:

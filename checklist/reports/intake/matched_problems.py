@@ -4,7 +4,6 @@ the entries of the ledger that they became."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -12,8 +11,10 @@ from rich.text import Text
 
 from checklist.model.ledger import Defect, LedgerEntry
 from checklist.model.rules.facts import Fact
+from checklist.reports.assessment.report_lists import NUMBER
+from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.document.prose import Prose
-from checklist.reports.formats.table_file import Cell
+from checklist.reports.formats.xlsx import TableSheet
 from checklist.reports.language.labels import SEVERITY
 
 Told = Sequence[tuple[str, str, str]]
@@ -37,45 +38,35 @@ def proposals_screen(rows: Sequence[tuple[str, str, Told]]) -> RenderableType:
     return Group(*out)
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """The table to confirm: ``lists`` are the drop-downs, by row (from 0, below the headings) and column."""
-
-    head: list[str]
-    rows: list[list[Cell]]
-    widths: list[float]
-    lists: dict[tuple[int, int], tuple[str, ...]]
-
-
-def confirmation_table(rows: Sequence[tuple[str, Defect, Told, Fact | None]]) -> Confirmation:
+def confirmation_sheet(rows: Sequence[tuple[str, Defect, Told, Fact | None]]) -> TableSheet:
     """A row for each problem: its community where the list names one, what it says, proposals. 采用 and 记几 are left
-    empty: nothing is adopted or counted by itself."""
-    columns: list[tuple[str, float, list[Cell]]] = [("序号", 6, list(range(1, len(rows) + 1)))]
-    if any(community for community, *_ in rows):
-        columns.append(("社区", 14, [community for community, *_ in rows]))
+    empty: nothing is adopted or counted by itself; the drop-down of 采用 has the row's own proposals."""
     defects = [defect for _, defect, *_ in rows]
+    columns: list[tuple[Column, Sequence[Content]]] = [(NUMBER, range(1, len(rows) + 1))]
+    if any(community for community, *_ in rows):
+        columns.append((Column("社区"), [community for community, *_ in rows]))
     columns += [
-        ("点位", 16, [d.point for d in defects]),
-        ("问题", 34, [d.text for d in defects]),
-        ("照片", 14, [d.photo for d in defects]),
-        ("责任单位", 12, [d.owner for d in defects]),
-        ("检查日期", 11, [d.on for d in defects]),
-        ("检查单位", 10, [d.by for d in defects]),
+        (Column("点位", 9), [d.point for d in defects]),
+        (Column("问题", 20), [d.text for d in defects]),
+        (Column("照片"), [d.photo for d in defects]),
+        (Column("责任单位", 7), [d.owner for d in defects]),
+        (Column("检查日期", 7, "date"), [d.on for d in defects]),
+        (Column("检查单位", 6), [d.by for d in defects]),
     ]
     if any(d.term for d in defects):
-        columns.append(("整改时限", 12, [d.term for d in defects]))
+        columns.append((Column("整改时限", 7), [d.term for d in defects]))
     for at, title in enumerate(("建议一", "建议二", "建议三")):
-        columns.append(
-            (title, 23, [f"{told[at][0]} {told[at][1]}" if at < len(told) else None for *_, told, _ in rows])
-        )
-    adopted = len(columns)
-    columns.append(("采用", 10, [None] * len(rows)))
-    facts = [fact for *_, fact in rows]
-    columns.append(("记到实测项", 20, [fact.label if fact else None for fact in facts]))
-    columns.append(("记几", 7, [None] * len(rows)))
-    lists = {(row, adopted): (*(id for id, *_ in told), NOT_OURS) for row, (*_, told, _) in enumerate(rows)}
-    cells = [list(row) for row in zip(*(of for _, _, of in columns), strict=True)]
-    return Confirmation([title for title, *_ in columns], cells, [width for _, width, _ in columns], lists)
+        proposals = [f"{told[at][0]} {told[at][1]}" if at < len(told) else None for *_, told, _ in rows]
+        columns.append((Column(title, 14), proposals))
+    adopted, empty = len(columns), [None] * len(rows)
+    columns += [
+        (Column("采用", 6), empty),
+        (Column("记到实测项", 12), [fact.label if fact else None for *_, fact in rows]),
+    ]
+    columns.append((Column("记几", 4, "number"), empty))
+    cells = tuple(zip(*(of for _, of in columns), strict=True))
+    choices = {(row, adopted): (*(id for id, *_ in told), NOT_OURS) for row, (*_, told, _) in enumerate(rows)}
+    return TableSheet(Table("待确认", tuple(column for column, _ in columns), cells), frozen=3, choices=choices)
 
 
 def entries_screen(entries: Sequence[LedgerEntry], asked: int, ledger: str, written: bool) -> RenderableType:

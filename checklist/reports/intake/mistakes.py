@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
@@ -11,6 +10,8 @@ from rich.text import Text
 
 from checklist.model.problems import Problem
 from checklist.reports.document.prose import Prose, clean, on_one_line
+from checklist.reports.formats.json_parts import contract
+from checklist.values.visible import without_passwords
 
 MAX_EXCERPT = 100
 LONG_PLACE = 60
@@ -32,7 +33,7 @@ def summary(problems: Iterable[Problem]) -> str:
 
 def _problem(problem: Problem) -> Iterator[RenderableType]:
     style = "yellow" if problem.is_advice else "red"
-    where, says = clean(str(problem.where)), f"{problem.code} {on_one_line(problem.says)}"
+    where, says = without_passwords(clean(str(problem.where))), f"{problem.code} {on_one_line(problem.says)}"
     if cell_len(where) <= LONG_PLACE:
         yield Prose(f"{where}  {says}", style)
     else:  # a path must stay whole, to be clicked or copied
@@ -62,9 +63,8 @@ def _excerpt(problem: Problem) -> Iterator[RenderableType]:
 
 def problems_json(problems: Iterable[Problem]) -> str:
     """One object for each mistake: file, line, column, cell, code, severity, says, hint."""
-    return json.dumps(
+    return contract(
         {
-            "schema_version": 1,
             "problems": [
                 {
                     "file": p.where.file,
@@ -78,7 +78,5 @@ def problems_json(problems: Iterable[Problem]) -> str:
                 }
                 for p in problems
             ],
-        },
-        ensure_ascii=False,
-        indent=2,
+        }
     )

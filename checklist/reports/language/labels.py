@@ -112,12 +112,6 @@ LEFT_OUT: Final = {
     "needs_missing": "前面要先做的措施不在方案里",
     "unknown_only": "对应的标准还没核实",
 }
-PLAN_LISTS: Final = {
-    "problems": "问题清单",
-    "owners": "责任清单",
-    "days": "时限清单",
-    "tasks": "任务分解表",
-}
 SEVERITY: Final = {"veto": "一票否决", "redline": "红线", "": "一般"}
 LEDGER_STATUS: Final = {
     "relapsed": "反弹",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,16 +10,22 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from checklist.model.ledger import Comment, Ledger, LedgerEntry
+from checklist.model.ledger import DATES, Comment, Ledger, LedgerEntry
 from checklist.model.results.assessment import Assessment, Gap
+from checklist.reports.assessment.report_lists import NUMBER
+from checklist.reports.document.document import Column, Content, Document, Table
 from checklist.reports.document.prose import Prose, clean
-from checklist.reports.formats.spreadsheets import csv_bytes, harmless
+from checklist.reports.formats.csv_text import csv_bytes
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_STYLE, LEDGER_WORDS
 from checklist.reports.language.phrases import recorded_text
+from checklist.values.yaml_out import inline, written_key
 
-PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=+0-9.～][^:#\n\r\t'\"]*")
-WORDS: Final = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
-WIDE: Final = {"问题描述": 36, "现状": 36, "整改措施": 36, "经过": 40, "备注": 30, "测评项目": 22}
+_WIDE: Final = {"问题描述": 22, "现状": 22, "整改措施": 22, "经过": 24, "备注": 18, "测评项目": 13}
+_TYPED: Final = (
+    *(Column(name, 7, "date") for name in DATES),
+    Column("状态", 7, "choice", choices=tuple(LEDGER_STATUS.values())),
+    Column("反弹次数", 5, "number"),
+)
 
 
 def describe(assessment: Assessment, gap: Gap) -> str:
@@ -32,7 +37,7 @@ def describe(assessment: Assessment, gap: Gap) -> str:
 
 def ledger_csv(ledger: Ledger) -> bytes:
     """UTF-8 with a byte-order mark; the columns as the file had them, new ones at the end."""
-    rows = ([harmless(record.cells.get(column, "")) for column in ledger.columns] for record in ledger.records)
+    rows = ([record.cells.get(column, "") for column in ledger.columns] for record in ledger.records)
     return csv_bytes([ledger.columns, *rows])
 
 
@@ -44,39 +49,36 @@ def ledger_yaml(ledger: Ledger) -> bytes:
         for n, column in enumerate(columns):
             comment = record.comments.get(column, Comment())
             lines += [f"  {text}" if n else text for text in comment.above]
-            value = _scalar(record.cells.get(column, ""))
+            value = _cell_text(record.cells.get(column, ""))
             lines.append(
-                f"{'  ' if n else '- '}{_scalar(column)}: {value}".rstrip()
+                f"{'  ' if n else '- '}{written_key(column)}: {value}".rstrip()
                 + (f"  {comment.beside}" if comment.beside else "")
             )
     return ("\n".join([*lines, *ledger.tail]) + "\n").encode("utf-8") if ledger.records else b"[]\n"
 
 
-def _scalar(text: str) -> str:
-    """Plain where YAML reads it back unchanged; otherwise in double quotes."""
-    if not text:
-        return ""
-    if PLAIN.fullmatch(text) and text.strip() == text and text.lower() not in WORDS:
-        return text
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return text
-    escaped = (
-        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    )
-    return f'"{escaped}"'
+def _cell_text(text: str) -> str:
+    """A day stands without quotes, as people write it; an empty cell is nothing."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return inline(text, bare=True) if text else ""
+    return inline(day if str(day) == text else text, bare=True)
 
 
-def ledger_xlsx(ledger: Ledger, created: date) -> bytes:
-    """One sheet, ready to print. Raises MissingExtra."""
-    from checklist.reports.plan.plan_files import list_xlsx
-    from checklist.reports.plan.plan_lists import PlanList
+def ledger_document(ledger: Ledger, day: date) -> Document:
+    """One table, as of a day: days are days where people wrote one, how often it came back is a number."""
+    typed = {column.title: column for column in _TYPED}
+    columns = (NUMBER, *(typed.get(name) or Column(name, _WIDE.get(name, 7)) for name in ledger.columns))
+    rows = ((n, *(_cell(record, column) for column in columns[1:])) for n, record in enumerate(ledger.records, 1))
+    return Document("整改台账", (Table("整改台账", columns, tuple(rows), "还没有记录"),), day=day)
 
-    rows = tuple(
-        (str(n), *(clean(record.cells.get(c, "")) for c in ledger.columns))
-        for n, record in enumerate(ledger.records, 1)
-    )
-    widths = (6, *(WIDE.get(column, 12) for column in ledger.columns))
-    return list_xlsx(PlanList("整改台账", ("序号", *ledger.columns), widths, rows), created)
+
+def _cell(record: LedgerEntry, column: Column) -> Content:
+    text = clean(record.cells.get(column.title, ""))
+    if column.kind == "number" and (digits := text.strip()).isascii() and digits.isdecimal():
+        return int(digits)
+    return (record.day(column.title) if column.kind == "date" else None) or text
 
 
 def ledger_screen(records: Sequence[LedgerEntry], today: date, top: int | None, file: str) -> RenderableType:

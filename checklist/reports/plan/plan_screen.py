@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from checklist.model.numbers import number_text, percent_text, points_text, rounded
-from checklist.model.planning.plan import Impossible, Plan, PlanStep, Proof, Remainder, Stage
+from checklist.model.planning.plan import Impossible, Plan, Proof, Remainder, Stage
+from checklist.model.planning.tasks import Task, by_due, yuan_of
 from checklist.model.results.assessment import Assessment
+from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
 from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import band_text, score_text, yuan_text
-from checklist.reports.plan.plan_lists import PlanList, by_due, clears_flag, level_change
 
 UNTIL: Final = {"immediate": "3 天内", "short": "30 天内", "long": "30 天以上"}
 FEW: Final = 5
@@ -54,7 +54,7 @@ def _heading(plan: Plan) -> Iterator[RenderableType]:
         f"得分 {score_text(before.score)}  →  {score_text(after.score)}    等次 {band_text(after.bands)}", "bold"
     )
     yield Prose(
-        f"{len(plan.steps)} 项措施，费用 {yuan_text(plan.yuan)}，{number_text(plan.effort_days)} 工日，"
+        f"{len(plan.steps)} 项措施，费用 {yuan_text(yuan_of(plan.steps))}，{number_text(plan.tasks.effort_days)} 工日，"
         f"确定多得 {points_text(plan.won)} 分"
     )
     yield from _target(plan)
@@ -135,13 +135,12 @@ def proof_text(proof: Proof) -> str:
 
 
 def _stage(plan: Plan, stage: Stage, view: PlanView) -> Iterator[RenderableType]:
-    low, high = (sum(s.action.yuan[end] for s in stage.steps) for end in (0, 1))
     yield Prose(
-        f"{HORIZON[stage.horizon]}（{UNTIL[stage.horizon]}）  {len(stage.steps)} 项  {yuan_text((low, high))}  "
+        f"{HORIZON[stage.horizon]}（{UNTIL[stage.horizon]}）  {len(stage.steps)} 项  {yuan_text(yuan_of(stage.steps))}  "
         f"做完 {score_text(stage.result.score)} 分",
         "bold",
     )
-    ranked = sorted(by_due(stage.steps), key=lambda s: (not clears_flag(s), -max(s.within, s.alone)))
+    ranked = sorted(by_due(stage.steps), key=lambda s: (not s.clears_flag, -max(s.within, s.alone)))
     shown = ranked[: view.top]
     for step in by_due(shown):
         yield from _step(step)
@@ -150,11 +149,11 @@ def _stage(plan: Plan, stage: Stage, view: PlanView) -> Iterator[RenderableType]
     yield Text()
 
 
-def _step(step: PlanStep) -> Iterator[RenderableType]:
+def _step(step: Task) -> Iterator[RenderableType]:
     marks = ("必做 " if step.forced else "") + ("先核 " if step.check_first else "")
     yield Prose(
         f"{marks}{step.action.label}",
-        "bold" if clears_flag(step) else "",
+        "bold" if step.clears_flag else "",
         label=f"{step.due} +{points_text(step.within)}  ".rjust(MARGIN),
     )
     moves = "；".join(
@@ -223,17 +222,6 @@ def _closing(plan: Plan, view: PlanView) -> Iterator[RenderableType]:
         yield Text(f"先核什么：checklist next {view.file} --minutes 120", style="dim")
     else:
         yield Text(f"存成表格：checklist plan {view.file} --format xlsx -o 整改方案.xlsx", style="dim")
-
-
-def list_table(table: PlanList, only: Sequence[str] = ()) -> RenderableType:
-    """A list on the terminal; every cell wraps, nothing is cut."""
-    shown = [n for n, name in enumerate(table.columns) if not only or name in only]
-    grid = Table(pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", box=None, show_lines=False)
-    for n in shown:
-        grid.add_column(table.columns[n], ratio=table.widths[n], overflow="fold", no_wrap=n == 0)
-    for row in table.rows:
-        grid.add_row(*(Text(row[n]) if n == 0 else Prose(row[n]) for n in shown))
-    return Group(Text(f"{table.title}（{len(table.rows)} 行）", style="bold"), grid)
 
 
 def impossible_text(found: Impossible) -> tuple[str, str]:

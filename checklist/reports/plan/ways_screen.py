@@ -9,11 +9,12 @@ from rich.text import Text
 
 from checklist.model.numbers import number_text, points_text, rounded
 from checklist.model.planning.plan import Counterfactual, Way
+from checklist.model.planning.tasks import by_due, yuan_of
+from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import LEFT_OUT, REMAINS
 from checklist.reports.language.phrases import score_text, yuan_text
-from checklist.reports.plan.plan_lists import by_due, level_change
 from checklist.reports.plan.plan_screen import proof_text, quoted
 
 SHOWN, FEW = 10, 5
@@ -40,7 +41,9 @@ def _way(found: Counterfactual, name: str, way: Way) -> Iterator[RenderableType]
     if not way.steps:
         yield Text("现在就够了，一项都不用做。", style="green")
         return
-    yield Prose(f"{name}：{len(way.steps)} 项，{yuan_text(way.yuan)}，做完 {score_text(way.after.score)} 分", "bold")
+    yield Prose(
+        f"{name}：{len(way.steps)} 项，{yuan_text(yuan_of(way.steps))}，做完 {score_text(way.after.score)} 分", "bold"
+    )
     first = {step.action.id for step in found.ways[0].steps}
     here = {step.action.id for step in way.steps}
     if here != first:

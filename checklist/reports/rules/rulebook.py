@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from checklist.model.numbers import number_text, percent_text, points_text, trimmed_points
 from checklist.model.rules.conditions import AtLeastOf, Condition
 from checklist.model.rules.facts import Fact
-from checklist.model.rules.parts import conditions, leaves
+from checklist.model.rules.leaves import conditions, leaves
 from checklist.model.rules.ruleset import Criterion, Module, Ruleset
 from checklist.model.rules.scales import Deduct, Ladder
-from checklist.reports.document.blocks import Block, Bullets, Grid, Heading, Page, Paragraph
+from checklist.reports.document.document import (
+    Block,
+    Bullets,
+    Column,
+    Content,
+    Document,
+    Heading,
+    Jump,
+    Table,
+    Text,
+)
+from checklist.reports.document.tidied import tidied
 from checklist.reports.language.labels import (
     CONFIDENCE,
     CUSTOM,
@@ -29,32 +41,33 @@ from checklist.reports.language.labels import (
 from checklist.reports.language.phrases import condition_text, lead_text, yuan_text
 from checklist.reports.rules.criterion_page import deduction_text
 
-FRONT, SOURCES = "README", "sources"
+SOURCES: Final = "sources"
+LONGEST: Final = 20_000
+"""A rule is never cut short, however long it is."""
 
 
-def rulebook(ruleset: Ruleset) -> tuple[Page, ...]:
-    """Every page, in reading order."""
-    modules = (Page(m.id, f"{m.id} {m.title}", tuple(_module(m, ruleset))) for m in ruleset.modules)
-    sources = Page(SOURCES, "依据", tuple(_sources(ruleset)))
-    return (Page(FRONT, ruleset.title, tuple(_front(ruleset))), *modules, sources)
+def rulebook(ruleset: Ruleset) -> Document:
+    """Chapters are headings of level 1: the modules by their ids, then the sources."""
+    mark = f"（{CUSTOM}）" if ruleset.custom else ""
+    chapters = (part for module in ruleset.modules for part in _module(module, ruleset))
+    parts = (*_front(ruleset), *chapters, *_sources(ruleset))
+    return tidied(Document(f"{ruleset.title}{mark}", parts, name=ruleset.id), LONGEST)
 
 
 def _front(ruleset: Ruleset) -> Iterator[Block]:
-    mark = f"（{CUSTOM}）" if ruleset.custom else ""
-    yield Heading(1, f"{ruleset.title}{mark}", "top")
-    yield Paragraph(f"{ruleset.edition}。编号 {ruleset.id}。{ruleset.disclaimer}")
+    yield Text(f"{ruleset.edition}。编号 {ruleset.id}。{ruleset.disclaimer}")
     start, end = ruleset.effective
     if start or end:
-        yield Paragraph(f"{start or '不限'} 起，{f'到 {end} 止' if end else '未定截止'}", label="有效期")
+        yield Text(f"{start or '不限'} 起，{f'到 {end} 止' if end else '未定截止'}", lead="有效期：")
     facts = {name for c in ruleset.criteria for name in (*c.facts, *c.records)}
     actions = {name for c in ruleset.criteria for name in c.actions}
     counts = f"{len(ruleset.criteria)} 条标准、{len(facts)} 个实测项、{len(actions)} 项措施"
-    yield Paragraph(f"{counts}，总分 {points_text(ruleset.total_points)}。")
+    yield Text(f"{counts}，总分 {points_text(ruleset.total_points)}。")
     if own := sum(1 for criterion in ruleset.criteria if ours(criterion)):
         why = "没有文件写过这个数，是为了能分档而定的，可以用本地细则换掉"
-        yield Paragraph(f"{own} 条标准里有标明“{OURS}”的数字：{why}。")
+        yield Text(f"{own} 条标准里有标明“{OURS}”的数字：{why}。")
     yield from _changes(ruleset)
-    yield Heading(2, "怎么得分")
+    yield Heading("怎么得分")
     levels = "、".join(f"{level_word(name)}得 {percent_text(share, 2)}" for name, share in ruleset.levels.items())
     bands = "、".join(f"{band.name}（{number_text(band.at_least)} 分起）" for band in ruleset.bands)
     yield Bullets(
@@ -65,63 +78,69 @@ def _front(ruleset: Ruleset) -> Iterator[Block]:
             "红线和一票否决单独列出，不折成分数。",
         )
     )
-    yield Heading(2, "模块")
+    yield Heading("模块")
     yield _module_table(ruleset)
-    yield Paragraph("每条标准的依据和可信度见各条末尾，出处一览见“依据”。")
+    yield Text("每条标准的依据和可信度见各条末尾，出处一览见“依据”。")
 
 
-def _module_table(ruleset: Ruleset) -> Grid:
-    rows = []
+def _module_table(ruleset: Ruleset) -> Table:
+    rows: list[tuple[Content, ...]] = []
     for module in ruleset.modules:
         criteria = ruleset.of_module(module.id)
         core = sum(c.tier == "core" for c in criteria)
         flags = sum(c.flag is not None for c in criteria)
         rows.append(
-            (f"{module.id} {module.title}", str(len(criteria)), str(core), str(flags), points_text(module.points))
+            (
+                *(Jump(f"{module.id} {module.title}", module.id), str(len(criteria))),
+                *(str(core), str(flags), points_text(module.points)),
+            )
         )
-    rows.append(("依据", "", "", "", ""))
-    links = ((f"{m.id} {m.title}", m.id) for m in ruleset.modules)
-    return Grid(("模块", "标准", "核心", "红线和否决", "分值"), tuple(rows), (*links, ("依据", SOURCES)))
+    rows.append((Jump("依据", SOURCES), "", "", "", ""))
+    return Table("", (Column("模块", 12, "link"), *_columns("标准 核心 红线和否决 分值")), tuple(rows))
+
+
+def _columns(titles: str) -> tuple[Column, ...]:
+    return tuple(map(Column, titles.split()))
 
 
 def _changes(ruleset: Ruleset) -> Iterator[Block]:
     if not ruleset.changes:
         return
-    yield Heading(2, "本地细则改了什么")
-    yield Paragraph(f"在 {ruleset.extends} 的基础上：")
+    yield Heading("本地细则改了什么")
+    yield Text(f"在 {ruleset.extends} 的基础上：")
     reasons: dict[tuple[str, str], list[str]] = {}
     for change in ruleset.changes:
         reasons.setdefault((change.kind, change.why), []).append(change.criterion)
     rows = ((KIND_OF_CHANGE[kind], "、".join(ids), why) for (kind, why), ids in reasons.items())
-    yield Grid(("改动", "标准", "理由"), tuple(rows))
+    yield Table("", _columns("改动 标准 理由"), tuple(rows))
 
 
 def _module(module: Module, ruleset: Ruleset) -> Iterator[Block]:
     criteria = ruleset.of_module(module.id)
-    yield Heading(1, f"{module.id} {module.title}", module.id)
-    yield Paragraph(f"{len(criteria)} 条标准，共 {points_text(module.points)} 分。")
+    yield Heading(f"{module.id} {module.title}", 1, module.id)
+    yield Text(f"{len(criteria)} 条标准，共 {points_text(module.points)} 分。")
     for criterion in criteria:
         yield from _criterion(criterion, ruleset)
 
 
 def _criterion(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
-    yield Heading(2, f"{criterion.id} {criterion.title}", criterion.id)
+    yield Heading(f"{criterion.id} {criterion.title}", 2, criterion.id)
     parts = [
         f"{points_text(criterion.points)} 分",
         TIER[criterion.tier],
         "、".join(METHOD[m] for m in criterion.methods),
     ]
     parts += [STATUS[criterion.status]] if criterion.status != "active" else []
-    yield Paragraph(" · ".join(parts))
-    yield Paragraph(criterion.requirement, label="要求")
+    yield Text(" · ".join(parts))
+    yield Text(criterion.requirement, lead="要求：")
     if criterion.flag:
         opens = criterion.flag.opens_when
         when = f"{condition_text(opens, ruleset.facts)} 即碰线" if opens else "达不到任何一档即碰线"
-        yield Paragraph(when, label=FLAG[criterion.flag.kind], warn=True)
+        yield Text(when, lead=f"{FLAG[criterion.flag.kind]}：", warn=True)
     if criterion.applies_when:
-        yield Paragraph(condition_text(criterion.applies_when, ruleset.facts), label="适用于")
+        yield Text(condition_text(criterion.applies_when, ruleset.facts), lead="适用于：")
     if criterion.na_when:
-        yield Paragraph(criterion.na_when, label="可以声明不适用")
+        yield Text(criterion.na_when, lead="可以声明不适用：")
     yield from _scale(criterion, ruleset)
     yield from _on_site(criterion, ruleset)
     yield from _remedies(criterion, ruleset)
@@ -130,7 +149,7 @@ def _criterion(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
 
 def _scale(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
     scale = criterion.scale
-    yield Paragraph(SCALE[scale.kind], label="怎么评")
+    yield Text(SCALE[scale.kind], lead="怎么评：")
     if isinstance(scale, Deduct):
         floor = f"，最低留 {points_text(scale.floor)} 分" if scale.floor else "，扣完为止"
         yield Bullets(tuple(deduction_text(part, ruleset.facts) + floor for part in scale.deductions))
@@ -141,7 +160,7 @@ def _scale(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
         (level_word(r.level), _asked(scale, r.condition, ruleset), _earned(criterion, r.level, ruleset))
         for r in scale.rungs
     ]
-    yield Grid(("档次", "达到这一档", "得分"), (*rows, ("无档", "以上都达不到", "0")))
+    yield Table("", _columns("档次 达到这一档 得分"), (*rows, ("无档", "以上都达不到", "0")))
 
 
 def _asked(scale: Ladder, condition: Condition, ruleset: Ruleset) -> str:
@@ -157,15 +176,15 @@ def _earned(criterion: Criterion, level: str, ruleset: Ruleset) -> str:
 
 def _on_site(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
     facts = [ruleset.facts[name] for name in criterion.facts]
-    yield Paragraph("", label="怎么核")
+    yield Text("", lead="怎么核：")
     yield Bullets(tuple(_ask(fact, ruleset) for fact in facts))
     if criterion.records:
-        yield Paragraph("", label="只记录，不评档")
+        yield Text("", lead="只记录，不评档：")
         yield Bullets(tuple(_ask(ruleset.facts[name], ruleset) for name in criterion.records))
     if criterion.evidence:
-        yield Paragraph("、".join(criterion.evidence), label="佐证材料")
+        yield Text("、".join(criterion.evidence), lead="佐证材料：")
     if criterion.owner:
-        yield Paragraph("、".join(criterion.owner), label="责任单位")
+        yield Text("、".join(criterion.owner), lead="责任单位：")
 
 
 def _ask(fact: Fact, ruleset: Ruleset) -> str:
@@ -179,7 +198,7 @@ def _ask(fact: Fact, ruleset: Ruleset) -> str:
 def _remedies(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
     if not criterion.actions:
         return
-    yield Paragraph("", label="怎么改")
+    yield Text("", lead="怎么改：")
     actions = [ruleset.actions[name] for name in criterion.actions]
     rows = (
         (
@@ -192,13 +211,13 @@ def _remedies(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
         )
         for a in actions
     )
-    yield Grid(("措施", "期限", "多久", "用工", "花费", "谁来办"), tuple(rows))
+    yield Table("", _columns("措施 期限 多久 用工 花费 谁来办"), tuple(rows))
 
 
 def _support(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
     if not criterion.sources:
         return
-    yield Paragraph("", label="依据")
+    yield Text("", lead="依据：")
     items = []
     for citation in criterion.sources:
         source = ruleset.sources[citation.source]
@@ -208,8 +227,8 @@ def _support(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
 
 
 def _sources(ruleset: Ruleset) -> Iterator[Block]:
-    yield Heading(1, "依据", SOURCES)
-    yield Paragraph("标准引用的文件和网页，按编号排。可信度说的是来源本身，各条里另写它支持的是要求还是数字。")
+    yield Heading("依据", 1, SOURCES)
+    yield Text("标准引用的文件和网页，按编号排。可信度说的是来源本身，各条里另写它支持的是要求还是数字。")
     cited: dict[str, int] = {}
     for criterion in ruleset.criteria:
         for citation in criterion.sources:
@@ -221,7 +240,7 @@ def _sources(ruleset: Ruleset) -> Iterator[Block]:
             rows.append(
                 (source.id, source.title, TAG[source.tag], CONFIDENCE[source.trust], year, str(cited[source.id]))
             )
-    yield Grid(("编号", "文件或网页", "类别", "可信度", "年份", "引用"), tuple(rows))
+    yield Table("", _columns("编号 文件或网页 类别 可信度 年份 引用"), tuple(rows))
 
 
 def ours(criterion: Criterion) -> bool:

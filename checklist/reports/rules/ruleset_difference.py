@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,11 +14,10 @@ from checklist.model.rules.conditions import Condition
 from checklist.model.rules.ruleset import Criterion, Module, Ruleset
 from checklist.model.rules.scales import Deduct
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.formats.json_parts import contract
 from checklist.reports.language.labels import DIRECTION, KEY, SCOPE, level_word
 from checklist.reports.language.phrases import condition_text
 from checklist.reports.rules.criterion_page import deduction_text
-
-SCHEMA_VERSION: Final = 1
 
 
 def rules_diff_screen(diff: RulesDiff) -> RenderableType:
@@ -163,7 +161,6 @@ def _other(change: CriterionChange) -> RenderableType:
 def rules_diff_json(diff: RulesDiff) -> str:
     """The same, for programs; points are decimal strings."""
     document = {
-        "schema_version": SCHEMA_VERSION,
         "before": _head(diff.before),
         "after": _head(diff.after),
         "same": diff.same,
@@ -172,7 +169,7 @@ def rules_diff_json(diff: RulesDiff) -> str:
         "changed": [_change_data(c, diff) for c in diff.changed],
         "modules": [{"before": _module_data(a), "after": _module_data(b)} for a, b in diff.modules],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return contract(document)
 
 
 def _head(ruleset: Ruleset) -> dict[str, Any]:

@@ -5,19 +5,17 @@ Every text is written as text: nothing that stands in a rule file can start a fo
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
+from checklist.model.refusals import unreadable
 from checklist.model.rules.rule_sheets import CRITERIA, GUIDE, HEAD, SheetColumn
-from checklist.reports.formats.spreadsheets import workbook_bytes
+from checklist.reports.formats.spreadsheets import A3, LONGEST, Looks, drop_down, print_setup, workbook_bytes
 from checklist.reports.rules.workbook_rows import Cell, Files, FilledSheet, workbook_rows
-from checklist.values.headings import FORMULA
 
-MAX_CELL: Final = 32_767
-"""Characters that Excel keeps in one cell."""
-CREATED: Final = date(2026, 1, 1)
-"""The same rules give the same bytes."""
+_TYPED_AS_TEXT: Final = {"num_format": "@"}
 ROOM: Final = 500
 """Empty rows that are ready to be filled in."""
 
@@ -31,78 +29,55 @@ _GUIDE: Final = (
 )
 
 
-class TooLong(Exception):
-    """A value that no cell can hold; ``str()`` says which."""
-
-
 def ruleset_xlsx(files: Files) -> bytes:
-    """The workbook. Raises TooLong when a value does not fit into a cell."""
+    """The workbook. Raises Refusal when a value does not fit into a cell."""
     title = str(files["ruleset.yaml"].data.get("title", ""))
-    return workbook_bytes(lambda book: _fill(book, files), CREATED, title)
+    return workbook_bytes(lambda book, looks: _fill(book, looks, files), title=title)
 
 
-def _fill(book: Any, files: Files) -> None:
-    look = _looks(book)
-    _guide(book, look)
+def _fill(book: Any, looks: Looks, files: Files) -> None:
+    _guide(book, looks)
     for filled in workbook_rows(files):
-        _sheet(book, filled, look)
+        _sheet(book, filled, looks)
 
 
-def _looks(book: Any) -> dict[str, Any]:
-    cell = {"valign": "top", "text_wrap": True, "font_size": 10}
-    return {
-        "head": book.add_format(
-            {"bold": True, "bg_color": "#E8EEF7", "border": 1, "valign": "vcenter", "num_format": "@"}
-        ),
-        "text": book.add_format({**cell, "num_format": "@"}),
-        "risky": book.add_format({**cell, "num_format": "@", "quote_prefix": True}),
-        "number": book.add_format({**cell}),
-        "date": book.add_format({**cell, "num_format": "yyyy-mm-dd"}),
-        "title": book.add_format({"bold": True, "font_size": 14}),
-    }
-
-
-def _guide(book: Any, look: dict[str, Any]) -> None:
+def _guide(book: Any, looks: Looks) -> None:
     sheet = book.add_worksheet(GUIDE)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 100, look["text"])
-    sheet.write_string(0, 0, "怎么用这个工作簿", look["title"])
+    sheet.set_column(0, 0, 100)
+    looks.put(sheet, 0, 0, "怎么用这个工作簿", "title")
     for i, line in enumerate(_GUIDE, start=1):
-        sheet.write_string(i, 0, f"{i}. {line}", look["text"])
+        looks.put(sheet, i, 0, f"{i}. {line}", "plain")
 
 
-def _sheet(book: Any, filled: FilledSheet, look: dict[str, Any]) -> None:
+def _sheet(book: Any, filled: FilledSheet, looks: Looks) -> None:
     sheet, columns = book.add_worksheet(filled.sheet.name), filled.sheet.columns
+    looks.head(sheet, 0, (column.heading for column in columns))
     for i, column in enumerate(columns):
-        sheet.set_column(i, i, column.width, look["text"])
-        sheet.write_string(0, i, column.heading, look["head"])
+        sheet.set_column(i, i, column.width, looks.of("text", **_TYPED_AS_TEXT))
         if column.help:
             sheet.write_comment(0, i, column.help, {"author": "", "x_scale": 2})
         if column.choices:
-            last = len(filled.rows) + ROOM
-            sheet.data_validation(
-                1, i, last, i, {"validate": "list", "source": list(column.choices), "error_type": "warning"}
-            )
+            drop_down(sheet, (1, i), (len(filled.rows) + ROOM, i), column.choices)
     for number, row in enumerate(filled.rows, start=1):
         for i, value in enumerate(row):
-            _write(sheet, number, i, value, columns[i], look)
+            if value != "":
+                _write(sheet, number, i, value, columns[i], looks)
     frozen = next((i for i, c in enumerate(columns) if c.needed), 0) + 1
     sheet.freeze_panes(1, frozen + 1 if filled.sheet.name == CRITERIA.name else frozen)
     if filled.sheet.name != HEAD.name and filled.rows:
         sheet.autofilter(0, 0, len(filled.rows), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(8)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    print_setup(sheet, paper=A3)
 
 
-def _write(sheet: Any, row: int, place: int, value: Cell, column: SheetColumn, look: dict[str, Any]) -> None:
+def _write(sheet: Any, row: int, place: int, value: Cell, column: SheetColumn, looks: Looks) -> None:
     if isinstance(value, date):
-        sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), look["date"])
+        looks.put(sheet, row, place, value)
     elif isinstance(value, int | Decimal) and len(str(value)) <= 15:
-        sheet.write_number(row, place, value, look["number"])
-    elif value != "":
+        looks.put(sheet, row, place, Fraction(value))
+    else:
         text = str(value)
-        if len(text) > MAX_CELL:
-            raise TooLong(f"“{column.heading}”一格有 {len(text)} 个字，Excel 一格最多 {MAX_CELL} 个")
-        sheet.write_string(row, place, text, look["risky" if FORMULA.match(text) else "text"])
+        if len(text) > LONGEST:
+            says = f"“{column.heading}”一格有 {len(text)} 个字，Excel 一格最多 {LONGEST} 个"
+            raise unreadable(says, "这一套只能用 YAML 文件来改")
+        looks.put(sheet, row, place, text, **_TYPED_AS_TEXT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from checklist.model.rules.case import CaseSurvey, Failure, Mismatch
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.formats.json_parts import contract
 from checklist.reports.language.labels import FLAG_STATE, NO_LEVEL, OUTCOME, level_word
 from checklist.reports.language.phrases import condition_text, now_text, value_text
 
@@ -129,9 +129,7 @@ def _place(where: Where) -> str:
 
 def trials_json(trials: Sequence[Trial]) -> str:
     """Everything on the screen as data: one object for each ruleset."""
-    return json.dumps(
-        {"schema_version": 1, "rulesets": [_as_data(trial) for trial in trials]}, ensure_ascii=False, indent=2
-    )
+    return contract({"rulesets": [_as_data(trial) for trial in trials]})
 
 
 def _as_data(trial: Trial) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from checklist.model.rules.rule_sheets import (
     SheetColumn,
     criteria_sheet,
 )
-from checklist.reports.rules.rule_file_text import block, inline
+from checklist.values.yaml_out import block, inline
 
 Files: TypeAlias = Mapping[str, RuleFileContent]
 """The files of a ruleset folder by their path inside it."""

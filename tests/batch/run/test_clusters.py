@@ -10,13 +10,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from checklist.batch.run.clusters import NotOnWorkers, engine
+from checklist.batch.run.clusters import engine
 from checklist.batch.run.processes import pool
 from checklist.batch.run.running import PartTask, score_table
 from checklist.batch.run.scoring import Job
 from checklist.batch.tables.layout import layout_of
 from checklist.batch.tables.table_parts import TablePart
 from checklist.files.whole_tables import words
+from checklist.model.refusals import Refusal
 from checklist.model.results.ranks import MIN_COVERAGE
 from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import DAY, table_of
@@ -40,20 +41,20 @@ def test_an_engine_comes_to_the_same_as_this_machine(name: str, tmp_path: Path, 
 
 def test_a_spark_worker_without_the_package_says_so(tmp_path: Path, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     _skip_without("spark")
-    from pyspark.sql import SparkSession
-
-    if (running := SparkSession.getActiveSession()) is not None:
-        running.stop()
     import sys
+
+    from pyspark import SparkContext
+
+    SparkContext.getOrCreate().stop()
 
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\nunset PYTHONPATH\ncd /\nexec {sys.executable} -S "$@"\n', encoding="utf-8")
     python.chmod(0o755)
     monkeypatch.setenv("PYSPARK_PYTHON", str(python))
     job = Job(ruleset, layout_of(ruleset, ["households"]), date(2026, 6, 1), words)
-    with pytest.raises(NotOnWorkers, match="工作节点上没有"):
-        list(engine("spark", None)(job, [PartTask(TablePart("x.parquet", "parquet"))]))
-    SparkSession.builder.getOrCreate().stop()
+    with pytest.raises(Refusal, match="工作节点上没有"):
+        list(engine("spark", None)(job, [PartTask(TablePart(tmp_path, "parquet"))]))
+    SparkContext.getOrCreate().stop()
 
 
 def _skip_without(name: str) -> None:

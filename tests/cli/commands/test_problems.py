@@ -19,9 +19,9 @@ from checklist.reading.lists.ledger_file import read_ledger
 from checklist.reading.lists.problem_list import read_problem_list, term_day
 from checklist.reading.tables.recognising import RecognisedTable
 from checklist.reading.tables.spreadsheet import Sheet, read_sheets
-from checklist.reports.formats.table_file import table_xlsx
 from checklist.values.cells import words
 from tests.conftest import Run
+from tests.support.tables import plain_xlsx
 
 pytest.importorskip("xlsxwriter")
 pytest.importorskip("python_calamine")
@@ -49,7 +49,7 @@ def confirmed(cli: Run, tmp_path: Path, filled: dict[int, dict[str, str]], text:
         for column, cell in cells.items():
             rows[row - 1][head.index(column)] = cell
     kept = [[c if isinstance(c, date) else words(c) for c in row] for row in rows]
-    listed.write_bytes(table_xlsx("待确认", [str(c) for c in head], kept))
+    listed.write_bytes(plain_xlsx("待确认", [str(c) for c in head], kept))
     return listed
 
 

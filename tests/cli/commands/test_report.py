@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checklist.cli import papers as reporting
+from checklist.cli import delivery as reporting
 from checklist.cli.papers import safe_name
 from checklist.reports.formats import FORMATS
 from tests.conftest import Run
@@ -108,7 +108,7 @@ def test_a_machine_without_chinese_fonts_is_told_what_to_do(
     monkeypatch.setattr(typst, "Fonts", Bare)
     ran = cli("report", TAOLI, "--to", "pdf", "-o", tmp_path)
     assert ran.code == 2
-    assert "本机没有中文字体" in ran.err and "--to docx" in ran.err
+    assert "本机没有中文字体" in ran.err and "改用 docx" in ran.err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -117,7 +117,7 @@ def test_a_template_that_is_no_word_file_is_told(cli: Run, tmp_path: Path) -> No
     bad = tmp_path / "bad.docx"
     bad.write_bytes(b"hello")
     ran = cli("report", TAOLI, "--template", bad, "-o", tmp_path / "out.docx")
-    assert ran.code == 2 and "打不开" in ran.err
+    assert ran.code == 3 and "不是 Word 文件" in ran.err
     assert not (tmp_path / "out.docx").exists()
 
 
@@ -220,5 +220,5 @@ def test_the_plan_in_the_report_keeps_to_what_was_asked(cli: Run, tmp_path: Path
 
 
 def test_a_bulletin_does_not_mix_yardsticks(cli: Run, tmp_path: Path) -> None:
-    ran = cli("bulletin", "data", "--to", "xlsx", "-o", tmp_path)
-    assert ran.code == 2 and "没有 xlsx 这种格式" in ran.err
+    ran = cli("bulletin", "data", "--to", "junit", "-o", tmp_path)
+    assert ran.code == 2 and "没有 junit 这种格式" in ran.err

@@ -8,8 +8,9 @@ import pytest
 
 from checklist import load_ruleset
 from checklist.engine.rules.ruleset_difference import diff_rules
-from checklist.files.writing import CannotWrite, new_folder
+from checklist.files.writing import new_folder
 from checklist.model.problems import Where
+from checklist.model.refusals import Refusal
 from checklist.reading.rules.cases import read_cases
 from tests.conftest import ROOT, Run
 from tests.support.shipped import BASE, RULES, shipped
@@ -90,9 +91,9 @@ def test_what_goes_wrong_in_between_leaves_nothing(tmp_path: Path) -> None:
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(CannotWrite), new_folder(tmp_path / "file"):
+    with pytest.raises(Refusal), new_folder(tmp_path / "file"):
         pass
-    with pytest.raises(CannotWrite), new_folder(tmp_path / "file" / "x"):
+    with pytest.raises(Refusal), new_folder(tmp_path / "file" / "x"):
         pass
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 

@@ -7,20 +7,20 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklist.engine.analysis.lattice import Row, feasible
+from checklist.engine.analysis.lattice import WholeRow, feasible
 
 BOX = 7
 
 
-def boxed(rows: list[Row], unknowns: int) -> list[Row]:
-    ends: list[Row] = []
+def boxed(rows: list[WholeRow], unknowns: int) -> list[WholeRow]:
+    ends: list[WholeRow] = []
     for i in range(unknowns):
         unit = tuple(int(i == j) for j in range(unknowns))
         ends += [(unit, 0), (tuple(-c for c in unit), BOX)]
     return [*rows, *ends]
 
 
-def tried(rows: list[Row], unknowns: int) -> bool:
+def tried(rows: list[WholeRow], unknowns: int) -> bool:
     return any(
         all(sum(c * x for c, x in zip(coefficients, point, strict=True)) + b >= 0 for coefficients, b in rows)
         for point in product(range(BOX + 1), repeat=unknowns)
@@ -28,7 +28,7 @@ def tried(rows: list[Row], unknowns: int) -> bool:
 
 
 @st.composite
-def systems(draw: st.DrawFn) -> tuple[list[Row], int]:
+def systems(draw: st.DrawFn) -> tuple[list[WholeRow], int]:
     unknowns = draw(st.integers(1, 3))
     row = st.tuples(st.tuples(*[st.integers(-9, 9)] * unknowns), st.integers(-25, 25))
     return draw(st.lists(row, min_size=1, max_size=5)), unknowns
@@ -36,14 +36,14 @@ def systems(draw: st.DrawFn) -> tuple[list[Row], int]:
 
 @settings(max_examples=250, deadline=None)
 @given(systems())
-def test_agrees_with_trying_every_point(system: tuple[list[Row], int]) -> None:
+def test_agrees_with_trying_every_point(system: tuple[list[WholeRow], int]) -> None:
     rows, unknowns = system
     assert feasible(boxed(rows, unknowns)) == tried(boxed(rows, unknowns), unknowns)
 
 
 @settings(max_examples=100, deadline=None)
 @given(systems(), st.integers(2, 9))
-def test_a_thin_strip_without_whole_numbers_is_empty(system: tuple[list[Row], int], factor: int) -> None:
+def test_a_thin_strip_without_whole_numbers_is_empty(system: tuple[list[WholeRow], int], factor: int) -> None:
     rows, unknowns = system
     direction = tuple(factor * (i + 1) for i in range(unknowns))
     strip = [(direction, -1), (tuple(-c for c in direction), factor - 1)]

@@ -13,10 +13,10 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading
 from checklist.reading.records.readings import read_filled
 from checklist.reading.tables.recognising import open_table
-from checklist.reports.formats.table_file import table_xlsx
 from tests.conftest import Run
 from tests.reading.tables.test_hostile_tables import OPEN, SHUT, book
 from tests.support.fixtures import DAY
+from tests.support.tables import plain_xlsx
 
 pytest.importorskip("python_calamine")
 xlsxwriter = pytest.importorskip("xlsxwriter")
@@ -74,7 +74,7 @@ GOOD: dict[str, bytes] = {
     "book.xlsx": workbook(),
     "book.xlsm": workbook(),
     "book.xls": workbook(),
-    "table.xlsx": table_xlsx("填报", HEAD, ROWS),
+    "table.xlsx": plain_xlsx("填报", HEAD, ROWS),
 }
 
 

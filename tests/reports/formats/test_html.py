@@ -13,9 +13,10 @@ import pytest
 pytest.importorskip("jinja2", reason="没有装 jinja2")
 
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.work_report import work_report
+from checklist.reports.assessment.report_forms import report
+from checklist.reports.assessment.web_charts import charts, score_ruler
 from checklist.reports.formats import FORMATS
-from checklist.reports.formats.svg import charts, score_ruler
+from checklist.reports.work_report.work_report import work_report
 
 ADDRESSES = ("src", "href", "action", "data", "xlink:href", "poster", "srcset", "formaction")
 
@@ -32,7 +33,7 @@ class Tags(HTMLParser):
 
 
 def pages(dossier: Dossier) -> Iterator[str]:
-    yield FORMATS["html"].report(dossier).decode("utf-8")
+    yield report(dossier, "html").decode("utf-8")
     yield FORMATS["html"].render(work_report(dossier)).decode("utf-8")
 
 

@@ -8,14 +8,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from checklist.model.refusals import Refusal
+
 docx = pytest.importorskip("docx", reason="没有装 python-docx")
 pytest.importorskip("xlsxwriter", reason="没有装 xlsxwriter")
 
 from dataclasses import replace  # noqa: E402
 
 from checklist.reports.assessment.dossier import Dossier  # noqa: E402
-from checklist.reports.formats import FORMATS  # noqa: E402
-from checklist.reports.formats.docx import NotATemplate  # noqa: E402
+from checklist.reports.assessment.report_forms import report  # noqa: E402
 from tests.support.dossiers import FORMULA  # noqa: E402
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -30,17 +31,17 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def word(taoli: Dossier) -> bytes:
-    return FORMATS["docx"].report(taoli)
+    return report(taoli, "docx")
 
 
 @pytest.fixture(scope="module")
 def book(taoli: Dossier) -> dict[str, bytes]:
-    return parts(FORMATS["xlsx"].report(taoli))
+    return parts(report(taoli, "xlsx"))
 
 
 @pytest.mark.parametrize("format", ["docx", "xlsx"])
 def test_the_same_input_gives_the_same_bytes(format: str, taoli: Dossier) -> None:
-    first, second = FORMATS[format].report(taoli), FORMATS[format].report(taoli)
+    first, second = report(taoli, format), report(taoli, format)
     assert first == second
     with zipfile.ZipFile(BytesIO(first)) as archive:
         assert {item.date_time[0] for item in archive.infolist()} == {1980}
@@ -107,7 +108,7 @@ def test_an_offices_own_template_keeps_its_looks(taoli: Dossier) -> None:
     own.add_paragraph("抄送：区创建办")
     out = BytesIO()
     own.save(out)
-    made = docx.Document(BytesIO(FORMATS["docx"].report(replace(taoli, template=out.getvalue()))))
+    made = docx.Document(BytesIO(report(replace(taoli, template=out.getvalue()), "docx")))
     said = [p.text for p in made.paragraphs]
     assert said[0] == "标题：桃李社区创城工作汇报"
     assert said[1] == "社区：桃李社区"
@@ -117,8 +118,8 @@ def test_an_offices_own_template_keeps_its_looks(taoli: Dossier) -> None:
 
 
 def test_a_broken_template_is_told(taoli: Dossier) -> None:
-    with pytest.raises(NotATemplate):
-        FORMATS["docx"].report(replace(taoli, template=b"not a zip"))
+    with pytest.raises(Refusal, match="打不开"):
+        report(replace(taoli, template=b"not a zip"), "docx")
 
 
 def test_the_workbook_has_every_sheet_ready_to_print(book: dict[str, bytes]) -> None:
@@ -151,7 +152,7 @@ def test_charts_are_native(book: dict[str, bytes]) -> None:
 
 def test_numbers_are_numbers_and_days_are_days(taoli: Dossier) -> None:
     calamine = pytest.importorskip("python_calamine", reason="没有装 python-calamine")
-    book = calamine.CalamineWorkbook.from_filelike(BytesIO(FORMATS["xlsx"].report(taoli)))
+    book = calamine.CalamineWorkbook.from_filelike(BytesIO(report(taoli, "xlsx")))
     rows = book.get_sheet_by_name("责任清单").to_python()
     due = rows[0].index("完成时间")
     assert [row[due] for row in rows[1:]] == [
@@ -167,8 +168,8 @@ def _lead_order(dossier: Dossier, lead: str) -> int:
 
 
 def test_hostile_text_stays_text_in_word(hostile: Dossier) -> None:
-    found = parts(FORMATS["docx"].report(hostile))
-    document = docx.Document(BytesIO(FORMATS["docx"].report(hostile)))
+    found = parts(report(hostile, "docx"))
+    document = docx.Document(BytesIO(report(hostile, "docx")))
     assert "<script>" in "".join(p.text for p in document.paragraphs), "it is there, as text"
     for name, data in found.items():
         if name.endswith((".xml", ".rels")):
@@ -178,7 +179,7 @@ def test_hostile_text_stays_text_in_word(hostile: Dossier) -> None:
 
 
 def test_hostile_text_stays_text_in_excel(hostile: Dossier) -> None:
-    found = parts(FORMATS["xlsx"].report(hostile))
+    found = parts(report(hostile, "xlsx"))
     for name, data in found.items():
         if name.startswith("xl/worksheets/"):
             assert b"<f>" not in data and b"<hyperlink" not in data

@@ -13,7 +13,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.assessment.json_report import schema_text
+from checklist.reports.assessment.report_forms import report
+from checklist.reports.exchange.json_report import schema_text
 from checklist.reports.formats import FORMATS
 from checklist.reports.formats.markdown import escaped
 from tests.support.dossiers import FORMULA, HOSTILE
@@ -29,13 +30,13 @@ def dossier(request: pytest.FixtureRequest) -> Dossier:
 
 @pytest.mark.parametrize("format", [name for name, f in FORMATS.items() if f.text])
 def test_utf8_and_the_same_bytes_each_time(format: str, dossier: Dossier) -> None:
-    data = FORMATS[format].report(dossier)
+    data = report(dossier, format)
     assert data.decode("utf-8")
-    assert data == FORMATS[format].report(dossier)
+    assert data == report(dossier, format)
 
 
 def test_csv_opens_in_excel_and_no_cell_is_a_formula(dossier: Dossier) -> None:
-    data = FORMATS["csv"].report(dossier)
+    data = report(dossier, "csv")
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(StringIO(data.decode("utf-8-sig"))))
     assert len(rows) == len(dossier.assessment.findings) + 1
@@ -52,7 +53,7 @@ def test_json_follows_its_published_schema(dossier: Dossier) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(schema_text())
     jsonschema.Draft202012Validator.check_schema(schema)
-    document = json.loads(FORMATS["json"].report(dossier))
+    document = json.loads(report(dossier, "json"))
     errors = [
         f"{list(e.path)} {e.message[:200]}" for e in jsonschema.Draft202012Validator(schema).iter_errors(document)
     ]
@@ -62,7 +63,7 @@ def test_json_follows_its_published_schema(dossier: Dossier) -> None:
 def test_the_schema_refuses_a_changed_document(taoli: Dossier) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     check = jsonschema.Draft202012Validator(json.loads(schema_text())).is_valid
-    document = json.loads(FORMATS["json"].report(taoli))
+    document = json.loads(report(taoli, "json"))
     assert check(document)
     for spoil in (
         lambda d: d["assessments"][0]["findings"][0].pop("low"),
@@ -75,7 +76,7 @@ def test_the_schema_refuses_a_changed_document(taoli: Dossier) -> None:
 
 
 def test_junit_counts_what_it_holds(dossier: Dossier) -> None:
-    root = ET.fromstring(FORMATS["junit"].report(dossier))
+    root = ET.fromstring(report(dossier, "junit"))
     assessment = dossier.assessment
     assert int(root.get("tests", "")) == len(assessment.findings)
     opened = len(assessment.verdict.open_vetoes) + len(assessment.verdict.open_redlines)
@@ -89,7 +90,7 @@ def test_junit_counts_what_it_holds(dossier: Dossier) -> None:
 
 
 def test_oscal_holds_together(dossier: Dossier) -> None:
-    text = FORMATS["oscal"].report(dossier).decode("utf-8")
+    text = report(dossier, "oscal").decode("utf-8")
     results = json.loads(text)["assessment-results"]
     (result,) = results["results"]
     ids = re.findall(r'"uuid": "([0-9a-f-]+)"', text)
@@ -109,14 +110,14 @@ def test_oscal_holds_together(dossier: Dossier) -> None:
 def test_oscal_is_what_nist_asks_for(dossier: Dossier) -> None:
     """By the models that compliance-trestle generates from NIST's schema."""
     trestle = pytest.importorskip("trestle.oscal.assessment_results", reason="没有装 compliance-trestle")
-    document = json.loads(FORMATS["oscal"].report(dossier))["assessment-results"]
+    document = json.loads(report(dossier, "oscal"))["assessment-results"]
     model = trestle.AssessmentResults
     made = model.model_validate(document) if hasattr(model, "model_validate") else model.parse_obj(document)
     assert len(made.results[0].findings) == len(document["results"][0]["findings"])
 
 
 def test_markdown_shows_hostile_text_and_renders_none_of_it(hostile: Dossier) -> None:
-    text = FORMATS["md"].report(hostile).decode("utf-8")
+    text = report(hostile, "md").decode("utf-8")
     assert not re.search(r"(?<!\\)<[a-z/!]", text)
     assert not re.search(r"(?<!\\)!?\[[^\]]*\]\(", text)
     assert "javascript:" not in text.replace("\\:", "\\-")
@@ -127,7 +128,7 @@ def test_markdown_shows_hostile_text_and_renders_none_of_it(hostile: Dossier) ->
 def test_every_row_of_a_markdown_table_has_the_heads_columns(hostile: Dossier) -> None:
     rows: list[list[int]] = []
     inside = False
-    for line in FORMATS["md"].report(hostile).decode("utf-8").splitlines():
+    for line in report(hostile, "md").decode("utf-8").splitlines():
         if line.startswith("| "):
             bars = len(re.findall(r"(?<!\\)\|", line))
             rows = [*rows[:-1], [*rows[-1], bars]] if inside else [*rows, [bars]]
@@ -142,6 +143,6 @@ def test_markdown_escape_is_undone_by_a_reader() -> None:
 
 
 def test_the_schema_travels_with_the_package() -> None:
-    import checklist.reports.assessment
+    import checklist.reports.exchange
 
-    assert (Path(checklist.reports.assessment.__file__).parent / "assessment.schema.json").is_file()
+    assert (Path(checklist.reports.exchange.__file__).parent / "assessment.schema.json").is_file()

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from checklist.engine.comparing.compare import compare, stand
+from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.assessment.report_forms import report
 from checklist.reports.bulletin.bulletin import bulletin
 from checklist.reports.formats import FORMATS
 from tests.conftest import Run
@@ -44,11 +46,11 @@ def test_every_shipped_community_in_every_format(format: str, cli: Run, tmp_path
 
 
 def _need_chinese_font() -> None:
-    from checklist.reports.formats.typesetting import NoChineseFont, fonts
+    from checklist.reports.formats.typesetting import fonts
 
     try:
         fonts()
-    except NoChineseFont:
+    except Refusal:
         pytest.skip("本机没有中文字体（apt-get install fonts-noto-cjk）")
 
 
@@ -61,7 +63,7 @@ def test_libreoffice_opens_it_and_prints_it(
     need(*FORMATS[format].needs)
     dossier: Dossier = request.getfixturevalue(name)
     source = tmp_path / f"paper.{format}"
-    source.write_bytes(FORMATS[format].report(dossier))
+    source.write_bytes(report(dossier, format))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = [str(OFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(source)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
@@ -94,7 +96,7 @@ def test_the_page_passes_axe_on_desk_and_phone_light_and_dark_offline(
     pages = []
     for name, dossier in (("taoli", taoli), ("weak", weak), ("hostile", hostile)):
         pages.append(tmp_path / f"{name}.html")
-        pages[-1].write_bytes(FORMATS["html"].report(dossier))
+        pages[-1].write_bytes(report(dossier, "html"))
     pages.append(tmp_path / "bulletin.html")
     told = [taoli, weak, hostile]
     comparison = compare([stand(d.assessment.ruleset, d.assessment.state) for d in told])
@@ -146,8 +148,8 @@ def test_typst_sets_it_the_same_each_time_and_runs_nothing_hostile(
 ) -> None:
     need("typst")
     _need_chinese_font()
-    first = FORMATS[format].report(hostile)
-    assert first == FORMATS[format].report(hostile)
+    first = report(hostile, format)
+    assert first == report(hostile, format)
     assert first.startswith(b"%PDF" if format == "pdf" else b"\x89PNG")
     for dossier in (worlds.dossier_of(ruleset, worlds.empty_state(ruleset)),):
-        assert FORMATS[format].report(dossier)
+        assert report(dossier, format)

@@ -28,7 +28,9 @@ from checklist.model.state import Community, NotApplicable, Reading, Sample, Sta
 from checklist.reading.records.readings import read_filled
 from checklist.reading.tables.recognising import open_table, seal
 from checklist.reading.tables.spreadsheet import read_sheets
-from checklist.reports.formats.table_file import Cell, table_csv, table_xlsx
+from checklist.reports.document.document import Table
+from checklist.reports.formats.csv_text import table_csv
+from checklist.reports.formats.xlsx import TableSheet, sheets_xlsx
 from checklist.reports.forms.community_tables import long_table, wide_table
 from checklist.reports.forms.excel_form import FormContent, form_xlsx
 from checklist.reports.forms.questions import groups_of
@@ -152,9 +154,9 @@ def three_records(data: st.DataObject, ruleset: Ruleset) -> list[State]:
     return [one, later, replace(other, community=replace(other.community, id="yi"))]
 
 
-def written(folder: Path, kind: str, head: list[str], rows: list[list[Cell]]) -> Path:
+def written(folder: Path, kind: str, table: Table) -> Path:
     path = folder / ("总表.xlsx" if kind == "xlsx" else "总表.csv")
-    path.write_bytes(table_xlsx("总表", head, rows) if kind == "xlsx" else table_csv(head, rows, kind))
+    path.write_bytes(sheets_xlsx([TableSheet(table)]) if kind == "xlsx" else table_csv(table, kind))
     return path
 
 
@@ -172,7 +174,7 @@ def test_a_long_table_is_all_its_states(
     kind: str, data: st.DataObject, ruleset: Ruleset, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     three = three_records(data, ruleset)
-    path = written(tmp_path_factory.mktemp("long"), kind, *long_table(ruleset, three))
+    path = written(tmp_path_factory.mktemp("long"), kind, long_table(ruleset, three))
     check_table(path, three, ruleset)
 
 
@@ -190,7 +192,7 @@ def test_a_wide_table_is_all_that_fits_into_it(
     kind: str, data: st.DataObject, ruleset: Ruleset, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     three = three_records(data, ruleset)
-    path = written(tmp_path_factory.mktemp("wide"), kind, *wide_table(ruleset, three))
+    path = written(tmp_path_factory.mktemp("wide"), kind, wide_table(ruleset, three))
     check_table(path, [in_a_wide_row(state, ruleset) for state in three], ruleset)
     for state in three:
         assert assess(ruleset, state).score == assess(ruleset, in_a_wide_row(state, ruleset)).score
@@ -257,7 +259,7 @@ def test_a_table_saved_again_by_libreoffice_is_its_states(
 ) -> None:
     some = [replace(s, community=replace(s.community, id=f"c-{i}")) for i, s in enumerate(drawn(ruleset, 20))]
     path = tmp_path / "总表.xlsx"
-    path.write_bytes(table_xlsx("总表", *(long_table if shape == "long" else wide_table)(ruleset, some)))
+    path.write_bytes(sheets_xlsx([TableSheet((long_table if shape == "long" else wide_table)(ruleset, some))]))
     wanted = some if shape == "long" else [in_a_wide_row(state, ruleset) for state in some]
     check_table(office_saved([path], kind, tmp_path)[0], wanted, ruleset)
 

@@ -1,0 +1,50 @@
+"""A trend as a document: the score band drawn, a row a day, the gaps that are still open."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from checklist.model.results.trend import Moment, Trend
+from checklist.reports.changes.trend_screen import relapse_text
+from checklist.reports.document.document import Column, Content, Curve, Document, Heading, Table, Text
+from checklist.reports.document.tidied import tidied
+from checklist.reports.language.names import named, ruleset_name
+from checklist.reports.language.phrases import band_text
+
+DAYS: Final = (
+    Column("日期", 7, "date"),
+    Column("得分", 8, "score"),
+    Column("等次", 6),
+    Column("核查率", 5, "share"),
+    *(Column(title, 4, "number") for title in ("新增差距", "补上", "反弹", "还有")),
+)
+OPEN: Final = (
+    Column("标准", 20),
+    Column("从哪天查出", 8, "date"),
+    Column("拖了几天", 6, "number"),
+    Column("是不是反弹", 6),
+)
+
+
+def trend_document(trend: Trend) -> Document:
+    open_gaps = tuple(
+        (f"{s.criterion.id} {s.criterion.title}", s.since, s.days, "反弹" if s.relapse else "")
+        for s in trend.still_open
+    )
+    parts = (
+        Text(ruleset_name(trend.ruleset)),
+        Text(trend.ruleset.disclaimer, note=True),
+        Curve("得分区间随时间的变化", tuple((moment.as_of, moment.score) for moment in trend.moments)),
+        Text("图里实线是保底分，虚线是最高可能分，真实得分在两条线之间。", note=True),
+        Table("历次得分和差距", DAYS, tuple(map(_row, trend.moments)), main=True),
+        Heading("还没补上的差距"),
+        Table("", OPEN, open_gaps),
+        Text(relapse_text(trend)),
+    )
+    return tidied(Document(f"{named(trend.community)} 历次变化", parts, day=trend.moments[-1].as_of))
+
+
+def _row(moment: Moment) -> tuple[Content, ...]:
+    counts = (len(moment.opened), len(moment.closed), len(moment.relapsed), moment.open)
+    one = moment.assessment
+    return moment.as_of, moment.score, band_text(one.bands), one.coverage, *counts

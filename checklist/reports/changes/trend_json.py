@@ -1,0 +1,51 @@
+"""The JSON form of a trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from checklist.model.results.trend import Moment, Spell, Trend
+from checklist.model.rules.ruleset import Criterion
+from checklist.reports.formats.json_parts import basis, contract, score, share, who
+
+
+def trend_json(trend: Trend) -> str:
+    document = {
+        "community": who(trend.community),
+        "ruleset": basis(trend.ruleset),
+        "moments": [_moment(moment) for moment in trend.moments],
+        "gaps": [_spell(spell) for spell in trend.spells],
+        "closures": trend.closures,
+        "relapses": trend.relapses,
+        "relapse_rate": share(trend.relapse_rate) if trend.relapse_rate is not None else None,
+    }
+    return contract(document)
+
+
+def _moment(moment: Moment) -> dict[str, Any]:
+    return {
+        "as_of": moment.as_of.isoformat(),
+        "score": score(moment.score),
+        "coverage": share(moment.assessment.coverage),
+        "bands": list(moment.assessment.bands),
+        "verdict": moment.assessment.verdict.kind,
+        "opened": _ids(moment.opened),
+        "closed": _ids(moment.closed),
+        "relapsed": _ids(moment.relapsed),
+        "open": moment.open,
+    }
+
+
+def _ids(criteria: Sequence[Criterion]) -> list[str]:
+    return [criterion.id for criterion in criteria]
+
+
+def _spell(spell: Spell) -> dict[str, Any]:
+    return {
+        "criterion": spell.criterion.id,
+        "since": spell.since.isoformat(),
+        "until": spell.until.isoformat() if spell.until else None,
+        "days": spell.days,
+        "relapse": spell.relapse,
+    }

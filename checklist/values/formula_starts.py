@@ -1,0 +1,19 @@
+"""No text is ever a formula: how one begins, what keeps a text from being one, and the way back."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+FORMULA_START: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+"""How text begins that a spreadsheet would take for a formula."""
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet program takes for a formula, with an apostrophe before it if it must."""
+    return f"'{text}" if FORMULA_START.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text again, without that apostrophe."""
+    return text[1:] if text.startswith("'") and FORMULA_START.match(text) else text
