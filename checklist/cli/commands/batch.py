@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ import typer
 
 from checklist.cli.batch_targets import batch_targets, beside
 from checklist.cli.console import Exit, show, tell, usage
+from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
 from checklist.cli.inputs import day, get_ruleset, today
 from checklist.cli.targets import FORCE
 from checklist.model.refusals import Refusal, missing_extra, reason
@@ -60,6 +62,7 @@ def run(
     long: Annotated[bool, typer.Option("--long", help="一个社区一条标准一行，而不是一个社区一行")] = False,
     format: Annotated[str | None, typer.Option("--format", metavar="parquet|arrow|csv", help="结果的格式")] = None,
     rank: Annotated[bool, typer.Option("--rank", help="加上名次和名次范围")] = False,
+    min_coverage: MinCoverage = USUAL,
     top_gaps: Annotated[int, typer.Option("--top-gaps", metavar="N", min=0, help="丢分最多的前几条标准")] = 0,
     by: Annotated[str | None, typer.Option("--by", metavar="列", help="丢分按这一列分开列，如 街道")] = None,
     keep: Annotated[str | None, typer.Option("--keep", metavar="列,列", help="把表里的这些列带到结果里")] = None,
@@ -79,7 +82,7 @@ def run(
     不影响别的行。结果的分值单位是万分之一分。
     """
     asked = Asked(
-        _parts(columns), long, format, as_of, sampling, rank, top_gaps, by if top_gaps else None,
+        _parts(columns), long, format, as_of, sampling, coverage_bar(min_coverage) if rank else None, top_gaps, by if top_gaps else None,
         [name for name in (*(keep or "").split(","), by or "") if name], bad, force,
     )  # fmt: skip
     if show_kernel or explain is not None:
@@ -95,14 +98,15 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the result is to hold. ``keep`` names the columns to carry along, ``by`` the one that gaps are parted by."""
+    """What the result is to hold. ``keep`` names the columns to carry along, ``by`` the one that gaps are parted by,
+    ``rank_from`` the coverage from which communities are ranked (None: no ranks)."""
 
     parts: tuple[str, ...]
     long: bool
     format: str | None
     as_of: str | None
     sampling: bool
-    rank: bool
+    rank_from: Fraction | None
     top_gaps: int
     by: str | None
     keep: list[str]
@@ -217,11 +221,11 @@ def _score(job: Job, found: Opened, output: Place, run: Run, asked: Asked, side:
 
     started, progress = time.monotonic(), Progress()
     try:
-        summary = scored(job, found, output, run, asked.rank, progress)
+        summary = scored(job, found, output, run, asked.rank_from, progress)
     except OSError as error:
         raise Refusal(f"{output} 没有写成：{reason(error)}", "清出空间或换个地方再试；没有留下半截文件") from None
     progress.done()
-    report(job, output, side, summary, time.monotonic() - started, asked.top_gaps)
+    report(job, output, side, summary, time.monotonic() - started, asked.top_gaps, asked.rank_from)
     if summary.broken:
         return Exit.PROBLEMS
     return Exit.DONE if summary.rows else Exit.NOTHING
