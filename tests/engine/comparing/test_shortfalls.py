@@ -16,7 +16,7 @@ from checklist.batch.tables.layout import layout_of
 from checklist.engine.comparing.compare import compare, stand
 from checklist.engine.comparing.shortfalls import shortfalls
 from checklist.engine.scoring.assess import assess
-from checklist.files.whole_tables import is_text_type, words
+from checklist.files.whole_tables import is_text_type
 from checklist.model.results.shortfalls import Shortfall
 from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import DAY, Row, state_of, table_of, worlds
@@ -28,7 +28,7 @@ def in_columns(ruleset: Ruleset, rows: Sequence[Row], by: str) -> dict[str, list
     streets = pa.array([f"街道{i % 3}" for i in range(len(rows))])
     table = table_of(ruleset, list(rows)).append_column("street", streets)
     layout = layout_of(ruleset, table.column_names, texts=[f.name for f in table.schema if is_text_type(f.type)])
-    scorer, done = Scorer(Job(ruleset, layout, DAY, words, gaps_by=by, block=7)), Done()
+    scorer, done = Scorer(Job(ruleset, layout, DAY, gaps_by=by, block=7)), Done()
     for batch in table.combine_chunks().to_batches(7):
         scorer.batch(batch, done)
     return costliest(done.losses, ruleset, len(ruleset.criteria))
