@@ -15,7 +15,6 @@ ELSEWHERE: Final = {
     "keeping/evidence.py": "its own journal's times, which the program wrote",
     "keeping/entry.py": "its own journal's times, which the program wrote",
     "reports/ledger/ledger_tables.py": "writes a day without quotes, and only as 2026-03-01",
-    "reading/lists/problem_list.py": "asks whether a time limit is meant as a day, and leaves it to the reader",
     "values/headings.py": "finds the last day behind a reason, and leaves it to the reader",
     "keeping/pictures.py": "the time that a camera wrote into a photo",
     "web/pictures.py": "the time that a camera wrote into a photo",
