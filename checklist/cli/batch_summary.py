@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checklist.cli.console import show, tell
+from checklist.model.numbers import percent_text, points_text
 
 if TYPE_CHECKING:
     from checklist.batch.run.running import Summary
@@ -31,7 +33,9 @@ class Progress:
             print("\r" + " " * 50 + "\r", end="", file=sys.stderr)
 
 
-def report(job: Job, output: Place, side: Path, summary: Summary, seconds: float, top_gaps: int) -> None:
+def report(
+    job: Job, output: Place, side: Path, summary: Summary, seconds: float, top_gaps: int, rank_from: Fraction | None
+) -> None:
     from checklist.files.writing import write_atomic
 
     for broken in summary.broken:
@@ -45,8 +49,12 @@ def report(job: Job, output: Place, side: Path, summary: Summary, seconds: float
         return
     low, high = summary.score_low / summary.rows, summary.score_high / summary.rows
     tell(f"{summary.rows} 个社区，平均 {low:.1f}～{high:.1f} 分，用时 {seconds:.1f} 秒，已存 {output}")
+    if summary.unranked and rank_from is not None:
+        tell(
+            f"{summary.unranked} 个社区核查率不到 {percent_text(rank_from)}，或没有一条适用，不排名次；门槛用 --min-coverage 改"
+        )
     if top_gaps:
-        show(_gaps_text(job, summary, top_gaps))
+        show(_gaps(job, summary, top_gaps))
     tell(f"细看一个社区：checklist batch 表 --explain 行号{'' if top_gaps else '；全表丢分最多的：--top-gaps 10'}")
 
 
@@ -61,22 +69,22 @@ def _bad_csv(summary: Summary) -> bytes:
     return csv_bytes(rows)
 
 
-def _gaps_text(job: Job, summary: Summary, top: int) -> Any:
+def _gaps(job: Job, summary: Summary, top: int) -> Any:
+    from rich.console import Group
     from rich.text import Text
 
-    from checklist.batch.run.shortfalls import worst
-    from checklist.model.numbers import points_text
+    from checklist.batch.run.shortfalls import costliest
+    from checklist.reports.document.prose import Prose
+    from checklist.reports.language.ranking import shortfall_text
 
-    lines, group = [], None
-    for item in worst(summary.losses, top):
-        if item.group != group:
-            group = item.group
-            by = job.layout.kept.get(job.gaps_by or "")
-            whole = f"没写{by}的社区" if by else "全表"
-            lines.append(f"{group or whole}丢分最多的标准")
-        title = job.ruleset.criterion(item.criterion).title
-        open_points = f"，另有 {points_text(item.open)} 分未核实" if item.open else ""
-        lines.append(
-            f"  {item.criterion} {title}：共丢 {points_text(item.sure)} 分，{item.communities} 个社区{open_points}"
-        )
-    return Text("\n".join(lines))
+    by = job.layout.kept.get(job.gaps_by or "")
+    lines: list[Any] = []
+    for group, shortfalls in costliest(summary.losses, job.ruleset, top).items():
+        whole = f"没写{by}的社区" if by else "全表"
+        lines.append(Text(f"{group or whole}丢分最多的标准"))
+        for item in shortfalls:
+            said = f"{item.criterion.title}：{shortfall_text(item)}"
+            said += f"，{points_text(item.open)} 分未核实" if item.open else ""
+            said += "；共性问题" if item.common else ""
+            lines.append(Prose(said, label=f"{item.criterion.id}  ", indent=2))
+    return Group(*lines)

@@ -85,6 +85,9 @@ class Targets:
     def check(self, targets: Iterable[Path]) -> None:
         """Raises Refusal before anything has changed, naming all that is in the way; what ``--force`` will replace is
         kept first."""
+        targets = list(targets)
+        if len({os.path.realpath(target) for target in targets}) < len(targets):
+            raise Refusal("两样结果会写成同一个文件", "各写一个名字")
         there = [target for target in targets if self._stands(target)]
         if there and not self.force:
             few = "、".join(map(str, there[:3])) + (f" 等 {len(there)} 个" if len(there) > 3 else "")

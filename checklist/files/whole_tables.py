@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -37,6 +38,7 @@ from checklist.batch.tables.table_parts import (
 )
 from checklist.files.flat_spreadsheets import flat_file, is_sheet
 from checklist.model.refusals import Refusal, unreadable
+from checklist.model.results.ranks import MIN_COVERAGE
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS
 
@@ -141,6 +143,7 @@ def score_table(
     long: bool = False,
     keep: Iterable[str] = (),
     rank: bool = False,
+    min_coverage: Fraction = MIN_COVERAGE,
     sampling: bool = False,
     engine: str = "local",
     master: str | None = None,
@@ -151,8 +154,9 @@ def score_table(
     """Score every community of a table into ``output``; gives counts, means and the cells that could not be used.
 
     ``table`` and ``output`` are files, folders, database tables or ``s3://`` addresses at ``endpoint``, as ``checklist
-    batch`` takes them. ``today`` is the day of rows that name none; ``as_of`` the day to look from. ``told`` hears how
-    many rows are done, how many parts, and of how many. Raises Refusal.
+    batch`` takes them. ``today`` is the day of rows that name none; ``as_of`` the day to look from. ``rank`` adds the
+    places of all whose coverage is at least ``min_coverage`` (0 to 1). ``told`` hears how many rows are done, how many
+    parts, and of how many. Raises Refusal.
     """
     out = place_of(str(output), endpoint)
     with opened(place_of(str(table), endpoint), ruleset, today, keep) as found:
@@ -160,12 +164,15 @@ def score_table(
             ruleset, found.layout, today, as_of, sampling,
             parts=columns, long=long, kind=kind_of_result(out),
         )  # fmt: skip
-        return scored(job, found, out, way_of_running(engine, master, workers), rank, told)
+        return scored(job, found, out, way_of_running(engine, master, workers), min_coverage if rank else None, told)
 
 
-def scored(job: Job, found: Opened, output: Place, run: Run, rank: bool, told: ProgressTold = silent) -> Summary:
-    """Score an open table, and look for communities that stand in it twice."""
-    summary = running.score_table(job, found.source, output, run, ranked=rank, told=told)
+def scored(
+    job: Job, found: Opened, output: Place, run: Run, rank_from: Fraction | None, told: ProgressTold = silent
+) -> Summary:
+    """Score an open table, and look for communities that stand in it twice. ``rank_from`` is the coverage from which
+    communities are ranked, None when none is to be."""
+    summary = running.score_table(job, found.source, output, run, rank_from=rank_from, told=told)
     summary.bad[:0] = found.bad
     if job.layout.community:
         summary.bad += duplicates(found.source, job.layout)

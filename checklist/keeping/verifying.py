@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 from checklist.keeping.evidence import Piece, day_of, ledger, pieces_by_fact
 from checklist.keeping.folder import EVIDENCE, CommunityFolder
 from checklist.keeping.pictures import NEAR, PICTURES, NotAPicture, alike, look_at
+from checklist.model.expiry import days_left
 from checklist.model.regular_files import open_regular, read_regular
 
 Trouble: TypeAlias = Literal[
@@ -144,7 +145,7 @@ def _dates(folder: CommunityFolder, pieces: tuple[Piece, ...], today: date) -> I
         fact = folder.ruleset.facts.get(id)
         newest = max(of_fact, key=day_of)
         age = (today - day_of(newest)).days
-        if fact is not None and age > fact.valid_for_days:
+        if fact is not None and days_left(fact, age) < 0:
             says = f"“{fact.label}”最新的佐证是 {day_of(newest)} 的，已 {age} 天（有效 {fact.valid_for_days} 天）"
             yield Doubt("outdated", says, (newest.file,), (id,))
 

@@ -85,8 +85,12 @@ def exact_points(points: int) -> str:
 
 def percent_text(share: Number, decimals: int = 1) -> str:
     """``Fraction(19, 20)`` → ``95%``; trailing zeros dropped."""
-    text = str(rounded(Fraction(share) * 100, decimals))
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+    return number_text(Fraction(share) * 100, decimals) + "%"
+
+
+def trimmed_points(points: int) -> str:
+    """Ten-thousandths without trailing zeros: ``5148`` → ``0.5148``, ``10000`` → ``1``."""
+    return number_text(Fraction(points, POINT), 4)
 
 
 def number_text(value: Bound, decimals: int = 2) -> str:

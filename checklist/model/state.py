@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
+from checklist.model.expiry import SOON_DAYS, Expiry, days_left
 from checklist.model.noun import noun
 from checklist.model.numbers import Span
 from checklist.model.problems import NOWHERE, Where
@@ -102,7 +103,26 @@ class State:
             return "said_unknown"
         if reading.on > self.as_of or (isinstance(reading.value, date) and reading.value > self.as_of):
             return "later"
-        return "stale" if (self.as_of - reading.on).days > fact.valid_for_days else None
+        return "stale" if days_left(fact, (self.as_of - reading.on).days) < 0 else None
+
+    def expiring(self, declared: Mapping[str, Fact], within: int = SOON_DAYS) -> tuple[Expiry, ...]:
+        """The values that have expired by the as-of day, and those that count now and will not after ``within`` more
+        days; the first to expire first."""
+        found = []
+        for name, reading in self.readings.items():
+            fact = declared.get(name)
+            if fact is not None and reading.value is not None and self.why_unknown(fact) in (None, "stale"):
+                left = days_left(fact, (self.as_of - reading.on).days)
+                found += [Expiry(fact, reading.value, reading.on, left)] if left <= within else []
+        return tuple(sorted(found, key=lambda e: (e.last_day, e.fact.id)))
+
+    def soon(self, declared: Mapping[str, Fact], within: int = SOON_DAYS) -> tuple[Expiry, ...]:
+        """Of these the values that still count on the as-of day."""
+        return tuple(e for e in self.expiring(declared, within) if not e.expired)
+
+    def expired(self, declared: Mapping[str, Fact]) -> tuple[Fact, ...]:
+        """The facts whose value has expired, as they are declared."""
+        return tuple(fact for fact in declared.values() if self.why_unknown(fact) == "stale")
 
     def knowledge(self, declared: Mapping[str, Fact]) -> Knowledge:
         """Only the values that are fresh on the as-of day."""

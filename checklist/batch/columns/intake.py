@@ -24,6 +24,7 @@ from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.fact_columns import FactColumns, cells_at
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.layout import Layout
+from checklist.model.expiry import days_left
 from checklist.model.rules.leaves import parts_of
 
 
@@ -181,15 +182,15 @@ class Intake:
 
     def _fresh(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, judged: Any) -> None:
         """A reading older than it stays valid, or from a later day, is unknown on the day of judging."""
-        valid = self.ruleset.facts[fact].valid_for_days
+        definition = self.ruleset.facts[fact]
         if on is not None:
             day = np.where(on.mask(), on.values, record)
-            column.forget((judged - day > valid) | (day > judged))
+            column.forget((days_left(definition, judged - day) < 0) | (day > judged))
         elif self.judged_on is not None:
-            stale = (judged - record > valid) | (record > judged)
+            stale = (days_left(definition, judged - record) < 0) | (record > judged)
             if np.any(stale):
                 column.forget(np.broadcast_to(stale, column.values.shape))
-        if self.ruleset.facts[fact].type == "date" and self.judged_on is not None:
+        if definition.type == "date" and self.judged_on is not None:
             column.forget(column.values > judged)
 
     def _nothing(self, fact: str, block: RowBlock) -> None:

@@ -69,7 +69,7 @@ class Results:
         bands = [*(band.name for band in self.program.ruleset.bands), ""]
         columns["verdict"] = _named(out["verdict"], VERDICTS)
         columns["band_low"], columns["band_high"] = _named(out["band_low"], bands), _named(out["band_high"], bands)
-        columns.update(ranks or {})
+        columns.update({name: pa.array(places, mask=places == 0) for name, places in (ranks or {}).items()})
         for name in (*TALLY, *OUTCOMES, *FLAGS):
             columns[name] = out[name].astype("i4", copy=False)
         if "modules" in self.parts:

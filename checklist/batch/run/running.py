@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.run import shortfalls
 from checklist.batch.run.scoring import MOST_BAD, Done, Job, score_part, scorer_of, stream, totals_of
 from checklist.batch.run.shortfalls import Losses
-from checklist.batch.run.table_ranks import ranks
+from checklist.batch.run.table_ranks import TOTALS, ranks
 from checklist.batch.tables.databases import Database, TableWriter
 from checklist.batch.tables.result_files import Writer, whole_folder
 from checklist.batch.tables.storage import File, Stored
@@ -50,6 +51,7 @@ class Summary:
     more_bad: int = 0
     broken: list[str] = field(default_factory=list)
     losses: Losses = field(default_factory=dict)
+    unranked: int = 0
     score_low: float = 0.0
     score_high: float = 0.0
 
@@ -111,16 +113,19 @@ def parts_of_table(source: TableSource) -> tuple[list[TablePart], list[str]]:
     return parts, broken
 
 
-def score_table(job: Job, source: TableSource, out: Place, run: Run = here, *, ranked: bool = False,
+def score_table(job: Job, source: TableSource, out: Place, run: Run = here, *, rank_from: Fraction | None = None,
                 told: ProgressTold = silent) -> Summary:  # fmt: skip
     """Score every file of ``source`` into the file or folder ``out``; nothing half-written is ever left there.
 
-    A folder gets one result file per part.
+    A folder gets one result file per part. Those whose coverage is at least ``rank_from`` (0 to 1) are ranked, nobody
+    without it.
     """
     _spare(source, out)
     parts, broken = parts_of_table(source)
-    ranking: list[Ranks | None] = _ranking(job, parts, run, told) if ranked else [None] * len(parts)
     summary = Summary(broken=list(broken))
+    ranking: list[Ranks | None] = [None] * len(parts)
+    if rank_from is not None and parts:
+        ranking = _ranking(job, parts, run, told, rank_from, summary)
     if isinstance(out, Database) or out.suffix:
         _one_file(job, parts, ranking, out, summary, told)
         return summary
@@ -198,13 +203,14 @@ def _one_file(
         raise
 
 
-def _ranking(job: Job, parts: list[TablePart], run: Run, told: ProgressTold) -> list[Ranks | None]:
+def _ranking(
+    job: Job, parts: list[TablePart], run: Run, told: ProgressTold, rank_from: Fraction, summary: Summary
+) -> list[Ranks | None]:
     """A first pass for the points of every row, then everyone's place, cut up by part again."""
     totals = [done.totals for done in _in_order(job, [PartTask(part) for part in parts], run, told)]
-    if not totals:
-        return []
-    low, high, possible = (np.concatenate([t[name] for t in totals]) for name in ("low", "high", "possible"))
-    places, found, at = ranks(low, high, possible), [], 0
+    points = {name: np.concatenate([t[name] for t in totals]) for name in TOTALS}
+    places, found, at = ranks(**points, min_coverage=rank_from), [], 0
+    summary.unranked = int((places["rank"] == 0).sum())
     for total in totals:
         rows = len(total["low"])
         found.append({name: array[at : at + rows] for name, array in places.items()})

@@ -19,6 +19,7 @@ from checklist.batch.program.kernel import Runner
 from checklist.batch.run import shortfalls
 from checklist.batch.run.results import PARTS, Results
 from checklist.batch.run.shortfalls import Losses
+from checklist.batch.run.table_ranks import TOTALS
 from checklist.batch.tables.blocks import BLOCK, read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
@@ -52,7 +53,7 @@ class Job:
 
 @dataclass(slots=True)
 class Done:
-    """What became of one part. ``totals`` holds low, high and possible points of every row, in order; ``broken`` says
+    """What became of one part. ``totals`` holds the points of every row, in order; ``broken`` says
     what could not be read, ``left_out`` counts rows that belong to no day and lines that do not fit their
     headings."""
 
@@ -72,7 +73,7 @@ class Scorer:
         self.job = job
         self.program: ColumnProgram = compile_ruleset(job.ruleset, job.layout.shape)
         self.results = Results(self.program, job.layout, job.parts, job.long)
-        wanted = [*self.results.wanted, "low", "high", "possible", *(f"{c}.refused" for c in job.layout.na)]
+        wanted = [*self.results.wanted, *TOTALS, *(f"{c}.refused" for c in job.layout.na)]
         wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
         self.runner = Runner(self.program, dict.fromkeys(wanted))
         self._totals: Runner | None = None
@@ -96,7 +97,7 @@ class Scorer:
         done.more_bad += len(bad[room:])
         done.rows += block.rows
         done.left_out += len(block.left_out) - block.rows if block.left_out is not None else 0
-        for name in ("low", "high", "possible"):
+        for name in TOTALS:
             before = done.totals.get(name)
             done.totals[name] = out[name] if before is None else np.concatenate([before, out[name]])
         if self.job.gaps_by is not None:
@@ -109,7 +110,7 @@ class Scorer:
     def totals_only(self) -> Runner:
         """The kernel of a ranking's first pass."""
         if self._totals is None:
-            self._totals = Runner(self.program, ("low", "high", "possible"))
+            self._totals = Runner(self.program, TOTALS)
         return self._totals
 
     def _refused(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any]) -> list[BadCell]:
@@ -209,5 +210,5 @@ def totals_of(job: Job, part: TablePart) -> Done:
                 done.rows += block.rows
         except Refusal as error:
             done.broken.append(str(error))
-    done.totals = {n: np.concatenate([f[n] for f in found] or [np.zeros(0, "i4")]) for n in ("low", "high", "possible")}
+    done.totals = {n: np.concatenate([f[n] for f in found] or [np.zeros(0, "i4")]) for n in TOTALS}
     return done

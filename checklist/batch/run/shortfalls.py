@@ -1,40 +1,35 @@
-"""Which criteria cost the most points across a table, as a whole or by a column such as the street."""
+"""Where a table's communities fall short, as a whole or by a column such as the street: ``Shortfall`` in columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.sound_columns import text_of
+from checklist.model.results.assessment import OUTCOMES
+from checklist.model.results.shortfalls import Shortfall, costliest_first
+from checklist.model.rules.ruleset import Ruleset
 
+Losses: TypeAlias = dict[tuple[str, str], tuple[int, ...]]
+"""By group and criterion what a ``Shortfall`` counts: missing, decided, unknown, lost, open."""
 
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """``sure`` points (ten-thousandths) that a criterion surely costs a group, ``open`` those still undecided, and how
-    many communities surely lose some."""
-
-    group: str
-    criterion: str
-    sure: int
-    open: int
-    communities: int
-
-
-Losses = dict[tuple[str, str], tuple[int, int, int]]
+_ENDS: Final = ("low", "high", "outcome", "flag_open")
+_BELOW: Final = [OUTCOMES.index("partly"), OUTCOMES.index("unmet")]
+_UNKNOWN: Final = OUTCOMES.index("unknown")
+_AWAY: Final = OUTCOMES.index("not_applicable")
 
 
 def wanted(program: ColumnProgram) -> tuple[str, ...]:
-    return tuple(f"{id}.{end}" for id in program.criteria for end in ("low", "high", "applies"))
+    return tuple(f"{id}.{end}" for id in program.criteria for end in _ENDS)
 
 
 def losses_of(program: ColumnProgram, out: Mapping[str, NDArray[Any]], groups: Any | None) -> Losses:
-    """Points lost in one block, by group and criterion. ``groups`` is an Arrow column of names."""
-    rows = len(out["low"]) if "low" in out else len(next(iter(out.values())))
+    """What one block falls short of. ``groups`` is an Arrow column of names."""
+    rows = len(next(iter(out.values())))
     if groups is None:
         names, order, starts = [""], None, np.array([0])
     else:
@@ -45,32 +40,41 @@ def losses_of(program: ColumnProgram, out: Mapping[str, NDArray[Any]], groups: A
         names = [coded.dictionary[int(code)].as_py() for code in present]
     found: Losses = {}
     for id in program.criteria if rows else ():
-        points = program.ruleset.criterion(id).points
-        high, low = out[f"{id}.high"].astype("i8"), out[f"{id}.low"].astype("i8")
-        sure = out[f"{id}.applies"] * np.int64(points) - high
-        parts = (sure, high - low, (sure > 0).astype("i8"))
-        sums = [np.add.reduceat(p if order is None else p[order], starts).tolist() for p in parts]
-        for name, *added in zip(names, *sums, strict=True):
-            if any(added):
-                found[name, id] = (added[0], added[1], added[2])
+        parts = _counted(program.ruleset.criterion(id).points, *(out[f"{id}.{end}"] for end in _ENDS))
+        sums = [np.add.reduceat(p if order is None else p[order], starts, dtype="i8").tolist() for p in parts]
+        found |= {(name, id): tuple(counts) for name, *counts in zip(names, *sums, strict=True)}
     return found
+
+
+def _counted(
+    points: int, low: NDArray[Any], high: NDArray[Any], outcome: NDArray[Any], flagged: NDArray[Any]
+) -> tuple[NDArray[Any], ...]:
+    """``Finding.short`` and what ``Shortfall`` counts, row by row."""
+    applies = outcome != _AWAY
+    lost = applies * np.int64(points) - high
+    short = (lost > 0) | np.isin(outcome, _BELOW) | (flagged > 0)
+    unknown = (outcome == _UNKNOWN) & ~short
+    return short, applies & ~unknown, unknown, lost * short, high.astype("i8") - low
 
 
 def added(parts: Iterable[Losses]) -> Losses:
     total: Losses = {}
     for part in parts:
-        for key, (sure, open, communities) in part.items():
-            before = total.get(key, (0, 0, 0))
-            total[key] = (before[0] + sure, before[1] + open, before[2] + communities)
+        for key, counts in part.items():
+            before = total.get(key)
+            total[key] = counts if before is None else tuple(map(sum, zip(before, counts, strict=True)))
     return total
 
 
-def worst(losses: Losses, top: int) -> list[Shortfall]:
-    """The ``top`` criteria of each group, the most costly first."""
-    groups: dict[str, list[Shortfall]] = {}
-    for (group, criterion), (sure, open, communities) in losses.items():
-        groups.setdefault(group, []).append(Shortfall(group, criterion, sure, open, communities))
-    order = {
-        group: sorted(items, key=lambda s: (-s.sure, -s.open, s.criterion))[:top] for group, items in groups.items()
+def costliest(losses: Losses, ruleset: Ruleset, top: int) -> dict[str, list[Shortfall]]:
+    """Group → the ``top`` criteria that cost it the most; one that costs nothing and has nothing open is left out."""
+    found: dict[str, list[Shortfall]] = {group: [] for group, _ in sorted(losses)}
+    for group, shortfalls in found.items():
+        for criterion in ruleset.criteria:
+            counts = losses.get((group, criterion.id))
+            if counts is not None:
+                shortfalls.append(Shortfall(criterion, *counts))
+    return {
+        group: costliest_first(s for s in shortfalls if s.missing or s.open)[:top]
+        for group, shortfalls in found.items()
     }
-    return [item for group in sorted(order) for item in order[group]]

@@ -134,7 +134,9 @@ class _Found:
 
     def declare(self, criterion: str, name: str) -> None:
         found = self.ruleset.criterion(criterion)
-        if found.na_when or found.applies_when is not None:
+        if found.status != "active":
+            self.extra.append(name)
+        elif found.na_when or found.applies_when is not None:
             self.first(self.part(NA), criterion, name)
         else:
             self.forbidden.append(name)

@@ -7,21 +7,24 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checklist.cli.batch_targets import batch_targets, beside
 from checklist.cli.console import Exit, show, tell, usage
+from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
 from checklist.cli.inputs import day, get_ruleset, today
-from checklist.cli.targets import FORCE, Targets
+from checklist.cli.targets import FORCE
 from checklist.model.refusals import Refusal, missing_extra, reason
 
 if TYPE_CHECKING:
     from checklist.batch.columns.bad_cells import BadCell
     from checklist.batch.run.running import Run
     from checklist.batch.run.scoring import Job
-    from checklist.batch.tables.table_parts import Place, Source
+    from checklist.batch.tables.table_parts import Place, TableSource
     from checklist.files.whole_tables import Opened
     from checklist.model.rules.ruleset import Ruleset
 
@@ -59,6 +62,7 @@ def run(
     long: Annotated[bool, typer.Option("--long", help="一个社区一条标准一行，而不是一个社区一行")] = False,
     format: Annotated[str | None, typer.Option("--format", metavar="parquet|arrow|csv", help="结果的格式")] = None,
     rank: Annotated[bool, typer.Option("--rank", help="加上名次和名次范围")] = False,
+    min_coverage: MinCoverage = USUAL,
     top_gaps: Annotated[int, typer.Option("--top-gaps", metavar="N", min=0, help="丢分最多的前几条标准")] = 0,
     by: Annotated[str | None, typer.Option("--by", metavar="列", help="丢分按这一列分开列，如 街道")] = None,
     keep: Annotated[str | None, typer.Option("--keep", metavar="列,列", help="把表里的这些列带到结果里")] = None,
@@ -78,7 +82,7 @@ def run(
     不影响别的行。结果的分值单位是万分之一分。
     """
     asked = Asked(
-        _parts(columns), long, format, as_of, sampling, rank, top_gaps, by if top_gaps else None,
+        _parts(columns), long, format, as_of, sampling, coverage_bar(min_coverage) if rank else None, top_gaps, by if top_gaps else None,
         [name for name in (*(keep or "").split(","), by or "") if name], bad, force,
     )  # fmt: skip
     if show_kernel or explain is not None:
@@ -94,14 +98,15 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the result is to hold. ``keep`` names the columns to carry along, ``by`` the one that gaps are parted by."""
+    """What the result is to hold. ``keep`` names the columns to carry along, ``by`` the one that gaps are parted by,
+    ``rank_from`` the coverage from which communities are ranked (None: no ranks)."""
 
     parts: tuple[str, ...]
     long: bool
     format: str | None
     as_of: str | None
     sampling: bool
-    rank: bool
+    rank_from: Fraction | None
     top_gaps: int
     by: str | None
     keep: list[str]
@@ -135,29 +140,12 @@ def _run(
             usage("几个进程各写一份，结果是一个文件夹", "写 -o 文件夹名，或去掉 --workers")
         if engine != "local":
             _for_cluster(engine, out, found)
-        side = _beside(asked, source, out)
-        targets = _targets(source, out, side, asked)
+        side = beside(bad=asked.bad, source=source, output=out)
+        targets = batch_targets(source, out, side, force=asked.force)
         try:
             return _score(job, found, out, way_of_running(engine, master, workers), asked, side)
         finally:
             targets.written([side, *([out] if isinstance(out, Path) else [])])
-
-
-def _targets(source: Place, out: Place, side: Path, asked: Asked) -> Targets:
-    """Neither the table that is read nor anybody's file or table is replaced unasked."""
-    from checklist.batch.tables.databases import Database, identity
-
-    if isinstance(out, Database) and (there := identity(out)) is not None:
-        if isinstance(source, Database) and identity(source) == there:
-            usage(f"{out} 就是这次要读的表，没有写", "换一个表名")
-        if not asked.force:
-            usage(
-                f"数据库里已经有 {out} 这张表，没有覆盖", f"换一个表名；真要换掉加 --force，原来的会留成 {out.table}_旧"
-            )
-    files = [place.file if isinstance(place, Database) else place for place in (source, out)]
-    targets = Targets("batch", [file for file in files[:1] if isinstance(file, Path)], asked.force)
-    targets.check([side, *([out] if isinstance(out, Path) else [])])
-    return targets
 
 
 def _endpoint() -> str:
@@ -180,18 +168,6 @@ def _for_cluster(engine: str, output: Place, found: Opened) -> None:
         usage(f"--engine {engine} 的结果是一个文件夹", "写 -o 文件夹名")
     if found.sheets:
         usage("电子表格不能交给集群算", "去掉 --engine 在本机算，或先存成 .parquet、.csv")
-
-
-def _beside(asked: Asked, source: Place, output: Place) -> Path:
-    """Where the cells that cannot be used are listed: beside the result; where that is no file of this machine, beside
-    the table; else here."""
-    from checklist.batch.tables.databases import Database
-
-    if asked.bad is not None:
-        return asked.bad
-    name = f"{output.table if isinstance(output, Database) else output.stem}.bad.csv"
-    beside = output.file if isinstance(output, Database) else output
-    return next((p.with_name(name) for p in (beside, source) if isinstance(p, Path)), Path(name))
 
 
 def _tell_columns(found: Opened, asked: Asked) -> None:
@@ -245,11 +221,11 @@ def _score(job: Job, found: Opened, output: Place, run: Run, asked: Asked, side:
 
     started, progress = time.monotonic(), Progress()
     try:
-        summary = scored(job, found, output, run, asked.rank, progress)
+        summary = scored(job, found, output, run, asked.rank_from, progress)
     except OSError as error:
         raise Refusal(f"{output} 没有写成：{reason(error)}", "清出空间或换个地方再试；没有留下半截文件") from None
     progress.done()
-    report(job, output, side, summary, time.monotonic() - started, asked.top_gaps)
+    report(job, output, side, summary, time.monotonic() - started, asked.top_gaps, asked.rank_from)
     if summary.broken:
         return Exit.PROBLEMS
     return Exit.DONE if summary.rows else Exit.NOTHING
@@ -262,7 +238,7 @@ def _show_kernel(job: Job) -> int:
     return Exit.DONE
 
 
-def _explain(job: Job, table: Source, row: int, sampling: bool) -> int:
+def _explain(job: Job, table: TableSource, row: int, sampling: bool) -> int:
     from checklist.batch.columns.one_row import state_of_row
     from checklist.engine.scoring.assess import assess
     from checklist.reports.assessment.assessment_screen import View, assessment_screen

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checklist.cli.console import Exit, show_problems, usage, write_result
+from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
 from checklist.cli.delivery import need
 from checklist.cli.inputs import day, get_states
 from checklist.cli.papers import (
@@ -42,6 +43,7 @@ def run(
         str | None, typer.Option("--date", metavar="日期", help="通报日期，默认最近一份记录的日期；可写 today")
     ] = None,
     no_rank: Annotated[bool, typer.Option("--no-rank", help="不排名次")] = False,
+    min_coverage: MinCoverage = USUAL,
     ledger: Annotated[
         Path | None, typer.Option("--ledger", metavar="台账", help="整改台账（.csv 或 .yaml），整改数字照它写")
     ] = None,
@@ -51,9 +53,9 @@ def run(
 ) -> int:
     """写督查通报：各社区得分和名次、红线、共性问题和责任单位、整改情况、下一步要求。
 
-    名次按得分区间算：两个区间有重叠，就写名次区间，不硬分先后。
+    名次和 compare 一样算：得分是区间的写名次区间，不硬分先后；核查率太低的不排。
     """
-    from checklist.engine.comparing.ranks import ranks
+    from checklist.engine.comparing.compare import basis, compare, stand
     from checklist.reports.bulletin.bulletin import bulletin
 
     names = parse_formats(to, DOCUMENTS)
@@ -62,20 +64,22 @@ def run(
     when = day(as_of)
     loaded = get_states(states or [], rules, every_day=True)
     pairs = with_earlier(loaded.states)
-    rulesets = {item.ruleset.id for item, _ in pairs}
-    if len(rulesets) > 1:
+    bases = {basis(item.ruleset): f"{item.ruleset.id}（{item.ruleset.edition}）" for item, _ in pairs}
+    if len(bases) > 1:
         usage(
-            f"这些社区用的测评体系不一样：{'、'.join(sorted(rulesets))}",
+            f"这些社区用的测评体系不一样：{'、'.join(sorted(bases.values()))}",
             "不同口径不能放在一起通报；用 --rules 指定一套",
         )
+    least = coverage_bar(min_coverage)
     with progress(len(pairs)) as step:
         dossiers = []
         for item, earlier in pairs:
             dossiers.append(dossier(item, when, earlier))
             step(item.state.community.name)
     on = day(date) or max(d.assessment.as_of for d in dossiers)
-    places = None if no_rank else ranks([d.assessment.score for d in dossiers])
-    paper = bulletin(dossiers, on, issuer=issuer, ranks=places, ledger=_ledger(ledger))
+    standings = [stand(d.assessment.ruleset, d.assessment.state) for d in dossiers]
+    comparison = compare(standings, min_coverage=least)
+    paper = bulletin(dossiers, comparison, on, issuer=issuer, ranked=not no_rank, ledger=_ledger(ledger))
     if screen:
         write_result(FORMATS[names[0]].render(paper), None)
         return Exit.PROBLEMS if loaded.problems else Exit.DONE

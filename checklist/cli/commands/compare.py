@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checklist.cli.console import Exit, tell, usage
+from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
 from checklist.cli.delivery import FORMAT_HELP, FORMS, deliver, format_of
 from checklist.cli.inputs import day
 from checklist.cli.many_records import gather
@@ -38,9 +39,7 @@ def run(
     street: Annotated[str | None, typer.Option("--street", metavar="街道", help="只比一个街道的")] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="模块", help="按一个模块排名，如 ENV")] = None,
     sort: Annotated[str, typer.Option("--sort", metavar="按什么", help=f"行的先后：{'|'.join(SORTS)}")] = "low",
-    min_coverage: Annotated[
-        float, typer.Option("--min-coverage", metavar="百分比", help="核查率不到它的不参加排名，另列")
-    ] = 60,
+    min_coverage: MinCoverage = USUAL,
     reassess: Annotated[
         str | None, typer.Option("--reassess", metavar="编号或文件夹", help="全部按这一套测评体系重评再比")
     ] = None,
@@ -66,15 +65,14 @@ def run(
     form = format_of(format, output)
     if sort not in SORTS:
         usage(f"--sort 没有 {sort}", f"可以写：{'、'.join(f'{k} {v}' for k, v in SORTS.items())}")
-    if not 0 <= min_coverage <= 100:
-        usage("--min-coverage 要在 0 到 100 之间")
+    least = coverage_bar(min_coverage)
     gathered = gather(states or [], reassess, day(as_of), sampling=sampling, strict=strict)
     chosen = _chosen(gathered.standings, group, street)
     if anonymous:
         from checklist.engine.comparing.anonymous import anonymous as hide
 
         chosen = hide(chosen, key)
-    comparisons = _compared(chosen, by, Fraction(str(min_coverage)) / 100, sort)
+    comparisons = _compared(chosen, by, least, sort)
     _deliver(comparisons, form, output, None if everything else top, width, named=not anonymous)
     return Exit.PROBLEMS if gathered.problems else Exit.DONE
 

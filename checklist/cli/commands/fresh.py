@@ -10,7 +10,7 @@ import typer
 
 from checklist.cli.console import Exit, show
 from checklist.cli.inputs import day, get_states, today
-from checklist.reports.assessment.soon import SOON_DAYS
+from checklist.model.expiry import SOON_DAYS
 
 
 def run(
@@ -22,12 +22,11 @@ def run(
 ) -> int:
     """记录会过期：列出已经过期的和一周内要过期的，按地点排好，好安排重新核。"""
     from checklist.reports.assessment.freshness import freshness_screen
-    from checklist.reports.assessment.soon import expiring
 
     loaded = get_states(states, rules)
     when = day(as_of) or today()
     for item in loaded.states:
-        found = expiring(item.ruleset, item.state, when, days)
+        found = item.state.on_day(when).expiring(item.ruleset.facts, days)
         show(freshness_screen(item.ruleset, item.state, found, when, when + timedelta(days=days), item.file), width)
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 

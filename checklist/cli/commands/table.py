@@ -47,8 +47,8 @@ def run(
         _tell_rare(table, encoding)
     else:
         write_result(sheets_xlsx([TableSheet(table)]), output)
-    if shape == "wide" and (stale := left_out(ruleset, same)):
-        tell(f"有 {stale} 个值到现状日期已经过期，没有放进宽表；要全部，用 --shape long")
+    if shape == "wide" and (lost := left_out(ruleset, same)):
+        tell(f"有 {lost} 个值到现状日期不算数（过期、日期在后或写错），没有放进宽表；要全部，用 --shape long")
     if len(same) < len(loaded.states):
         tell(f"有 {len(loaded.states) - len(same)} 份是别的测评体系的，没有放进来")
     return Exit.PROBLEMS if loaded.problems else Exit.DONE

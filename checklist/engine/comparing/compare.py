@@ -7,8 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from checklist.engine.comparing.common_gaps import common_problems
-from checklist.engine.comparing.ranks import ranks
+from checklist.engine.comparing.shortfalls import common_problems, shortfalls
 from checklist.engine.scoring.assess import tally, verdict
 from checklist.engine.scoring.judge import judge
 from checklist.model.results.assessment import Finding, ModuleResult, Score
@@ -17,12 +16,12 @@ from checklist.model.results.comparison import (
     Basis,
     Comparison,
     Mark,
-    Rank,
     Ranked,
     Section,
     Standing,
     Standings,
 )
+from checklist.model.results.ranks import MIN_COVERAGE, Rank, ranks, why_apart
 from checklist.model.rules.ruleset import Module, Ruleset
 from checklist.model.state import State
 
@@ -57,7 +56,7 @@ def stand(ruleset: Ruleset, state: State, file: str = "", recorded: date | None 
         file=file,
         total=tally(findings),
         modules=tuple(ModuleResult(module, tally(by_module[module.id])) for module in ruleset.modules),
-        marks=tuple(Mark(f.outcome, f.low, f.high, f.possible, f.flag == "open") for f in findings),
+        marks=tuple(Mark(f.outcome, f.low, f.high, f.possible, f.short) for f in findings),
         verdict=flags.kind,
         opened=tuple(f.criterion.id for f in (*flags.open_vetoes, *flags.open_redlines)),
         undecided=len(flags.undecided_vetoes) + len(flags.undecided_redlines),
@@ -91,7 +90,7 @@ def latest(standings: Iterable[Standing]) -> list[Standing]:
 
 
 def compare(
-    standings: Sequence[Standing], *, by: Module | None = None, min_coverage: Fraction = Fraction(0), sort: str = "low"
+    standings: Sequence[Standing], *, by: Module | None = None, min_coverage: Fraction = MIN_COVERAGE, sort: str = "low"
 ) -> Comparison:
     """Rank communities that were judged by one ruleset.
 
@@ -104,13 +103,12 @@ def compare(
     taking, apart = [], []
     for standing in standings:
         tally = standing.tally(module)
-        if not tally.possible:
-            apart.append(Apart(standing, tally.coverage, "nothing_applies"))
-        elif tally.coverage < min_coverage:
-            apart.append(Apart(standing, tally.coverage, "coverage"))
+        if because := why_apart(tally, min_coverage):
+            apart.append(Apart(standing, tally.coverage, because))
         else:
             taking.append(standing)
     ranked = _ranked(taking, module)
+    missed = shortfalls(standings, module)
     return Comparison(
         ruleset=standings[0].ruleset,
         module=by,
@@ -119,7 +117,8 @@ def compare(
         apart=tuple(sorted(apart, key=lambda a: (-a.coverage, a.standing.community.id))),
         groups=_sections(ranked, lambda s: s.community.group),
         streets=_sections(ranked, lambda s: s.community.street),
-        common=common_problems(standings, module),
+        shortfalls=missed,
+        common=common_problems(standings, missed),
         days=(min(s.as_of for s in standings), max(s.as_of for s in standings)),
     )
 

@@ -50,15 +50,14 @@ def difference(
         newly_known=tuple(m for m in moves.values() if m.was and not m.now),
         newly_unknown=tuple(m for m in moves.values() if m.now and not m.was and m.now != "stale"),
         newly_stale=tuple(m for m in moves.values() if m.now == "stale" and not m.was),
-        found=_moved(shifts, lambda f: f.outcome == "unknown" and not short(f), short),
-        closed=_moved(shifts, short, settled),
-        relapsed=_moved(shifts, full, short),
+        found=_moved(shifts, lambda f: f.outcome == "unknown" and not f.short, _short),
+        closed=_moved(shifts, _short, settled),
+        relapsed=_moved(shifts, full, _short),
     )
 
 
-def short(finding: Finding) -> bool:
-    """A gap: surely below full marks, or a red line or veto open."""
-    return finding.high < finding.possible or finding.outcome in ("partly", "unmet") or finding.flag == "open"
+def _short(finding: Finding) -> bool:
+    return finding.short
 
 
 def full(finding: Finding) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from checklist.engine.comparing.diff import settled, short
+from checklist.engine.comparing.diff import settled
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.trend import Moment, Spell, Trend
 from checklist.model.rules.ruleset import Criterion
@@ -46,7 +46,7 @@ def _moment(assessment: Assessment, spells: dict[str, list[Spell]]) -> Moment:
         criterion = finding.criterion
         past = spells.setdefault(criterion.id, [])
         running = bool(past) and past[-1].until is None
-        if short(finding) and not running:
+        if finding.short and not running:
             (relapsed if past else opened).append(criterion)
             past.append(Spell(criterion, day, None, bool(past), 0))
         elif settled(finding) and running:

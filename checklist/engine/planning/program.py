@@ -11,7 +11,6 @@ from checklist.engine.planning.diagram import Diagram, Reach, SetOutcome, diagra
 from checklist.engine.planning.order import Order, order_of
 from checklist.engine.scoring.judge import judge
 from checklist.model.planning.plan import Impossible, LeftOut, LeftOutBecause, Limits
-from checklist.model.results.assessment import Finding
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Action, Ruleset
 from checklist.model.state import State
@@ -152,7 +151,7 @@ def _serving_known_gaps(frame: Frame, state: State, needs: Mapping[str, tuple[st
     ruleset, known = frame.ruleset, state.knowledge(frame.ruleset.facts)
     found: list[str] = []
     for reach in reaches(ruleset, frame.order.sequence):
-        if is_short(judge(ruleset, reach.criterion, state, known)):
+        if judge(ruleset, reach.criterion, state, known).short:
             found += diagram_of(ruleset, reach, state).actions
     queue, kept = list(found), set(found)
     while queue:
@@ -160,11 +159,6 @@ def _serving_known_gaps(frame: Frame, state: State, needs: Mapping[str, tuple[st
         kept.update(new)
         queue += new
     return frozenset(kept)
-
-
-def is_short(finding: Finding) -> bool:
-    """Whether it surely falls short: of full points, or by an open flag."""
-    return finding.flag == "open" or (finding.applies is True and finding.high < finding.possible)
 
 
 def impossible(program: PlanProgram) -> Impossible | None:

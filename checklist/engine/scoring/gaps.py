@@ -17,10 +17,7 @@ from checklist.model.state import State
 
 def gap_of(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge) -> Gap | None:
     """The gap of a finding that surely falls short of full marks or has an open flag; None for any other."""
-    if finding.outcome == "not_applicable" or finding.applies is None:
-        return None
-    short = finding.high < finding.possible or (not finding.possible and finding.outcome in ("partly", "unmet"))
-    if not short and finding.flag != "open":
+    if not finding.short:
         return None
     return Gap(
         finding=finding,

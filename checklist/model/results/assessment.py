@@ -50,6 +50,11 @@ class Finding:
     def decided(self) -> bool:
         return self.outcome != "unknown"
 
+    @property
+    def short(self) -> bool:
+        """A gap: surely below full marks, or a red line or veto open."""
+        return self.high < self.possible or self.outcome in ("partly", "unmet") or self.flag == "open"
+
 
 @noun
 class Score:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.results.assessment import ModuleResult, Outcome, Score, Tally, VerdictKind
+from checklist.model.results.ranks import Rank, WhyApart
+from checklist.model.results.shortfalls import CommonProblem, Shortfall
 from checklist.model.rules.facts import Knowledge
-from checklist.model.rules.ruleset import Action, Criterion, Module, Ruleset
+from checklist.model.rules.ruleset import Module, Ruleset
 from checklist.model.state import Community
-
-WhyApart: TypeAlias = Literal["coverage", "nothing_applies"]
 
 
 @noun
@@ -24,12 +24,7 @@ class Mark:
     low: int
     high: int
     possible: int
-    flagged: bool
-
-    @property
-    def missed(self) -> bool:
-        """A gap: surely short of full marks, or a red line or veto open."""
-        return self.high < self.possible or self.outcome in ("partly", "unmet") or self.flagged
+    short: bool
 
 
 @noun
@@ -61,19 +56,6 @@ class Standing:
     def tally(self, module: str | None) -> Tally:
         """The tally of one module, or of the whole."""
         return self.total if module is None else next(m.tally for m in self.modules if m.module.id == module)
-
-
-@noun
-class Rank:
-    """A dense rank (equal scores share a rank, the next rank follows without a break).
-
-    ``place`` is the rank by the sure score, the low end. ``best`` and ``worst`` are the ranks that are still possible
-    when every score may be anywhere in its interval, whatever the others are.
-    """
-
-    place: int
-    best: int
-    worst: int
 
 
 @noun
@@ -114,27 +96,11 @@ class Section:
 
 
 @noun
-class Common:
-    """A criterion that most communities surely miss (共性问题).
-
-    ``decided`` is how many have it decided, ``missing`` how many of these fall short and lose ``lost`` points in all.
-    ``action`` is the one action that wins the most when every one of them takes it: ``helped`` communities, ``won``
-    points of this criterion; None when no single action wins any.
-    """
-
-    criterion: Criterion
-    missing: int
-    decided: int
-    unknown: int
-    lost: int
-    action: Action | None = None
-    helped: int = 0
-    won: int = 0
-
-
-@noun
 class Comparison:
-    """Communities judged by one ruleset. ``module`` is what they are ranked by, None for the whole."""
+    """Communities judged by one ruleset. ``module`` is what they are ranked by, None for the whole.
+
+    ``shortfalls`` are all criteria that somebody misses, the costliest first; ``common`` what most of them miss.
+    """
 
     ruleset: Ruleset
     module: Module | None
@@ -143,7 +109,8 @@ class Comparison:
     apart: tuple[Apart, ...]
     groups: tuple[Section, ...]
     streets: tuple[Section, ...]
-    common: tuple[Common, ...]
+    shortfalls: tuple[Shortfall, ...]
+    common: tuple[CommonProblem, ...]
     days: tuple[date, date]
 
     @property

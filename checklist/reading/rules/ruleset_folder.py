@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-from checklist.model.numbers import exact, exact_points
+from checklist.model.numbers import exact, trimmed_points
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.ruleset import Band, CostBand, Criterion, Module, Ruleset
 from checklist.reading.rules.actions import read_actions
@@ -162,13 +162,9 @@ def _add_up(ruleset: Ruleset, head: YamlFile) -> None:
             sums[criterion.module] += criterion.points
     for module in ruleset.modules:
         if sums[module.id] != module.points:
-            says = f"{module.id} 各项分值合计 {_pt(sums[module.id])}，模块写的是 {_pt(module.points)}"
+            says = f"{module.id} 各项分值合计 {trimmed_points(sums[module.id])}，模块写的是 {trimmed_points(module.points)}"
             head.problems.append(Problem(module.where, "E314", says, "改到两边相等"))
     total = sum(m.points for m in ruleset.modules)
     if total != ruleset.total_points:
-        says = f"各模块分值合计 {_pt(total)}，总分写的是 {_pt(ruleset.total_points)}"
+        says = f"各模块分值合计 {trimmed_points(total)}，总分写的是 {trimmed_points(ruleset.total_points)}"
         head.problems.append(head.problem(("total_points",), "E314", says, "改到两边相等"))
-
-
-def _pt(points: int) -> str:
-    return exact_points(points).rstrip("0").rstrip(".")

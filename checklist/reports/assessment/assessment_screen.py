@@ -16,7 +16,8 @@ from checklist.reports.assessment.module_table import modules_table
 from checklist.reports.assessment.soon import soon_text
 from checklist.reports.assessment.survey_table import survey_lines
 from checklist.reports.document.prose import Prose, clean, on_one_line
-from checklist.reports.language.labels import CUSTOM, FLAG, INVENTED, METHOD, OUTCOME, UNKNOWN, VERDICT
+from checklist.reports.language.labels import FLAG, METHOD, OUTCOME, UNKNOWN, VERDICT
+from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import (
     band_text,
     remedy_text,
@@ -66,19 +67,11 @@ def _of_module(check: ToCheck, module: str | None) -> bool:
     return module is None or any(id.startswith(f"{module}-") for id in check.criteria)
 
 
-def title(assessment: Assessment) -> str:
-    """``桃李社区（示例数据）``: an invented community always says so."""
-    community = assessment.state.community
-    name = on_one_line(community.name)
-    return f"{name}（{INVENTED}）" if community.invented and INVENTED not in name else name
-
-
 def _heading(assessment: Assessment) -> Iterator[RenderableType]:
     community, ruleset = assessment.state.community, assessment.ruleset
     place = " ".join(part for part in (community.city, community.district, community.street, community.group) if part)
-    yield Text.assemble((title(assessment), "bold"), f"  {on_one_line(place)}" if place else "")
-    custom = f"（{CUSTOM}：{len(ruleset.changes)} 处改动）" if ruleset.custom else ""
-    yield Prose(f"按 {assessment.as_of} 的记录自查  {ruleset.title}（{ruleset.edition}）{custom}")
+    yield Text.assemble((named(community), "bold"), f"  {on_one_line(place)}" if place else "")
+    yield Prose(f"按 {assessment.as_of} 的记录自查  {ruleset_name(ruleset)}")
     yield Prose(ruleset.disclaimer, "dim")
     yield Text()
 
@@ -153,7 +146,7 @@ def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) 
 
 def _stale(assessment: Assessment, view: View) -> Iterator[RenderableType]:
     """What is out of date, and what will be within a week."""
-    stale = [fact for fact in assessment.ruleset.facts.values() if assessment.state.why_unknown(fact) == "stale"]
+    stale = assessment.state.expired(assessment.ruleset.facts)
     if stale:
         yield Prose(
             "、".join(fact.label for fact in stale[:12]) + (" 等" if len(stale) > 12 else ""),

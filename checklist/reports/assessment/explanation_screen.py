@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from checklist.model.numbers import points_text
+from checklist.model.numbers import points_text, trimmed_points
 from checklist.model.problems import Where
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.explanation import Explanation, FactRecord, LevelAnswer, TestedCondition
 from checklist.model.rules.conditions import AtLeastOf, Contains, Limit, NoneOf
-from checklist.reports.assessment.assessment_screen import title
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, FLAG_STATE, METHOD, OUTCOME, OUTCOME_STYLE, UNKNOWN, level_word
 from checklist.reports.language.phrases import (
     condition_text,
     levels_text,
     measured_text,
-    points_range,
     remedy_text,
     step_text,
     value_text,
@@ -50,8 +49,8 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
         (f"{criterion.id} {clean(criterion.title)}", "bold"), f"  {points_text(criterion.points)} 分  {methods}"
     )
     yield Prose(criterion.requirement)
-    yield Text(f"{title(assessment)}  {assessment.as_of}", style="dim")
-    points = points_range(finding.low, finding.high, 4).replace("00 ", " ")
+    yield Text(f"{community_name(assessment)}  {assessment.as_of}", style="dim")
+    points = " ～ ".join(dict.fromkeys(map(trimmed_points, (finding.low, finding.high))))
     style = OUTCOME_STYLE[finding.outcome]
     if finding.outcome == "not_applicable":
         yield Prose(
@@ -61,7 +60,7 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
         )
     else:
         yield Prose(
-            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}，得 {_trim(points)} 分",
+            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}，得 {points} 分",
             style,
             label="结论：",
         )
@@ -73,11 +72,6 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
         opened = "red" if finding.flag == "open" else ""
         yield Text(f"{FLAG[criterion.flag.kind]}：{FLAG_STATE[finding.flag]}", style=opened)
     yield Text()
-
-
-def _trim(points: str) -> str:
-    parts = [p.rstrip("0").rstrip(".") if "." in p else p for p in points.split(" ～ ")]
-    return " ～ ".join(p or "0" for p in parts)
 
 
 def _conditions(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
@@ -113,7 +107,7 @@ def _levels(assessment: Assessment, explanation: Explanation) -> Iterator[Render
 
 def _level_head(level: LevelAnswer, more: str = "") -> Text:
     holds = level.answer.holds
-    points = points_text(level.points, 4).rstrip("0").rstrip(".")
+    points = trimmed_points(level.points)
     return Text(f"{MARK[holds]} {level_word(level.level)}（{points} 分）{more}", style=STYLE[holds])
 
 
@@ -190,7 +184,7 @@ def _ways_up(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
     values = assessment.state.knowledge(facts).values
     yield Text("最省力的改法")
     for step in explanation.steps:
-        wins = f"+{points_text(step.points, 4).rstrip('0').rstrip('.')} 分"
+        wins = f"+{trimmed_points(step.points)} 分"
         yield Prose(f"{step_text(step, facts, values)}  {wins}", label=f"到 {level_word(step.level)}：", indent=2)
     criterion = explanation.finding.criterion
     word = FLAG[criterion.flag.kind] if criterion.flag else ""

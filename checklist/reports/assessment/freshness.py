@@ -9,11 +9,11 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from checklist.model.expiry import Expiry
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Method
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
-from checklist.reports.assessment.soon import Expiry, soon
 from checklist.reports.document.document import Column, Table
 from checklist.reports.document.prose import Prose, on_one_line
 from checklist.reports.language.labels import METHOD
@@ -32,15 +32,15 @@ def soon_table(assessment: Assessment) -> Table:
         (
             n,
             e.fact.label,
-            value_text(e.fact, e.reading.value),
-            e.reading.on,
+            value_text(e.fact, e.value),
+            e.on,
             e.last_day,
             e.days,
             e.fact.ask,
             ruleset.places.get(e.fact.place, ""),
             METHOD[e.fact.method],
         )
-        for n, e in enumerate(soon(ruleset, assessment.state), 1)
+        for n, e in enumerate(assessment.state.soon(ruleset.facts), 1)
     )
     return Table("一周内过期清单", columns, tuple(rows), "没有")
 
@@ -49,8 +49,7 @@ def freshness_screen(
     ruleset: Ruleset, state: State, found: Sequence[Expiry], day: date, until: date, file: str
 ) -> RenderableType:
     """Stale first, then what expires; each by where one stands to check it."""
-    over = [e for e in found if e.days < 0]
-    coming = [e for e in found if e.days >= 0]
+    over, coming = [e for e in found if e.expired], [e for e in found if not e.expired]
     methods, places = list(METHOD), list(ruleset.places)
 
     def order(expiry: Expiry) -> tuple[int, int]:
@@ -75,6 +74,6 @@ def _stop(stop: tuple[Method, str], ruleset: Ruleset) -> str:
 
 
 def _told(expiry: Expiry) -> str:
-    fact, reading = expiry.fact, expiry.reading
-    when = f"过期 {-expiry.days} 天" if expiry.days < 0 else f"还有 {expiry.days} 天"
-    return f"{fact.label}：{value_text(fact, reading.value)}（{reading.on} 核，有效 {fact.valid_for_days} 天，{when}）"
+    fact = expiry.fact
+    when = f"过期 {-expiry.days} 天" if expiry.expired else f"还有 {expiry.days} 天"
+    return f"{fact.label}：{value_text(fact, expiry.value)}（{expiry.on} 核，有效 {fact.valid_for_days} 天，{when}）"

@@ -10,9 +10,10 @@ from rich.text import Text
 
 from checklist.model.numbers import percent_text
 from checklist.model.results.assessment import Assessment, Verdict
-from checklist.reports.assessment.assessment_screen import command_line, quoted, title
+from checklist.reports.assessment.assessment_screen import command_line, quoted
 from checklist.reports.comparison.ranking_rows import NO_FLAGS
 from checklist.reports.document.prose import Pieces, Prose
+from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.phrases import band_text, score_text
 
 WIDE = 70
@@ -51,7 +52,7 @@ def list_screen(assessments: Sequence[Assessment], files: Sequence[str]) -> Rend
 
 
 def _name(assessment: Assessment) -> str:
-    return f"{title(assessment)} {assessment.as_of}"
+    return f"{community_name(assessment)} {assessment.as_of}"
 
 
 def _numbers(assessment: Assessment, coverage: str = "") -> tuple[str, str, str]:

@@ -20,7 +20,8 @@ from checklist.reports.document.tidied import tidied
 from checklist.reports.formats.spreadsheets import Looks, workbook_bytes
 from checklist.reports.formats.xlsx import add_sheet, sheets_of
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.labels import CUSTOM, OUTCOME, VERDICT
+from checklist.reports.language.labels import OUTCOME, VERDICT
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import band_text, yuan_text
 
 
@@ -78,7 +79,7 @@ def _overview(assessment: Assessment, tasks: Tasks) -> Table:
     rows: tuple[tuple[str, Content], ...] = (
         ("社区", f"{community_name(assessment)}  {place}"),
         ("现状日期", assessment.as_of),
-        ("测评体系", f"{ruleset.title}（{ruleset.edition}）" + (f"，{CUSTOM}" if ruleset.custom else "")),
+        ("测评体系", ruleset_name(ruleset)),
         ("得分（满分 100）", assessment.score),
         ("等次", band_text(assessment.bands)),
         ("核查率", percent_text(assessment.coverage)),

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from checklist.model.numbers import exact_points, percent_text, points_text
 from checklist.model.results.walk import Check, Walk, WalkStop
-from checklist.reports.assessment.assessment_screen import title
 from checklist.reports.assessment.soon import soon_text
 from checklist.reports.document.prose import Prose
 from checklist.reports.formats.json_parts import contract
+from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import METHOD, UNKNOWN
 from checklist.reports.language.phrases import band_text, score_text
 
@@ -24,7 +24,7 @@ def walk_screen(walk: Walk, file: str) -> RenderableType:
 
 def _heading(walk: Walk) -> Iterator[RenderableType]:
     before = walk.before
-    yield Text.assemble((title(before), "bold"), f"  先核什么，{walk.limit} 分钟以内")
+    yield Text.assemble((community_name(before), "bold"), f"  先核什么，{walk.limit} 分钟以内")
     yield Text(
         f"现在得分 {score_text(before.score)}，{band_text(before.bands)}，核查率 {percent_text(before.coverage)}"
     )

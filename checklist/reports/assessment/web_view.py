@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from checklist.model.numbers import percent_text, points_text, rounded
+from checklist.model.numbers import percent_text, points_text, trimmed_points
 from checklist.model.results.assessment import Assessment, Finding, Remedy
 from checklist.model.results.explanation import Explanation, FactRecord, TestedCondition
 from checklist.model.rules.conditions import AtLeastOf, NoneOf
@@ -23,7 +23,6 @@ from checklist.reports.formats.html import table_html
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import (
     CONFIDENCE,
-    CUSTOM,
     FLAG,
     FLAG_STATE,
     METHOD,
@@ -34,6 +33,7 @@ from checklist.reports.language.labels import (
     VERDICT,
     level_word,
 )
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import (
     action_text,
     band_text,
@@ -63,7 +63,7 @@ def page_view(dossier: Dossier) -> dict[str, Any]:
             " ".join(p for p in (community.city, community.district, community.street, community.group) if p)
         ),
         "day": day_text(assessment.as_of),
-        "ruleset": one_line(f"{ruleset.title}（{ruleset.edition}）" + (f"，{CUSTOM}" if ruleset.custom else "")),
+        "ruleset": one_line(ruleset_name(ruleset)),
         "disclaimer": one_line(ruleset.disclaimer),
         "score": score_text(assessment.score),
         "band": band_text(assessment.bands),
@@ -168,7 +168,7 @@ def _remedy(remedy: Remedy, criterion: Criterion) -> str:
 
 def _levels(assessment: Assessment, explanation: Explanation) -> list[dict[str, Any]]:
     found = [
-        {"head": f"{level_word(level.level)}（{_trimmed(level.points)} 分）", **_answer(assessment, level.answer)}
+        {"head": f"{level_word(level.level)}（{trimmed_points(level.points)} 分）", **_answer(assessment, level.answer)}
         for level in explanation.levels
     ]
     if explanation.applies is not None:
@@ -176,10 +176,6 @@ def _levels(assessment: Assessment, explanation: Explanation) -> list[dict[str, 
     if explanation.flag is not None:
         found.append({"head": "碰线的情形", **_answer(assessment, explanation.flag)})
     return found
-
-
-def _trimmed(points: int) -> str:
-    return str(rounded(lists.points(points), 4)).rstrip("0").rstrip(".")
 
 
 def _answer(assessment: Assessment, answer: TestedCondition) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Final
 
 from checklist.model.ledger import Ledger
-from checklist.model.numbers import points_text, rounded
+from checklist.model.numbers import percent_text, points_text, rounded
 from checklist.model.results.assessment import Assessment
-from checklist.model.results.comparison import Rank
+from checklist.model.results.comparison import Comparison
+from checklist.model.results.shortfalls import Shortfall
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.bulletin.bulletin_tables import by_street, matrix, rectified, shared_table, standing_table
-from checklist.reports.bulletin.common_problems import Shared, shared_problems
+from checklist.reports.bulletin.bulletin_tables import by_street, matrix, rectified, shortfall_table, standing_table
 from checklist.reports.document.document import (
     Attachment,
     Block,
@@ -33,16 +33,18 @@ FEW: Final = 5
 
 def bulletin(
     dossiers: Sequence[Dossier],
+    comparison: Comparison,
     day: date,
     *,
     issuer: str = "",
-    ranks: Sequence[Rank] | None = None,
+    ranked: bool = True,
     ledger: Ledger | None = None,
 ) -> Document:
-    """All judged by one ruleset. ``issuer`` signs; without one the space is left for the office's own.
+    """All judged by one ruleset, and ``comparison`` of them. ``issuer`` signs; without one the space is left for the
+    office's own. With ``ranked`` False no place is told.
 
-    ``ranks`` in the order of the dossiers; without them nobody is ranked. ``ledger`` is the office's own, by which
-    rectification is counted on ``day``; without it the communities' recorded ledger numbers are told.
+    ``ledger`` is the office's own, by which rectification is counted on ``day``; without it the communities' recorded
+    ledger numbers are told.
     """
     assessments = [d.assessment for d in dossiers]
     ruleset = assessments[0].ruleset
@@ -51,10 +53,10 @@ def bulletin(
         Document(
             title="社区创城督查情况通报",
             subtitle=f"（{day_text(day)}）",
-            parts=tuple(_body(dossiers, ranks, ledger, day)),
+            parts=tuple(_body(dossiers, comparison, ranked, ledger, day)),
             attachments=(
                 Attachment("各社区各模块得分", (matrix(assessments),)),
-                Attachment("问题汇总清单", (shared_table(shared_problems(assessments)),)),
+                Attachment("问题汇总清单", (shortfall_table(comparison.shortfalls, assessments),)),
             ),
             signed=issuer,
             day=day,
@@ -64,26 +66,26 @@ def bulletin(
 
 
 def _body(
-    dossiers: Sequence[Dossier], ranks: Sequence[Rank] | None, ledger: Ledger | None, day: date
+    dossiers: Sequence[Dossier], comparison: Comparison, ranked: bool, ledger: Ledger | None, day: date
 ) -> Iterator[Block]:
     assessments = [d.assessment for d in dossiers]
-    shared = shared_problems(assessments)
+    common = [shortfall for shortfall in comparison.shortfalls if shortfall.common]
     yield first_level(1, "督查情况")
-    yield from _situation(assessments, ranks)
+    yield from _situation(assessments, comparison if ranked else None)
     yield first_level(2, "存在的主要问题")
     yield second_level(1, "红线和一票否决")
     yield from _flags(assessments)
     yield second_level(2, "共性问题")
-    yield from _common(shared, len(assessments))
+    yield from _common(common, assessments)
     yield second_level(3, "各街道、各社区主要问题")
     yield from _by_street(assessments)
     yield first_level(3, "整改情况")
     yield from rectified(dossiers, ledger, day)
     yield first_level(4, "下一步要求")
-    yield from _demands(dossiers, shared)
+    yield from _demands(dossiers, common)
 
 
-def _situation(assessments: Sequence[Assessment], ranks: Sequence[Rank] | None) -> Iterator[Block]:
+def _situation(assessments: Sequence[Assessment], ranking: Comparison | None) -> Iterator[Block]:
     streets = {a.state.community.street for a in assessments if a.state.community.street}
     days = sorted(a.as_of for a in assessments)
     when = day_text(days[0]) if days[0] == days[-1] else f"{day_text(days[0])}至{day_text(days[-1])}"
@@ -98,9 +100,11 @@ def _situation(assessments: Sequence[Assessment], ranks: Sequence[Rank] | None) 
     if unknown:
         yield Text(
             f"{len(unknown)} 个社区有没核实的项，得分是区间"
-            + ("，名次也是区间：两个区间有重叠的，分不出先后。" if ranks else "，区间有重叠的分不出先后。")
+            + ("，名次也是区间：两个区间有重叠的，分不出先后。" if ranking else "，区间有重叠的分不出先后。")
         )
-    yield standing_table(assessments, ranks)
+    if ranking and ranking.apart:
+        yield Text(f"{len(ranking.apart)} 个社区核查率不到 {percent_text(ranking.min_coverage)}，不排名次。")
+    yield standing_table(assessments, ranking)
 
 
 def _low_high(assessments: Sequence[Assessment]) -> str:
@@ -130,13 +134,12 @@ def _flags(assessments: Sequence[Assessment]) -> Iterator[Block]:
         yield Text(f"{names}{more}的红线和否决项还没有核完，情况不明。")
 
 
-def _common(shared: list[Shared], count: int) -> Iterator[Block]:
-    common = [s for s in shared if len(s.where) > 1] if count > 1 else shared
+def _common(common: Sequence[Shortfall], assessments: Sequence[Assessment]) -> Iterator[Block]:
     if not common:
-        yield Text("没有两个以上社区都有的问题。")
+        yield Text("没有哪个问题是核过的社区里一半以上都有的。")
         return
-    yield Text(f"两个以上社区都有的问题 {len(common)} 项，影响较大的如下，全部问题见附件 2。")
-    yield shared_table(common[:COMMON], title="")
+    yield Text(f"核过的社区里一半以上都有的问题 {len(common)} 项，失分最多的如下，全部问题见附件 2。")
+    yield shortfall_table(common[:COMMON], assessments, title="")
 
 
 def _by_street(assessments: Sequence[Assessment]) -> Iterator[Block]:
@@ -157,20 +160,20 @@ def _worst(assessment: Assessment) -> str:
     return f"{community_name(assessment)}：{said or '已核实的标准中没有查出差距'}{more}。"
 
 
-def _demands(dossiers: Sequence[Dossier], shared: list[Shared]) -> Iterator[Block]:
-    for n, (lead, text) in enumerate(_demand_texts(dossiers, shared), 1):
+def _demands(dossiers: Sequence[Dossier], common: Sequence[Shortfall]) -> Iterator[Block]:
+    for n, (lead, text) in enumerate(_demand_texts(dossiers, common), 1):
         yield Text(text, lead=f"{n}. {lead}。")
 
 
-def _demand_texts(dossiers: Sequence[Dossier], shared: list[Shared]) -> Iterator[tuple[str, str]]:
+def _demand_texts(dossiers: Sequence[Dossier], common: Sequence[Shortfall]) -> Iterator[tuple[str, str]]:
     assessments = [d.assessment for d in dossiers]
     flagged = [(d, [t for t in d.tasks.steps if t.clears_flag]) for d in dossiers]
     urgent = [f"{community_name(d.assessment)}：{'；'.join(t.action.label for t in ts)}" for d, ts in flagged if ts]
     if urgent:
         yield "立即解除红线", f"{'。'.join(urgent)}。"
     units: dict[str, list[str]] = {}
-    for item in shared:
-        if len(item.where) > 1 and item.criterion.owner:
+    for item in common:
+        if item.criterion.owner:
             units.setdefault(item.criterion.owner[0], []).append(item.criterion.title)
     if units:
         ordered = sorted(units.items(), key=lambda pair: -len(pair[1]))[: FEW * 2]

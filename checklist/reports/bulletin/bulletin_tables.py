@@ -10,67 +10,69 @@ from typing import Final, TypeAlias
 from checklist.model.ledger import Ledger
 from checklist.model.numbers import percent_text, rounded
 from checklist.model.results.assessment import Assessment
-from checklist.model.results.comparison import Rank
+from checklist.model.results.comparison import Comparison
+from checklist.model.results.shortfalls import Shortfall
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
-from checklist.reports.bulletin.common_problems import Shared
 from checklist.reports.document.document import Block, Column, Content, Table, Text, day_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.ranking import range_text
 
 LEDGER: Final = ("issues_total", "issues_closed", "issues_overdue")
 NO_STREET: Final = "未注明街道"
 
 
-def standing_table(assessments: Sequence[Assessment], ranks: Sequence[Rank] | None) -> Table:
+def standing_table(assessments: Sequence[Assessment], ranking: Comparison | None) -> Table:
+    """With ``ranking`` in its order, each with every place that is still possible; who takes no part stands last."""
     columns = (
-        *((Column("名次", 6),) if ranks else ()),
+        *((Column("名次", 6),) if ranking else ()),
         *(Column("社区", 12), Column("街道", 9), Column("得分", 9), Column("等次", 9)),
         *(Column("核查率（%）", 6, "number", 1), Column("差距", 5, "number"), Column("未清红线", 6, "number")),
     )
-    rows: list[tuple[Content, ...]] = []
-    order = list(range(len(assessments)))
-    if ranks:
-        order.sort(key=lambda n: (ranks[n].best, ranks[n].worst))
-    for n in order:
-        a = assessments[n]
-        opened = len(a.verdict.open_vetoes) + len(a.verdict.open_redlines)
-        rows.append(
-            (
-                *((_place(ranks[n]),) if ranks else ()),
-                community_name(a),
-                a.state.community.street,
-                score_text(a.score),
-                band_text(a.bands),
-                a.coverage * 100,
-                len(a.gaps),
-                opened,
-            )
-        )
-    return Table("得分和名次" if ranks else "得分", columns, tuple(rows))
+    if ranking is None:
+        return Table("得分", columns, tuple(_standing(a) for a in assessments))
+    by_id = {a.state.community.id: a for a in assessments}
+    told = [(item.standing, range_text(item.rank)) for item in ranking.ranked]
+    told += [(item.standing, "不排") for item in ranking.apart]
+    rows = ((place, *_standing(by_id[standing.community.id])) for standing, place in told)
+    return Table("得分和名次", columns, tuple(rows))
 
 
-def _place(rank: Rank) -> str:
-    """Every place that is still possible: ``2`` or ``2 ～ 5``."""
-    return str(rank.best) if rank.best == rank.worst else f"{rank.best} ～ {rank.worst}"
+def _standing(assessment: Assessment) -> tuple[Content, ...]:
+    return (
+        community_name(assessment),
+        assessment.state.community.street,
+        score_text(assessment.score),
+        band_text(assessment.bands),
+        assessment.coverage * 100,
+        len(assessment.gaps),
+        len(assessment.verdict.open_vetoes) + len(assessment.verdict.open_redlines),
+    )
 
 
-def shared_table(shared: Sequence[Shared], title: str = "问题汇总清单") -> Table:
+def shortfall_table(
+    shortfalls: Sequence[Shortfall], assessments: Sequence[Assessment], title: str = "问题汇总清单"
+) -> Table:
     columns = (
         *(lists.NUMBER, Column("测评标准", 14), Column("涉及社区", 5, "number"), Column("已核实社区", 6, "number")),
         *(Column("街道和社区", 18), Column("责任单位", 9), Column("失分合计", 6, "number", 2)),
     )
+    where: dict[str, list[Assessment]] = {}
+    for assessment in assessments:
+        for gap in assessment.gaps:
+            where.setdefault(gap.finding.criterion.id, []).append(assessment)
     rows = tuple(
         (
             n,
             f"{s.criterion.id} {s.criterion.title}",
-            len(s.where),
-            s.judged,
-            _places([a for a, _ in s.where]),
+            s.missing,
+            s.decided,
+            _places(where[s.criterion.id]),
             "、".join(s.criterion.owner),
             lists.points(s.lost),
         )
-        for n, s in enumerate(shared, 1)
+        for n, s in enumerate(shortfalls, 1)
     )
     return Table(title, columns, rows, "没有")
 

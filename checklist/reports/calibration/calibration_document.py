@@ -10,6 +10,7 @@ from checklist.model.numbers import rounded
 from checklist.model.results.calibration import Agreement, Calibration
 from checklist.reports.document.document import Block, Column, Content, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
+from checklist.reports.language.names import ruleset_name
 
 FEW: Final = 5
 """Below this many pairs κ says nothing and is not printed."""
@@ -66,7 +67,7 @@ def _row(one: Agreement) -> tuple[Content, ...]:
 
 def heading_text(calibration: Calibration) -> str:
     rules = calibration.ruleset
-    return f"{calibration.visits} 次检查，{calibration.total.pairs} 条两边都有结论；按{rules.title}（{rules.edition}）"
+    return f"{calibration.visits} 次检查，{calibration.total.pairs} 条两边都有结论；按{ruleset_name(rules)}"
 
 
 def bias_text(value: Fraction) -> str:

@@ -22,8 +22,8 @@ from checklist.reports.changes.difference_screen import (
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.document import Block, Column, Content, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
-from checklist.reports.language.community_profile import named
 from checklist.reports.language.labels import UNKNOWN
+from checklist.reports.language.names import named
 from checklist.reports.language.phrases import band_text, value_text
 
 ID: Final = Column("标准", 6)

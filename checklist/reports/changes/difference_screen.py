@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from checklist.model.numbers import percent_text, rounded
-from checklist.model.results.assessment import Assessment, Finding
+from checklist.model.results.assessment import Finding
 from checklist.model.results.difference import Difference, FactMove, Shift
 from checklist.model.rules.ruleset import Criterion
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.prose import Prose, clean
-from checklist.reports.language.community_profile import named
 from checklist.reports.language.labels import OUTCOME, UNKNOWN
+from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, levels_text, score_text, value_text
 
 
@@ -57,12 +57,8 @@ def _heading(difference: Difference) -> Iterator[RenderableType]:
 
 
 def rules_text(difference: Difference) -> str:
-    before, after = _rules(difference.before), _rules(difference.after)
+    before, after = ruleset_name(difference.before.ruleset), ruleset_name(difference.after.ruleset)
     return f"都按{after}评。" if difference.same_rules else f"前按{before}评，后按{after}评。"
-
-
-def _rules(assessment: Assessment) -> str:
-    return f"{assessment.ruleset.title}（{assessment.ruleset.edition}）"
 
 
 def _split(difference: Difference) -> Iterator[RenderableType]:

@@ -8,7 +8,7 @@ from checklist.model.results.trend import Moment, Trend
 from checklist.reports.changes.trend_screen import relapse_text
 from checklist.reports.document.document import Column, Content, Curve, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
-from checklist.reports.language.community_profile import named
+from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text
 
 DAYS: Final = (
@@ -32,7 +32,7 @@ def trend_document(trend: Trend) -> Document:
         for s in trend.still_open
     )
     parts = (
-        Text(f"{trend.ruleset.title}（{trend.ruleset.edition}）"),
+        Text(ruleset_name(trend.ruleset)),
         Text(trend.ruleset.disclaimer, note=True),
         Curve("得分区间随时间的变化", tuple((moment.as_of, moment.score) for moment in trend.moments)),
         Text("图里实线是保底分，虚线是最高可能分，真实得分在两条线之间。", note=True),

@@ -15,7 +15,7 @@ from checklist.model.results.assessment import Score
 from checklist.model.results.trend import Moment, Spell, Trend
 from checklist.model.rules.ruleset import Criterion
 from checklist.reports.document.prose import Prose, clean
-from checklist.reports.language.community_profile import named
+from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, score_text
 
 SPARKS: Final = "▁▂▃▄▅▆▇█"
@@ -42,9 +42,7 @@ def spark(values: Sequence[Fraction]) -> str:
 def _heading(trend: Trend) -> Iterator[RenderableType]:
     first, last = trend.moments[0], trend.moments[-1]
     yield Text(f"{named(trend.community)}  历次变化", style="bold")
-    yield Prose(
-        f"{len(trend.moments)} 次记录，{first.as_of} 到 {last.as_of}；都按{trend.ruleset.title}（{trend.ruleset.edition}）评"
-    )
+    yield Prose(f"{len(trend.moments)} 次记录，{first.as_of} 到 {last.as_of}；都按{ruleset_name(trend.ruleset)}评")
     yield Prose(trend.ruleset.disclaimer, "dim")
     yield Text()
     yield Text(

@@ -8,12 +8,11 @@ from typing import Final
 
 from checklist.model.numbers import POINT
 from checklist.model.results.assessment import Score
-from checklist.model.results.comparison import Common, Comparison, Section
+from checklist.model.results.comparison import Comparison, Section
+from checklist.model.results.shortfalls import CommonProblem
 from checklist.reports.comparison.ranking_columns import ranking_table
 from checklist.reports.comparison.ranking_rows import (
-    RANK_NOTE,
     apart_text,
-    basis_text,
     days_text,
     scored,
     title_text,
@@ -29,8 +28,9 @@ from checklist.reports.document.document import (
     Text,
 )
 from checklist.reports.document.tidied import tidied
-from checklist.reports.language.community_profile import named
+from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import action_text
+from checklist.reports.language.ranking import RANK_NOTE
 
 COMMON: Final = (
     Column("标准", 6),
@@ -59,7 +59,7 @@ def _title(comparison: Comparison) -> str:
 
 
 def _parts(comparison: Comparison, level: int) -> Iterator[Block]:
-    yield Text(f"{basis_text(comparison)}　{days_text(comparison)}")
+    yield Text(f"{ruleset_name(comparison.ruleset)}　{days_text(comparison)}")
     yield Text(comparison.ruleset.disclaimer, note=True)
     yield Heading("排名", level)
     yield Text(RANK_NOTE, note=True)
@@ -100,11 +100,11 @@ def _matrix(comparison: Comparison) -> Table:
     return Table("", (Column("名次", 3, "number"), Column("社区", 10), *heads), tuple(rows), only="pages")
 
 
-def _common(common: Common) -> tuple[Content, ...]:
-    criterion = common.criterion
+def _common(common: CommonProblem) -> tuple[Content, ...]:
+    shortfall, criterion = common.shortfall, common.shortfall.criterion
     return (
         *(criterion.id, criterion.title, criterion.requirement),
-        *(common.decided, common.missing, common.unknown, Fraction(common.lost, POINT)),
+        *(shortfall.decided, shortfall.missing, shortfall.unknown, Fraction(shortfall.lost, POINT)),
         action_text(common.action) if common.action else "要几条措施一起做",
         common.helped,
         Fraction(common.won, POINT),

@@ -8,7 +8,9 @@ from typing import Any
 
 from checklist.model.numbers import exact_points, rounded
 from checklist.model.results.assessment import ModuleResult, Score
-from checklist.model.results.comparison import Common, Comparison, Rank, Section, Standing
+from checklist.model.results.comparison import Comparison, Section, Standing
+from checklist.model.results.ranks import Rank
+from checklist.model.results.shortfalls import CommonProblem
 from checklist.reports.comparison.ranking_columns import column_data, tally_of
 from checklist.reports.formats.json_parts import contract, points, score, share
 
@@ -100,15 +102,15 @@ def _section(section: Section) -> dict[str, Any]:
     }
 
 
-def _common(common: Common) -> dict[str, Any]:
-    action = common.action
+def _common(common: CommonProblem) -> dict[str, Any]:
+    action, shortfall = common.action, common.shortfall
     return {
-        "criterion": common.criterion.id,
-        "title": common.criterion.title,
-        "missing": common.missing,
-        "decided": common.decided,
-        "unknown": common.unknown,
-        "lost": exact_points(common.lost),
+        "criterion": shortfall.criterion.id,
+        "title": shortfall.criterion.title,
+        "missing": shortfall.missing,
+        "decided": shortfall.decided,
+        "unknown": shortfall.unknown,
+        "lost": exact_points(shortfall.lost),
         "action": {"id": action.id, "label": action.label, "owner": list(action.owner)} if action else None,
         "helped": common.helped,
         "won": exact_points(common.won),

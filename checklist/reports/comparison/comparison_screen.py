@@ -15,9 +15,7 @@ from checklist.model.results.assessment import Tally
 from checklist.model.results.comparison import Comparison, Ranked, Section, Standing
 from checklist.reports.comparison.ranking_columns import COLUMNS, RankingColumn
 from checklist.reports.comparison.ranking_rows import (
-    RANK_NOTE,
     apart_text,
-    basis_text,
     common_text,
     days_text,
     modules_text,
@@ -26,7 +24,8 @@ from checklist.reports.comparison.ranking_rows import (
 )
 from checklist.reports.document.document import FAIR, GOOD, Column, cell_text, sure_percent, sure_text
 from checklist.reports.document.prose import Prose, on_one_line
-from checklist.reports.language.community_profile import named
+from checklist.reports.language.names import named, ruleset_name
+from checklist.reports.language.ranking import RANK_NOTE
 
 FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green", "none": ""}
 SHOWN: Final = ("名次", "名次范围", "得分", "等次", "核查率", "社区", "红线与否决")
@@ -54,7 +53,7 @@ def comparison_screen(comparison: Comparison, top: int | None = 20, *, files: bo
 def _heading(comparison: Comparison) -> Iterator[RenderableType]:
     taking = f"{comparison.count} 个社区，{len(comparison.ranked)} 个参加排名"
     yield Text(f"社区比较：按{title_text(comparison)}  {taking}", style="bold")
-    yield Prose(basis_text(comparison))
+    yield Prose(ruleset_name(comparison.ruleset))
     yield Prose(days_text(comparison) + "。" + comparison.ruleset.disclaimer, "dim")
     yield Text()
 
@@ -186,7 +185,7 @@ def _common(comparison: Comparison, top: int | None) -> Iterator[RenderableType]
     yield Text(f"举一反三：多数社区都没得满分的标准，丢分最多的 {len(shown)} 条", style="bold")
     for common in shown:
         problem, action = common_text(common)
-        yield Prose(problem, label=f"{common.criterion.id}  ", indent=2)
+        yield Prose(problem, label=f"{common.shortfall.criterion.id}  ", indent=2)
         yield Prose(action, label="一起做：", indent=4, label_style="dim")
     yield Text()
 

@@ -12,16 +12,15 @@ from checklist.model.results.comparison import Apart, Comparison, Ranked
 from checklist.model.rules.ruleset import Module
 from checklist.reports.comparison.ranking_rows import (
     apart_text,
-    basis_text,
     flags_text,
     modules_text,
-    range_text,
     scored,
 )
 from checklist.reports.document.document import Column, Content, Table
-from checklist.reports.language.community_profile import named
 from checklist.reports.language.labels import VERDICT
+from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text
+from checklist.reports.language.ranking import range_text
 
 Compared: TypeAlias = Ranked | Apart
 
@@ -51,7 +50,7 @@ def _peer(entry: Ranked) -> str:
 
 
 COLUMNS: Final = (
-    RankingColumn(Column("测评体系", 20, only="sheets"), lambda e, c: basis_text(c)),
+    RankingColumn(Column("测评体系", 20, only="sheets"), lambda e, c: ruleset_name(c.ruleset)),
     RankingColumn(Column("名次", 4, "number"), _ranked(lambda e: e.rank.place)),
     RankingColumn(Column("名次范围", 6), _ranked(lambda e: range_text(e.rank))),
     RankingColumn(Column("同类名次", 6, only="pages"), _ranked(_peer)),

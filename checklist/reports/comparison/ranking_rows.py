@@ -7,34 +7,20 @@ from typing import Final
 
 from checklist.model.numbers import percent_text, points_text
 from checklist.model.results.assessment import ModuleResult
-from checklist.model.results.comparison import Apart, Common, Comparison, Rank, Standing
+from checklist.model.results.comparison import Apart, Comparison, Standing
+from checklist.model.results.shortfalls import CommonProblem
 from checklist.model.rules.ruleset import Module
 from checklist.reports.document.document import sure_percent
 from checklist.reports.document.prose import clean
-from checklist.reports.language.labels import CUSTOM
 from checklist.reports.language.phrases import action_text
+from checklist.reports.language.ranking import shortfall_text
 
 NO_FLAGS: Final = "没有红线和否决项"
-RANK_NOTE: Final = (
-    "名次按保底分（得分区间的低端）排，同分同名次，下一名不跳号；名次范围是没核实的项核完以后可能落在的名次，"
-    "每个社区各按自己的区间变动。"
-)
-
-
-def range_text(rank: Rank) -> str:
-    """``2～4``, or ``2`` when no other rank is possible."""
-    return str(rank.best) if rank.best == rank.worst else f"{rank.best}～{rank.worst}"
 
 
 def title_text(comparison: Comparison) -> str:
     module = comparison.module
     return f" {module.id} {module.title}" if module else "总分"
-
-
-def basis_text(comparison: Comparison) -> str:
-    ruleset = comparison.ruleset
-    custom = f"（{CUSTOM}：{len(ruleset.changes)} 处改动）" if ruleset.custom else ""
-    return f"{ruleset.title}（{ruleset.edition}）{custom}"
 
 
 def days_text(comparison: Comparison) -> str:
@@ -66,14 +52,9 @@ def modules_text(results: Iterable[ModuleResult], end: str) -> str:
     return "、".join(f"{m.module.id} {sure_percent(getattr(m.tally.score, end))}%" for m in results)
 
 
-def common_text(common: Common) -> tuple[str, str]:
+def common_text(common: CommonProblem) -> tuple[str, str]:
     """A problem that most communities share, and the one action against it."""
-    criterion = common.criterion
-    unknown = f"，另有 {common.unknown} 个没核" if common.unknown else ""
-    problem = (
-        f"{clean(criterion.title)}：{common.decided} 个核过的社区里 {common.missing} 个没得满分{unknown}，"
-        f"一共丢 {points_text(common.lost)} 分"
-    )
+    problem = f"{clean(common.shortfall.criterion.title)}：{shortfall_text(common.shortfall)}"
     if common.action is None:
         return problem, "没有哪一条措施能单独见效，要几条一起做"
     return problem, f"{action_text(common.action)}；{common.helped} 个社区一共挽回 {points_text(common.won)} 分"

@@ -17,7 +17,6 @@ from checklist.model.results.assessment import Assessment, Finding, Gap, Obstacl
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import Value
 from checklist.model.rules.survey import SurveyResult
-from checklist.reports.assessment.soon import soon
 from checklist.reports.formats.json_parts import contract, grade, points, score, share
 from checklist.reports.language.phrases import condition_text, need_text
 
@@ -72,8 +71,8 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
         "gaps": [_gap(assessment, gap) for gap in assessment.gaps],
         "to_check": [_check(check) for check in assessment.to_check],
         "expiring": [
-            {"fact": e.fact.id, "on": e.reading.on.isoformat(), "last_day": e.last_day.isoformat(), "days": e.days}
-            for e in soon(ruleset, state)
+            {"fact": e.fact.id, "on": e.on.isoformat(), "last_day": e.last_day.isoformat(), "days": e.days}
+            for e in state.soon(ruleset.facts)
         ],
         "surveys": [_survey(survey) for survey in assessment.surveys],
     }

@@ -20,6 +20,7 @@ from checklist.reports.assessment.report_lists import facts_text
 from checklist.reports.document.document import one_line, tidy
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import METHOD, OUTCOME, UNKNOWN
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import levels_text, remedy_text, step_text, value_text
 
 VERSION: Final = "1.2.1"
@@ -56,7 +57,7 @@ def oscal_data(assessment: Assessment) -> dict[str, Any]:
             },
             "import-ap": {
                 "href": f"#{_uuid(key, 'plan')}",
-                "remarks": one_line(f"测评体系 {assessment.ruleset.title}（{assessment.ruleset.edition}）"),
+                "remarks": one_line(f"测评体系 {ruleset_name(assessment.ruleset)}"),
             },
             "results": [_result(assessment, key, when, title)],
             "back-matter": {"resources": [{"uuid": _uuid(key, "plan"), "title": one_line(assessment.ruleset.title)}]},

@@ -58,7 +58,7 @@ def _table(columns: Sequence[Column], rows: Sequence[Sequence[Content]]) -> Tabl
 
 
 def left_out(ruleset: Ruleset, states: Sequence[State]) -> int:
-    """How many recorded values a wide table has no cell for, being out of date."""
+    """How many recorded values a wide table has no cell for: they do not count on its day."""
     return sum(name in ruleset.facts and not _shown(ruleset.facts[name], s) for s in states for name in s.readings)
 
 

@@ -11,7 +11,6 @@ from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact, Method
 from checklist.model.rules.ruleset import Criterion, Ruleset, Tier
 from checklist.model.state import State
-from checklist.reports.assessment.soon import SOON_DAYS
 from checklist.reports.language.labels import METHOD
 
 ORDER: Final[tuple[Method, ...]] = ("materials_review", "hearing", "field_inspection", "web", "questionnaire")
@@ -98,9 +97,9 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     if low in ("unknown", "未核实"):
         return lambda fact, _: state.why_unknown(fact) is not None
     if low in ("stale", "过期"):
-        return lambda fact, _: state.why_unknown(fact) == "stale"
+        return _among(state.expired(ruleset.facts))
     if low in ("soon", "快过期"):
-        return lambda fact, _: days_left(state, fact) in range(SOON_DAYS + 1)
+        return _among(e.fact for e in state.soon(ruleset.facts))
     if low in methods:
         return lambda fact, _: fact.method == methods[low]
     if low in places:
@@ -117,8 +116,6 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     raise Refusal(f"看不懂 {word}；可以写：{'、'.join(listed)}、owner=单位")
 
 
-def days_left(state: State, fact: Fact) -> int | None:
-    """Days until the fact's reading grows stale, counted from the state's as-of day; None when it is unknown now."""
-    if state.why_unknown(fact) is not None:
-        return None
-    return fact.valid_for_days - (state.as_of - state.readings[fact.id].on).days
+def _among(facts: Iterable[Fact]) -> Test:
+    ids = {fact.id for fact in facts}
+    return lambda fact, _: fact.id in ids

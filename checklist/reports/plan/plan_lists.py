@@ -10,7 +10,7 @@ from checklist.reports.assessment.task_lists import days_list, owners_list, prob
 from checklist.reports.document.document import Column, Content, Document, Table
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.labels import CUSTOM
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import yuan_text
 
 
@@ -37,7 +37,7 @@ def _overview(plan: Plan) -> Table:
     before, tasks, ruleset = plan.before, plan.tasks, plan.before.ruleset
     rows: tuple[tuple[str, Content], ...] = (
         ("社区", community_name(before)),
-        ("测评体系", f"{ruleset.title}（{ruleset.edition}）" + (f"，{CUSTOM}" if ruleset.custom else "")),
+        ("测评体系", ruleset_name(ruleset)),
         ("现状日期", before.as_of),
         ("方案起始", plan.limits.start),
         ("现在得分", before.score),

@@ -13,10 +13,11 @@ from checklist.model.numbers import number_text, percent_text, points_text, roun
 from checklist.model.planning.plan import Impossible, Plan, Proof, Remainder, Stage
 from checklist.model.planning.tasks import Task, by_due, yuan_of
 from checklist.model.results.assessment import Assessment
-from checklist.reports.assessment.assessment_screen import title
 from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
+from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import band_text, score_text, yuan_text
 
 UNTIL: Final = {"immediate": "3 天内", "short": "30 天内", "long": "30 天以上"}
@@ -45,8 +46,8 @@ def plan_screen(plan: Plan, view: PlanView) -> RenderableType:
 
 def _heading(plan: Plan) -> Iterator[RenderableType]:
     before, after = plan.before, plan.after
-    yield Text.assemble((title(before), "bold"), f"  整改方案，{plan.limits.start} 起")
-    yield Prose(f"按 {before.as_of} 的记录  {before.ruleset.title}（{before.ruleset.edition}）", "dim")
+    yield Text.assemble((community_name(before), "bold"), f"  整改方案，{plan.limits.start} 起")
+    yield Prose(f"按 {before.as_of} 的记录  {ruleset_name(before.ruleset)}", "dim")
     yield Prose(_asked(plan), "dim", label="条件：")
     yield Text()
     yield Prose(

@@ -11,9 +11,8 @@ from rich.text import Text
 
 from checklist.model.numbers import POINT, number_text, percent_text, points_text, rounded
 from checklist.model.planning.sharing import BudgetShare, SharedPlan
-from checklist.model.state import Community
-from checklist.reports.document.prose import Prose, on_one_line
-from checklist.reports.language.labels import INVENTED
+from checklist.reports.document.prose import Prose
+from checklist.reports.language.names import named
 from checklist.reports.language.phrases import score_text, yuan_text
 
 SHOWN, COMMON = 20, 10
@@ -72,13 +71,8 @@ def _row(share: BudgetShare) -> tuple[RenderableType, ...]:
         Text(str(len(share.actions))),
         Text(f"{was} → {now}" if was else "无"),
         Text(yuan_text(share.yuan)),
-        Prose(_name(share.community)),
+        Prose(named(share.community)),
     )
-
-
-def _name(community: Community) -> str:
-    name = on_one_line(community.name)
-    return f"{name}（{INVENTED}）" if community.invented and INVENTED not in name else name
 
 
 def _common(found: SharedPlan) -> Iterator[RenderableType]:

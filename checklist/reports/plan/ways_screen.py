@@ -10,9 +10,9 @@ from rich.text import Text
 from checklist.model.numbers import number_text, points_text, rounded
 from checklist.model.planning.plan import Counterfactual, Way
 from checklist.model.planning.tasks import by_due, yuan_of
-from checklist.reports.assessment.assessment_screen import title
 from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
+from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import LEFT_OUT, REMAINS
 from checklist.reports.language.phrases import score_text, yuan_text
 from checklist.reports.plan.plan_screen import proof_text, quoted
@@ -23,7 +23,7 @@ NAMES = ("第一种", "第二种", "第三种")
 
 def ways_screen(found: Counterfactual, file: str) -> RenderableType:
     lines: list[RenderableType] = [
-        Text.assemble((title(found.before), "bold"), f"  最少做几项能到 {number_text(found.target)} 分"),
+        Text.assemble((community_name(found.before), "bold"), f"  最少做几项能到 {number_text(found.target)} 分"),
         Text(f"现在得分 {score_text(found.before.score)}"),
         Text(),
     ]

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from checklist.model.numbers import points_text
+from checklist.model.numbers import points_text, trimmed_points
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.rules.scales import Deduct, Deduction
 from checklist.reports.document.prose import Pieces, Prose, clean
 from checklist.reports.language.labels import (
     CONFIDENCE,
-    CUSTOM,
     FLAG,
     METHOD,
     SAYS,
@@ -24,6 +23,7 @@ from checklist.reports.language.labels import (
     TIER,
     level_word,
 )
+from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import action_text, condition_text, measure_text, yuan_text
 
 
@@ -68,10 +68,10 @@ def level_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableTy
             yield Prose(deduction_text(part, ruleset.facts), label="· ", indent=2)
         return
     for rung in scale.rungs:
-        points = points_text(ruleset.level_points(criterion, rung.level), 4).rstrip("0").rstrip(".")
+        points = trimmed_points(ruleset.level_points(criterion, rung.level))
         yield Prose(
             condition_text(rung.condition, ruleset.facts),
-            label=f"{level_word(rung.level)}（{points or '0'} 分）：",
+            label=f"{level_word(rung.level)}（{points} 分）：",
             indent=2,
         )
     yield Prose("都达不到，不得分", "dim", indent=2)
@@ -119,13 +119,12 @@ def rulesets_screen(rulesets: Sequence[tuple[Ruleset, int]]) -> RenderableType:
     """Every ruleset's counts and total, its title and edition under them; the second number is its cases."""
     lines: list[RenderableType] = []
     for ruleset, cases in rulesets:
-        name = f"{ruleset.title}（{ruleset.edition}）" + (f" {CUSTOM}" if ruleset.custom else "")
         core = sum(c.tier == "core" for c in ruleset.criteria)
         total = points_text(ruleset.total_points)
         counts = {"标准": len(ruleset.criteria), "核心": core, "总分": total, "实测项": len(ruleset.facts)}
         counts |= {"措施": len(ruleset.actions), "用例": cases}
         lines.append(Pieces((ruleset.id, *(f"{word} {count}" for word, count in counts.items()))))
-        lines.append(Prose(name, indent=2))
+        lines.append(Prose(ruleset_name(ruleset), indent=2))
     return Group(*lines, Text(), Text("看一条标准：checklist rules show FAC-01", style="dim"))
 
 

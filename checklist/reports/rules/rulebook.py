@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from checklist.model.numbers import number_text, percent_text, points_text
+from checklist.model.numbers import number_text, percent_text, points_text, trimmed_points
 from checklist.model.rules.conditions import AtLeastOf, Condition
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.leaves import conditions, leaves
@@ -171,8 +171,7 @@ def _asked(scale: Ladder, condition: Condition, ruleset: Ruleset) -> str:
 
 
 def _earned(criterion: Criterion, level: str, ruleset: Ruleset) -> str:
-    text = points_text(ruleset.level_points(criterion, level), 4)
-    return text.rstrip("0").rstrip(".") or "0"
+    return trimmed_points(ruleset.level_points(criterion, level))
 
 
 def _on_site(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:

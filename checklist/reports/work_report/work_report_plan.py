@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from checklist.model.numbers import number_text, points_text
@@ -11,7 +10,6 @@ from checklist.model.planning.tasks import Task
 from checklist.model.rules.ruleset import Horizon
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import points
-from checklist.reports.assessment.soon import soon as within_a_week
 from checklist.reports.assessment.task_lists import ids_text
 from checklist.reports.document.document import Block, Column, Table, Text, day_text
 from checklist.reports.document.numbering import second_level
@@ -22,7 +20,7 @@ IN_BODY: Final = 10
 FEW: Final = 6
 ORDER: Final[tuple[Horizon, ...]] = ("immediate", "short", "long")
 SPAN: Final = {"immediate": "3 天内", "short": "30 天内", "long": "30 天以上"}
-SOON: Final = 30
+MONTH: Final = 30
 
 
 def plan_blocks(dossier: Dossier) -> Iterator[Block]:
@@ -121,13 +119,12 @@ def _stale(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Readings that are out of date, or soon will be."""
     assessment = dossier.assessment
     facts, state = assessment.ruleset.facts, assessment.state
-    old = [f.label for f in facts.values() if state.why_unknown(f) == "stale"]
-    week = [e.fact.label for e in within_a_week(assessment.ruleset, state)]
-    later = state.on_day(assessment.as_of + timedelta(days=SOON))
-    soon = [f.label for f in facts.values() if state.why_unknown(f) is None and later.why_unknown(f) == "stale"]
+    old = [f.label for f in state.expired(facts)]
+    week = [e.fact.label for e in state.soon(facts)]
+    month = [e.fact.label for e in state.soon(facts, MONTH)]
     if old:
         yield UNKNOWN["stale"], f"{'、'.join(old[:FEW])}等 {len(old)} 项的记录过了有效期，要重新核实。"
     if week:
         yield "一周内复核", f"{'、'.join(week[:FEW])}等 {len(week)} 项的记录一周内到期，见附件 5。"
-    if soon:
-        yield "按期复核", f"{'、'.join(soon[:FEW])}等 {len(soon)} 项的记录 {SOON} 天内到期，到期前复核。"
+    if month:
+        yield "按期复核", f"{'、'.join(month[:FEW])}等 {len(month)} 项的记录 {MONTH} 天内到期，到期前复核。"

@@ -17,6 +17,7 @@ from checklist.batch.run.scoring import Job
 from checklist.batch.tables.layout import layout_of
 from checklist.batch.tables.table_parts import TablePart
 from checklist.model.refusals import Refusal
+from checklist.model.results.ranks import MIN_COVERAGE
 from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import DAY, table_of
 from tests.batch.random_tables import random_rows
@@ -31,8 +32,8 @@ def test_an_engine_comes_to_the_same_as_this_machine(name: str, tmp_path: Path, 
     table = table_of(ruleset, random_rows(ruleset, 200, seed=11))
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=40)
     job = Job(ruleset, layout_of(ruleset, table.column_names), DAY, kind="parquet")
-    here = score_table(job, tmp_path / "in.parquet", tmp_path / "here", pool(1), ranked=True)
-    there = score_table(job, tmp_path / "in.parquet", tmp_path / "there", engine(name, None), ranked=True)
+    here = score_table(job, tmp_path / "in.parquet", tmp_path / "here", pool(1), rank_from=MIN_COVERAGE)
+    there = score_table(job, tmp_path / "in.parquet", tmp_path / "there", engine(name, None), rank_from=MIN_COVERAGE)
     assert (here.rows, here.bad) == (there.rows, there.bad) == (200, here.bad)
     assert pq.read_table(tmp_path / "here").equals(pq.read_table(tmp_path / "there"))
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import csv
+import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv as arrow_csv
 from pyarrow import feather
 
-from checklist.batch.run.table_ranks import ranks
 from checklist.cli.console import Exit
+from checklist.engine.comparing.compare import compare, stand
+from checklist.engine.comparing.shortfalls import shortfalls
 from checklist.engine.scoring.assess import assess
 from checklist.model.numbers import rounded
+from checklist.model.results.ranks import MIN_COVERAGE
 from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Community
+from checklist.reports.language.ranking import shortfall_text
 from tests.batch.random_rulesets import DAY, Row, state_of, table_of
 from tests.batch.random_tables import random_rows
 from tests.conftest import Run
@@ -64,22 +69,23 @@ def test_points_score_and_rank_are_the_single_engines(
         for finding in wanted.findings:
             assert got[f"{finding.criterion.id}.low"] == finding.low
             assert got[f"{finding.criterion.id}.outcome"] == finding.outcome
-    lows = [a.score.low for a in assessments]
-    assert [row["rank"] for row in found] == [1 + sum(other > low for other in lows) for low in lows]
-
-
-def test_rank_ranges_against_counting_one_by_one() -> None:
-    chance = np.random.default_rng(3)
-    possible = chance.integers(0, 12, 80)
-    high = (chance.random(80) * (possible + 1)).astype(int)
-    low = np.minimum(high, chance.integers(0, 12, 80))
-    got = ranks(low, high, possible)
-    score = lambda points, i: Fraction(int(points[i]), int(possible[i])) if possible[i] else Fraction(0)
-    for i in range(80):
-        others = [j for j in range(80) if j != i]
-        assert got["rank"][i] == 1 + sum(score(low, j) > score(low, i) for j in others)
-        assert got["rank_best"][i] == 1 + sum(score(low, j) > score(high, i) for j in others)
-        assert got["rank_worst"][i] == 1 + sum(score(high, j) > score(low, i) for j in others)
+    standings = [
+        stand(ruleset, replace(state_of(ruleset, row), community=Community(str(i), str(i))))
+        for i, row in enumerate(rows)
+    ]
+    for least, more in (
+        (MIN_COVERAGE, ()),
+        (Fraction(0), ("--min-coverage", "0")),
+        (Fraction(41, 200), ("--min-coverage", "20.5")),
+    ):
+        ran = cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.csv", "--rank", *more)
+        ranking = compare(standings, min_coverage=least)
+        wanted = {item.standing.community.id: item.rank for item in ranking.ranked}
+        for i, got in enumerate(bad_cells(tmp_path / "out.csv")):
+            rank = wanted.get(str(i))
+            told = tuple(map(str, (rank.place, rank.best, rank.worst))) if rank else ("", "", "")
+            assert (got["rank"], got["rank_best"], got["rank_worst"]) == told
+        assert (f"{len(ranking.apart)} 个社区核查率不到" in ran.err) == bool(ranking.apart)
 
 
 @pytest.mark.slow
@@ -227,17 +233,12 @@ def test_what_costs_most_by_street(
 ) -> None:
     pq.write_table(table, tmp_path / "in.parquet")
     ran = cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "o.parquet", "--top-gaps", "1", "--by", "street")
-    lost: dict[tuple[str, str], int] = {}
-    for i, row in enumerate(rows):
-        for finding in assess(ruleset, state_of(ruleset, row)).findings:
-            key = (f"街道{i % 3}", finding.criterion.id)
-            lost[key] = lost.get(key, 0) + finding.possible - finding.high
-    for street in ("街道0", "街道1", "街道2"):
-        most = max(points for (group, _), points in lost.items() if group == street)
-        ids = [id for (group, id), points in lost.items() if group == street and points == most]
-        lines = ran.out.splitlines()
-        line = lines[next(i for i, text in enumerate(lines) if text.startswith(street)) + 1]
-        assert any(id in line for id in ids) and f"共丢 {rounded(Fraction(most, 10_000), 2)} 分" in line
+    lines = re.sub(r"\n {4,}| ", "", ran.out).splitlines()
+    for street in range(3):
+        first = shortfalls([stand(ruleset, state_of(ruleset, row)) for row in rows[street::3]])[0]
+        line = lines[lines.index(f"街道{street}丢分最多的标准") + 1]
+        assert line.startswith(first.criterion.id) and shortfall_text(first).replace(" ", "") in line
+        assert line.endswith("；共性问题") == first.common
 
 
 @pytest.mark.slow

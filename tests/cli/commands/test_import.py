@@ -16,7 +16,6 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading
 from checklist.reading.tables.recognising import open_table
 from checklist.reading.tables.spreadsheet import read_sheets
-from checklist.reports.assessment.soon import expiring
 from checklist.reports.forms.excel_form import AT
 from tests.conftest import ROOT, Ran, Run
 
@@ -205,7 +204,7 @@ def test_problem_texts_find_their_criterion(ruleset: Ruleset) -> None:
 def test_what_grows_stale_within_a_week(cli: Run, ruleset: Ruleset) -> None:
     state = load_state("data/beimen/2026-10-15.yaml", ruleset)
     day = date(2026, 10, 20)
-    found = {e.fact.id: e.days for e in expiring(ruleset, state, day)}
+    found = {e.fact.id: e.days for e in state.on_day(day).expiring(ruleset.facts)}
     for name, reading in state.readings.items():
         left = ruleset.facts[name].valid_for_days - (day - reading.on).days
         assert (name in found) == (reading.value is not None and left <= 7)

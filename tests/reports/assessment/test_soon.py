@@ -14,7 +14,7 @@ from checklist import assess, load_state
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.freshness import soon_table
-from checklist.reports.assessment.soon import soon, soon_text
+from checklist.reports.assessment.soon import soon_text
 from tests.conftest import Run
 
 BEIMEN = "data/beimen/2026-10-15.yaml"
@@ -32,18 +32,18 @@ def test_it_is_what_counts_today_and_no_longer_after_a_week(beimen: Assessment, 
         for fact in ruleset.facts.values()
         if beimen.state.why_unknown(fact) is None and later.why_unknown(fact) == "stale"
     }
-    found = [e.fact.id for e in soon(ruleset, beimen.state)]
+    found = [e.fact.id for e in beimen.state.soon(ruleset.facts)]
     assert wanted and set(found) == wanted and len(found) == len(wanted)
-    assert [row[5] for row in soon_table(beimen).rows] == sorted(e.days for e in soon(ruleset, beimen.state))
+    assert [row[5] for row in soon_table(beimen).rows] == sorted(e.days for e in beimen.state.soon(ruleset.facts))
 
 
 def test_the_screen_says_it_in_two_lines_with_the_command(cli: Run, beimen: Assessment, ruleset: Ruleset) -> None:
     lines = cli("assess", BEIMEN, "--width", 200).out.splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("一周内过期 "))
-    first = soon(ruleset, beimen.state)[0]
+    first = beimen.state.soon(ruleset.facts)[0]
     assert first.fact.label in lines[at] and lines[at + 1] == f"全部列出：checklist fresh {BEIMEN} --as-of 2026-10-15"
     listed = cli("fresh", BEIMEN, "--as-of", "2026-10-15").out
-    assert all(e.fact.label in listed for e in soon(ruleset, beimen.state))
+    assert all(e.fact.label in listed for e in beimen.state.soon(ruleset.facts))
 
 
 def test_a_record_without_any_says_nothing(cli: Run, ruleset: Ruleset, beimen: Assessment) -> None:
@@ -63,13 +63,13 @@ def test_every_report_lists_it(
     text = made.read_text(encoding="utf-8") if format in ("md", "html") else unpacked(made)
     listed = text[text.rindex("一周内过期清单") :] if format == "md" else text
     assert "一周内过期" in text
-    for expiry in soon(ruleset, beimen.state):
+    for expiry in beimen.state.soon(ruleset.facts):
         assert expiry.fact.label in listed and str(expiry.last_day) in text
 
 
 def test_json_has_it_with_the_last_day(cli: Run, beimen: Assessment, ruleset: Ruleset) -> None:
     (told,) = json.loads(cli("assess", BEIMEN, "--format", "json").out)["assessments"]
-    wanted = [(e.fact.id, str(e.last_day), e.days) for e in soon(ruleset, beimen.state)]
+    wanted = [(e.fact.id, str(e.last_day), e.days) for e in beimen.state.soon(ruleset.facts)]
     assert [(e["fact"], e["last_day"], e["days"]) for e in told["expiring"]] == wanted
 
 

@@ -26,7 +26,8 @@ from checklist.reports.assessment.explanation_screen import explanation_screen
 from checklist.reports.assessment.list_screen import list_screen
 from checklist.reports.assessment.module_table import modules_table
 from checklist.reports.document.prose import Pieces, Prose, clean, on_one_line
-from checklist.reports.language.community_profile import community_name, named
+from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.names import named
 from tests.conftest import Run
 from tests.support.strategies import DAY, state_of
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from checklist.engine.comparing.compare import compare, stand
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.dossier import Dossier
@@ -97,7 +98,9 @@ def test_the_page_passes_axe_on_desk_and_phone_light_and_dark_offline(
         pages.append(tmp_path / f"{name}.html")
         pages[-1].write_bytes(report(dossier, "html"))
     pages.append(tmp_path / "bulletin.html")
-    paper = bulletin([taoli, weak, hostile], worlds.DAY)
+    told = [taoli, weak, hostile]
+    comparison = compare([stand(d.assessment.ruleset, d.assessment.state) for d in told])
+    paper = bulletin(told, comparison, worlds.DAY)
     pages[-1].write_bytes(FORMATS["html"].render(paper))
     for seen in _look(modules, pages):
         where = f"{Path(seen['page']).name}, {seen['view']}"

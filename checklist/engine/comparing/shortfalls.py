@@ -1,0 +1,76 @@
+"""What communities miss, and what most of them miss with the one action against it (举一反三)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from checklist.engine.scoring.judge import judge
+from checklist.model.results.comparison import Mark, Standing
+from checklist.model.results.shortfalls import CommonProblem, Shortfall, costliest_first
+from checklist.model.rules.effects import changes
+from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.ruleset import Action, Criterion
+from checklist.model.state import State
+
+MOST: Final = 20
+"""Problems that are worked out in full: the costliest ones. Trying an action on thousands of communities takes time."""
+
+
+def shortfalls(standings: Sequence[Standing], module: str | None = None) -> tuple[Shortfall, ...]:
+    """Every criterion (of ``module``) that somebody misses, the costliest first."""
+    active = (c for c in standings[0].ruleset.criteria if c.status == "active")
+    counted = (
+        _counted(criterion, [standing.marks[i] for standing in standings])
+        for i, criterion in enumerate(active)
+        if module in (None, criterion.module)
+    )
+    return tuple(costliest_first(found for found in counted if found.missing))
+
+
+def common_problems(standings: Sequence[Standing], missed: Iterable[Shortfall]) -> tuple[CommonProblem, ...]:
+    """What most of them miss, with the action against it; the costliest ``MOST``."""
+    places = {c.id: i for i, c in enumerate(c for c in standings[0].ruleset.criteria if c.status == "active")}
+    found = [shortfall for shortfall in missed if shortfall.common][:MOST]
+    return tuple(_with_action(shortfall, places[shortfall.criterion.id], standings) for shortfall in found)
+
+
+def _counted(criterion: Criterion, marks: Sequence[Mark]) -> Shortfall:
+    short = [mark for mark in marks if mark.short]
+    unknown = sum(mark.outcome == "unknown" and not mark.short for mark in marks)
+    return Shortfall(
+        criterion=criterion,
+        missing=len(short),
+        decided=sum(mark.outcome != "not_applicable" for mark in marks) - unknown,
+        unknown=unknown,
+        lost=sum(mark.possible - mark.high for mark in short),
+        open=sum(mark.high - mark.low for mark in marks),
+    )
+
+
+def _with_action(shortfall: Shortfall, at: int, standings: Sequence[Standing]) -> CommonProblem:
+    """The one action that wins most when all of them take it; the cheaper and sooner one when two win the same."""
+    criterion = shortfall.criterion
+    missing = [standing for standing in standings if standing.marks[at].short]
+    best: tuple[int, int, int, int] | None = None
+    chosen, helped = None, 0
+    for name in criterion.actions:
+        action = missing[0].ruleset.actions[name]
+        wins = [won for standing in missing if (won := _won(standing, at, criterion, action)) > 0]
+        worth = (sum(wins), len(wins), -action.yuan[1], -action.lead_days)
+        if wins and (best is None or worth > best):
+            best, chosen, helped = worth, action, len(wins)
+    if best is None or chosen is None:
+        return CommonProblem(shortfall)
+    return CommonProblem(shortfall, chosen, helped, best[0])
+
+
+def _won(standing: Standing, at: int, criterion: Criterion, action: Action) -> int:
+    """Points that the action adds to the low end of this criterion, by the engine itself, on the facts it looks at."""
+    known = standing.known
+    read = (*criterion.facts, *action.sets, *(fact for effect in action.sets.values() for fact in effect.reads))
+    values = {fact: known.values[fact] for fact in read if fact in known.values}
+    small = Knowledge(known.declared, values, known.as_of, known.spans)
+    after = small.with_values(changes(action.sets, small))
+    state = State(standing.community, standing.ruleset.id, standing.as_of, {})
+    return judge(standing.ruleset, criterion, state, after).low - standing.marks[at].low
