@@ -30,7 +30,7 @@ from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import (
     KINDS,
     Place,
-    Source,
+    TableSource,
     columns_of,
     files_of,
     place_of,
@@ -50,7 +50,7 @@ class Opened:
     """A table ready to be scored: its files, its columns, what spreadsheets held that could not be used, and columns
     that say again what another says."""
 
-    source: Source
+    source: TableSource
     layout: Layout
     bad: tuple[BadCell, ...] = ()
     sheets: bool = False
@@ -75,12 +75,12 @@ def opened(table: Place, ruleset: Ruleset, today: date, keep: Iterable[str] = ()
                 if is_sheet(path, ruleset):
                     path, sheets = flat_file(path, ruleset, today, Path(folder) / f"{i:05}.arrow", bad), True
                 files.append(path)
-        source: Source = files if sheets else table
+        source: TableSource = files if sheets else table
         layout, repeated = _layout(source, ruleset, keep)
         yield Opened(source, layout, tuple(bad), sheets, repeated)
 
 
-def _layout(source: Source, ruleset: Ruleset, keep: Iterable[str]) -> tuple[Layout, tuple[str, ...]]:
+def _layout(source: TableSource, ruleset: Ruleset, keep: Iterable[str]) -> tuple[Layout, tuple[str, ...]]:
     """What the columns of all files are, and which are not read because one before says the same.
 
     A file that cannot be opened is left to be reported when it is read.

@@ -14,13 +14,13 @@ STAMP: Final = "标识"
 """The hidden sheet that says which community, ruleset and record a form was made from."""
 
 STAMP_HEAD: Final = "civic-checklist"
-Column: TypeAlias = Literal[
+KnownColumn: TypeAlias = Literal[
     "community", "community_id", "fact", "label", "value", "same", "on", "by", "evidence", "note",
     "criterion", "reason", "until", "as_of", "group", "street", "city", "district", "invented", "ruleset",
     "not_applicable",
 ]  # fmt: skip
 
-HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
+HEADINGS: Final[Mapping[KnownColumn, tuple[str, ...]]] = {
     "community": ("社区", "社区名称", "社区名", "小区", "单位名称"),
     "community_id": ("社区编号", "社区代码"),
     "fact": ("编号", "实测项编号", "实测项代码", "fact", "id"),
@@ -74,7 +74,7 @@ def label_index(ruleset: Ruleset) -> dict[str, str]:
     return index | {key(id): id for id in ruleset.facts}
 
 
-def column_of(text: str) -> Column | None:
+def column_of(text: str) -> KnownColumn | None:
     """The column that a heading names, with or without a remark in brackets."""
     name = heading(text)
     return _COLUMN_OF.get(name) or _COLUMN_OF.get(_IN_BRACKETS.sub("", name))

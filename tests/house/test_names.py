@@ -20,9 +20,7 @@ MOST_MODULES, MOST_LINES = 20, 260
 TWICE: Final[dict[str, str]] = {
     "Row": "a row of the rules workbook, as it is read and as it is written",
 }
-"""Names that two modules define, each with the reason; those below are renamed by changes that are under way."""
-
-UNDER_WAY: Final = {"Column", "Source"}
+"""Names that two modules define, each with the reason."""
 
 TWO_FLOORS: Final[dict[str, str]] = {
     "days": "what a text says, and what a cell says",
@@ -72,7 +70,7 @@ def test_a_class_name_stands_for_one_thing() -> None:
         for name in defined(path):
             where[name].add(name_of(path))
     twice = {name: sorted(modules) for name, modules in where.items() if len(modules) > 1}
-    assert {name: twice[name] for name in twice.keys() - TWICE.keys() - UNDER_WAY} == {}
+    assert {name: twice[name] for name in twice.keys() - TWICE.keys()} == {}
     assert TWICE.keys() <= twice.keys(), "take the names that stand once now off the list"
 
 

@@ -21,12 +21,12 @@ from checklist.batch.run.running import parts_of_table
 from checklist.batch.run.scoring import Job
 from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped
-from checklist.batch.tables.table_parts import Source
+from checklist.batch.tables.table_parts import TableSource
 from checklist.model.rules.facts import Value
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 
 
-def state_of_row(job: Job, source: Source, row: int) -> tuple[State | None, list[BadCell]]:
+def state_of_row(job: Job, source: TableSource, row: int) -> tuple[State | None, list[BadCell]]:
     """The state that row ``row`` (from 1, over all files) records, and its bad cells. None when there is no such row,
     or, with bad cells, one that is not scored."""
     at = 0

@@ -21,7 +21,7 @@ from checklist.batch.run.table_ranks import TOTALS, ranks
 from checklist.batch.tables.databases import Database, TableWriter
 from checklist.batch.tables.result_files import Writer, whole_folder
 from checklist.batch.tables.storage import File, Stored
-from checklist.batch.tables.table_parts import Place, Source, TablePart, files_of, split
+from checklist.batch.tables.table_parts import Place, TablePart, TableSource, files_of, split
 from checklist.model.refusals import Refusal
 
 Ranks = Mapping[str, NDArray[Any]]
@@ -101,7 +101,7 @@ def _in_order(job: Job, tasks: list[PartTask], run: Run, told: ProgressTold) -> 
             given += 1
 
 
-def parts_of_table(source: Source) -> tuple[list[TablePart], list[str]]:
+def parts_of_table(source: TableSource) -> tuple[list[TablePart], list[str]]:
     """The parts of every file, and what is wrong with the files that cannot be opened."""
     parts: list[TablePart] = []
     broken: list[str] = []
@@ -113,7 +113,7 @@ def parts_of_table(source: Source) -> tuple[list[TablePart], list[str]]:
     return parts, broken
 
 
-def score_table(job: Job, source: Source, out: Place, run: Run = here, *, rank_from: Fraction | None = None,
+def score_table(job: Job, source: TableSource, out: Place, run: Run = here, *, rank_from: Fraction | None = None,
                 told: ProgressTold = silent) -> Summary:  # fmt: skip
     """Score every file of ``source`` into the file or folder ``out``; nothing half-written is ever left there.
 
@@ -140,7 +140,7 @@ def score_table(job: Job, source: Source, out: Place, run: Run = here, *, rank_f
     return summary
 
 
-def _spare(source: Source, out: Place) -> None:
+def _spare(source: TableSource, out: Place) -> None:
     """A result takes the place of an older result, and of nothing else. Raises Refusal."""
     if isinstance(out, Database):
         if out == source:

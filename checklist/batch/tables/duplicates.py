@@ -9,11 +9,11 @@ from checklist.batch.run.running import parts_of_table
 from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
-from checklist.batch.tables.table_parts import Source
+from checklist.batch.tables.table_parts import TableSource
 from checklist.model.refusals import Refusal
 
 
-def duplicates(source: Source, layout: Layout) -> list[BadCell]:
+def duplicates(source: TableSource, layout: Layout) -> list[BadCell]:
     """Every row whose community id another row has already."""
     column = layout.community
     seen: dict[object, int] = {}
@@ -29,7 +29,7 @@ def duplicates(source: Source, layout: Layout) -> list[BadCell]:
     return found
 
 
-def _ids(source: Source, layout: Layout) -> Iterator[tuple[int, object]]:
+def _ids(source: TableSource, layout: Layout) -> Iterator[tuple[int, object]]:
     """The id of every row that can be read, with the row's number over all files."""
     before = 0
     for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):

@@ -17,7 +17,7 @@ from checklist.batch.tables.storage import File, files_below, opened_file, servi
 from checklist.model.refusals import Refusal, unreadable
 
 Place: TypeAlias = File | Database
-Source: TypeAlias = Place | Sequence[File]
+TableSource: TypeAlias = Place | Sequence[File]
 """One table, or the files that make one up."""
 
 KINDS: Final = {
@@ -76,7 +76,7 @@ def place_of(text: str, endpoint: str = "") -> Place:
     return database(text) or stored(text, endpoint) or Path(text)
 
 
-def files_of(source: Source, suffixes: Iterable[str] = KINDS) -> Sequence[Place]:
+def files_of(source: TableSource, suffixes: Iterable[str] = KINDS) -> Sequence[Place]:
     """The table itself, or every table in a folder and below."""
     if isinstance(source, Database):
         return [source]

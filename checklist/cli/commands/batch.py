@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from checklist.batch.columns.bad_cells import BadCell
     from checklist.batch.run.running import Run
     from checklist.batch.run.scoring import Job
-    from checklist.batch.tables.table_parts import Place, Source
+    from checklist.batch.tables.table_parts import Place, TableSource
     from checklist.files.whole_tables import Opened
     from checklist.model.rules.ruleset import Ruleset
 
@@ -238,7 +238,7 @@ def _show_kernel(job: Job) -> int:
     return Exit.DONE
 
 
-def _explain(job: Job, table: Source, row: int, sampling: bool) -> int:
+def _explain(job: Job, table: TableSource, row: int, sampling: bool) -> int:
     from checklist.batch.columns.one_row import state_of_row
     from checklist.engine.scoring.assess import assess
     from checklist.reports.assessment.assessment_screen import View, assessment_screen

@@ -14,10 +14,10 @@ from checklist.reading.records.table_answers import TableAnswers
 from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.days import day_in, far_off
-from checklist.values.headings import Column
+from checklist.values.headings import KnownColumn
 from checklist.values.yes_or_no import YES
 
-_PLACE: tuple[Column, ...] = ("city", "district", "street", "group")
+_PLACE: tuple[KnownColumn, ...] = ("city", "district", "street", "group")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -37,7 +37,7 @@ class Owners:
     def wrong(self, found: Found, row: int, column: int | None, code: str, says: str, hint: str = "") -> None:
         self.problems.append(Problem(found.sheet.where(row, column or 0), code, says, hint))
 
-    def cell(self, found: Found, row: int, column: Column) -> RawCell:
+    def cell(self, found: Found, row: int, column: KnownColumn) -> RawCell:
         return found.cell(row, column)
 
     def day(self, found: Found, row: int, column: int | None, cell: RawCell) -> date | None:

@@ -18,7 +18,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import Sheet, heading, read_sheets
 from checklist.reading.yaml.yaml_file import MAX_BYTES, YamlFile, parse_yaml
 from checklist.values.cells import RawCell, plain, words
-from checklist.values.headings import HEADINGS, STAMP, STAMP_HEAD, Column, column_of, fact_of, label_index
+from checklist.values.headings import HEADINGS, STAMP, STAMP_HEAD, KnownColumn, column_of, fact_of, label_index
 
 _LOOK_IN_ROWS: Final = 40
 
@@ -37,11 +37,11 @@ class Found:
     kind: Literal["form", "long", "wide", "declared"]
     sheet: Sheet
     head: int
-    columns: Mapping[Column, int]
+    columns: Mapping[KnownColumn, int]
     facts: Mapping[int, str]
     unused: tuple[int, ...] = ()
 
-    def cell(self, row: int, column: Column) -> RawCell:
+    def cell(self, row: int, column: KnownColumn) -> RawCell:
         """What stands in a column, merged cells spread over their rows."""
         return self.sheet.spread(row, self.columns.get(column), self.head)
 
@@ -137,7 +137,7 @@ def _recognise(sheet: Sheet, labels: Mapping[str, str]) -> Found | None:
 
 
 def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
-    columns: dict[Column, int] = {}
+    columns: dict[KnownColumn, int] = {}
     facts: dict[int, str] = {}
     other: list[int] = []
     for at, cell in enumerate(sheet.rows[row]):

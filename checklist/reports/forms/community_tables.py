@@ -12,10 +12,10 @@ from checklist.reports.forms.form_cells import value_cell
 from checklist.values import headings
 from checklist.values.headings import HEADINGS, NOT_APPLICABLE
 
-_WHO: tuple[headings.Column, ...] = (
+_WHO: tuple[headings.KnownColumn, ...] = (
     "community_id", "community", "city", "district", "street", "group", "invented", "ruleset", "as_of",
 )  # fmt: skip
-_ROW: tuple[headings.Column, ...] = ("fact", "label", "value", "on", "by", "evidence", "note", "until")
+_ROW: tuple[headings.KnownColumn, ...] = ("fact", "label", "value", "on", "by", "evidence", "note", "until")
 
 
 def long_table(ruleset: Ruleset, states: Sequence[State]) -> Table:
@@ -76,5 +76,5 @@ def _who(state: State) -> Iterator[Content]:
     yield from ("是" if community.invented else None, state.ruleset, state.as_of)
 
 
-def _headings(*columns: headings.Column) -> list[Column]:
+def _headings(*columns: headings.KnownColumn) -> list[Column]:
     return [Column(HEADINGS[column][0]) for column in columns]
