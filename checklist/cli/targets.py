@@ -21,6 +21,7 @@ import typer
 
 from checklist.cli.console import tell
 from checklist.cli.inputs import cache_folder
+from checklist.keeping.folder import FORM
 from checklist.model.refusals import Refusal
 
 OUTPUTS: Final = frozenset({"--output", "--bad", "--xlsx", "--qr"})
@@ -106,7 +107,7 @@ class Targets:
         if _remembered(self.command, target):
             return False
         for source in self.inputs:
-            if source.is_dir() and _inside(target, source):
+            if source.is_dir() and target.name != FORM and _inside(target, source):
                 raise Refusal(f"{target} 是 {source} 里原来就有的文件，没有动", _ELSEWHERE)
         return True
 

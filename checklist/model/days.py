@@ -84,6 +84,8 @@ def _minutes_to_beijing(clock: re.Match[str]) -> int:
 def _way_out(text: str, latest: date | None) -> str:
     if _NO_DAY.fullmatch(text):
         return "要写到哪一天，如 2026-03-01"
+    if text.startswith("0") and text[:4].isdecimal():
+        return "年份要在 1900 到 2999 之间"
     if _YEAR_IN_DOUBT.fullmatch(text):
         return "年份写四位，如 2026-03-01"
     return "写成 2026-03-01" + (" 或 3月1日" if latest else "")

@@ -57,7 +57,7 @@ def test_a_replaced_file_keeps_its_permissions(cli: Run, tmp_path: Path) -> None
     path = tmp_path / "a.json"
     path.write_text("{}", encoding="utf-8")
     path.chmod(0o640)
-    assert cli("assess", "data/taoli", "-o", path, "--format", "json").code == 0
+    assert cli("assess", "data/taoli", "-o", path, "--format", "json", "--force").code == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 

@@ -61,7 +61,7 @@ def commands(outside: Path, folder: Path) -> dict[str, list[str | Path]]:
     return {
         "import": ["import", table, "--into", folder, "--write"],
         "evidence": ["evidence", "add", folder, photo, "--fact", "potholes"],
-        "form": ["form", folder, "-o", folder / "填报表.xlsx"],
+        "form": ["form", folder, "-o", folder / "填报表.xlsx", "--force"],
     }
 
 

@@ -113,7 +113,9 @@ def test_a_result_replaces_results_and_nothing_else(cli: Run, tmp_path: Path) ->
         (tmp_path / "data", tmp_path / "work"),
     ):
         ran = cli("batch", source, "-o", out)
-        assert ran.code == Exit.USAGE and ("结果换个名字" in ran.err or "换个文件夹名" in ran.err)
+        assert ran.code == Exit.USAGE and any(
+            told in ran.err for told in ("要读的文件", "结果换个名字", "换个文件夹名")
+        )
     assert pq.read_table(tmp_path / "data" / "in.parquet").num_rows == 3
     assert (tmp_path / "work" / "论文.docx").exists()
     for _ in range(2):

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from checklist.batch.tables.databases import Database, connect, database
+from checklist.batch.tables.databases import Database, connect, database, identity
 from checklist.cli.console import Exit
 from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import table_of
@@ -48,8 +48,10 @@ def round_trip(cli: Run, tmp_path: Path, uri: str, ruleset: Ruleset) -> None:
     assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
     ran = cli("batch", f"{uri}#facts", "-o", f"{uri}#results", "--bad", tmp_path / "bad.csv")
     assert ran.code == 0, ran.err
-    again = cli("batch", f"{uri}#facts", "-o", f"{uri}#results", "--bad", tmp_path / "bad.csv")
-    assert again.code == 0, again.err
+    for there, force, code in (("results", (), 2), ("facts", ("--force",), 2), ("results", ("--force",), 0)):
+        again = cli("batch", f"{uri}#facts", "-o", f"{uri}#{there}", "--bad", tmp_path / "bad.csv", *force)
+        assert again.code == code, again.err
+    assert identity(Database(uri, "results_旧")) is not None, "what was there is kept"
     wanted = pq.read_table(tmp_path / "out.parquet").to_pylist()
     with connect(Database(uri, "results")) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT * FROM results")

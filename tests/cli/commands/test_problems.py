@@ -43,7 +43,10 @@ def source(tmp_path: Path, text: str = LIST) -> Path:
 def confirmed(cli: Run, tmp_path: Path, filled: dict[int, dict[str, str]], text: str = LIST) -> Path:
     """The list as proposed, with what a person writes into some rows (from 1)."""
     listed = tmp_path / "待确认.xlsx"
-    assert cli("problems", source(tmp_path, text), "-o", listed, "--on", str(FOUND), "--by", "市检查组").code == 0
+    assert (
+        cli("problems", source(tmp_path, text), "-o", listed, "--force", "--on", str(FOUND), "--by", "市检查组").code
+        == 0
+    )
     head, *rows = [list(r) for r in read_sheets(listed)[0].rows]
     for row, cells in filled.items():
         for column, cell in cells.items():
@@ -68,7 +71,7 @@ ADOPTED = {1: {"采用": "INF-01"}, 2: {"采用": "ENV-11", "记几": "1"}, 3: {
 
 def test_proposals_are_shown_and_nothing_is_adopted_or_counted_by_itself(cli: Run, tmp_path: Path) -> None:
     folder, listed = community(cli, tmp_path), tmp_path / "待确认.xlsx"
-    ran = cli("problems", source(tmp_path), "-o", listed, "--on", str(FOUND))
+    ran = cli("problems", source(tmp_path), "-o", listed, "--force", "--on", str(FOUND))
     assert ran.code == 0 and "INF-01" in ran.out and "ENV-11" in ran.out and "没有像的标准" in ran.out
     head, *rows = read_sheets(listed)[0].rows
     assert {str(row[head.index(name)]) for row in rows for name in ("采用", "记几")} == {""}

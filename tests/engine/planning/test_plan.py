@@ -100,7 +100,7 @@ def test_points_within_the_plan_count_shared_actions_once(ruleset: Ruleset) -> N
     state = at(ruleset, office_area_m2=60, daily_cleaning="irregular", facade_defects=2, unpainted_walls=1)
     found = made(ruleset, state, Limits(DAY))
     assert found.won == found.after.total.low - found.before.total.low
-    assert found.yuan[1] == sum(step.action.yuan[1] for step in found.steps)
+    assert found.tasks.yuan[1] == sum(step.action.yuan[1] for step in found.steps)
     assert len({step.action.id for step in found.steps}) == len(found.steps)
     assert found.stages[-1].result == found.after
     lows = [stage.result.score.low for stage in found.stages]

@@ -223,4 +223,4 @@ def test_mistakes_in_changes_have_a_place(changes: str, code: str, there: Path) 
 def test_reports_say_that_it_is_custom(name: str, cli: Run) -> None:
     lines = cli("rules", "--width", "160").out.splitlines()
     under = next(i for i, line in enumerate(lines) if line.startswith(name)) + 1
-    assert lines[under].rstrip().endswith("自定")
+    assert "（自定：" in lines[under]
