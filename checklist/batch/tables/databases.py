@@ -147,7 +147,7 @@ class TableWriter:
     that stands there already is kept under ``name_for_the_old``."""
 
     def __init__(self, place: Database) -> None:
-        self.place, self.rows = place, 0
+        self.place, self.rows, self.begun = place, 0, False
         self.old = name_for_the_old(place) if identity(place) is not None else None
         self._connection = connect(place)
 
@@ -158,13 +158,13 @@ class TableWriter:
         more = {"db_schema_name": schema} if schema else {}
         try:
             with self._connection.cursor() as cursor:
-                if not self.rows and self.old is not None:
-                    name = quoted(self.old.table.rpartition(".")[2])
-                    cursor.execute(f"ALTER TABLE {self.place.quoted} RENAME TO {name}")
-                cursor.adbc_ingest(name, batch, mode="append" if self.rows else "create", **more)
+                if not self.begun and self.old is not None:
+                    kept = quoted(self.old.table.rpartition(".")[2])
+                    cursor.execute(f"ALTER TABLE {self.place.quoted} RENAME TO {kept}")
+                cursor.adbc_ingest(name, batch, mode="append" if self.begun else "create", **more)
         except Exception as error:
             raise _said(error, self.place) from None
-        self.rows += batch.num_rows
+        self.rows, self.begun = self.rows + batch.num_rows, True
 
     def close(self) -> None:
         self._connection.commit()

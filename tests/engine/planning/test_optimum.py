@@ -33,7 +33,7 @@ def compared(w: World) -> Plan | None:
     else:
         assert found.after.score.low >= w.limits.target
     assert found.tasks.yuan[1 if w.limits.cost_end == "high" else 0] == wanted.cost
-    assert (found.effort_days, len(found.steps)) == (wanted.effort, len(wanted.ids))
+    assert (found.tasks.effort_days, len(found.steps)) == (wanted.effort, len(wanted.ids))
     assert found.proof.optimal
     promise_holds(w, found)
     return found
@@ -76,7 +76,7 @@ def test_greedy_keeps_the_limits_and_its_bound_holds(seed: int) -> None:
     ids = {step.action.id for step in found.steps}
     assert w.limits.must <= ids
     assert w.limits.budget is None or found.tasks.yuan[1 if w.limits.cost_end == "high" else 0] <= w.limits.budget
-    assert w.limits.days is None or found.effort_days <= w.limits.days
+    assert w.limits.days is None or found.tasks.effort_days <= w.limits.days
     proof, wanted = found.proof, best[0]
     if proof.goal == "score":
         assert proof.value == found.after.score.low
