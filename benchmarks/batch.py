@@ -368,7 +368,7 @@ def clusters(path: Path, folder: Path, names: list[str]) -> None:
     job = Job(RULES, layout_of(RULES, pq.read_schema(path).names), DAY)
     one, _ = measured(lambda: score_table(job, path, folder / "one", here))
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
-        warm = lambda j, tasks: processes.map(perform, [(j, t) for t in tasks])
+        warm = lambda j, tasks: enumerate(processes.map(perform, [(j, t) for t in tasks]))
         score_table(job, path, folder / "pool", warm)
         base, _ = measured(lambda: score_table(job, path, folder / "pool", warm))
     say("本机一个进程，写成文件夹", f"{one:.2f} 秒")

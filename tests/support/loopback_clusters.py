@@ -24,7 +24,10 @@ import pytest
 
 from tests.support.places import ROOT
 
-PATIENCE = 120
+PATIENCE = 180
+"""Seconds for anything to happen; on a machine with nothing else to do it is a few."""
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
+"""For a Java that lives for seconds."""
 
 
 def free_port() -> int:
@@ -94,7 +97,11 @@ def _spark(made: Cluster) -> None:
 
     run = str(Path(pyspark.__file__).parent / "bin" / "spark-class")
     port, deploy = free_port(), "org.apache.spark.deploy"
-    made.environment |= {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
+    made.environment |= {
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_PYTHON": sys.executable,
+        "JAVA_TOOL_OPTIONS": QUICK_START,
+    }
     made.start(
         "master", run, f"{deploy}.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0"
     )

@@ -88,7 +88,7 @@ def silent(rows: int, parts: int, of: int) -> None:
     """Nobody hears."""
 
 
-def _in_order(job: Job, tasks: list[PartTask], run: Run, told: ProgressTold) -> Iterator[Done]:
+def in_order(job: Job, tasks: list[PartTask], run: Run, told: ProgressTold) -> Iterator[Done]:
     """What became of every task, in the order of the table; ``told`` hears of each as it is finished."""
     early: dict[int, Done] = {}
     rows = finished = given = 0
@@ -135,7 +135,7 @@ def score_table(job: Job, source: TableSource, out: Place, run: Run = here, *, r
             for i, (part, rank) in enumerate(zip(parts, ranking, strict=True))
         ]
         offsets = _Offsets()
-        for task, done in zip(tasks, _in_order(job, tasks, run, told), strict=True):
+        for task, done in zip(tasks, in_order(job, tasks, run, told), strict=True):
             summary.add(done, offsets.of(task.part, done))
     return summary
 
@@ -207,7 +207,7 @@ def _ranking(
     job: Job, parts: list[TablePart], run: Run, told: ProgressTold, rank_from: Fraction, summary: Summary
 ) -> list[Ranks | None]:
     """A first pass for the points of every row, then everyone's place, cut up by part again."""
-    totals = [done.totals for done in _in_order(job, [PartTask(part) for part in parts], run, told)]
+    totals = [done.totals for done in in_order(job, [PartTask(part) for part in parts], run, told)]
     points = {name: np.concatenate([t[name] for t in totals]) for name in TOTALS}
     places, found, at = ranks(**points, min_coverage=rank_from), [], 0
     summary.unranked = int((places["rank"] == 0).sum())

@@ -83,8 +83,9 @@ def dask(master: str | None, job: bytes, tasks: list[bytes], version: str) -> It
     """Dask: a task for each part."""
     import dask.distributed as distributed
 
-    for name in ("distributed", "tornado.application"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith(("distributed", "tornado")):  # each part of Dask has a level of its own
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     connect: Any = distributed.Client
     finished: Any = distributed.as_completed
     here = {"processes": True, "dashboard_address": None, "silence_logs": logging.CRITICAL}

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from checklist.cli.console import Exit
-from tests.support.loopback_clusters import Cluster, cluster, wait_until
+from tests.support.loopback_clusters import PATIENCE, Cluster, cluster, wait_until
 from tests.support.places import ROOT
-from tests.support.storage_service import SECRET, storage_service
+from tests.support.storage_service import SECRET, Service, storage_service
 
 pytestmark = pytest.mark.slow
 
 PARTS, ROWS = 16, 2_000
-FAR: Sequence[tuple[str, str]] = (("/proc/self/cwd/in.parquet", "out"), ("in.parquet", "/proc/self/cwd/out"))
+FAR = "/proc/self/cwd/far"
 """A path under which every process sees a folder of its own, as machines without a shared disk do."""
 
 
@@ -32,10 +32,29 @@ def write_table(path: Path) -> None:
             writer.write_table(pa.table({"community": ids, "households": range(1, ROWS + 1)}))
 
 
-def started(folder: Path, *words: str | Path, more: dict[str, str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "checklist", "batch", *map(str, words)]
-    env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
-    return subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+class Runs:
+    """Commands as users give them; those that are still running at the end are killed with all that they started."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder, self.environment, self.all = folder, environment, list[subprocess.Popen[str]]()
+
+    def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "checklist", "batch", *words]
+        env = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment, **more}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        run = subprocess.Popen(command, cwd=self.folder, env=env, text=True, start_new_session=True, **pipes)
+        self.all.append(run)
+        return run
+
+    def done(self, *words: str, **more: str) -> tuple[int, str]:
+        run = self.start(*words, **more)
+        return run.wait(PATIENCE), run.communicate()[1]
+
+    def kill(self) -> None:
+        for run in self.all:
+            with suppress(ProcessLookupError):
+                os.killpg(run.pid, signal.SIGKILL)
+            run.communicate()
 
 
 def kill_a_worker(name: str, running: Cluster) -> None:
@@ -59,44 +78,39 @@ def _environment(pid: str) -> str:
         return ""
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    write_table(tmp_path / "in.parquet")
-    yield tmp_path
-
-
 @pytest.mark.parametrize("name", ["spark", "ray", "dask"])
-def test_a_cluster_that_loses_a_worker_comes_to_the_same(name: str, folder: Path) -> None:
-    here = started(folder, "in.parquet", "-o", "here", more={})
-    with storage_service() as service, cluster(name, folder / "cluster", service.environment) as running:
-        there = ("--engine", name, "--master", running.address)
-        service.put("county/in.parquet", (folder / "in.parquet").read_bytes())
-        run = started(folder, "in.parquet", "-o", "out", *there, more=running.environment)
-        wait_until(lambda: len(list(folder.glob(".out.*/part-*"))) > 1, "the first parts")
-        assert len(list(folder.glob(".out.*/part-*"))) < PARTS, "too late to lose a worker in the middle"
-        kill_a_worker(name, running)
-        _, said = run.communicate(timeout=120)
-        assert run.returncode == 0, said
-        assert here.wait(60) == 0
-        wanted = {path.name: path.read_bytes() for path in (folder / "here").iterdir()}
-        assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == wanted
-        lines = said.splitlines()
-        assert len(lines) == 2 and f"{2 * PARTS * ROWS} 个社区" in lines[0], said
+def test_a_cluster_that_loses_a_worker_comes_to_the_same(name: str, tmp_path: Path) -> None:
+    write_table(tmp_path / "in.parquet")
+    with storage_service() as service, cluster(name, tmp_path / "cluster", service.environment) as running:
+        runs = Runs(tmp_path, running.environment)
+        try:
+            told(name, tmp_path, running, service, runs)
+        finally:
+            runs.kill()
 
-        stored = started(folder, "s3://county/in.parquet", "-o", "s3://county/out", *there, more=running.environment)
-        _, said = stored.communicate(timeout=120)
-        assert stored.returncode == 0 and SECRET not in said, said
-        assert service.files("county/out") == {f"county/out/{part}": data for part, data in wanted.items()}
 
-        before = sorted(path.name for path in folder.iterdir())
-        for table, out in FAR:
-            run = started(folder, table, "-o", f"{out}-far", *there, more=running.environment)
-            _, said = run.communicate(timeout=120)
-            assert run.returncode == Exit.PROBLEMS and said.count("\n") == 1 and "看不到 /proc/self/cwd/" in said, said
-        if name == "ray":
-            run = started(
-                folder, "in.parquet", "-o", "x", *there, more=running.environment | {"RAY_AUTH_TOKEN": "f" * 64}
-            )
-            _, said = run.communicate(timeout=120)
-            assert run.returncode == Exit.USAGE and said.count("\n") == 1 and "口令" in said, said
-        assert sorted(path.name for path in folder.iterdir()) == before
+def told(name: str, folder: Path, running: Cluster, service: Service, runs: Runs) -> None:
+    there, bucket = ("--engine", name, "--master", running.address), f"county-{name}"
+    run = runs.start("in.parquet", "-o", "out", *there)
+    wait_until(lambda: len(list(folder.glob(".out.*/part-*"))) > 1, "the first parts")
+    assert len(list(folder.glob(".out.*/part-*"))) < PARTS, "too late to lose a worker in the middle"
+    kill_a_worker(name, running)
+    assert run.wait(PATIENCE) == 0, run.communicate()
+    lines = run.communicate()[1].splitlines()
+    assert len(lines) == 2 and f"{2 * PARTS * ROWS} 个社区" in lines[0], lines
+    assert runs.done("in.parquet", "-o", "here")[0] == 0
+    wanted = {path.name: path.read_bytes() for path in (folder / "here").iterdir()}
+    assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == wanted
+
+    service.put(f"{bucket}/in.parquet", (folder / "in.parquet").read_bytes())
+    code, said = runs.done(f"s3://{bucket}/in.parquet", "-o", f"s3://{bucket}/out", *there)
+    assert code == 0 and SECRET not in said, said
+    assert service.files(f"{bucket}/out") == {f"{bucket}/out/{part}": data for part, data in wanted.items()}
+
+    before = sorted(path.name for path in folder.iterdir())
+    code, said = runs.done("in.parquet", "-o", FAR, *there)
+    assert code == Exit.PROBLEMS and said.count("\n") == 1 and "看不到 /proc/self/cwd/" in said, said
+    if name == "ray":
+        code, said = runs.done("in.parquet", "-o", "x", *there, RAY_AUTH_TOKEN="f" * 64)
+        assert code == Exit.USAGE and said.count("\n") == 1 and "口令" in said, said
+    assert sorted(path.name for path in folder.iterdir()) == before
