@@ -21,7 +21,6 @@ import typer
 
 from checklist.cli.console import tell
 from checklist.cli.inputs import cache_folder
-from checklist.keeping.folder import FORM
 from checklist.model.refusals import Refusal
 
 OUTPUTS: Final = frozenset({"--output", "--bad", "--xlsx", "--qr"})
@@ -98,6 +97,8 @@ class Targets:
 
     def _stands(self, target: Path) -> bool:
         """Whether something worth keeping is there. Raises Refusal where nothing may ever be written."""
+        from checklist.keeping.folder import FORM  # which loads the readers: not for a command that writes no file
+
         if folder := _own_part(target):
             raise Refusal(f"{target} 是社区文件夹 {folder} 自己的东西，没有写", _ELSEWHERE)
         if not target.is_file():  # a folder is filled file by file; a device or a pipe is written to
