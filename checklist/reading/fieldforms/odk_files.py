@@ -40,6 +40,7 @@ from checklist.model.regular_files import open_regular
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS, Sheet, read_sheets, read_whole
+from checklist.reading.tables.table_body import body_of
 from checklist.reading.tables.text_tables import decode
 from checklist.values.cells import RawCell, plain, words
 
@@ -68,8 +69,8 @@ def is_submissions(path: Path) -> bool:
         return False
 
 
-def submission_rows(path: Path, ruleset: Ruleset, shown: str) -> Iterator[Cells]:
-    """Every row of the file. Raises FilesHaveProblems when it cannot be read."""
+def submission_rows(path: Path, ruleset: Ruleset, shown: str, problems: list[Problem]) -> Iterator[Cells]:
+    """Every submission of the file; rows that are none are told in ``problems``. Raises FilesHaveProblems when it cannot be read."""
     if path.suffix.lower() == ".json":
         yield from _json_rows(path, shown)
         return
@@ -77,7 +78,9 @@ def submission_rows(path: Path, ruleset: Ruleset, shown: str) -> Iterator[Cells]
     if sheet is None:
         return
     names = Headings(ruleset).columns(sheet.rows[0])
-    for row in range(1, len(sheet.rows)):
+    body = body_of(sheet, 0, ())
+    problems += body.problems
+    for row in body.rows:
         yield {name: (words(sheet.at(row, at)), sheet.where(row, at)) for name, at in names.items()}
 
 
