@@ -61,6 +61,7 @@ WHAT_ROWS_ARE: Final[list[tuple[RowKind, list[str], set[int]]]] = [
     ("footer", ["制表日期：2026-03-01"], set()),
     ("footer", ["湖滨街道办事处（盖章）"], {0}),
     ("footer", ["2026年3月1日"], {0}),
+    ("footer", ["湖滨街道办事处（盖章）", "", "二〇二六年三月一日"], {0}),
     ("footer", ["第1页 共2页"], set()),
     ("footer", ["（以下空白）"], set()),
     ("heading", [*HEAD], {0}),
