@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
 from checklist.engine.comparing.new_answers import AnswerChange, Changes, Rule
 from checklist.engine.scoring.assess import assess
@@ -39,7 +40,7 @@ def run(
             help="冲突怎么定：newest 以核实日期新的为准，record 留原记录，incoming 以表为准",
         ),
     ] = None,
-    by: Annotated[str, typer.Option("--by", metavar="姓名", help="表里没写核实人时用它")] = "",
+    by: Annotated[str, VERBATIM, typer.Option("--by", metavar="姓名", help="表里没写核实人时用它")] = "",
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="表里没写核实日期时用它")] = None,
     media: Annotated[
         Path | None,
