@@ -63,7 +63,7 @@ def run(
     if strict and wrong:
         raise Refusal("有看不懂的地方，按 --strict 要求没有写入", exit=Exit.PROBLEMS)
     if not incoming:
-        tell("没有可收的填报内容")
+        tell("一项也没有收，先改好上面说的" if wrong else "没有可收的填报内容")
         return Exit.PROBLEMS if wrong else Exit.NOTHING
     command = " ".join(["checklist import", *map(str, files), "--into", str(into)])
     command += f" --media {media}" if media else ""
