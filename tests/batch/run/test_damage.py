@@ -78,7 +78,7 @@ def test_a_disk_that_fills_up(tmp_path: Path, out: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("more", [["-o", "out.parquet"], ["-o", "out"], ["-o", "out", "--workers", "2"]])
+@pytest.mark.parametrize("more", [["-o", "out.parquet", "--force"], ["-o", "out"], ["-o", "out", "--workers", "2"]])
 def test_an_interrupted_run_leaves_nothing(tmp_path: Path, more: list[str]) -> None:
     part = table(60_000)
     with pq.ParquetWriter(tmp_path / "in.parquet", part.schema) as writer:
