@@ -105,7 +105,7 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
             recorded.path.name if recorded.path else "",
             "",
         )
-        show(import_screen(view, folder.ruleset.facts), width)
+        show(import_screen(view, folder.ruleset), width)
     ledger = folder.path / IN_FOLDER
     show(entries_screen(recorded.entries, len(result.defects), str(ledger), write), width)
     if not write and (recorded.entries or changes.written):
