@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, TypeGuard
 
+from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 
 _NUMERAL = "〇零○一二三四五六七八九"
@@ -18,7 +18,6 @@ _IN_DIGITS = re.compile(r"(\d{4})\s*[-–—./年、, ]\s*(\d{1,2})\s*[-–—./
 _TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?(?=\s|$)")
 _CLOCK = re.compile(r"[ T]+([01]?\d|2[0-4])[:时点]([0-5]\d)分?(?::\d{2}(?:\.\d+)?)?\s*(Z|[-+]\d{2}:?\d{2})?$")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NO_DAY = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}\s*月?(?:份|[上中下]旬|[初底])?")
 _YEAR_IN_DOUBT = re.compile(r"(?:\d{1,2}|0\d{3})\s*[-–—./、, ]\s*\d{1,2}\s*[-–—./、, ]\s*\d{1,4}")
 _DIGIT: Final = {ord(numeral): "000123456789"[i] for i, numeral in enumerate(_NUMERAL)}
@@ -39,7 +38,7 @@ def written_day(text: str, latest: date | None = None) -> date:
     Without a year it is the last such day up to ``latest``, and is refused where ``latest`` is None. Two digits are a
     year only before 年: ``26.3.1`` may be any of three days.
     """
-    told = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().rstrip("。. ")
+    told = as_seen(text).strip().rstrip("。. ")
     bare, clock = told, None
     if len(told) <= _LONGEST:
         bare = _WEEKDAY.sub("", told)
