@@ -76,7 +76,7 @@ class Owners:
         return self.filled.setdefault((community.id, as_of), TableAnswers(community, as_of=as_of))
 
     def _community(self, found: Found, row: int) -> Community | None:
-        name = words(self.cell(found, row, "community"))
+        name = INVISIBLE.sub("", words(self.cell(found, row, "community"))).strip()
         written = plain(self.cell(found, row, "community_id"))
         id = folded_id(written)
         if id and not _ID.fullmatch(id):
@@ -89,7 +89,7 @@ class Owners:
         if id not in self.named:
             place = {k: words(self.cell(found, row, k)) for k in _PLACE}
             invented = plain(self.cell(found, row, "invented")).lower() in YES
-            self.named[id] = Community(id, INVISIBLE.sub("", name) or id, **place, invented=invented)
+            self.named[id] = Community(id, name or id, **place, invented=invented)
             self.ids.setdefault(folded(name), id)
         known = self.named[id]
         if name and folded(known.name) != folded(name):
