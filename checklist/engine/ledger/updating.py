@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.rules.ruleset import Action
+from checklist.values.look_alikes import folded
 
 ORDER: tuple[LedgerStatus, ...] = ("relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked")
 
@@ -35,10 +36,11 @@ def update(
     name = assessment.state.community.id
     gaps = {gap.finding.criterion.id: gap for gap in assessment.gaps}
     findings = {finding.criterion.id: finding for finding in assessment.findings}
+    judged = {folded(identity(name, criterion)): criterion for criterion in findings}
     records, seen = [], set()
     for record in ledger.records:
-        criterion = record.text("对应标准")
-        if record.text("编号") == identity(name, criterion) and criterion in findings:
+        criterion = judged.get(folded(record.text("编号")))
+        if criterion is not None:
             seen.add(criterion)
             record = _checked(record, assessment, findings[criterion], gaps.get(criterion), describe, words)
             record = _assigned(record, assessment.as_of) if assign else record

@@ -17,6 +17,7 @@ from checklist.model.regular_files import read_regular
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
 from checklist.values.cells import shown
 from checklist.values.formula_starts import unguarded
+from checklist.values.look_alikes import folded
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 ID = "编号"
@@ -100,9 +101,9 @@ def _twice(records: list[LedgerEntry], place: Callable[[int], Where]) -> list[Pr
     seen: set[str] = set()
     problems = []
     for n, record in enumerate(records):
-        id = record.text(ID)
+        id = folded(record.text(ID))
         if id and id in seen:
-            problems.append(Problem(place(n), "E234", f"编号 {id} 有两行", "合并成一行，经过和备注都留下"))
+            problems.append(Problem(place(n), "E234", f"编号 {record.text(ID)} 有两行", "合并成一行，经过和备注都留下"))
         seen.add(id)
     return problems
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from checklist.model.as_seen import as_seen
 from checklist.model.days import written_day
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.reading.tables.recognising import RecognisedTable
@@ -119,7 +119,7 @@ def term_day(text: str, found: date | None) -> date | None:
 
     Raises NotAValue for what is written as a date and is none.
     """
-    told = unicodedata.normalize("NFKC", text).strip()
+    told = as_seen(text).strip()
     day = re.sub(r"\s*[之以]?前(?:完成|整改到位)?$", "", told)
     try:
         return written_day(day)

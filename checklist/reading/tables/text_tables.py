@@ -12,6 +12,7 @@ from checklist.values.cells import RawCell
 
 _SEPARATORS: Final = ",\t;"
 _BINARY = re.compile(r"[\x01-\x08\x0e-\x1f]")
+BYTE_ORDER_MARK: Final = "\ufeff"
 _WAY_OUT: Final = "用 WPS 打开，另存为 .xlsx 或 UTF-8 的 .csv"
 
 
@@ -45,7 +46,7 @@ def decode(data: bytes, shown: str) -> str:
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return text
+            return text.lstrip(BYTE_ORDER_MARK)  # some programs write a second one
         if text.count("\x00") * 4 < len(text) and not _BINARY.search(text):  # else UTF-16 without its mark, or no text
             line = text.count("\n", 0, text.index("\x00")) + 1
             says = f"第 {line} 行里有空字节，文件可能没有存完整"
