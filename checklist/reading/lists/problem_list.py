@@ -12,6 +12,7 @@ from checklist.model.days import written_day
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.reading.tables.recognising import RecognisedTable
 from checklist.reading.tables.spreadsheet import Sheet, heading
+from checklist.reading.tables.table_body import body_of
 from checklist.values.cells import plain, words
 from checklist.values.days import day_in
 
@@ -93,8 +94,9 @@ def _rows(
     sheet: Sheet, head: int, columns: dict[str, int], today: date
 ) -> tuple[tuple[Spotted, ...], tuple[Problem, ...]]:
     spotted: list[Spotted] = []
-    problems: list[Problem] = []
-    for row in range(head + 1, len(sheet.rows)):
+    body = body_of(sheet, head, map(columns.get, ("community", "point")))
+    problems = list(body.problems)
+    for row in body.rows:
         told = {name: words(sheet.spread(row, columns.get(name), head)) for name in HEADINGS}
         if not plain(sheet.at(row, columns["text"])):
             continue

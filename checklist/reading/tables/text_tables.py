@@ -21,13 +21,14 @@ def text_rows(data: bytes, shown: str, most_rows: int, most_columns: int) -> tup
     text = decode(data, shown)
     rows: list[tuple[RawCell, ...]] = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True):
             rows.append(tuple(row))
             if len(rows) > most_rows or len(row) > most_columns:
                 says = f"表格太大（超过 {most_rows} 行或 {most_columns} 列）"
                 raise _refused(shown, "E103", says, "分成几份再导入")
     except csv.Error:
-        raise _refused(shown, "E102", f"第 {len(rows) + 1} 行读不下去", "看看引号有没有配对") from None
+        says = f"CSV 读不出来，从第 {len(rows) + 1} 行起"
+        raise _refused(shown, "E119", says, "看看这一行的引号是不是成对") from None
     return tuple(rows)
 
 
