@@ -17,6 +17,7 @@ from checklist.model.rules.facts import Fact, Value
 from checklist.values.cells import RawCell, plain, shown
 from checklist.values.days import day_in
 from checklist.values.near import in_yaml
+from checklist.values.none import none_value, says_none
 
 DECIMALS: Final = {"count": 0, "number": 2, "ratio": 4}
 """The finest step a reading may have, so that every engine can hold it exactly: 0.01, and 0.01 %."""
@@ -39,6 +40,8 @@ TYPE_WORDS: Final = {
 
 def fact_value(fact: Fact, raw: Any) -> Value:
     """The value of ``fact`` that ``raw`` writes. Raises NotAValue with the reason in Chinese."""
+    if isinstance(raw, str) and raw not in fact.options and raw not in fact.options.values() and says_none(raw):
+        return none_value(fact, raw)
     match fact.type:
         case "bool" if isinstance(raw, bool):
             return raw

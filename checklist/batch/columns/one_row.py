@@ -13,7 +13,7 @@ import pyarrow as pa
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.day_columns import EPOCH
 from checklist.batch.columns.declaration_columns import declared
-from checklist.batch.columns.encoding import Bits, Encoding, Numeric
+from checklist.batch.columns.encoding import NEVER_DAY, Bits, Encoding, Numeric
 from checklist.batch.columns.exact_columns import ExactColumn
 from checklist.batch.columns.intake import Intake
 from checklist.batch.program.column_program import compile_ruleset
@@ -22,7 +22,7 @@ from checklist.batch.run.scoring import Job
 from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped
 from checklist.batch.tables.table_parts import TableSource
-from checklist.model.rules.facts import Value
+from checklist.model.rules.facts import NEVER, Value
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 
 
@@ -92,6 +92,8 @@ def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:
 
 def _value(form: Encoding, type: str, column: ExactColumn) -> Value:
     raw = int(column.values[0])
+    if raw == NEVER_DAY or (isinstance(form, Numeric) and form.open and raw == form.top):
+        return NEVER
     if type == "date":
         found: date = EPOCH + timedelta(days=raw)
         return found

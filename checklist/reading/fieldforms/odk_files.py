@@ -20,6 +20,7 @@ from checklist.model.field_form import (
     ASKED_LABEL,
     BY,
     BY_LABEL,
+    NEVER_OR_UNSURE_LABEL,
     NONE_LABEL,
     NONE_OF,
     NOTE,
@@ -105,7 +106,12 @@ class Headings:
                 ids = {id: id for id in (*fact.options, NONE_OF)}
                 labels = {_key(label): id for id, label in (*fact.options.items(), (NONE_OF, NONE_LABEL))}
                 self.sets[fact.id] = labels | ids
-        self.after = {_key(UNSURE_LABEL): UNSURE, _key(NOTE_LABEL): NOTE, _key(ASKED_LABEL): ASKED}
+        self.after = {
+            _key(UNSURE_LABEL): UNSURE,
+            _key(NEVER_OR_UNSURE_LABEL): UNSURE,
+            _key(NOTE_LABEL): NOTE,
+            _key(ASKED_LABEL): ASKED,
+        }
 
     def columns(self, headings: Sequence[RawCell]) -> dict[str, int]:
         found: dict[str, int] = {}

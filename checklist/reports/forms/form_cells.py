@@ -11,6 +11,7 @@ from checklist.model.state import Reading
 from checklist.reports.formats.spreadsheets import fits
 from checklist.reports.language.phrases import value_text
 from checklist.values.headings import UNSURE_WORD
+from checklist.values.none import none_hint
 
 
 def cell_text(fact: Fact, reading: Reading) -> str:
@@ -55,12 +56,12 @@ def how(fact: Fact) -> str:
         case "set":
             return "有几样填几样，用顿号隔开；都没有填“无”，都有填“全部”。"
         case "count":
-            return f"填整数，单位{fact.unit or '个'}；没有填 0。"
+            return f"{none_hint(fact)}有就填整数，单位{fact.unit or '个'}。"
         case "number":
-            return f"填数，最多两位小数，单位{fact.unit}；没有填 0。"
+            return f"{none_hint(fact)}有就填数，最多两位小数，单位{fact.unit}。"
         case "ratio":
             return "填 95% 这样，或者 41/50（50 份里有 41 份）。"
-    return "填日期，如 2026-03-01。"
+    return f"{none_hint(fact)}填日期，如 2026-03-01。"
 
 
 def date_rule() -> dict[str, Any]:
