@@ -129,14 +129,13 @@ def _number(fact: Fact, value: Any) -> str:
 def _option(fact: Fact, raw: str) -> str:
     if raw in fact.options:
         return raw
+    # who writes an id reads ids, who writes Chinese fills in a form
     by_label = {label: key for key, label in fact.options.items()}
     if raw in by_label:
         return by_label[raw]
     near = difflib.get_close_matches(raw, [*fact.options, *by_label], n=1)
-    hint = "可以写的有：" + "、".join(f"{key}（{label}）" for key, label in fact.options.items())
-    if near:
-        key = by_label.get(near[0], near[0])
-        hint = f"是不是 {key}（{fact.options[key]}）？"
+    told = {key: f"{key}（{label}）" if raw.isascii() else label for key, label in fact.options.items()}
+    hint = f"是不是 {told[by_label.get(near[0], near[0])]}？" if near else f"可以写的有：{'、'.join(told.values())}"
     raise NotAValue("E214", f"“{fact.label}”没有“{in_yaml(raw)}”这个选项", hint)
 
 

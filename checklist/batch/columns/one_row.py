@@ -60,7 +60,7 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State | None, lis
             continue
         on = found.on.get(fact)
         seen = EPOCH + timedelta(days=int(on.values[0])) if on is not None and on.mask()[0] else record
-        value = _value(program.encodings[fact], job.ruleset.facts[fact].type, column)
+        value = value_in(program.encodings[fact], job.ruleset.facts[fact].type, column)
         sample = None
         if column.counted is not None and column.counted[0] and column.dens is not None:
             sample = Sample(int(column.values[0]), int(column.dens[0]))
@@ -90,7 +90,8 @@ def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:
     return Community(**{"id": id, "name": id, **{k: v for k, v in kept.items() if v}})
 
 
-def _value(form: Encoding, type: str, column: ExactColumn) -> Value:
+def value_in(form: Encoding, type: str, column: ExactColumn) -> Value:
+    """The value of a fact of this type in the first row of its column, which must be known."""
     raw = int(column.values[0])
     if raw == NEVER_DAY or (isinstance(form, Numeric) and form.open and raw == form.top):
         return NEVER
