@@ -45,6 +45,9 @@ HEADINGS: Final[Mapping[KnownColumn, tuple[str, ...]]] = {
 }
 """Column → its headings; the first is the one that we write."""
 
+FORM_HEADINGS: Final = ("序号", "分值", "怎么核", "单位", "上次记录", "上次核实")
+"""What the Excel form shows beside the answers; nobody answers there."""
+
 UNSURE_WORD: Final = "说不清"
 NOT_APPLICABLE: Final = "不适用"
 """What a long table writes for a criterion that is declared not applicable, with the reason as its note."""

@@ -176,9 +176,10 @@ def test_the_folder_of_a_community_is_found(
 
 
 @pytest.mark.parametrize("id", ["beimen/ＦＡＣ－０１", "beimen/FAC-01\u200b", "Beimen/fac-01", "beimen /FAC–01"])
-def test_a_ledger_row_is_known_again(cli: Run, tmp_path: Path, id: str) -> None:
+@pytest.mark.parametrize("heading", ["编号", "编号\u200b", "\ufeff\ufeff编 号"])
+def test_a_ledger_row_is_known_again(cli: Run, tmp_path: Path, id: str, heading: str) -> None:
     file = as_csv(
-        tmp_path / "台账", [("编号", "社区", "问题描述", "备注"), (id, "北门社区", "用房不足", "已和开发商谈好")]
+        tmp_path / "台账", [(heading, "社区", "问题描述", "备注"), (id, "北门社区", "用房不足", "已和开发商谈好")]
     )
     ran = cli("ledger", file, "data/beimen")
     assert ran.code == 0, ran.err

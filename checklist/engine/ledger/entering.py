@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from checklist.engine.ledger.updating import severity
@@ -42,7 +43,7 @@ def enter(
             record = _record(assessment, defect, today, words)
             new.append(record.put({"状态": statuses[record.status(today)]}))
     columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
-    return Ledger(columns, (*ledger.records, *new), ledger.head, ledger.tail), tuple(new)
+    return replace(ledger, columns=columns, records=(*ledger.records, *new)), tuple(new)
 
 
 def mark(defect: Defect) -> str:

@@ -20,6 +20,7 @@ from checklist.model.field_form import (
     ASKED_LABEL,
     BY,
     BY_LABEL,
+    NEVER_OR_UNSURE_LABEL,
     NONE_LABEL,
     NONE_OF,
     NOTE,
@@ -40,6 +41,7 @@ from checklist.model.regular_files import open_regular
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS, Sheet, read_sheets, read_whole
+from checklist.reading.tables.table_body import body_of
 from checklist.reading.tables.text_tables import decode
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.look_alikes import folded
@@ -73,8 +75,8 @@ def is_submissions(path: Path) -> bool:
 
 
 def submission_rows(path: Path, ruleset: Ruleset, shown: str, problems: list[Problem]) -> Iterator[Cells]:
-    """Every row of the file; ``problems`` grows when it is one page of several. Raises FilesHaveProblems when it cannot
-    be read."""
+    """Every submission of the file; ``problems`` hears of rows that are none, and of one page of several. Raises
+    FilesHaveProblems when it cannot be read."""
     if path.suffix.lower() == ".json":
         yield from _json_rows(path, shown, problems)
         return
@@ -82,7 +84,9 @@ def submission_rows(path: Path, ruleset: Ruleset, shown: str, problems: list[Pro
     if sheet is None:
         return
     names = Headings(ruleset).columns(sheet.rows[0])
-    for row in range(1, len(sheet.rows)):
+    body = body_of(sheet, 0, ())
+    problems += body.problems
+    for row in body.rows:
         yield {name: (words(sheet.at(row, at)), sheet.where(row, at)) for name, at in names.items()}
 
 
@@ -110,7 +114,12 @@ class Headings:
                 ids = {folded(id): id for id in (*fact.options, NONE_OF)}
                 labels = {folded(label): id for id, label in (*fact.options.items(), (NONE_OF, NONE_LABEL))}
                 self.sets[fact.id] = labels | ids
-        self.after = {folded(UNSURE_LABEL): UNSURE, folded(NOTE_LABEL): NOTE, folded(ASKED_LABEL): ASKED}
+        self.after = {
+            folded(UNSURE_LABEL): UNSURE,
+            folded(NEVER_OR_UNSURE_LABEL): UNSURE,
+            folded(NOTE_LABEL): NOTE,
+            folded(ASKED_LABEL): ASKED,
+        }
 
     def columns(self, headings: Sequence[RawCell]) -> dict[str, int]:
         found: dict[str, int] = {}

@@ -17,6 +17,7 @@ from checklist.reading.records.owners import Owners
 from checklist.reading.tables.recognising import Found
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
+from checklist.values.declared_reason import declared_reason
 from checklist.values.headings import NOT_APPLICABLE, declared_parts
 from checklist.values.look_alikes import criterion_id
 from checklist.values.near import suggest
@@ -81,11 +82,7 @@ class Declaring:
             self.owners.wrong(found, row, at, "E211", says, f"标准只能填“{NOT_APPLICABLE}”；别的填在它的实测项里")
             return
         reason = words(self.owners.cell(found, row, "note"))
-        if not reason:
-            says = f"{id} 填了{NOT_APPLICABLE}，没有写理由"
-            self.owners.wrong(found, row, found.columns.get("note", at), "E202", says, "理由写在“备注”里")
-            return
-        self._keep(found, row, at, id, reason, self.owners.cell(found, row, "until"))
+        self._keep(found, row, found.columns.get("note", at), id, reason, self.owners.cell(found, row, "until"))
 
     def wide_cell(self, found: Found, row: int) -> None:
         """The cell 不适用 of a wide table; a line that names no criterion goes on with the one above."""
@@ -105,13 +102,15 @@ class Declaring:
         return False
 
     def _keep(self, found: Found, row: int, column: int | None, id: str, reason: str, last_day: RawCell) -> None:
-        until = None
-        if plain(last_day):
-            try:
+        until, at, criterion = None, column, self.owners.ruleset.by_id[id]
+        try:
+            declared_reason(reason, criterion.na_when)
+            if plain(last_day):
+                at = found.columns.get("until", column)
                 until = day_in(last_day)
-            except NotAValue as why:
-                self.owners.wrong(found, row, found.columns.get("until", column), why.code, why.says, why.hint)
-                return
+        except NotAValue as why:
+            self.owners.wrong(found, row, at, why.code, f"{id}（{criterion.title}）{why.says}", why.hint)
+            return
         filled = self.owners.of(found, row)
         if filled is not None:
             filled.declared.append(NotApplicable(id, reason, until, found.sheet.where(row, column or 0)))

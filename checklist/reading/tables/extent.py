@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from checklist.model.refusals import Refusal
+
+CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of those that are merged: row and column, from 0."""
 
 
 class TooBig(Refusal):

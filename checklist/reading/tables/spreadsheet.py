@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.refusals import Refusal, missing_extra, reason
 from checklist.model.regular_files import NotRegular, TooLong, read_regular
-from checklist.reading.tables.extent import Extent, Inside, NotReadable, TooBig
+from checklist.reading.tables.extent import CellRange, Extent, Inside, NotReadable, TooBig
 from checklist.reading.tables.html_tables import is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
 from checklist.reading.tables.xls_guard import look_into_xls
@@ -41,7 +41,6 @@ _OTHERS: Final = {
     b"\x89PNG": "图片",
 }
 TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
-CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +135,10 @@ def read_document(path: Path, shown: str | None = None) -> bytes:
 
 def _page(data: bytes, shown: str) -> Sheet:
     try:
-        rows, merged = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
+        rows, merged, across = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
     except Refusal as refused:
         raise _refuse(shown, "E103", refused.says, refused.hint) from None
-    return Sheet(shown, "", rows, merged=merged)
+    return Sheet(shown, "", rows, merged=merged, ranges=tuple(across))
 
 
 def _book(data: bytes, shown: str) -> Iterator[Sheet]:
