@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
+from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 from checklist.values.answer import BLANK, NOT_HERE, UNSURE
 from checklist.values.cells import shown
@@ -20,7 +20,7 @@ _EXAMPLE: Final = "辖区里没有农贸市场"
 def declared_reason(text: str, example: str = "") -> str:
     """The reason as written. Raises NotAValue for 无, 没有, 同上, strokes, a single character or bare numbers: they name
     nothing that is not there. ``example`` is when the criterion may be declared (``na_when``)."""
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = as_seen(text).lower()
     letters = "".join(c for c in folded if c.isalpha())
     if len(letters) > 1 and not {letters, folded.strip()} & _NO_REASON:
         return text
