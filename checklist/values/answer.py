@@ -7,16 +7,17 @@ read as their number, and the words stay in the remark. Nothing is guessed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.state import Sample
 from checklist.values.amounts import amount
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.fact_value import date_value, fact_value
+from checklist.values.look_alikes import folded
 from checklist.values.near import suggest
 from checklist.values.none import none_hint, says_none
 from checklist.values.ratios import share
@@ -123,7 +124,7 @@ _NUMERALS: Final = str.maketrans("1234567890两", "一二三四五六七八九�
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\s,、。;()'\"“”‘’]", "", unicodedata.normalize("NFKC", text)).lower().translate(_NUMERALS)
+    return re.sub(r"[,、。;()'\"“”‘’]", "", folded(text)).translate(_NUMERALS)
 
 
 def _option(fact: Fact, text: str) -> str:
@@ -157,7 +158,7 @@ def _spotted(fact: Fact, text: str) -> frozenset[str]:
     """Options written with other marks between them (``1.图书室 2.活动室``); empty when anything else is said."""
     found, rest = set(), text
     for id, label in sorted(fact.options.items(), key=lambda option: -len(option[1])):
-        plain_label = unicodedata.normalize("NFKC", label)
+        plain_label = as_seen(label)
         if plain_label in rest:
             found.add(id)
             rest = rest.replace(plain_label, "\n")

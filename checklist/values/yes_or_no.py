@@ -75,7 +75,7 @@ _DENIES = re.compile("[无未没不非]")
 
 def yes_or_no(fact: Fact, text: str) -> bool:
     """Raises NotAValue for anything that could mean two things, 部分 and 基本达标 among them."""
-    low = text.lower()
+    low = text.lower().removesuffix(".0")
     if low in YES or low in NO:
         return low in YES
     tight = "".join(text.split())

@@ -51,7 +51,7 @@ def state_of(ruleset: Ruleset, row: Row) -> State:
     for name in row.na:
         applies = ruleset.criterion(name).applies_when
         if applies is None or applies.holds(known) is not True:
-            declared[name] = NotApplicable(name, "无")
+            declared[name] = NotApplicable(name, "辖区里没有")
     return State(Community("x", "甲"), ruleset.id, row.as_of, readings, declared, frozenset(unusable))
 
 

@@ -21,6 +21,7 @@ from checklist.batch.run.running import parts_of_table
 from checklist.batch.run.scoring import Job
 from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped
+from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TableSource
 from checklist.model.rules.facts import NEVER, Value
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
@@ -79,7 +80,7 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State | None, lis
 
 def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:
     def text(column: str) -> str:
-        return str(batch.column(column)[0].as_py() or "") if column else ""
+        return text_of(batch.column(column))[0].as_py() or "" if column else ""
 
     kept: dict[str, Any] = {
         name: text(column)

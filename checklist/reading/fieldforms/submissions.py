@@ -44,7 +44,7 @@ def read_submissions(
     """What each submission answers, and every mistake. Raises FilesHaveProblems when the file holds none."""
     shown = shown or str(path)
     reader = _Reader(ruleset, today, given or Defaults(), shown)
-    for cells in submission_rows(path, ruleset, shown):
+    for cells in submission_rows(path, ruleset, shown, reader.problems):
         reader.submission(cells)
     if not reader.seen:
         says = "这里没有本程序的 XLSForm 收来的提交"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from checklist.model.as_seen import as_seen
 from checklist.model.days import written_day
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.reading.tables.recognising import RecognisedTable
 from checklist.reading.tables.spreadsheet import Sheet, heading
+from checklist.reading.tables.table_body import body_of
 from checklist.values.amounts import chinese_number
 from checklist.values.cells import plain, words
 from checklist.values.days import day_in
@@ -94,8 +95,9 @@ def _rows(
     sheet: Sheet, head: int, columns: dict[str, int], today: date
 ) -> tuple[tuple[Spotted, ...], tuple[Problem, ...]]:
     spotted: list[Spotted] = []
-    problems: list[Problem] = []
-    for row in range(head + 1, len(sheet.rows)):
+    body = body_of(sheet, head, map(columns.get, ("community", "point")))
+    problems = list(body.problems)
+    for row in body.rows:
         told = {name: words(sheet.spread(row, columns.get(name), head)) for name in HEADINGS}
         if not plain(sheet.at(row, columns["text"])):
             continue
@@ -120,7 +122,7 @@ def term_day(text: str, found: date | None) -> date | None:
 
     Raises NotAValue for what is written as a date and is none.
     """
-    told = unicodedata.normalize("NFKC", text).strip()
+    told = as_seen(text).strip()
     day = re.sub(r"\s*[之以]?前(?:完成|整改到位)?$", "", told)
     try:
         return written_day(day)

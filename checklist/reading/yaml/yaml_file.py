@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from checklist.model.problems import NotAValue, Problem, Where
+from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
 from checklist.model.refusals import reason
 from checklist.model.regular_files import TooLong, read_regular
 from checklist.values.bare_words import YamlData, meaning
@@ -57,6 +57,8 @@ class YamlFile:
     path: str
     data: YamlData = None
     problems: list[Problem] = field(default_factory=list)
+    advice: list[Problem] = field(default_factory=list)
+    """What was assumed in reading it; no mistake."""
     lines: list[str] = field(default_factory=list)
     root: yaml.Node | None = None
     keys: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
@@ -78,6 +80,10 @@ class YamlFile:
     ) -> Problem:
         where = self.where(loc, value=value)
         return Problem(where, code, says, hint, self.line(where.line), self._length(where))
+
+    def told(self) -> tuple[Problem, ...]:
+        """Mistakes and advice, in the order of the file."""
+        return in_order([*self.problems, *self.advice])
 
     def line(self, number: int) -> str:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
@@ -135,18 +141,21 @@ def _text(path: Path, document: YamlFile) -> str | None:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        refuse("E102", *_encoding(raw))
-        return None
+        return _in_another_encoding(raw, document)
 
 
-def _encoding(raw: bytes) -> tuple[str, str]:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "文件是 UTF-16 编码", "用记事本“另存为”，编码选 UTF-8"
+def _in_another_encoding(raw: bytes, document: YamlFile) -> str | None:
+    from checklist.reading.tables.text_tables import decode  # rarely needed, and a start must be quick
+
     try:
-        raw.decode("gbk")
-    except UnicodeDecodeError:
-        return "文件不是文本，或者编码认不出来", "规则和现状记录要存成 UTF-8 编码的文本"
-    return "文件是 GBK（ANSI）编码", "用记事本“另存为”，编码选 UTF-8"
+        text = decode(raw, document.path)
+    except FilesHaveProblems as refused:
+        document.problems += [replace(p, hint="规则和现状记录要存成 UTF-8 编码的文本") for p in refused.problems]
+        return None
+    name = "UTF-16 " if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "GBK（ANSI）"
+    says, hint = f"文件是 {name}编码，照它读了", "看看字有没有乱；用记事本“另存为”，编码选 UTF-8"
+    document.advice.append(Problem(Where(document.path), "W101", says, hint))
+    return text.removeprefix("\ufeff")
 
 
 def _parse(text: str, document: YamlFile) -> None:
