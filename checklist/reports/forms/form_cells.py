@@ -10,7 +10,6 @@ from checklist.model.state import Reading
 from checklist.reports.formats.spreadsheets import fits
 from checklist.reports.language.phrases import value_text
 from checklist.values.headings import UNSURE_WORD
-from checklist.values.none import none_hint
 
 
 def cell_text(fact: Fact, reading: Reading) -> str:

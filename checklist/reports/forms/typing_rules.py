@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from checklist.model.problems import NotAValue
-from checklist.model.rules.facts import Fact
-from checklist.values.answer import lenient_value
+from checklist.model.rules.facts import NEVER, Fact
 from checklist.values.headings import UNSURE_WORD
+from checklist.values.none import NEVER_WORD
 
 RuleOptions = dict[str, Any]
 """xlsxwriter's options of one data validation."""
@@ -49,12 +48,11 @@ def how(fact: Fact) -> str:
 
 
 def _none(fact: Fact) -> str:
-    try:
-        answer = lenient_value(fact, "无")
-    except NotAValue:
+    if fact.none_is is None:
         return ""
-    zero = "0 或" if answer is not None and answer.value == 0 and fact.type in ("count", "number") else ""
-    return f"没有就填{zero}“无”。"
+    if fact.none_is is NEVER:
+        return f"从来没有过就填“{NEVER_WORD}”。"
+    return f"没有就填{'0 或' if fact.none_is == 0 and fact.type != 'bool' else ''}“无”。"
 
 
 def typing_rule(fact: Fact, cell: str, listed: Callable[[tuple[str, ...]], str]) -> RuleOptions:
