@@ -8,11 +8,11 @@ from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 from checklist.values.answer import BLANK, NOT_HERE, UNSURE
 from checklist.values.cells import shown
+from checklist.values.none import NEVER_WORD, NONE_WORDS
 from checklist.values.yes_or_no import NO, YES
 
-_NO_REASON: Final = BLANK | NOT_HERE | UNSURE | YES | NO | {
-    "无", "没有", "都没有", "一项都没有", "全无", "均无", "暂无", "从来没有",
-    "同上", "同前", "同上行", "见上", "如上", "如题", "不需要", "没有该项", "没有这项", "没有理由", "无理由", "其他", "待定", "待补",
+_NO_REASON: Final = BLANK | NOT_HERE | UNSURE | YES | NO | NONE_WORDS | {
+    NEVER_WORD, "同上", "同前", "同上行", "见上", "如上", "如题", "不需要", "没有该项", "没有这项", "没有理由", "无理由", "其他", "待定", "待补",
 }  # fmt: skip
 _EXAMPLE: Final = "辖区里没有农贸市场"
 

@@ -33,7 +33,7 @@ NONE_WORDS: Final = frozenset(
     ]
 )
 NEVER_WORD: Final = "从来没有"
-_NEVER = re.compile(rf"{NEVER}|从来?(?:没有?|未|无)(?![核查看问])\w{{0,4}}|没有过")
+_NEVER = re.compile(rf"{NEVER}|从来?(?:没有?|未|无)(?:(?![核查看问])\w{{0,4}}过)?|没有过")
 
 
 def says_none(text: str) -> bool:
