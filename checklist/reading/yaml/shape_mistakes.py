@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from checklist.model.problems import Problem
+from checklist.reading.yaml.syntax_mistakes import mistaken_words
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import in_yaml, suggest
 
@@ -71,7 +73,7 @@ def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], documen
         return document.problem(path, "E203", f"没有 {name} 这个写法", suggest(name, _keys_at(shape, item["loc"][:-1])))
     if kind == "literal_error":
         return document.problem(
-            path, "E205", f"“{_shown(item)}”不在可选范围", f"只能填 {context.get('expected')}", value=True
+            path, "E205", f"“{_shown(item)}”不在可选范围", f"只能填 {_choices(context)}", value=True
         )
     if kind == "string_pattern_mismatch":
         return document.problem(
@@ -81,15 +83,22 @@ def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], documen
         return document.problem(path, kind, context["says"], context["hint"], value=True)
     if kind in _LIMITS:
         return document.problem(path, "E207", _LIMITS[kind][0].format(**context), value=True)
+    written = item.get("input")
+    if kind in ("dict_type", "model_type") and isinstance(written, str) and (cause := mistaken_words(written)):
+        return document.problem(path, "E111", *cause, value=True)
     hint = f"现在是{_quoted(item)}"
     if path[-2:-1] == ("not_applicable",) and kind == "model_type":
-        written = item.get("input")
         hint = f"写成 {path[-1]}: {{reason: {written if isinstance(written, str) else '为什么不适用'}}}"
     return document.problem(path, "E201", _TYPES.get(kind, "这里的写法不对"), hint, value=True)
 
 
 def _shown(item: Mapping[str, Any]) -> str:
     return in_yaml(item.get("input"), 40)
+
+
+def _choices(context: Mapping[str, Any]) -> str:
+    """pydantic's “'a', 'b' or 'c'” in Chinese."""
+    return "、".join(re.findall("'([^']*)'", str(context.get("expected"))))
 
 
 def _quoted(item: Mapping[str, Any]) -> str:
