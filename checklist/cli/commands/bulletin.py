@@ -104,7 +104,7 @@ def _ledger(path: Path | None) -> Ledger | None:
 
     found, problems = read_ledger(path)
     show_problems(problems)
-    if found is None or problems:
+    if found is None:
         raise Refusal("台账有错误，通报没有写", exit=Exit.PROBLEMS)
     return found
 

@@ -25,7 +25,7 @@ from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, State
 from checklist.reading.records.identity import made_up_id
 from checklist.reading.tables.recognising import seal
-from checklist.reports.forms.questions import groups_of
+from checklist.reports.forms.questions import declarable, groups_of
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
@@ -88,12 +88,11 @@ def _form(community: Community, ruleset: Ruleset, tier: Tier) -> bytes | None:
     from checklist.reports.forms.excel_form import FormContent, form_xlsx
 
     state = State(community, ruleset.id, today(), {})
-    declarable = [c for c in ruleset.criteria if c.na_when and c.status == "active"]
     assessment = assess(ruleset, state)
     groups = groups_of(assessment, tier)
     sealed = seal(state_text(state, ruleset))
     try:
-        return form_xlsx(FormContent(state, groups, declarable, assessment, sealed, today()))
+        return form_xlsx(FormContent(state, groups, declarable(assessment, groups), assessment, sealed, today()))
     except Refusal:
         return None
 

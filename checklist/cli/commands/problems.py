@@ -41,16 +41,17 @@ def run(
     """检查组的问题清单对到测评标准：先出建议，人确认（填“采用”一列），再 --into 社区 --write 记下来。不替人拿主意。"""
     spotted, has_confirmation, problems = read_problem_list(open_table(file), today())
     show_problems(problems)
+    wrong = Exit.DONE if all(p.is_advice for p in problems) else Exit.PROBLEMS
     when = day(on)
     spotted = tuple(replace(s, on=s.on or when, by=s.by or by) for s in spotted)
     if into is None:
         ruleset = get_ruleset(rules or DEFAULT_RULESET)
         _propose(spotted, ruleset, output, width)
-        return Exit.PROBLEMS if problems else Exit.DONE
+        return wrong
     if not has_confirmation:
         usage("这份清单还没有确认过", f"先 checklist problems {file} -o 待确认.xlsx，填好“采用”一列")
     folder = open_folder(into, get_ruleset(rules) if rules else None, cache=cache_folder())
-    return _record(spotted, folder, write, file, width) or (Exit.PROBLEMS if problems else Exit.DONE)
+    return _record(spotted, folder, write, file, width) or wrong
 
 
 def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, width: int | None) -> None:
@@ -105,7 +106,7 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
             recorded.path.name if recorded.path else "",
             "",
         )
-        show(import_screen(view, folder.ruleset.facts), width)
+        show(import_screen(view, folder.ruleset), width)
     ledger = folder.path / IN_FOLDER
     show(entries_screen(recorded.entries, len(result.defects), str(ledger), write), width)
     if not write and (recorded.entries or changes.written):

@@ -21,6 +21,7 @@ from checklist.reading.records.state_shapes import ReadingShape, StateShape
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
 from checklist.values.days import far_off
+from checklist.values.declared_reason import declared_reason
 from checklist.values.fact_value import fact_value
 from checklist.values.near import suggest
 
@@ -210,9 +211,9 @@ class _State:
             loc = ("not_applicable", id)
             if id not in self.ruleset.by_id and self.shape.ruleset != self.ruleset.id:
                 continue
-            mistake = declaration_mistake(self.ruleset, id, known)
+            mistake = declaration_mistake(self.ruleset, id, known, shape.reason)
             if mistake is not None:
-                self.wrong(loc, *mistake)
+                self.wrong((*loc, "reason") if mistake[0] == "E324" else loc, *mistake)
             else:
                 kept[id] = NotApplicable(id, shape.reason, shape.until, self.document.where(loc))
         return kept
@@ -231,7 +232,7 @@ def too_great(ruleset: Ruleset, readings: Mapping[str, Reading], part: str, whol
     return f"“{facts[part].label}”{number_text(less.value)} 多于“{facts[whole].label}”{number_text(more.value)}"
 
 
-def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge) -> tuple[str, str, str] | None:
+def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge, reason: str) -> tuple[str, str, str] | None:
     """Why a criterion cannot be declared not applicable: code, what is wrong, the way out."""
     criterion = ruleset.by_id.get(id)
     if criterion is None:
@@ -243,4 +244,8 @@ def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge) -> tuple[st
     if criterion.applies_when is not None and criterion.applies_when.holds(known) is True:
         says = f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用"
         return "E323", says, "核对实测项，或去掉这条声明"
+    try:
+        declared_reason(reason, criterion.na_when)
+    except NotAValue as why:
+        return why.code, f"{id}（{criterion.title}）{why.says}", why.hint
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,6 +56,23 @@ def groups_of(assessment: Assessment, tier: Tier, only: Iterable[str] = ()) -> t
     tests = [selection(word, ruleset, assessment.state) for word in only]
     facts = [f for f in ruleset.facts.values() if f.id in read_by and all(t(f, read_by[f.id]) for t in tests)]
     return tuple(QuestionGroup(title, tuple(of)) for title, of in _grouped(ruleset, facts))
+
+
+def declarable(
+    assessment: Assessment, groups: Iterable[QuestionGroup], *, short: bool = False
+) -> tuple[Criterion, ...]:
+    """The criteria that may be declared not to apply, of those that the groups ask for; unless the form is a short one,
+    those that are declared already too."""
+    asked = {fact.id for group in groups for fact in group.facts}
+    standing = () if short else assessment.state.not_applicable
+    criteria = (c for c in assessment.ruleset.criteria if c.na_when and c.status == "active")
+    return tuple(c for c in criteria if c.id in standing or asked.intersection((*c.facts, *c.records)))
+
+
+def among(groups: Iterable[QuestionGroup], facts: Container[str]) -> tuple[QuestionGroup, ...]:
+    """The groups with the named facts alone."""
+    kept = (QuestionGroup(g.title, tuple(f for f in g.facts if f.id in facts)) for g in groups)
+    return tuple(group for group in kept if group.facts)
 
 
 def _grouped(ruleset: Ruleset, facts: Sequence[Fact]) -> Iterable[tuple[str, list[Fact]]]:

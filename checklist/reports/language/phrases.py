@@ -9,10 +9,11 @@ from fractions import Fraction
 from checklist.model.numbers import INF, Bound, Span, number_text, percent_text, points_text, rounded
 from checklist.model.results.assessment import Gap, Obstacle, Remedy, Score, Step
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
-from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.facts import Fact, Never, Value
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Action
 from checklist.reports.language.labels import NO_LEVEL, OURS
+from checklist.values.none import NEVER_WORD
 
 Facts = Mapping[str, Fact]
 
@@ -30,6 +31,8 @@ def value_text(fact: Fact, value: Value | None) -> str:
             return value.isoformat()
         case str():
             return fact.options.get(value, value)
+        case Never():
+            return NEVER_WORD
     return quantity_text(value, unit_of(FactValue(fact.id), {fact.id: fact}))
 
 
@@ -54,6 +57,8 @@ def unit_of(measure: Measure, facts: Facts) -> str:
 
 
 def quantity_text(value: Bound, unit: str) -> str:
+    if value == INF:
+        return NEVER_WORD
     if unit == "%" and not isinstance(value, float):
         return percent_text(value, 2)
     gap = " " if unit else ""
