@@ -89,9 +89,14 @@ def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], documen
         return document.problem(path, kind, context["says"], context["hint"], value=True)
     if kind in _LIMITS:
         return document.problem(path, "E207", _LIMITS[kind][0].format(**context), value=True)
+    written = item.get("input")
+    if kind in ("dict_type", "model_type") and isinstance(written, str):
+        from checklist.reading.yaml.syntax_mistakes import mistaken_words  # rarely needed, and a start must be quick
+
+        if cause := mistaken_words(written):
+            return document.problem(path, "E111", *cause, value=True)
     hint = f"现在是{_quoted(item)}"
     if path[-2:-1] == ("not_applicable",) and kind == "model_type":
-        written = item.get("input")
         hint = f"写成 {path[-1]}: {{reason: {written if isinstance(written, str) else '为什么不适用'}}}"
     return document.problem(path, "E201", _TYPES.get(kind, "这里的写法不对"), hint, value=True)
 
