@@ -25,6 +25,7 @@ from checklist.reports.forms.form_cells import value_cell
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
 from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index
+from checklist.values.look_alikes import folded
 from checklist.values.row_kinds import KIND_NAMES
 
 _TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
@@ -49,7 +50,7 @@ def is_sheet(path: Path, ruleset: Ruleset) -> bool:
 
 
 def _names_fact(name: str, labels: dict[str, str]) -> bool:
-    stem = name.partition("__")[0]
+    stem = folded(name).partition("__")[0]
     return bool(fact_of(name, labels) or fact_of(stem, labels)) and column_of(name) is None
 
 

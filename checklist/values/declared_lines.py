@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from checklist.values.headings import declared_parts
+from checklist.values.look_alikes import criterion_id
 
-_LINE = re.compile(r"\s*([A-Z][A-Z0-9]*-\d{1,4})\s*[:：,，\s]\s*(.*)", re.ASCII | re.DOTALL)
+_LINE = re.compile(r"\s*(\S+?)\s*[:：,，\s]\s*(.*)", re.DOTALL)
+_CRITERION = re.compile(r"[A-Z][A-Z0-9]*-\d{1,4}", re.ASCII)
 WAY_OUT: Final = "写成 NBR-02：辖区里没有农贸市场，一行一条"
 
 
@@ -26,13 +28,19 @@ def declared_lines(text: str) -> Iterator[DeclaredCell]:
     """The declarations of one cell; a line that names no criterion goes on with the one above."""
     entries: list[str] = []
     for line in text.splitlines():
-        if _LINE.match(line) or not entries:
+        if _told(line) or not entries:
             entries.append(line)
         else:
             entries[-1] += f"\n{line}"
     for entry in entries:
-        told = _LINE.match(entry)
+        told = _told(entry)
         if told is None:
             yield DeclaredCell("", entry.strip())
             continue
-        yield DeclaredCell(told[1], *declared_parts(told[2]))
+        yield DeclaredCell(criterion_id(told[1]), *declared_parts(told[2]))
+
+
+def _told(line: str) -> re.Match[str] | None:
+    """The criterion and the reason that a line gives; None when it begins with no criterion's id."""
+    told = _LINE.match(line)
+    return told if told and _CRITERION.fullmatch(criterion_id(told[1])) else None

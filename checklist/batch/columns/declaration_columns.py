@@ -20,10 +20,13 @@ from checklist.values.answer import BLANK
 from checklist.values.cells import shown as shown_text
 from checklist.values.days import day_in
 from checklist.values.declared_lines import WAY_OUT, DeclaredCell, declared_lines
-from checklist.values.headings import declared_parts, declared_text
+from checklist.values.declared_reason import declared_reason
+from checklist.values.headings import NOT_APPLICABLE, declared_parts
+from checklist.values.yes_or_no import YES
 
-_NO: Final = frozenset({"", "0", "false", "否", "no", "×", "x", "无"})
-"""Fewer words than answer a question with no: 没有 may be the reason why a criterion does not apply."""
+_YES: Final = {*YES, NOT_APPLICABLE} - {"有", "有的", "已有", "存在"}
+_NO: Final = frozenset({"", "0", "false", "否", "no", "×", "x"})
+"""Fewer words than answer a question: 有 and 无 may be meant of what the criterion asks for."""
 
 _NEVER: Final = -(2**40)
 _ALWAYS: Final = 2**40
@@ -65,7 +68,7 @@ def declared_in_lines(array: Any, judged: Any, ruleset: Ruleset) -> tuple[dict[s
         for line in declared_lines(text):
             try:
                 _check(line, ruleset)
-                day = _last_day(declared_text(line.reason, day_in(line.until) if line.until else None))
+                day = days(day_in(line.until)) if line.until else _ALWAYS
             except NotAValue as why:
                 rows = np.flatnonzero(indices == at)
                 bad += [refused(int(row), "", why, shown_text(text), "这一条没有采用") for row in rows]
@@ -81,11 +84,14 @@ def _check(line: DeclaredCell, ruleset: Ruleset) -> None:
         raise NotAValue("E321", says, WAY_OUT)
     if not criterion.na_when and criterion.applies_when is None:
         raise NotAValue("E322", f"{criterion.id}（{criterion.title}）不能声明为不适用", "没核过就不写")
+    declared_reason(line.reason, criterion.na_when)
 
 
 def _last_day(text: str) -> int:
     low = text.strip().lower()
     if low in _NO or low in BLANK:
         return _NEVER
-    until = declared_parts(text)[1]
+    reason, until = declared_parts(text)
+    if low not in _YES:
+        declared_reason(reason)
     return days(day_in(until)) if until else _ALWAYS

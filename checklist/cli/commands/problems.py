@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
 from checklist.engine.ledger.matching import Proposal, build_index, countable, propose
 from checklist.engine.scoring.assess import assess
@@ -33,7 +34,7 @@ def run(
     into: Annotated[Path | None, typer.Option("--into", metavar="社区", help="确认好的清单记到哪个社区")] = None,
     write: Annotated[bool, typer.Option("--write", help="写入；不加只看")] = False,
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="哪天检查的（清单里没写时）")] = None,
-    by: Annotated[str, typer.Option("--by", metavar="检查单位", help="谁检查的（清单里没写时）")] = "检查组",
+    by: Annotated[str, VERBATIM, typer.Option("--by", metavar="检查单位", help="谁检查的（清单里没写时）")] = "检查组",
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="对照哪一套测评体系")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -105,7 +106,7 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
             recorded.path.name if recorded.path else "",
             "",
         )
-        show(import_screen(view, folder.ruleset.facts), width)
+        show(import_screen(view, folder.ruleset), width)
     ledger = folder.path / IN_FOLDER
     show(entries_screen(recorded.entries, len(result.defects), str(ledger), write), width)
     if not write and (recorded.entries or changes.written):

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.rules.ruleset import Action
+from checklist.values.look_alikes import folded
 
 ORDER: tuple[LedgerStatus, ...] = ("relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked")
 
@@ -35,10 +36,10 @@ def update(
     """
     name = assessment.state.community.id
     gaps = {gap.finding.criterion.id: gap for gap in assessment.gaps}
-    findings = {identity(name, finding.criterion.id): finding for finding in assessment.findings}
+    findings = {folded(identity(name, finding.criterion.id)): finding for finding in assessment.findings}
     records, seen = [], set()
     for record in ledger.records:
-        finding = findings.get(record.text("编号"))
+        finding = findings.get(folded(record.text("编号")))
         if finding is not None:
             criterion = finding.criterion
             seen.add(criterion.id)

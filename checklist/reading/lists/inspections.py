@@ -20,6 +20,7 @@ from checklist.reading.tables.spreadsheet import Sheet
 from checklist.reading.tables.table_body import body_of
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
+from checklist.values.look_alikes import criterion_id, folded
 from checklist.values.near import suggest
 
 HEADINGS: Final = {
@@ -86,7 +87,7 @@ def _columns(heads: InspectionRow) -> dict[str, int]:
     """Where each needed column stands; the first one of its name counts."""
     found: dict[str, int] = {}
     for i, head in enumerate(heads):
-        text = plain(head)
+        text = folded(plain(head))
         for name, titles in HEADINGS.items():
             if text in titles:
                 found.setdefault(name, i)
@@ -117,7 +118,7 @@ class _Row:
         if not community:
             self.wrong("community", "E502", "没写社区", "写社区编号或全名")
         on = self.day()
-        id = self.cell("criterion").upper()
+        id = criterion_id(self.cell("criterion"))
         if id not in self.ruleset.by_id:
             titles = {c.id: c.title for c in self.ruleset.criteria}
             self.wrong("criterion", "E504", f"没有这条测评标准 {id or '（空）'}", suggest(id, titles, titles))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from checklist.model.as_seen import as_seen
 from checklist.model.days import written_day
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.reading.tables.recognising import RecognisedTable
 from checklist.reading.tables.spreadsheet import Sheet, heading
 from checklist.reading.tables.table_body import body_of
+from checklist.values.amounts import chinese_number
 from checklist.values.cells import plain, words
 from checklist.values.days import day_in
 
@@ -121,7 +122,7 @@ def term_day(text: str, found: date | None) -> date | None:
 
     Raises NotAValue for what is written as a date and is none.
     """
-    told = unicodedata.normalize("NFKC", text).strip()
+    told = as_seen(text).strip()
     day = re.sub(r"\s*[之以]?前(?:完成|整改到位)?$", "", told)
     try:
         return written_day(day)
@@ -131,6 +132,7 @@ def term_day(text: str, found: date | None) -> date | None:
     told = "".join(told.split())
     if found is None or "工作日" in told:
         return None
-    if within := re.search(r"(\d{1,3})[日天][之以]?内", told):
-        return found + timedelta(days=int(within[1]))
+    if within := re.search(r"(\d{1,3}|[零一二两三四五六七八九十百]{1,6})[日天][之以]?内", told):
+        days = int(within[1]) if within[1].isdecimal() else chinese_number(within[1])
+        return None if days is None else found + timedelta(days=days)
     return found if re.search("立即|立行立改|当[日天场]|马上", told) else None
