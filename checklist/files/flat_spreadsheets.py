@@ -27,6 +27,7 @@ from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
 from checklist.values.declared_reason import declared_reason
 from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index
+from checklist.values.look_alikes import folded
 
 _TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
 
@@ -53,7 +54,7 @@ def _declares(name: str) -> bool:
 
 
 def _names_fact(name: str, labels: dict[str, str]) -> bool:
-    stem = name.partition("__")[0]
+    stem = folded(name).partition("__")[0]
     return bool(fact_of(name, labels) or fact_of(stem, labels)) and column_of(name) is None
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
 from checklist.engine.comparing.new_answers import Changes, Rule
 from checklist.engine.comparing.settling import RECORD, OpenConflict, open_conflicts, settled
@@ -49,7 +50,7 @@ def run(
             "--take", metavar="序号=姓名", help="这一处冲突以谁的为准，如 2=李强；2=记录 是留着原来的；可写几次"
         ),
     ] = None,
-    by: Annotated[str, typer.Option("--by", metavar="姓名", help="表里没写核实人时用它")] = "",
+    by: Annotated[str, VERBATIM, typer.Option("--by", metavar="姓名", help="表里没写核实人时用它")] = "",
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="表里没写核实日期时用它")] = None,
     media: Annotated[
         Path | None,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from checklist.model.numbers import number_text
-from checklist.model.problems import NotAValue, Problem, in_order
+from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.leaves import Part, parts_of
 from checklist.model.rules.ruleset import Ruleset
@@ -48,20 +48,20 @@ def read_state(
     if not isinstance(document.data, dict):
         if not document.problems:
             document.problems.append(document.problem((), "E201", "文件要由“名称: 值”组成"))
-        return None, in_order(document.problems)
+        return None, document.told()
     shape, usable = validate(StateShape, document.data, document), True
     if shape is None:
         shape, usable = _salvaged(document.data, ruleset)
     if usable and today is not None and shape.as_of > today:
         says, hint = f"现状日期 {shape.as_of} 还没到", f"今天是 {today}；看看年份写对没有"
         document.problems.append(document.problem(("as_of",), "E216", says, hint, value=True))
-        return None, in_order(document.problems)
+        return None, document.told()
     if usable and (says := far_off(shape.as_of)):
         found = document.problem(
             ("as_of",), "E216", f"现状日期 {shape.as_of} 太远", f"{says}；看看写对没有", value=True
         )
         document.problems.append(found)
-        return None, in_order(document.problems)
+        return None, document.told()
     state, problems = _State(document, shape, ruleset, parts_of(ruleset) if parts is None else parts).build()
     return state if usable else None, problems
 
@@ -118,7 +118,7 @@ class _State:
         )
         if shape.not_applicable:
             state = replace(state, not_applicable=self.declarations(state))
-        return state, in_order(document.problems)
+        return state, document.told()
 
     def wrong(self, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
         self.document.problems.append(self.document.problem(loc, code, says, hint))

@@ -17,7 +17,9 @@ from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.missing_columns import missing_column
 from checklist.reading.tables.spreadsheet import Sheet, heading, read_sheets
-from checklist.reading.yaml.yaml_file import MAX_BYTES, YamlFile, parse_yaml
+from checklist.reading.tables.table_body import TableBody, body_of
+from checklist.reading.yaml.file_text import MAX_BYTES
+from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.headings import HEADINGS, STAMP, STAMP_HEAD, KnownColumn, column_of, fact_of, label_index
 
@@ -45,6 +47,12 @@ class Found:
     def cell(self, row: int, column: KnownColumn) -> RawCell:
         """What stands in a column, merged cells spread over their rows."""
         return self.sheet.spread(row, self.columns.get(column), self.head)
+
+    @property
+    def body(self) -> TableBody:
+        """The rows below the headings, by what they are."""
+        about: tuple[KnownColumn, ...] = ("community", "community_id", "fact", "label", "criterion")
+        return body_of(self.sheet, self.head, map(self.columns.get, about))
 
     def value(self, row: int) -> RawCell:
         """The value, which no row has from another: merged cells do not say whether it is meant for each."""

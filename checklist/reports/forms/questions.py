@@ -12,6 +12,7 @@ from checklist.model.rules.facts import Fact, Method
 from checklist.model.rules.ruleset import Criterion, Ruleset, Tier
 from checklist.model.state import State
 from checklist.reports.language.labels import METHOD
+from checklist.values.cells import plain
 
 ORDER: Final[tuple[Method, ...]] = ("materials_review", "hearing", "field_inspection", "web", "questionnaire")
 
@@ -107,10 +108,10 @@ def selection_text(word: str, ruleset: Ruleset) -> str:
 
 def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     """One word of ``--only``: unknown, stale, soon, a method, a place, a module, owner=…"""
-    low = word.lower()
+    low = plain(word).lower()
     methods = {**{m: m for m in METHOD}, **{title: m for m, title in METHOD.items()}, "实地走访": "field_inspection"}
-    places = {**{p: p for p in ruleset.places}, **{title: p for p, title in ruleset.places.items()}}
-    modules = {m.id.lower(): m.id for m in ruleset.modules} | {m.title: m.id for m in ruleset.modules}
+    places = {**{p: p for p in ruleset.places}, **{plain(title).lower(): p for p, title in ruleset.places.items()}}
+    modules = {m.id.lower(): m.id for m in ruleset.modules} | {plain(m.title).lower(): m.id for m in ruleset.modules}
     if low in ("unknown", "未核实"):
         return lambda fact, _: state.why_unknown(fact) is not None
     if low in ("stale", "过期"):
@@ -124,10 +125,10 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     if low in modules:
         return lambda _, criteria: any(c.module == modules[low] for c in criteria)
     if low.startswith(("owner=", "责任单位=")):
-        owner = word.split("=", 1)[1].strip()
+        owner = plain(word).split("=", 1)[1].strip()
         known = {o for c in ruleset.criteria for o in c.owner}
-        if owner in known:
-            return lambda _, criteria: any(owner in c.owner for c in criteria)
+        if owner in map(plain, known):
+            return lambda _, criteria: any(owner in map(plain, c.owner) for c in criteria)
         raise Refusal(f"没有责任单位 {owner}；有：{'、'.join(sorted(known))}")
     listed = ["unknown", "stale", "soon", *METHOD.values(), *ruleset.places.values(), *(m.id for m in ruleset.modules)]
     raise Refusal(f"看不懂 {word}；可以写：{'、'.join(listed)}、owner=单位")
