@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from checklist import __version__
 from checklist.cli.console import Exit, ReaderGone, bug, leave_stdout, prepare_streams, tell
+from checklist.cli.half_width import half_width
 from checklist.model.refusals import Refusal, reason
 
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
@@ -111,10 +112,10 @@ def _refused(error: OSError) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    if not arguments or arguments[0] in ("-h", "--help", "help"):
+    name, rest = half_width(arguments[0]) if arguments else "help", arguments[1:]
+    if name in ("-h", "--help", "help"):
         print(overview())
         return Exit.DONE
-    name, rest = arguments[0], arguments[1:]
     if name in ("-V", "--version"):
         print(f"checklist {__version__}")
         return Exit.DONE

@@ -14,6 +14,7 @@ from checklist.cli.console import usage
 from checklist.cli.inputs import day
 from checklist.model.planning.plan import Limits
 from checklist.model.rules.ruleset import Ruleset
+from checklist.values.cells import plain
 
 MOST_YUAN: Final = 10**13
 MOST_DAYS: Final = 10**7
@@ -104,10 +105,10 @@ def limits_of(
 def _actions(ruleset: Ruleset, names: Iterable[str], option: str) -> frozenset[str]:
     found: set[str] = set()
     for name in (part.strip() for text in names for part in text.replace("，", ",").split(",") if part.strip()):
-        matches = [a.id for a in ruleset.actions.values() if name in (a.id, a.label)]
+        matches = [a.id for a in ruleset.actions.values() if name in (a.id, plain(a.label))]
         if not matches:
             near = difflib.get_close_matches(name, ruleset.actions, n=3)
-            near += [a.id for a in ruleset.actions.values() if name in a.label][:3]
+            near += [a.id for a in ruleset.actions.values() if name in plain(a.label)][:3]
             hint = "是不是 " + "、".join(f"{id}（{ruleset.actions[id].label}）" for id in dict.fromkeys(near)) + "？"
             usage(f"{option}：没有 {name} 这项措施", hint if near else "措施编号在 rules 的 actions 文件夹里")
         found.update(matches)
@@ -118,7 +119,8 @@ def _owner(ruleset: Ruleset, owner: str | None) -> str:
     if owner is None:
         return ""
     known = list(dict.fromkeys(name for action in ruleset.actions.values() for name in action.owner))
-    if owner not in known:
+    meant = next((name for name in known if plain(name) == owner), None)
+    if meant is None:
         near = difflib.get_close_matches(owner, known, n=1, cutoff=0.3)
         usage(f"没有 {owner} 这个责任单位" + (f"。是不是 {near[0]}？" if near else ""), f"有：{'、'.join(known[:20])}")
-    return owner
+    return meant

@@ -12,6 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from checklist.cli.console import Exit, ReaderGone, usage
+from checklist.cli.half_width import folded_names, read_in_half_width, with_option_names
 from checklist.cli.targets import guarded
 from checklist.model.refusals import Refusal
 
@@ -93,13 +94,22 @@ def build(name: str, commands: Mapping[str, Callable[..., Any]]) -> Any:
             app.callback(invoke_without_command=True, cls=CommandGroup)(function)
         else:
             app.command(sub or name, cls=Command)(function)
-    return get_command(app)
+    command: Any = get_command(app)
+    for sub, plain in commands.items():
+        folded = folded_names(plain)
+        for parameter in getattr(command, "commands", {}).get(sub or name, command).params:
+            if parameter.name in folded:
+                read_in_half_width(parameter)
+    return command
 
 
 def run_command(name: str, commands: Mapping[str, Callable[..., Any]], arguments: list[str]) -> int:
     """Parse and run. Typer's own complaints become one Chinese sentence and exit code 2."""
     command = build(name, commands)
+    subs = getattr(command, "commands", {})
+    known = {"--help", *(o for c in (command, *subs.values()) for p in c.params for o in (*p.opts, *p.secondary_opts))}
     try:
+        arguments = with_option_names(arguments, known, subs)
         result = command.main(arguments, prog_name=f"checklist {name}", standalone_mode=False)
     except typer.Exit as leaving:
         return leaving.exit_code

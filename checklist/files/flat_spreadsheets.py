@@ -25,7 +25,9 @@ from checklist.reading.tables.spreadsheet import BOOKS
 from checklist.reports.forms.form_cells import value_cell
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
+from checklist.values.declared_reason import declared_reason
 from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index
+from checklist.values.look_alikes import folded
 
 _TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
 
@@ -52,7 +54,7 @@ def _declares(name: str) -> bool:
 
 
 def _names_fact(name: str, labels: dict[str, str]) -> bool:
-    stem = name.partition("__")[0]
+    stem = folded(name).partition("__")[0]
     return bool(fact_of(name, labels) or fact_of(stem, labels)) and column_of(name) is None
 
 
@@ -126,6 +128,7 @@ def _declared(found: Found, rows: Sequence[int], ruleset: Ruleset, bad: list[Bad
                     raise NotAValue(
                         "E321", f"“不适用”这一格没有写清是哪条标准：{shown(line.criterion or line.reason)}", WAY_OUT
                     )
+                declared_reason(line.reason, ruleset.by_id[line.criterion].na_when)
                 until = day_in(line.until) if line.until else None
             except NotAValue as why:
                 bad.append(refused(row + 1, found.sheet.where(row, at or 0).cell, why))

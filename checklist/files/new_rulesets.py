@@ -11,6 +11,7 @@ from typing import Final
 from checklist.files.writing import new_folder
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.rules.ruleset_folder import HEAD
+from checklist.reading.tables.text_tables import decode
 
 _STATE = re.compile(r"""^(\s*(?:- )?state:\s*["']?)([^"'#\s]+)""")
 
@@ -63,7 +64,7 @@ def begin_tailoring(base: Ruleset, target: Path) -> None:
 
 def _rename(head: Path, id: str) -> None:
     """The id in ``ruleset.yaml``; everything else stays as it is written."""
-    lines = head.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    lines = decode(head.read_bytes(), str(head)).splitlines(keepends=True)
     renamed = [f"id: {id}\n" if line.startswith("id:") else line for line in lines]
     head.write_text("".join(renamed), encoding="utf-8", newline="")
 
@@ -73,7 +74,7 @@ def _repoint(cases: Path, before: Path, after: Path) -> None:
         found = (before / match[2]).resolve()
         return match[1] + (Path(os.path.relpath(found, after)).as_posix() if found.is_file() else match[2])
 
-    text = cases.read_text(encoding="utf-8")
+    text = decode(cases.read_bytes(), str(cases))
     pointed = "".join(_STATE.sub(moved, line) for line in text.splitlines(keepends=True))
     if pointed != text:
         cases.write_text(pointed, encoding="utf-8", newline="")

@@ -11,6 +11,7 @@ from typing import Final
 from checklist.model.problems import Problem, Where
 from checklist.model.state import Community, State
 from checklist.reading.records.identity import made_up_id
+from checklist.values.look_alikes import folded, is_called
 
 MARK: Final = "#"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -43,7 +44,7 @@ def any_day(words: Iterable[str]) -> bool:
 
 def is_meant(community: Community, as_of: date, words: Iterable[str]) -> bool:
     """Whether a record is the one of this name, id or day; all the words must fit."""
-    return all(word in (community.id, community.name, as_of.isoformat()) for word in words)
+    return all(is_called(community, word) or folded(word) == as_of.isoformat() for word in words)
 
 
 def none_meant(path: Path, words: Sequence[str], there: Iterable[tuple[Community, date]]) -> Problem:

@@ -96,7 +96,7 @@ def _declared(
         before = kept.get(declared.criterion)
         if before is not None and (before.reason, before.until) == (declared.reason, declared.until):
             continue
-        mistake = declaration_mistake(ruleset, declared.criterion, known)
+        mistake = declaration_mistake(ruleset, declared.criterion, known, declared.reason)
         if mistake is None:
             kept[declared.criterion] = declared
         else:

@@ -17,6 +17,7 @@ from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, State
 from checklist.reading.records.state_file import open_state, read_state, ruleset_of
+from checklist.values.look_alikes import folded
 
 STATE_SUFFIXES: Final = (".yaml", ".yml")
 NOT_STATES: Final = frozenset({"community", "ledger"})
@@ -144,7 +145,7 @@ def clashes(found: Iterable[tuple[Community, date, str]]) -> Iterator[Problem]:
     for community, day, file in found:
         name, first = names.setdefault(community.id, (community.name, file))
         same_day = days.setdefault((community.id, day), file)
-        if name != community.name:
+        if folded(name) != folded(community.name):
             says = f"编号 {community.id} 在这里是“{community.name}”，在 {first} 是“{name}”"
             yield Problem(Where(file), "E332", says, "两个社区就各用各的编号；同一个社区就把名称改成一样")
         elif same_day != file:

@@ -26,6 +26,7 @@ from checklist.batch.tables.databases import Database
 from checklist.batch.tables.duplicates import duplicates
 from checklist.batch.tables.layout import Layout, layout_of
 from checklist.batch.tables.result_files import OUT_KINDS
+from checklist.batch.tables.sound_columns import holds_bytes
 from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import (
     KINDS,
@@ -108,7 +109,8 @@ def _layout(source: TableSource, ruleset: Ruleset, keep: Iterable[str]) -> tuple
 
 
 def is_text_type(kind: Any) -> bool:
-    return is_text(getattr(kind, "value_type", kind)) and not hasattr(kind, "value_field")
+    inner = getattr(kind, "value_type", kind)
+    return (is_text(inner) or holds_bytes(inner)) and not hasattr(kind, "value_field")
 
 
 def kind_of_result(output: Place | None, format: str | None = None) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from checklist.model.refusals import Refusal, reason
+from checklist.model.regular_files import patiently, put_in_place
 
 PRIVATE: Final = 0o600
 SHARED: Final = 0o666
@@ -66,7 +67,7 @@ def write_atomic(path: Path, data: bytes, permissions: int = SHARED) -> None:
             os.fsync(file.fileno())
         if mode is not None:
             os.chmod(temporary, stat.S_IMODE(mode) if permissions == SHARED else permissions)
-        os.replace(temporary, target)
+        put_in_place(temporary, target)
         temporary = None
         flush_folder(target.parent)
     except (OSError, ValueError) as error:
@@ -96,7 +97,7 @@ def _write_into(path: Path, data: bytes) -> None:
 def remove(path: Path) -> None:
     """Take a file away for good; one that is not there is no mistake. Raises Refusal."""
     try:
-        path.unlink(missing_ok=True)
+        patiently(lambda: path.unlink(missing_ok=True))
         flush_folder(path.parent)
     except OSError as error:
         raise in_words(path, error) from error
@@ -131,7 +132,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         yield place
         if target.is_dir():
             target.rmdir()
-        os.replace(place, target)
+        put_in_place(place, target)
     except OSError as error:
         raise in_words(target, error) from error
     finally:

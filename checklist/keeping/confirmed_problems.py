@@ -22,6 +22,8 @@ from checklist.reading.lists.problem_list import Spotted
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
 from checklist.reports.ledger.ledger_tables import ledger_csv
 from checklist.values.answer import lenient_value
+from checklist.values.headings import key, label_index
+from checklist.values.look_alikes import criterion_id
 from checklist.values.near import suggest
 
 
@@ -51,7 +53,7 @@ def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) 
     found: dict[str, list[tuple[Spotted, Reading]]] = {}
     told: list[Defect] = []
     for one in adopted:
-        criterion = one.adopted.split()[0].upper()
+        criterion = criterion_id(one.adopted.split()[0])
         if criterion not in ruleset.by_id:
             problems.append(
                 Problem(one.where, "E321", f"没有这条测评标准 {criterion}", suggest(criterion, ruleset.by_id))
@@ -127,8 +129,9 @@ def _mismatch(one: Spotted, criterion: str, fact: Fact | None, ruleset: Ruleset)
 
 
 def _fact(words: str, ruleset: Ruleset) -> Fact | None:
-    by_label = {fact.label: fact for fact in ruleset.facts.values()}
-    return ruleset.facts.get(words.split()[0]) or by_label.get(words.strip())
+    index = label_index(ruleset)
+    name = index.get(key(words.split()[0])) or index.get(key(words))
+    return ruleset.facts[name] if name else None
 
 
 def _note(one: Spotted) -> str:

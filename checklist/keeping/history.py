@@ -8,7 +8,6 @@ kill or a full disk came between, by whoever writes next (``writing``). Callers 
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import stat
@@ -39,7 +38,7 @@ from checklist.keeping.entry import (
 from checklist.keeping.folder import EVIDENCE, JOURNAL
 from checklist.keeping.lock import WAIT_SECONDS, locked
 from checklist.model.refusals import Refusal, reason
-from checklist.model.regular_files import read_regular
+from checklist.model.regular_files import put_in_place, read_regular
 
 KEPT: Final = 300
 """How many entries are kept; older ones are removed."""
@@ -192,7 +191,7 @@ def _keep(folder: Path, entry: Entry) -> None:
             if file.before:
                 write_atomic(making / f"{i}.bak", read_regular(folder / file.name))
         write_atomic(making / RECORD, as_json(entry))
-        os.rename(making, place)
+        put_in_place(making, place)
         flush_folder(place.parent)
     except OSError as error:
         shutil.rmtree(making, ignore_errors=True)

@@ -16,6 +16,7 @@ from checklist.model.state import NotApplicable, Reading
 from checklist.reading.fieldforms.submissions import is_submissions, read_submissions
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers, read_filled
 from checklist.reading.tables.recognising import open_table
+from checklist.values.look_alikes import folded, folded_id
 
 YAML = (".yaml", ".yml")
 
@@ -133,8 +134,8 @@ def _whose(filled: TableAnswers, folders: Sequence[CommunityFolder]) -> Communit
     community = filled.community
     if community is None:
         return folders[0] if len(folders) == 1 else None
-    by_id = next((f for f in folders if f.community.id == community.id), None)
-    return by_id or next((f for f in folders if f.community.name == community.name), None)
+    by_id = next((f for f in folders if folded_id(f.community.id) == folded_id(community.id)), None)
+    return by_id or next((f for f in folders if folded(f.community.name) == folded(community.name)), None)
 
 
 def _where(filled: TableAnswers, file: Path) -> Where:

@@ -12,6 +12,7 @@ from typing import Final
 
 from checklist.files.writing import NO_LINK, SHARED, own_place
 from checklist.model.refusals import Refusal, reason
+from checklist.model.regular_files import patiently
 
 LOCK: Final = ".lock"
 WAIT_SECONDS: Final = 5.0
@@ -37,7 +38,8 @@ def locked(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
     Raises Refusal when it stays taken, Refusal when the folder cannot be written. Not re-entrant.
     """
     try:
-        handle = os.open(own_place(folder, LOCK), os.O_RDWR | os.O_CREAT | NO_LINK, SHARED)
+        place = own_place(folder, LOCK)
+        handle = patiently(lambda: os.open(place, os.O_RDWR | os.O_CREAT | NO_LINK, SHARED))
     except OSError as error:
         raise Refusal(f"{folder} 里写不进去：{reason(error)}", "看看文件夹在不在、有没有写权限") from error
     try:

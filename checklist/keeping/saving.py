@@ -53,6 +53,7 @@ def save(
     what: str,
     declared: Mapping[str, NotApplicable] | None = None,
     rule: Rule | None = None,
+    taken: Mapping[str, Reading] | None = None,
     beside: Callable[[], Beside] = Beside,
     wait: float = WAIT_SECONDS,
 ) -> Saved:
@@ -62,7 +63,7 @@ def save(
     are already checked (``reading.values.fact_value`` or ``reading.lenient``). ``declared``: criteria that do not
     apply. ``day`` is today: the newest state is carried forward to a new file of that day, or the newest file is
     edited in place when it is of that day or later. ``at`` and ``what`` go into journal and history. ``rule``
-    decides conflicts (``keeping.changes``); without one they are left unwritten and returned, and the journal keeps
+    decides conflicts (``engine.comparing.new_answers``), ``taken`` those of single facts; without one they are left unwritten and returned, and the journal keeps
     both sides. The folder is read again under its lock, so ``folder`` may be stale; ``beside`` is called under it.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss, or an answer's ``on`` lies
@@ -73,7 +74,7 @@ def save(
         now = open_folder(folder.path, folder.ruleset)
         target = max(day, now.latest.as_of) if now.latest else day
         _check(given, target, now.ruleset)
-        changes = compare(now.readings(), given, rule)
+        changes = compare(now.readings(), given, rule, _clean(taken))
         fresh = new_declarations(now, declared or {})
         journal = folder.path / JOURNAL
         more = beside()
@@ -86,9 +87,18 @@ def save(
     return Saved(changes)
 
 
-def preview(folder: CommunityFolder, readings: Iterable[Reading], rule: Rule | None = None) -> Changes:
+def preview(
+    folder: CommunityFolder,
+    readings: Iterable[Reading],
+    rule: Rule | None = None,
+    taken: Mapping[str, Reading] | None = None,
+) -> Changes:
     """What ``save`` would do to the facts, without writing."""
-    return compare(folder.readings(), [clean_reading(reading) for reading in readings], rule)
+    return compare(folder.readings(), [clean_reading(reading) for reading in readings], rule, _clean(taken))
+
+
+def _clean(taken: Mapping[str, Reading] | None) -> dict[str, Reading]:
+    return {fact: clean_reading(side) for fact, side in (taken or {}).items()}
 
 
 def _check(given: Iterable[Reading], target: date, ruleset: Ruleset) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, TypeGuard
 
+from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 
 _NUMERAL = "〇零○一二三四五六七八九"
@@ -17,8 +17,9 @@ _IN_WORDS = re.compile(rf"(?:({_YEAR})\s*年)?\s*({_UP_TO_31})\s*月\s*({_UP_TO_
 _IN_DIGITS = re.compile(r"(\d{4})\s*[-–—./年、, ]\s*(\d{1,2})\s*[-–—./月、, ]\s*(\d{1,2})\s*[日号]?")
 _TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?(?=\s|$)")
-_CLOCK = re.compile(r"[ T]+([01]?\d|2[0-4])[:时点]([0-5]\d)分?(?::\d{2}(?:\.\d+)?)?\s*(Z|[-+]\d{2}:?\d{2})?$")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CLOCK = re.compile(
+    r"[ T]+([01]?\d|2[0-4])[:时点]([0-5]\d)分?(?::\d{2}(?:\.\d+)?)?\s*(Z|UTC|GMT|[-+\u2212]\d{2}(?::?\d{2})?)?$"
+)
 _NO_DAY = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}\s*月?(?:份|[上中下]旬|[初底])?")
 _YEAR_IN_DOUBT = re.compile(r"(?:\d{1,2}|0\d{3})\s*[-–—./、, ]\s*\d{1,2}\s*[-–—./、, ]\s*\d{1,4}")
 _DIGIT: Final = {ord(numeral): "000123456789"[i] for i, numeral in enumerate(_NUMERAL)}
@@ -39,7 +40,7 @@ def written_day(text: str, latest: date | None = None) -> date:
     Without a year it is the last such day up to ``latest``, and is refused where ``latest`` is None. Two digits are a
     year only before 年: ``26.3.1`` may be any of three days.
     """
-    told = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().rstrip("。. ")
+    told = as_seen(text).strip().rstrip("。. ")
     bare, clock = told, None
     if len(told) <= _LONGEST:
         bare = _WEEKDAY.sub("", told)
@@ -77,8 +78,8 @@ def _minutes_to_beijing(clock: re.Match[str]) -> int:
     zone, minutes = clock[3], int(clock[1]) * 60 + int(clock[2])
     if not zone:
         return 0
-    off = 0 if zone == "Z" else int(zone[0] + "1") * (int(zone[1:3]) * 60 + int(zone[-2:]))
-    return minutes - off + _BEIJING
+    east = 0 if zone.isalpha() else int(zone[1:3]) * 60 + int(zone[3:].strip(":") or 0)
+    return minutes + (-east if zone[0] == "+" else east) + _BEIJING
 
 
 def _way_out(text: str, latest: date | None) -> str:

@@ -98,9 +98,12 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All records in their order, the columns as the file has them, comments above and below in a YAML file."""
+    """All records in their order, the columns as the file has them. ``head`` and ``tail`` are comments above and below
+    in a YAML file; ``above`` and ``below`` rows that are no records (a title, totals, who signed) in a CSV file."""
 
     columns: tuple[str, ...] = COLUMNS
     records: tuple[LedgerEntry, ...] = ()
     head: tuple[str, ...] = ()
     tail: tuple[str, ...] = ()
+    above: tuple[tuple[str, ...], ...] = ()
+    below: tuple[tuple[str, ...], ...] = ()

@@ -1,18 +1,25 @@
 """Opening what others put there: regular files only, and never without end. A pipe, a device or a folder is refused at
-once, before anything waits for it."""
+once, before anything waits for it. And putting a written file in its place while others look at it."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
+
+T = TypeVar("T")
 
 MOST: Final = 200_000_000
 """Bytes of a file for which nobody named a smaller bound."""
 
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
+
+PATIENCE: Final = (0.05, 0.1, 0.2, 0.4, 0.75)
+"""Seconds between attempts at a name that a virus scanner, an indexer or a drive's synchronisation holds for a moment."""
 
 
 class NotRegular(OSError):
@@ -53,3 +60,19 @@ def read_regular(path: Path, most: int = MOST) -> bytes:
     if len(data) > most:
         raise TooLong(path, len(data))
     return data
+
+
+def patiently(attempt: Callable[[], T]) -> T:
+    """What ``attempt`` gives, tried for a second and a half while it raises PermissionError: Windows says that too of a
+    file that another program looks at, and mostly it is over in a moment. Raises OSError."""
+    for pause in PATIENCE:
+        try:
+            return attempt()
+        except PermissionError:
+            time.sleep(pause)
+    return attempt()
+
+
+def put_in_place(written: Path, target: Path) -> None:
+    """Give a file or folder its name, in one step. Raises OSError."""
+    patiently(lambda: os.replace(written, target))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
+from checklist.model.as_seen import as_seen
 from checklist.values.formula_starts import unguarded
 
 RawCell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 
 
 def plain(cell: RawCell) -> str:
-    """A cell as text: half width, no stray blanks, whole numbers without ``.0``, dates as 2026-03-01."""
+    """A cell as text: half width, nothing invisible, no stray blanks, whole numbers without ``.0``, dates as 2026-03-01."""
     match cell:
         case None:
             return ""
@@ -25,8 +25,7 @@ def plain(cell: RawCell) -> str:
             return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", timespec="minutes")
         case date() | time() | int() | timedelta():
             return str(cell)
-    text = unicodedata.normalize("NFKC", cell).replace("\u200b", "").strip()
-    return unguarded(text)
+    return unguarded(as_seen(cell).strip())
 
 
 def words(cell: RawCell) -> str:

@@ -17,7 +17,18 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 """Of the day that a record, a plan or a look at it is of: decades counted from it stay within the calendar."""
 
 FIRST_SERIAL, LAST_SERIAL = 30_000, 70_000
+_YEARS_1900_TO_1904: Final = 1462
+"""Days."""
+
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+
+
+class From1904(float):
+    """A number in a workbook that counts its days from 1904, as Excel on a Macintosh did."""
+
+
+def _serial(cell: float) -> float:
+    return cell + _YEARS_1900_TO_1904 if isinstance(cell, From1904) else cell
 
 
 def far_off(day: date) -> str:
@@ -32,8 +43,8 @@ def day_in(cell: RawCell, latest: date | None = None) -> date:
             return cell.date()
         case date():
             return cell
-        case int() | float() if FIRST_SERIAL <= cell <= LAST_SERIAL:  # no yes or no is so great
-            return EPOCH + timedelta(days=int(cell))
+        case int() | float() if FIRST_SERIAL <= (serial := _serial(cell)) <= LAST_SERIAL:  # no yes or no is so great
+            return EPOCH + timedelta(days=int(serial))
     text = plain(cell)
     if isinstance(cell, str) and _SERIAL.fullmatch(text) and FIRST_SERIAL <= float(text) <= LAST_SERIAL:
         day = EPOCH + timedelta(days=int(float(text)))

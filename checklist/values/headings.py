@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from checklist.model.rules.ruleset import Ruleset
+from checklist.values.look_alikes import folded
 
 STAMP: Final = "标识"
 """The hidden sheet that says which community, ruleset and record a form was made from."""
@@ -45,27 +45,27 @@ HEADINGS: Final[Mapping[KnownColumn, tuple[str, ...]]] = {
 }
 """Column → its headings; the first is the one that we write."""
 
+FORM_HEADINGS: Final = ("序号", "分值", "怎么核", "单位", "上次记录", "上次核实")
+"""What the Excel form shows beside the answers; nobody answers there."""
+
 UNSURE_WORD: Final = "说不清"
 NOT_APPLICABLE: Final = "不适用"
 """What a long table writes for a criterion that is declared not applicable, with the reason as its note."""
 
 _COLUMN_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
+_MARKS: Final = re.compile(r"[,、。;:*()\"“”‘’?]")
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
 _UNTIL = re.compile(r"[(（]到\s*([\d〇零一二三四五六七八九十.\-/年月日号、 ]*[\d十日号])\s*(?:为止)?[)）]\s*$")
 
 
 def heading(text: str) -> str:
-    """A heading in half width and lower case, without blanks, stars and colons."""
-    return "".join(_half_width(text).split()).strip("*:").lower()
+    """A heading as names are compared, without stars and colons around it."""
+    return folded(text).strip("*:")
 
 
 def key(text: str) -> str:
-    """A heading or label without blanks and punctuation, in half width and lower case."""
-    return re.sub(r"[\s,、。;:*()《》\"“”‘’?]", "", _half_width(text)).lower()
-
-
-def _half_width(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace("\u200b", "").strip()
+    """A heading or label as names are compared, without punctuation."""
+    return _MARKS.sub("", folded(text))
 
 
 def label_index(ruleset: Ruleset) -> dict[str, str]:

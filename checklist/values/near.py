@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from checklist.values.look_alikes import folded
+
 
 def in_yaml(value: Any, longest: int = 30) -> str:
     """A value as it may stand in a message: in the words of the file, never in those of Python."""
@@ -26,7 +28,8 @@ def suggest(name: str, known: Iterable[str], labels: Mapping[str, str] | None = 
     """“是不是 …？” for the nearest known name, by its label too, or what may be written instead."""
     names = list(dict.fromkeys(known))
     near = (
-        _labelled(name, names, labels or {})
+        [known for known in names if folded(known) == folded(name)][:1]
+        or _labelled(name, names, labels or {})
         or difflib.get_close_matches(name, names, n=1, cutoff=0.6)
         or _labelled(name, names, labels or {}, alike=True)
     )

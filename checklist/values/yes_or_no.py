@@ -1,4 +1,4 @@
-"""Yes and no as people write them: ``是 有 √ ×``, a ticked box, ``已公示`` where the question is whether it is 公示."""
+"""Yes and no as people write them, but for the words that mean 没有: ``是 有 √ ×``, a ticked box, ``已公示`` where the question is whether it is 公示."""
 
 from __future__ import annotations
 
@@ -41,9 +41,6 @@ YES: Final = frozenset(
 NO: Final = frozenset(
     [
         "否",
-        "无",
-        "没有",
-        "没",
         "不",
         "不是",
         "未",
@@ -60,12 +57,9 @@ NO: Final = frozenset(
         "未做",
         "未完成",
         "没做",
-        "尚无",
-        "暂无",
         "尚未",
         "还没",
         "还没有",
-        "不存在",
         "不能",
         "不会",
         "不可以",
@@ -81,7 +75,7 @@ _DENIES = re.compile("[无未没不非]")
 
 def yes_or_no(fact: Fact, text: str) -> bool:
     """Raises NotAValue for anything that could mean two things, 部分 and 基本达标 among them."""
-    low = text.lower()
+    low = text.lower().removesuffix(".0")
     if low in YES or low in NO:
         return low in YES
     tight = "".join(text.split())

@@ -29,6 +29,18 @@ def test_the_mistake_is_told_with_its_place_and_a_way_out(path: Path, cli: Run, 
     assert (ran.code, ran.err) == (3, "")
 
 
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("W*.yaml")), ids=lambda p: p.stem)
+def test_what_was_assumed_is_told_and_hinders_nothing(path: Path, cli: Run, request: pytest.FixtureRequest) -> None:
+    ran = cli("check", relative(path))
+    expected = path.with_suffix(".txt")
+    if request.config.getoption("--golden"):
+        expected.write_text(ran.out, encoding="utf-8", newline="\n")
+    assert ran.out == expected.read_text(encoding="utf-8")
+    assert (ran.code, path.stem.split("-")[0] in ran.out) == (0, True)
+    assessed = cli("assess", relative(path))
+    assert path.stem.split("-")[0] in assessed.err and "测试社区" in assessed.out
+
+
 @pytest.mark.parametrize("folder", sorted(p for p in FOLDER.glob("E*") if p.is_dir()), ids=lambda p: p.name)
 def test_a_mistake_between_files_names_both(folder: Path, cli: Run, request: pytest.FixtureRequest) -> None:
     ran = cli("check", relative(folder))

@@ -64,7 +64,7 @@ def test_the_same_day_is_edited_in_place_and_hand_written_lines_stay(beimen: Com
 def test_a_new_fact_stands_beside_its_neighbours(tmp_path: Path, ruleset: Ruleset) -> None:
     names = list(ruleset.facts)[:3]
     text = f"# 手写\ncommunity: {{id: x, name: 甲}}\nruleset: {ruleset.id}\nas_of: 2026-11-24\nfacts:\n  # 头\n"
-    text += f"  {names[0]}: true   # 看过\n\n  # 尾\n  {names[2]}: {{unknown: 没问}}\n\nnot_applicable:\n  NBR-02: {{reason: 无}}\n"
+    text += f"  {names[0]}: true   # 看过\n\n  # 尾\n  {names[2]}: {{unknown: 没问}}\n\nnot_applicable:\n  NBR-02: {{reason: 没有市场}}\n"
     assert ruleset.facts[names[0]].type == "bool"
     (tmp_path / "2026-11-24.yaml").write_text(text, encoding="utf-8")
     folder = open_folder(tmp_path, ruleset)

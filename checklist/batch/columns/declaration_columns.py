@@ -14,10 +14,13 @@ from checklist.batch.columns.exact_columns import Flags, is_text, plain_type, ra
 from checklist.model.problems import NotAValue
 from checklist.values.answer import BLANK
 from checklist.values.days import day_in
-from checklist.values.headings import declared_parts
+from checklist.values.declared_reason import declared_reason
+from checklist.values.headings import NOT_APPLICABLE, declared_parts
+from checklist.values.yes_or_no import YES
 
-_NO: Final = frozenset({"", "0", "false", "否", "no", "×", "x", "无"})
-"""Fewer words than answer a question with no: 没有 may be the reason why a criterion does not apply."""
+_YES: Final = {*YES, NOT_APPLICABLE} - {"有", "有的", "已有", "存在"}
+_NO: Final = frozenset({"", "0", "false", "否", "no", "×", "x"})
+"""Fewer words than answer a question: 有 and 无 may be meant of what the criterion asks for."""
 
 _NEVER: Final = -(2**40)
 _ALWAYS: Final = 2**40
@@ -53,5 +56,7 @@ def _last_day(text: str) -> int:
     low = text.strip().lower()
     if low in _NO or low in BLANK:
         return _NEVER
-    until = declared_parts(text)[1]
+    reason, until = declared_parts(text)
+    if low not in _YES:
+        declared_reason(reason)
     return days(day_in(until)) if until else _ALWAYS

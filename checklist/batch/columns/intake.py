@@ -25,6 +25,7 @@ from checklist.batch.columns.fact_columns import FactColumns, cells_at
 from checklist.batch.columns.narrowing import narrow
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.layout import Layout
+from checklist.batch.tables.sound_columns import text_of
 from checklist.model.expiry import days_left
 from checklist.model.rules.facts import Part, parts_of
 
@@ -214,8 +215,8 @@ class Intake:
     def _named(self, bad: list[BadCell], batch: pa.RecordBatch, first_row: int) -> list[BadCell]:
         if not bad or not self.layout.community:
             return bad
-        ids = batch.column(self.layout.community)
-        return [replace(c, community=str(ids[c.row - first_row].as_py() or "")) for c in bad]
+        ids = text_of(batch.column(self.layout.community))
+        return [replace(c, community=ids[c.row - first_row].as_py() or "") for c in bad]
 
 
 def _placed(bad: list[BadCell], name: str, first_row: int) -> list[BadCell]:

@@ -120,11 +120,11 @@ def _bools(fact: Fact, form: Encoding, array: Any) -> ExactColumn | None:
     known = known_rows(array)
     if pa.types.is_boolean(array.type):
         return ExactColumn(raw_bits(array) + np.uint8(1), known)
-    if not pa.types.is_integer(array.type):
+    if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
         return None
     values = raw_values(array)
     column = ExactColumn(values, known)
-    _refuse(column, (values < 0) | (values > 1), array, lambda _: wrong_type(fact))
+    _refuse(column, (values != 0) & (values != 1), array, lambda _: wrong_type(fact))
     column.values = (values == 1).astype("u1") + np.uint8(1)
     return column
 

@@ -11,8 +11,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from checklist.batch.program.column_program import TALLY, VERDICTS, ColumnProgram
-from checklist.batch.tables.layout import Layout
+from checklist.batch.run.table_ranks import PLACES
+from checklist.batch.tables.layout import Layout, place_of_heading
 from checklist.batch.tables.sound_columns import text_of
+from checklist.model.refusals import Refusal
 from checklist.model.results.assessment import OUTCOMES
 
 PARTS: Final = ("totals", "modules", "levels", "points", "outcomes")
@@ -31,6 +33,12 @@ class Results:
     layout: Layout
     parts: tuple[str, ...] = PARTS[:4]
     long: bool = False
+
+    def __post_init__(self) -> None:
+        own = {"community", "score_low", "score_high", "coverage", *PLACES, *self.wanted}
+        if not self.long and (taken := own & self.layout.kept.keys()):
+            name = min(taken)
+            raise Refusal(f"带着走的列“{name}”和结果的列重名", "表里先给它换个名字，或不要 --keep 它")
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -96,10 +104,11 @@ class Results:
         return columns
 
     def _carried(self, batch: pa.RecordBatch, name: str) -> Any:
-        """A column of the table as it is; text in every block where some file has text there."""
+        """A column of the table as it is; text in every block where some file has text there, or a number for a name."""
         array = batch.column(name)
         names = {name, *self.layout.also.get(name, ())}
-        return text_of(array) if names & self.layout.texts or pa.types.is_null(array.type) else array
+        named = pa.types.is_floating(array.type) and (name == self.layout.community or bool(place_of_heading(name)))
+        return text_of(array) if names & self.layout.texts or pa.types.is_null(array.type) or named else array
 
     def _long(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any]) -> pa.RecordBatch:
         criteria, rows = self.program.criteria, batch.num_rows

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -186,9 +187,10 @@ def _one_file(
     """Scoring goes on while the block before is written."""
     writer = TableWriter(out) if isinstance(out, Database) else Writer(out, job.kind)
     scorer, offsets = scorer_of(job), _Offsets()
+    written: Future[None] = Future()
+    written.set_result(None)
     try:
         with ThreadPoolExecutor(1) as behind:
-            written = behind.submit(lambda: None)
             for part, rank in zip(parts, ranking, strict=True):
                 done = Done()
                 for result in stream(scorer, part, done, rank):
@@ -199,8 +201,17 @@ def _one_file(
             written.result()
         writer.close()
     except BaseException:
+        _ended(written)
         writer.abandon()
         raise
+
+
+def _ended(written: Future[None]) -> None:
+    """Wait for a block that is being written, whoever presses Ctrl-C meanwhile: to pull a file from under compiled code
+    ends the process."""
+    while not written.done():
+        with suppress(KeyboardInterrupt):
+            wait([written])
 
 
 def _ranking(

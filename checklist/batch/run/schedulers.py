@@ -71,7 +71,10 @@ def ray(master: str | None, job: bytes, tasks: list[bytes], version: str) -> Ite
 
     with warnings.catch_warnings(), _silent_stderr():
         warnings.simplefilter("ignore")
-        _within(PATIENCE, enter)
+        if master:
+            _within(PATIENCE, enter)
+        else:
+            enter()  # in this thread: what Ray starts here is ended with the thread that started it
         remote, shared = ray.remote(answered), ray.put(job)
     places = {remote.remote(shared, task, version): i for i, task in enumerate(tasks)}
     while places:

@@ -34,6 +34,10 @@ MOST_BAD: Final = 100_000
 """Bad cells of one part that are listed one by one; the rest is only counted."""
 
 
+_LOST_DIGITS: Final = r"^\d+(\.\d*[1-9]\d*|(\.\d+)?[eE]\+\d+)$"
+"""An id that a spreadsheet has written as 3.40603E+11, or a program as 12.5."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What to do with every part. ``today`` is the day of rows that name none, ``judged_on`` the day to look from;
@@ -119,24 +123,44 @@ class Scorer:
         for criterion, name in self.job.layout.na.items():
             title = self.job.ruleset.criterion(criterion).title
             says = f"{criterion}（{title}）声明为不适用，但记录的实测项表明它适用；这条声明没有采用"
-            for row in np.flatnonzero(out[f"{criterion}.refused"]):
-                who = str(batch.column(self.job.layout.community)[int(row)]) if self.job.layout.community else ""
-                found.append(BadCell(int(numbers[row]), name, "E323", says, "", who))
+            refused = out[f"{criterion}.refused"].astype(bool, copy=False)
+            found += self._cells(refused, name, "E323", says, batch, numbers)
         return found
 
     def _damaged(self, batch: pa.RecordBatch, numbers: NDArray[Any]) -> list[BadCell]:
-        """Cells carried into the result that hold bytes which are no text."""
+        """Cells carried into the result that hold bytes which are no text, and ids that have lost digits."""
         layout, found = self.job.layout, []
         for name in filter(None, dict.fromkeys([layout.community, *layout.kept.values()])):
             column = batch.column(name)
-            if pa.types.is_primitive(column.type):
+            if pa.types.is_primitive(column.type) and not pa.types.is_floating(column.type):
                 continue
             texts = text_of(column)
-            for row in np.flatnonzero(pc.fill_null(pc.match_substring(texts, LOST), False)):
-                who = str(batch.column(layout.community)[int(row)]) if layout.community else ""
-                says = f"这一格不是 UTF-8 文字，认不出的地方在结果里写成 {LOST}"
-                found.append(BadCell(int(numbers[row]), name, "E102", says, texts[int(row)].as_py()[:60], who))
+            says = f"这一格不是 UTF-8 文字，认不出的地方在结果里写成 {LOST}"
+            lost = np.asarray(pc.fill_null(pc.match_substring(texts, LOST), False), bool)
+            found += self._cells(lost, name, "E102", says, batch, numbers, texts)
+            if name == layout.community:
+                says = "社区编号存成了小数或科学计数法，后面的位数已经丢了；把这一列设成文本，从原表重新导出"
+                lost = np.asarray(pc.fill_null(pc.match_substring_regex(texts, _LOST_DIGITS), False), bool)
+                found += self._cells(lost, name, "E206", says, batch, numbers, texts)
         return found
+
+    def _cells(
+        self, rows: NDArray[np.bool_], name: str, code: str, says: str, batch: pa.RecordBatch, numbers: NDArray[Any],
+        texts: Any = None,
+    ) -> list[BadCell]:  # fmt: skip
+        """The same complaint about every marked row; ``texts`` are the cells to show."""
+        at = np.flatnonzero(rows)
+        if not len(at):
+            return []
+        ids = text_of(batch.column(self.job.layout.community)) if self.job.layout.community else None
+        return [
+            BadCell(
+                int(numbers[row]), name, code, says,
+                "" if texts is None else texts[int(row)].as_py()[:60],
+                "" if ids is None else ids[int(row)].as_py() or "",
+            )
+            for row in at
+        ]  # fmt: skip
 
 
 _READY: dict[str, Scorer] = {}

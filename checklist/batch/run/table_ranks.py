@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 TOTALS: Final = ("low", "high", "possible", "decided")
 """The points of every row that a ranking needs."""
+PLACES: Final = ("rank", "rank_best", "rank_worst")
+"""What it gives."""
 
 _SQUARE_FITS: Final = 2_000_000
 """Points up to here can be compared exactly in 64 bits."""
@@ -22,7 +24,7 @@ def ranks(
     decided: NDArray[Any],
     min_coverage: Fraction,
 ) -> dict[str, NDArray[Any]]:
-    """``rank``, ``rank_best`` and ``rank_worst`` of every row; 0 where it neither holds nor takes a place."""
+    """``PLACES`` of every row; 0 where it neither holds nor takes a place."""
     taking = (possible > 0) & _covered(decided, possible, min_coverage)
     most = int(possible.max()) if len(possible) else 0
     sure, top = _keys(low[taking], possible[taking], most), _keys(high[taking], possible[taking], most)

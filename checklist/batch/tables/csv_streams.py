@@ -68,7 +68,8 @@ def _looked_at(path: File) -> tuple[str, str]:
         line for line in (head[: head.rfind(b"\n")] if len(head) == _HEAD else head).splitlines() if not line.isascii()
     ]
     whole = sum(map(_is_utf8, lines))
-    encoding = "" if whole == len(lines) else "utf-8" if 2 * whole > len(lines) else "gb18030"
+    twice = head.startswith(2 * codecs.BOM_UTF8)
+    encoding = "" if whole == len(lines) and not twice else "utf-8" if 2 * whole > len(lines) else "gb18030"
     first = head.split(b"\n", 1)[0]
     return encoding, max((b",", b"\t", b";"), key=first.count).decode()
 
@@ -82,8 +83,12 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _as_utf8(path: File, encoding: str) -> Any:
-    """The file as UTF-8, with U+FFFD for bytes that are nothing in its encoding."""
+    """The file as UTF-8, with U+FFFD for bytes that are nothing in its encoding, without marks at its beginning."""
     if not encoding:
         return opened_file(path)
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    return pa.TransformInputStream(opened_file(path), lambda part: decoder.decode(part.to_pybytes(), not part).encode())
+
+    def told(part: Any) -> bytes:
+        return decoder.decode(part.to_pybytes(), not part).lstrip("\ufeff").encode()
+
+    return pa.TransformInputStream(opened_file(path), told)

@@ -9,34 +9,38 @@ from checklist.batch.run.running import parts_of_table
 from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
+from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TableSource
 from checklist.model.refusals import Refusal
+from checklist.values.look_alikes import folded_id, spelled
 
 
 def duplicates(source: TableSource, layout: Layout) -> list[BadCell]:
     """Every row whose community id another row has already."""
     column = layout.community
-    seen: dict[object, int] = {}
+    seen: dict[str, tuple[int, str]] = {}
     found: list[BadCell] = []
     for row, id in _ids(source, layout):
         if id is None or id == "":
             found.append(BadCell(row, column, "E220", "没有社区编号", ""))
-        elif id in seen:
-            says = f"社区编号和第 {seen[id]} 行重复；两行都算了，留一行"
-            found.append(BadCell(row, column, "E220", says, str(id), str(id)))
+        elif (key := folded_id(id)) in seen:
+            first, spelling = seen[key]
+            alike = "" if id == spelling else f"（那里写作“{spelled(spelling)}”，只差写法）"
+            says = f"社区编号和第 {first} 行重复{alike}；两行都算了，留一行"
+            found.append(BadCell(row, column, "E220", says, id, id))
         else:
-            seen[id] = row
+            seen[key] = row, id
     return found
 
 
-def _ids(source: TableSource, layout: Layout) -> Iterator[tuple[int, object]]:
+def _ids(source: TableSource, layout: Layout) -> Iterator[tuple[int, str | None]]:
     """The id of every row that can be read, with the row's number over all files."""
     before = 0
     for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):
         inside, skipped = 0, list[Skipped]()
         try:
             for batch in read(part, [layout.community], layout.also, skipped=skipped):
-                for id in batch.column(0).to_pylist():
+                for id in text_of(batch.column(0)).to_pylist():
                     inside += 1
                     yield before + row_in_file(inside, skipped), id
         except Refusal:

@@ -9,6 +9,7 @@ from typing import Final
 from checklist.batch.program.column_program import TableShape
 from checklist.model.rules.ruleset import Ruleset
 from checklist.values.headings import column_of, fact_of, label_index
+from checklist.values.look_alikes import folded
 
 COMMUNITY: Final = frozenset({"community", "id", "编号"})
 """Headings of the community's id beside those that every table of ours has."""
@@ -57,7 +58,7 @@ def layout_of(ruleset: Ruleset, names: Iterable[str], keep: Iterable[str] = (), 
     ``FACT__agree`` with ``FACT__asked``, ``FACT__OPTION`` for an element of a set, ``CRITERION__na``, or a heading of
     our own tables. ``keep`` names further columns to carry along; ``texts`` are those that hold text."""
     options = {
-        f"{fact.id}__{option}": (fact.id, option)
+        folded(f"{fact.id}__{option}"): (fact.id, option)
         for fact in ruleset.facts.values()
         if fact.type == "set"
         for option in fact.options
@@ -90,12 +91,13 @@ class _Found:
 
     def place(self, name: str) -> None:
         """Put one column where its name says; the first of two with one meaning wins."""
-        stem, _, tail = name.rpartition("__")
-        criterion = stem if tail == NA else ""
+        told = folded(name)
+        stem, _, tail = told.rpartition("__")
+        criterion = stem.upper() if tail == NA else ""
         if name in self.keep and not place_of_heading(name):
             self.part("kept")[name] = name
-        if name in self.options:
-            of, option = self.options[name]
+        if told in self.options:
+            of, option = self.options[told]
             self.bits.setdefault(of, {})[option] = name
         elif stem in self.ruleset.facts and tail in (ON, AGREE, ASKED):
             self.part(tail)[stem] = name
@@ -111,7 +113,7 @@ class _Found:
     def whole_row(self, name: str) -> bool:
         """A column that is about the community, not about one of its facts."""
         column = column_of(name)
-        if name in COMMUNITY or column == "community_id":
+        if folded(name) in COMMUNITY or column == "community_id":
             self.first(self.one, "community", name)
         elif place := place_of_heading(name):
             self.first(self.part("kept"), place, name)

@@ -18,6 +18,7 @@ from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.storage import File, Stored, files_below, moved, new_file, refusals_of, removed
 from checklist.batch.tables.table_parts import READING
 from checklist.model.refusals import Refusal
+from checklist.model.regular_files import put_in_place
 from checklist.values.formula_starts import FORMULA_START, harmless
 
 OUT_KINDS: Final = ("parquet", "arrow", "csv")
@@ -51,7 +52,7 @@ def whole_folder(out: File) -> Iterator[Any]:
 def _put(temporary: File, out: File) -> None:
     if isinstance(out, Path):
         removed(out)
-        os.replace(str(temporary), out)
+        put_in_place(Path(str(temporary)), out)
         return
     try:
         for file in files_below(temporary):

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 import pyarrow as pa
 
 from checklist.model.refusals import unreadable
-from checklist.model.regular_files import open_regular
+from checklist.model.regular_files import open_regular, put_in_place
 
 SCHEME: Final = "s3://"
 _SAYS: Final = (
@@ -134,7 +134,7 @@ def moved(file: Any, to: File) -> None:
         return
     with open(file, "rb+") as written:
         os.fsync(written.fileno())
-    os.replace(file, to)
+    put_in_place(file, to)
 
 
 def removed(place: File) -> None:

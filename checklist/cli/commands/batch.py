@@ -16,6 +16,7 @@ import typer
 from checklist.cli.batch_targets import batch_targets, beside
 from checklist.cli.console import Exit, show, tell, usage
 from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import day, get_ruleset, today
 from checklist.cli.targets import FORCE
 from checklist.model.refusals import Refusal, missing_extra, reason
@@ -44,6 +45,7 @@ EXTRAS = {
 def run(
     table: Annotated[
         str,
+        VERBATIM,
         typer.Argument(
             metavar="表",
             help="Parquet、Arrow、CSV、xlsx、xls、ods、装着它们的文件夹，或 s3://桶/…、sqlite:///库.db#表、postgresql://…#表",
@@ -51,6 +53,7 @@ def run(
     ],
     output: Annotated[
         str | None,
+        VERBATIM,
         typer.Option("-o", "--output", metavar="文件或文件夹", help="结果存到哪里，也可以是 s3:// 地址或数据库的表"),
     ] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="用哪套测评体系")] = None,
@@ -64,8 +67,10 @@ def run(
     rank: Annotated[bool, typer.Option("--rank", help="加上名次和名次范围")] = False,
     min_coverage: MinCoverage = USUAL,
     top_gaps: Annotated[int, typer.Option("--top-gaps", metavar="N", min=0, help="丢分最多的前几条标准")] = 0,
-    by: Annotated[str | None, typer.Option("--by", metavar="列", help="丢分按这一列分开列，如 街道")] = None,
-    keep: Annotated[str | None, typer.Option("--keep", metavar="列,列", help="把表里的这些列带到结果里")] = None,
+    by: Annotated[str | None, VERBATIM, typer.Option("--by", metavar="列", help="丢分按这一列分开列，如 街道")] = None,
+    keep: Annotated[
+        str | None, VERBATIM, typer.Option("--keep", metavar="列,列", help="把表里的这些列带到结果里")
+    ] = None,
     explain: Annotated[int | None, typer.Option("--explain", metavar="行", help="把这一行交给单社区引擎细看")] = None,
     engine: Annotated[str, typer.Option("--engine", metavar="local|spark|ray|dask", help="在哪里算")] = "local",
     master: Annotated[str | None, typer.Option("--master", metavar="地址", help="集群的地址")] = None,

@@ -10,6 +10,7 @@ import typer
 from checklist.cli.console import Exit, show_problems, usage, write_result
 from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
 from checklist.cli.delivery import need
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import day, get_states
 from checklist.cli.papers import (
     check_targets,
@@ -38,7 +39,7 @@ def run(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="存到哪里，默认当前文件夹；- 是屏幕")
     ] = None,
-    issuer: Annotated[str, typer.Option("--from", metavar="单位", help="落款的发文单位")] = "",
+    issuer: Annotated[str, VERBATIM, typer.Option("--from", metavar="单位", help="落款的发文单位")] = "",
     date: Annotated[
         str | None, typer.Option("--date", metavar="日期", help="通报日期，默认最近一份记录的日期；可写 today")
     ] = None,
@@ -103,7 +104,7 @@ def _ledger(path: Path | None) -> Ledger | None:
 
     found, problems = read_ledger(path)
     show_problems(problems)
-    if found is None or problems:
+    if found is None:
         raise Refusal("台账有错误，通报没有写", exit=Exit.PROBLEMS)
     return found
 

@@ -63,7 +63,7 @@ def run(
         document=lambda: calibration_document(result),
         width=width,
     )
-    return Exit.PROBLEMS if problems or loaded.problems else Exit.DONE
+    return Exit.PROBLEMS if not all(p.is_advice for p in problems) or loaded.problems else Exit.DONE
 
 
 def _inspected(paths: list[Path], ruleset: Ruleset) -> tuple[list[Inspected], list[Problem]]:

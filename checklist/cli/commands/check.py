@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -20,8 +20,8 @@ from checklist.files.picking import pick
 from checklist.files.shipped import HEAD
 from checklist.model.problems import Problem, in_order
 from checklist.model.refusals import Refusal
-from checklist.model.regular_files import read_regular
 from checklist.reading.rules.cases import read_cases
+from checklist.reading.yaml.yaml_file import read_yaml
 
 FORMATS = ("screen", "json")
 
@@ -107,8 +107,7 @@ def with_lines(problems: Iterable[Problem]) -> Iterator[Problem]:
     for problem in problems:
         file = problem.where.file
         if file not in lines:
-            with suppress(OSError, ValueError):
-                lines[file] = read_regular(Path(file)).decode("utf-8-sig").splitlines()
+            lines[file] = read_yaml(Path(file)).lines
         found = lines.get(file, [])[problem.where.line - 1 : problem.where.line] if problem.where.line else []
         yield (
             replace(problem, excerpt=found[0], length=word_length(found[0], problem.where.column)) if found else problem

@@ -11,8 +11,10 @@ import typer
 from checklist.cli.console import Exit, tell, usage
 from checklist.cli.coverage_bar import USUAL, MinCoverage, coverage_bar
 from checklist.cli.delivery import FORMAT_HELP, FORMS, deliver, format_of
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import day
 from checklist.cli.many_records import gather
+from checklist.values.cells import plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -49,7 +51,7 @@ def run(
     sampling: Annotated[bool, typer.Option("--sampling", help="问卷按抽样区间（95% 置信）计分")] = False,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="社区和街道换成固定代号")] = False,
     key: Annotated[
-        str, typer.Option("--key", metavar="口令", help="代号的口令；不给口令，猜得到编号的人能对上号")
+        str, VERBATIM, typer.Option("--key", metavar="口令", help="代号的口令；不给口令，猜得到编号的人能对上号")
     ] = "",
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="屏幕上每张表列前几行")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
@@ -82,10 +84,14 @@ def _chosen(standings: list[Standing], group: str | None, street: str | None) ->
         ("--group", group, sorted({s.community.group for s in standings} - {""})),
         ("--street", street, sorted({s.community.street for s in standings} - {""})),
     ):
-        if wanted is not None and wanted not in known:
+        if wanted is not None and wanted not in map(plain, known):
             hint = f"可以写：{'、'.join(known)}" if known else "现状记录里都没有写"
             usage(f"{option} {wanted}：没有这样的社区", hint)
-    return [s for s in standings if group in (None, s.community.group) and street in (None, s.community.street)]
+    return [
+        s
+        for s in standings
+        if group in (None, plain(s.community.group)) and street in (None, plain(s.community.street))
+    ]
 
 
 def _compared(standings: list[Standing], by: str | None, min_coverage: Fraction, sort: str) -> list[Comparison]:

@@ -11,11 +11,13 @@ from typing import Annotated, Final
 import typer
 
 from checklist.cli.console import Exit, show, tell, usage
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import cache_folder, now, today
 from checklist.keeping.evidence import Added, Piece, add_evidence, ledger
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.pictures import PICTURES
 from checklist.keeping.verifying import SERIOUS, Trouble, verify
+from checklist.values.headings import fact_of, label_index
 
 TITLES: Final[dict[Trouble, str]] = {
     "broken": "登记簿",
@@ -47,8 +49,8 @@ def add(
     community: CommunityArgument,
     files: Annotated[list[Path], typer.Argument(metavar="文件...", help="照片、PDF、Word、Excel")],
     fact: Annotated[str, typer.Option("--fact", metavar="实测项", help="这是哪一项的佐证：编号或名称")],
-    by: Annotated[str, typer.Option("--by", metavar="姓名", help="谁提供的")] = "",
-    note: Annotated[str, typer.Option("--note", metavar="说明")] = "",
+    by: Annotated[str, VERBATIM, typer.Option("--by", metavar="姓名", help="谁提供的")] = "",
+    note: Annotated[str, VERBATIM, typer.Option("--note", metavar="说明")] = "",
     no_location: Annotated[
         bool, typer.Option("--no-location", help="存的照片去掉拍摄位置，拍摄时间留着；不加就原样存")
     ] = False,
@@ -137,10 +139,10 @@ def _open(path: Path) -> CommunityFolder:
 
 def _fact(folder: CommunityFolder, word: str) -> str:
     """A fact by id or label."""
-    by_label = {fact.label: id for id, fact in folder.ruleset.facts.items()}
-    name = word if word in folder.ruleset.facts else by_label.get(word)
+    facts = folder.ruleset.facts
+    name = fact_of(word, label_index(folder.ruleset))
     if name is None:
-        near = difflib.get_close_matches(word, [*folder.ruleset.facts, *by_label], n=3, cutoff=0.4)
+        near = difflib.get_close_matches(word, [*facts, *(f.label for f in facts.values())], n=3, cutoff=0.4)
         usage(f"没有这个实测项 {word}", f"是不是 {'、'.join(near)}？" if near else "用 checklist rules show 看全部")
     return name
 

@@ -10,13 +10,16 @@ import typer
 from checklist.cli.console import Exit, tell, usage, write_result
 from checklist.cli.inputs import cache_folder, get_ruleset, one_state, today
 from checklist.engine.scoring.assess import assess
+from checklist.engine.walk.next_checks import next_checks
 from checklist.files.picking import pick
 from checklist.keeping.folder import HEAD, open_folder
 from checklist.keeping.record_text import state_text
+from checklist.model.results.walk import Prior
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import State
 from checklist.reading.tables.recognising import seal
-from checklist.reports.forms.questions import groups_of
+from checklist.reports.forms.questions import among, declarable, groups_of
+from checklist.values.visible import on_one_line
 
 TIERS: dict[str, Tier] = {"core": "core", "full": "full", "核心": "core", "完整": "full"}
 
@@ -34,6 +37,13 @@ def run(
             help="短表：unknown、stale、soon、方法、地点、模块、owner=单位；可写几次，都要符合",
         ),
     ] = None,
+    minutes: Annotated[
+        int | None,
+        typer.Option(
+            "--minutes", metavar="分钟", min=1, help="一个人走一趟有多少时间：只要这些时间里最该核的，同 next"
+        ),
+    ] = None,
+    by: Annotated[str, typer.Option("--by", metavar="姓名", help="谁来填，先写在“填报人”里")] = "",
     tier: Annotated[str | None, typer.Option("--tier", metavar="core|full", help="填核心项还是全部")] = None,
     filled: Annotated[bool, typer.Option("--filled", help="把已有的记录填进去，给人看或改")] = False,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
@@ -45,13 +55,25 @@ def run(
     wanted = _tier(tier) if tier else own_tier
     seen = assess(ruleset, state, as_of=max(today(), state.as_of))
     groups = groups_of(seen, wanted, only or ())
+    if minutes is not None:
+        asked = frozenset(fact.id for group in groups for fact in group.facts)
+        walk = next_checks(ruleset, seen.state, minutes, Prior(), asked)
+        groups = among(groups, {check.fact.id for stop in walk.stops for check in stop.checks})
     if not groups:
         tell("没有要填的项")
         return Exit.NOTHING
     from checklist.reports.forms.excel_form import FormContent, form_xlsx
 
-    declarable = [c for c in ruleset.criteria if c.na_when and c.status == "active"]
-    content = FormContent(state, groups, declarable, seen, seal(state_text(state, ruleset)), today(), filled)
+    content = FormContent(
+        state,
+        groups,
+        declarable(seen, groups, short=bool(only) or minutes is not None),
+        seen,
+        seal(state_text(state, ruleset)),
+        today(),
+        filled,
+        on_one_line(by),
+    )
     write_result(form_xlsx(content), output)
     facts, minutes = sum(len(g.facts) for g in groups), sum(g.minutes for g in groups)
     tell(f"{facts} 项，现场和翻材料约 {-(-minutes // 60)} 小时。填好后：checklist import {output} --into {community}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,16 +11,20 @@ from typing import Annotated, Final
 import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
-from checklist.engine.comparing.new_answers import AnswerChange, Changes, Rule
+from checklist.engine.comparing.new_answers import Changes, Rule
+from checklist.engine.comparing.settling import RECORD, OpenConflict, open_conflicts, settled
 from checklist.engine.scoring.assess import assess
+from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.importing import Incoming, community_folders, gather
 from checklist.keeping.media import Media, gather_photos, keep_photos, with_photos
 from checklist.keeping.saving import Saved, new_declarations, preview, save
 from checklist.model.problems import Problem, in_order
 from checklist.model.refusals import Refusal
-from checklist.model.state import State
+from checklist.model.state import Reading, State
 from checklist.reading.records.readings import Attached, Defaults
+from checklist.reports.language.phrases import value_text
 
 RULES: Final[dict[str, Rule]] = {"newest": "newest", "record": "record", "incoming": "incoming"}
 
@@ -39,7 +44,13 @@ def run(
             help="冲突怎么定：newest 以核实日期新的为准，record 留原记录，incoming 以表为准",
         ),
     ] = None,
-    by: Annotated[str, typer.Option("--by", metavar="姓名", help="表里没写核实人时用它")] = "",
+    take: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--take", metavar="序号=姓名", help="这一处冲突以谁的为准，如 2=李强；2=记录 是留着原来的；可写几次"
+        ),
+    ] = None,
+    by: Annotated[str, VERBATIM, typer.Option("--by", metavar="姓名", help="表里没写核实人时用它")] = "",
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="表里没写核实日期时用它")] = None,
     media: Annotated[
         Path | None,
@@ -52,7 +63,6 @@ def run(
     """把填好的表收回来：先列出新填、改动、冲突和看不懂的，加 --write 才写入。写错了用 checklist undo 撤销。"""
     if conflicts is not None and conflicts not in RULES:
         usage(f"--conflicts 没有 {conflicts}", f"可以写：{'、'.join(RULES)}")
-    rule = RULES[conflicts] if conflicts else None
     folders = community_folders(into, get_ruleset(rules) if rules else None, cache_folder())
     incoming, problems = gather(files, folders, today(), Defaults(by, day(on)))
     found = [*problems]
@@ -63,18 +73,48 @@ def run(
     if strict and wrong:
         raise Refusal("有看不懂的地方，按 --strict 要求没有写入", exit=Exit.PROBLEMS)
     if not incoming:
-        tell("没有可收的填报内容")
+        tell("一项也没有收，先改好上面说的" if wrong else "没有可收的填报内容")
         return Exit.PROBLEMS if wrong else Exit.NOTHING
+    options = {"--media": media, "--by": by, "--on": on, "--rules": rules, "--conflicts": conflicts}
     command = " ".join(["checklist import", *map(str, files), "--into", str(into)])
-    command += f" --media {media}" if media else ""
-    for one in incoming:
+    command += "".join(f" {name} {given}" for name, given in options.items() if given)
+    command += "".join(f" --take {word}" for word in take or ())
+    order = _Order(RULES[conflicts] if conflicts else None, write, command, width)
+    opened = _numbered(incoming)
+    sides = settled(take or (), [conflict for of_one in opened for conflict in of_one])
+    first = 1
+    for one, conflicting in zip(incoming, opened, strict=True):
         if write:
             keep_photos(one.folder, photos[one.folder.path], now())
         if photos[one.folder.path]:
             tell(f"{len(photos[one.folder.path])} 张照片{'已' if write else '会'}登记成佐证")
-        late = _bring(one, rule, write, wrong, command, width)
+        taken = {c.fact.id: sides[c.number] for c in conflicting if c.number in sides}
+        late, left = _bring(one, order, taken, first, len(wrong))
         wrong += late
+        first += left
     return Exit.PROBLEMS if wrong else Exit.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What the command line asks for; ``command`` is the same once more, without --write."""
+
+    rule: Rule | None
+    write: bool
+    command: str
+    width: int | None
+
+
+def _numbered(incoming: Sequence[Incoming]) -> list[tuple[OpenConflict, ...]]:
+    """Each community's conflicts, numbered through all of them."""
+    found: list[tuple[OpenConflict, ...]] = []
+    for one in incoming:
+        found.append(_open(one, one.folder, 1 + sum(map(len, found))))
+    return found
+
+
+def _open(one: Incoming, folder: CommunityFolder, first: int) -> tuple[OpenConflict, ...]:
+    return open_conflicts(folder.readings(), one.readings, folder.ruleset.facts, first)
 
 
 def _photos(one: Incoming, media: Path | None, problems: list[Problem]) -> list[tuple[Attached, bytes]]:
@@ -93,33 +133,39 @@ def _photos(one: Incoming, media: Path | None, problems: list[Problem]) -> list[
 
 
 def _bring(
-    one: Incoming, rule: Rule | None, write: bool, wrong: list[Problem], command: str, width: int | None
-) -> list[Problem]:
-    """Preview or save one community's answers and show it; gives the contradictions that came of it."""
+    one: Incoming, order: _Order, taken: Mapping[str, Reading], first: int, wrong: int
+) -> tuple[list[Problem], int]:
+    """Preview or save one community's answers and show it; gives the contradictions that came of it, and how many
+    numbers, from ``first`` on, its conflicts have from now on."""
     from checklist.reports.intake.import_preview import ImportView, PreviewLine, import_screen
 
     before, one.declared = one.folder.state, new_declarations(one.folder, one.declared)
-    changes = preview(one.folder, one.readings, rule)
-    saved = Saved(changes)
-    if write:
+    saved, folder = Saved(preview(one.folder, one.readings, order.rule, taken)), one.folder
+    if order.write:
         what = "导入 " + "、".join(dict.fromkeys(Path(r.where.file).name for r in one.readings if r.where.file))
-        saved = save(one.folder, one.readings, day=today(), at=now(), what=what, declared=one.declared, rule=rule)
-        changes = saved.changes
+        saved = save(
+            folder, one.readings, day=today(), at=now(), what=what, declared=one.declared, rule=order.rule, taken=taken
+        )
+        folder = open_folder(folder.path, folder.ruleset)
         show_problems(saved.problems)
-    after = _after(one, before, changes)
-    ruleset = one.folder.ruleset
+    open_now = _open(one, folder, first)
+    numbers = {conflict.fact.id: conflict.number for conflict in open_now}
+    after = _after(one, before, saved.changes)
     view = ImportView(
-        one.folder.community.name,
-        [PreviewLine(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None) for c in changes.items],
+        folder.community.name,
+        [
+            PreviewLine(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None, numbers.get(c.fact, 0))
+            for c in saved.changes.items
+        ],
         one.declared,
-        assess(ruleset, before, as_of=_day(before)).score if before else None,
-        assess(ruleset, after, as_of=_day(after)).score,
-        len(wrong),
+        assess(folder.ruleset, before, as_of=_day(before)).score if before else None,
+        assess(folder.ruleset, after, as_of=_day(after)).score,
+        wrong,
         saved.path.name if saved.path else "",
-        _next(one, changes, write, saved, command),
+        _next(one, saved, order, open_now),
     )
-    show(import_screen(view, ruleset.facts), width)
-    return [problem for problem in saved.problems if not problem.is_advice]
+    show(import_screen(view, folder.ruleset), order.width)
+    return [problem for problem in saved.problems if not problem.is_advice], len(open_now)
 
 
 def _after(one: Incoming, before: State | None, changes: Changes) -> State:
@@ -139,15 +185,26 @@ def _day(state: State) -> date:
     return max(today(), state.as_of)
 
 
-def _next(one: Incoming, changes: Changes, write: bool, saved: Saved, command: str) -> str:
-    left: tuple[AnswerChange, ...] = changes.of("conflict")
-    if not write:
-        if not changes.written and not one.declared:
-            return f"冲突要先定：{command} --conflicts newest --write" if left else "没有要写的改动"
-        return f"写入：{command} --write" + ("　冲突的不写，要定就加 --conflicts newest" if left else "")
-    if saved.path is None:
-        return "没有要写的改动"
-    return f"看结果：checklist assess {one.folder.path}　撤销：checklist undo {one.folder.path}"
+def _next(one: Incoming, saved: Saved, order: _Order, open_now: Sequence[OpenConflict]) -> str:
+    left = {change.fact for change in saved.changes.of("conflict")}
+    how = _to_settle(one, [c for c in open_now if c.fact.id in left], order) if left else ""
+    if order.write:
+        done = f"看结果：checklist assess {one.folder.path}　撤销：checklist undo {one.folder.path}"
+        return "\n".join(filter(None, (done if saved.path else "没有要写的改动", how)))
+    if not saved.changes.written and not one.declared:
+        return how or "没有要写的改动"
+    return f"写入：{order.command} --write" + (f"\n{how}" if how else "")
+
+
+def _to_settle(one: Incoming, left: Sequence[OpenConflict], order: _Order) -> str:
+    """How the conflicts that are left can be decided: one by one always, by date only where that decides one."""
+    choices = next(((c.number, way) for c in left if (way := c.choices())), None)
+    number, ways = choices or (left[0].number, (value_text(left[0].fact, left[0].given[0].value),))
+    shown = "".join(ways[0].split())
+    told = f"还有 {len(left)} 处冲突不写；要定哪一处就加 --take {number}={shown}（序号=姓名"
+    told += f"，留着原来的写 {number}={RECORD}）" if RECORD in ways else "）"
+    by_date = order.rule is None and len(preview(one.folder, one.readings, "newest").of("conflict")) < len(left)
+    return told + ("；都以核实日期新的为准，加 --conflicts newest" if by_date else "")
 
 
 COMMANDS = {"import": run}

@@ -11,6 +11,7 @@ import typer
 
 from checklist.cli.commands.form import TIERS
 from checklist.cli.console import Exit, tell, usage
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import get_ruleset, now, today
 from checklist.cli.targets import Targets
 from checklist.engine.scoring.assess import assess
@@ -24,17 +25,17 @@ from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, State
 from checklist.reading.records.identity import made_up_id
 from checklist.reading.tables.recognising import seal
-from checklist.reports.forms.questions import groups_of
+from checklist.reports.forms.questions import declarable, groups_of
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 def run(
-    name: Annotated[str | None, typer.Argument(metavar="社区名", help="如 桃李社区")] = None,
-    street: Annotated[str | None, typer.Option("--street", metavar="街道", help="属于哪个街道")] = None,
-    district: Annotated[str, typer.Option("--district", metavar="区县", help="属于哪个区县")] = "",
-    city: Annotated[str, typer.Option("--city", metavar="城市", help="属于哪个城市")] = "",
-    group: Annotated[str, typer.Option("--group", metavar="类型", help="如 老旧小区，和同类比较时用")] = "",
+    name: Annotated[str | None, VERBATIM, typer.Argument(metavar="社区名", help="如 桃李社区")] = None,
+    street: Annotated[str | None, VERBATIM, typer.Option("--street", metavar="街道", help="属于哪个街道")] = None,
+    district: Annotated[str, VERBATIM, typer.Option("--district", metavar="区县", help="属于哪个区县")] = "",
+    city: Annotated[str, VERBATIM, typer.Option("--city", metavar="城市", help="属于哪个城市")] = "",
+    group: Annotated[str, VERBATIM, typer.Option("--group", metavar="类型", help="如 老旧小区，和同类比较时用")] = "",
     id: Annotated[
         str | None, typer.Option("--id", metavar="编号", help="小写字母、数字、短横线；不写就按名字编")
     ] = None,
@@ -87,12 +88,11 @@ def _form(community: Community, ruleset: Ruleset, tier: Tier) -> bytes | None:
     from checklist.reports.forms.excel_form import FormContent, form_xlsx
 
     state = State(community, ruleset.id, today(), {})
-    declarable = [c for c in ruleset.criteria if c.na_when and c.status == "active"]
     assessment = assess(ruleset, state)
     groups = groups_of(assessment, tier)
     sealed = seal(state_text(state, ruleset))
     try:
-        return form_xlsx(FormContent(state, groups, declarable, assessment, sealed, today()))
+        return form_xlsx(FormContent(state, groups, declarable(assessment, groups), assessment, sealed, today()))
     except Refusal:
         return None
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
+from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
 from checklist.engine.ledger.matching import Proposal, build_index, countable, propose
 from checklist.engine.scoring.assess import assess
@@ -33,23 +34,24 @@ def run(
     into: Annotated[Path | None, typer.Option("--into", metavar="社区", help="确认好的清单记到哪个社区")] = None,
     write: Annotated[bool, typer.Option("--write", help="写入；不加只看")] = False,
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="哪天检查的（清单里没写时）")] = None,
-    by: Annotated[str, typer.Option("--by", metavar="检查单位", help="谁检查的（清单里没写时）")] = "检查组",
+    by: Annotated[str, VERBATIM, typer.Option("--by", metavar="检查单位", help="谁检查的（清单里没写时）")] = "检查组",
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="对照哪一套测评体系")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """检查组的问题清单对到测评标准：先出建议，人确认（填“采用”一列），再 --into 社区 --write 记下来。不替人拿主意。"""
     spotted, has_confirmation, problems = read_problem_list(open_table(file), today())
     show_problems(problems)
+    wrong = Exit.DONE if all(p.is_advice for p in problems) else Exit.PROBLEMS
     when = day(on)
     spotted = tuple(replace(s, on=s.on or when, by=s.by or by) for s in spotted)
     if into is None:
         ruleset = get_ruleset(rules or DEFAULT_RULESET)
         _propose(spotted, ruleset, output, width)
-        return Exit.PROBLEMS if problems else Exit.DONE
+        return wrong
     if not has_confirmation:
         usage("这份清单还没有确认过", f"先 checklist problems {file} -o 待确认.xlsx，填好“采用”一列")
     folder = open_folder(into, get_ruleset(rules) if rules else None, cache=cache_folder())
-    return _record(spotted, folder, write, file, width) or (Exit.PROBLEMS if problems else Exit.DONE)
+    return _record(spotted, folder, write, file, width) or wrong
 
 
 def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, width: int | None) -> None:
@@ -104,7 +106,7 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
             recorded.path.name if recorded.path else "",
             "",
         )
-        show(import_screen(view, folder.ruleset.facts), width)
+        show(import_screen(view, folder.ruleset), width)
     ledger = folder.path / IN_FOLDER
     show(entries_screen(recorded.entries, len(result.defects), str(ledger), write), width)
     if not write and (recorded.entries or changes.written):

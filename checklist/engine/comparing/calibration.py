@@ -15,6 +15,7 @@ from typing import Final
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.calibration import Agreement, Calibration, Inspected, Left, Pair
 from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.values.look_alikes import is_called
 
 PRIOR: Final = 4
 """A criterion inspected this many times is drawn half-way to the mean."""
@@ -105,9 +106,7 @@ def _paired(
 def _record(assessments: Sequence[Assessment], item: Inspected, days: int) -> Assessment | None:
     """The nearest record of the community that is near enough; the earlier one of two as near."""
     near = [
-        a
-        for a in assessments
-        if item.community in (a.state.community.id, a.state.community.name) and abs((a.as_of - item.on).days) <= days
+        a for a in assessments if is_called(a.state.community, item.community) and abs((a.as_of - item.on).days) <= days
     ]
     return min(near, key=lambda a: (abs((a.as_of - item.on).days), a.as_of), default=None)
 

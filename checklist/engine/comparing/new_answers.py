@@ -11,7 +11,7 @@ The rules, in full:
 * “说不清” against a recorded value → ``kept``: it never erases what somebody saw, except one's own answer of that day
 * answers that disagree among themselves → ``conflict``, even when their dates differ
 
-A conflict is written only by an explicit Rule.
+A conflict is written only by an explicit Rule, or when somebody takes one side of it.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ WRITTEN: Final[frozenset[ChangeKind]] = frozenset({"new", "changed", "confirmed"
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
     """What becomes of one fact. ``reading`` is what is (or, for a conflict, might be) written, ``recorded`` what
-    stands now, ``rivals`` the other answers that came in and disagree. ``ruled`` names the rule that decided it."""
+    stands now, ``rivals`` the other answers that came in and disagree. ``ruled`` names the rule that decided it;
+    ``taken`` is a side that somebody chose."""
 
     kind: ChangeKind
     reading: Reading
     recorded: Reading | None = None
     rivals: tuple[Reading, ...] = ()
-    ruled: Rule | None = None
+    ruled: Rule | Literal["taken"] | None = None
 
     @property
     def fact(self) -> str:
@@ -60,12 +61,26 @@ class Changes:
         return tuple(change for change in self.items if change.kind in WRITTEN)
 
 
-def compare(recorded: Mapping[str, Reading], incoming: Iterable[Reading], rule: Rule | None = None) -> Changes:
-    """What ``incoming`` (any number of people's answers, several for one fact allowed) does to the record."""
+def compare(
+    recorded: Mapping[str, Reading],
+    incoming: Iterable[Reading],
+    rule: Rule | None = None,
+    taken: Mapping[str, Reading] | None = None,
+) -> Changes:
+    """What ``incoming`` (any number of people's answers, several for one fact allowed) does to the record. ``taken``
+    gives the side that stands for facts decided one by one: the recorded answer, or one of those coming in."""
+    chosen = taken or {}
     by_fact: dict[str, list[Reading]] = {}
     for reading in incoming:
         by_fact.setdefault(reading.fact, []).append(reading)
-    return Changes(tuple(_decide(recorded.get(fact), given, rule) for fact, given in by_fact.items()))
+    return Changes(
+        tuple(
+            _take(recorded.get(fact), given, chosen[fact])
+            if fact in chosen
+            else _decide(recorded.get(fact), given, rule)
+            for fact, given in by_fact.items()
+        )
+    )
 
 
 def same_value(one: Reading, other: Reading) -> bool:
@@ -84,6 +99,16 @@ def _decide(recorded: Reading | None, given: Sequence[Reading], rule: Rule | Non
     if rule is None or rule == "record" or tied:
         return AnswerChange("conflict", merged, recorded, rivals)
     return replace(_against(recorded, merged, rule), rivals=rivals, ruled=rule)
+
+
+def _take(recorded: Reading | None, given: Sequence[Reading], side: Reading) -> AnswerChange:
+    if side == recorded:
+        newest = max(given, key=lambda r: r.on)
+        rivals = tuple(r for r in given if not same_value(r, newest) and not same_value(r, side))
+        return AnswerChange("kept", newest, recorded, rivals, "taken")
+    merged = _together(side, [r for r in given if same_value(r, side) and r is not side])
+    rivals = tuple(r for r in given if not same_value(r, side))
+    return replace(_against(recorded, merged, "incoming"), rivals=rivals, ruled="taken")
 
 
 def _together(reading: Reading, others: Iterable[Reading]) -> Reading:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from checklist.engine.ledger.updating import severity
+from checklist.model.as_seen import as_seen
 from checklist.model.ledger import COLUMNS, Defect, Ledger, LedgerEntry
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.ruleset import Ruleset
+from checklist.values.look_alikes import folded
 
 
 def enter(
@@ -30,7 +32,9 @@ def enter(
     """
     community = assessment.state.community
     known = {
-        id.rsplit("/", 1)[1] for id in (r.text("编号") for r in ledger.records) if id.startswith(f"{community.id}/")
+        id.rsplit("/", 1)[1]
+        for id in (folded(r.text("编号")) for r in ledger.records)
+        if id.startswith(f"{folded(community.id)}/")
     }
     new = []
     for defect in defects:
@@ -39,13 +43,13 @@ def enter(
             record = _record(assessment, defect, today, words)
             new.append(record.put({"状态": statuses[record.status(today)]}))
     columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
-    return Ledger(columns, (*ledger.records, *new), ledger.head, ledger.tail), tuple(new)
+    return replace(ledger, columns=columns, records=(*ledger.records, *new)), tuple(new)
 
 
 def mark(defect: Defect) -> str:
     """Eight characters that tell one defect from another, however blanks and punctuation are written."""
     said = (str(defect.on or ""), defect.point, defect.text)
-    plain = (re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", part)).lower() for part in said)
+    plain = (re.sub(r"[\W_]", "", as_seen(part)).lower() for part in said)
     return f"检查{hashlib.sha256(chr(0).join(plain).encode()).hexdigest()[:8]}"
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from checklist.model.as_seen import as_seen
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Criterion, Ruleset
 
@@ -130,7 +130,7 @@ def _words(criterion: Criterion, ruleset: Ruleset) -> dict[str, list[str]]:
 
 
 def _plain(text: str) -> str:
-    told = _STRIP.sub("", unicodedata.normalize("NFKC", text).lower())
+    told = _STRIP.sub("", as_seen(text).lower())
     told = _EMPTY_WORDS.sub("", told) or told
     for other, ours in _ALIKE:
         told = told.replace(other, ours)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.rules.ruleset import Action
+from checklist.values.look_alikes import folded
 
 ORDER: tuple[LedgerStatus, ...] = ("relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked")
 
@@ -29,26 +31,28 @@ def update(
     """The ledger after this day's assessment of one community.
 
     Records of other communities, criteria that nobody could judge, and days before a record's last check stay as they
-    are. ``words`` names severities (veto, redline, plain), the source and the events. ``assign`` enters the
+    are. A record is about the criterion that its 编号 names, whether or not 对应标准 is filled in. ``words`` names severities (veto, redline, plain), the source and the events. ``assign`` enters the
     assessment's day as the day of assignment where none stands.
     """
     name = assessment.state.community.id
     gaps = {gap.finding.criterion.id: gap for gap in assessment.gaps}
-    findings = {finding.criterion.id: finding for finding in assessment.findings}
+    findings = {folded(identity(name, finding.criterion.id)): finding for finding in assessment.findings}
     records, seen = [], set()
     for record in ledger.records:
-        criterion = record.text("对应标准")
-        if record.text("编号") == identity(name, criterion) and criterion in findings:
-            seen.add(criterion)
-            record = _checked(record, assessment, findings[criterion], gaps.get(criterion), describe, words)
+        finding = findings.get(folded(record.text("编号")))
+        if finding is not None:
+            criterion = finding.criterion
+            seen.add(criterion.id)
+            record = record.fill({"对应标准": criterion.id, "测评项目": criterion.title})
+            record = _checked(record, assessment, finding, gaps.get(criterion.id), describe, words)
             record = _assigned(record, assessment.as_of) if assign else record
         records.append(record)
-    for criterion, gap in gaps.items():
-        if criterion not in seen:
+    for id, gap in gaps.items():
+        if id not in seen:
             new = _opened(assessment, gap, describe, words)
             records.append(_assigned(new, assessment.as_of) if assign else new)
     columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
-    return Ledger(columns, tuple(records), ledger.head, ledger.tail)
+    return replace(ledger, columns=columns, records=tuple(records))
 
 
 def identity(community: str, criterion: str) -> str:
@@ -164,7 +168,7 @@ def with_status(ledger: Ledger, today: date, words: Mapping[str, str]) -> Ledger
             records.append(_write(record, {"状态": words[status]}, today))
         else:
             records.append(record)
-    return Ledger(ledger.columns, tuple(records), ledger.head, ledger.tail)
+    return replace(ledger, records=tuple(records))
 
 
 def urgent_first(records: Iterable[LedgerEntry], today: date) -> tuple[LedgerEntry, ...]:

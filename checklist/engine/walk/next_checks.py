@@ -25,13 +25,13 @@ COMBINATIONS = 200
 METHODS: tuple[Method, ...] = ("materials_review", "hearing", "web", "field_inspection", "questionnaire")
 
 
-def next_checks(ruleset: Ruleset, state: State, minutes: int, prior: Prior) -> Walk:
-    """A walk of at most ``minutes`` through the most telling unknown facts."""
+def next_checks(ruleset: Ruleset, state: State, minutes: int, prior: Prior, only: frozenset[str] | None = None) -> Walk:
+    """A walk of at most ``minutes`` through the most telling unknown facts, of those in ``only`` where it is given."""
     before = assess(ruleset, state)
     desk = _Desk(ruleset, state, prior, state.knowledge(ruleset.facts))
     for finding in before.findings:
         desk.put(finding)
-    chosen = _choose(desk, minutes)
+    chosen = _choose(desk, minutes, frozenset(desk.criteria) if only is None else only)
     checks = [_check(desk, before, fact, chosen) for fact in chosen]
     narrowed = sum((desk.narrowing(c, frozenset(chosen)) for c in desk.unknown), start=Fraction(0))
     width = before.total.high - before.total.low
@@ -127,11 +127,11 @@ class _Desk:
         return self.chances[fact]
 
 
-def _choose(desk: _Desk, minutes: int) -> list[str]:
+def _choose(desk: _Desk, minutes: int, only: frozenset[str]) -> list[str]:
     """Bundles by what they add per minute, until no more fits."""
     facts = desk.ruleset.facts
     bundles = {frozenset({fact}) for fact in desk.criteria} | {frozenset(u) for u in desk.unknown.values()}
-    ordered = sorted(bundles, key=lambda b: (len(b), sorted(b)))
+    ordered = sorted((b for b in bundles if b <= only), key=lambda b: (len(b), sorted(b)))
     chosen: list[str] = []
     while True:
         have, spent = frozenset(chosen), sum(facts[f].minutes for f in chosen)

@@ -1,7 +1,7 @@
 """What ODK Central and Kobo export of the field form (CSV, JSON, Excel) → each submission by our own names.
 
 ODK Central heads a column ``part_1-about_potholes-potholes``, Kobo ``part_1/about_potholes/potholes`` or, unless told
-otherwise, with the question as it was asked; JSON nests or joins the same names. A question with several answers is
+otherwise, with the question as it was asked; ``|``, ``__`` and `` > `` part groups too. JSON nests or joins the same names. A question with several answers is
 one column, or one for each option with 0 and 1 in it, or both.
 """
 
@@ -20,6 +20,7 @@ from checklist.model.field_form import (
     ASKED_LABEL,
     BY,
     BY_LABEL,
+    NEVER_OR_UNSURE_LABEL,
     NONE_LABEL,
     NONE_OF,
     NOTE,
@@ -40,15 +41,20 @@ from checklist.model.regular_files import open_regular
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import BOOKS, Sheet, read_sheets, read_whole
+from checklist.reading.tables.table_body import body_of
 from checklist.reading.tables.text_tables import decode
 from checklist.values.cells import RawCell, plain, words
+from checklist.values.look_alikes import folded
 
 Cells = Mapping[str, tuple[str, Where]]
 """One submission: name → what was answered, and where that stands. ``fact/option`` is a column of its own."""
 
 OPTION: Final = "/"
 STATUS: Final = "_validation_status"
-_SEPARATOR = re.compile(r"[/:.\-]")
+_ENDINGS: Final = "|".join(ending.removeprefix("__") for ending in (UNSURE, PHOTO, NOTE, AGREE, ASKED))
+_GROUP = re.compile(rf"\s*[/|>]\s*|(?<=[^_])__(?=[^_])(?!(?:{_ENDINGS})$)")
+"""What parts a group from what stands in it, in names and in labels."""
+_SEPARATOR = re.compile(rf"[:.\-]|{_GROUP.pattern}")
 
 
 def is_submissions(path: Path) -> bool:
@@ -68,16 +74,19 @@ def is_submissions(path: Path) -> bool:
         return False
 
 
-def submission_rows(path: Path, ruleset: Ruleset, shown: str) -> Iterator[Cells]:
-    """Every row of the file. Raises FilesHaveProblems when it cannot be read."""
+def submission_rows(path: Path, ruleset: Ruleset, shown: str, problems: list[Problem]) -> Iterator[Cells]:
+    """Every submission of the file; ``problems`` hears of rows that are none, and of one page of several. Raises
+    FilesHaveProblems when it cannot be read."""
     if path.suffix.lower() == ".json":
-        yield from _json_rows(path, shown)
+        yield from _json_rows(path, shown, problems)
         return
     sheet = _sheet(read_sheets(path, shown))
     if sheet is None:
         return
     names = Headings(ruleset).columns(sheet.rows[0])
-    for row in range(1, len(sheet.rows)):
+    body = body_of(sheet, 0, ())
+    problems += body.problems
+    for row in body.rows:
         yield {name: (words(sheet.at(row, at)), sheet.where(row, at)) for name, at in names.items()}
 
 
@@ -96,16 +105,21 @@ class Headings:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.sets: dict[str, dict[str, str]] = {}
-        self.labels = {_key(BY_LABEL): BY, _key(ON_LABEL): ON}
+        self.labels = {folded(BY_LABEL): BY, folded(ON_LABEL): ON}
         self.facts = ruleset.facts
         for fact in ruleset.facts.values():
             name, label = (fact.id + AGREE, agree_label(fact)) if is_sample(fact) else (fact.id, question_label(fact))
-            self.labels[_key(label)] = name
+            self.labels[folded(label)] = name
             if fact.type == "set":
-                ids = {id: id for id in (*fact.options, NONE_OF)}
-                labels = {_key(label): id for id, label in (*fact.options.items(), (NONE_OF, NONE_LABEL))}
+                ids = {folded(id): id for id in (*fact.options, NONE_OF)}
+                labels = {folded(label): id for id, label in (*fact.options.items(), (NONE_OF, NONE_LABEL))}
                 self.sets[fact.id] = labels | ids
-        self.after = {_key(UNSURE_LABEL): UNSURE, _key(NOTE_LABEL): NOTE, _key(ASKED_LABEL): ASKED}
+        self.after = {
+            folded(UNSURE_LABEL): UNSURE,
+            folded(NEVER_OR_UNSURE_LABEL): UNSURE,
+            folded(NOTE_LABEL): NOTE,
+            folded(ASKED_LABEL): ASKED,
+        }
 
     def columns(self, headings: Sequence[RawCell]) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -121,22 +135,22 @@ class Headings:
         return self._option(text) or self._label(text, asked) or _last(text)
 
     def _option(self, text: str) -> str:
-        for at in (m.start() for m in re.finditer("/", text)):
-            fact = self._label(text[:at], "") or _last(text[:at])
-            option = self.sets.get(fact, {}).get(_key(text[at + 1 :]))
+        for mark in _GROUP.finditer(text):
+            fact = self._label(text[: mark.start()], "") or _last(text[: mark.start()])
+            option = self.sets.get(fact, {}).get(folded(text[mark.end() :]))
             if option:
                 return f"{fact}{OPTION}{option}"
         return ""
 
     def _label(self, text: str, asked: str) -> str:
         """The question itself or, behind groups, its last part."""
-        for start in (0, *(m.end() for m in re.finditer("/", text))):
-            told = _key(text[start:])
+        for start in (0, *(m.end() for m in _GROUP.finditer(text))):
+            told = folded(text[start:])
             if told in self.labels:
                 return self.labels[told]
             if asked and told in self.after:
                 return asked + self.after[told]
-            if asked and told.startswith(_key(PHOTO_LABEL)):
+            if asked and told.startswith(folded(PHOTO_LABEL)):
                 return asked + PHOTO
         return ""
 
@@ -166,20 +180,28 @@ def _several(fact: Fact, text: str) -> list[str]:
     return chosen
 
 
-def _key(text: str) -> str:
-    return "".join(plain(text).split()).lower()
-
-
-def _json_rows(path: Path, shown: str) -> Iterator[Cells]:
+def _json_rows(path: Path, shown: str, problems: list[Problem]) -> Iterator[Cells]:
     data = read_whole(path, shown)
     try:
         told = json.loads(decode(data, shown), parse_float=Decimal)
         rows = told if isinstance(told, list) else next(told[k] for k in ("results", "value") if k in told)
+        if isinstance(told, dict) and (says := _one_page(told, len(rows))):
+            problems.append(Problem(Where(shown), "E238", says, "把每一页都下载下来一起收，或从网页上整个导出"))
         for number, row in enumerate(rows, 1):
             if isinstance(row, dict):
                 yield dict(_flat(row, shown, number))
     except (ValueError, TypeError, StopIteration, RecursionError):
         raise _refuse(shown, "E102", "不是 ODK 或 Kobo 导出的 JSON") from None
+
+
+def _one_page(told: Mapping[str, Any], here: int) -> str:
+    """How many submissions of how many a page of a download holds; "" for one that is whole."""
+    written = next((str(told[k]) for k in ("count", "@odata.count", "odata.count") if k in told), "")
+    total = int(written) if written.isdecimal() else None
+    more = any(told.get(k) for k in ("next", "previous", "@odata.nextLink", "odata.nextLink"))
+    if not more and (total is None or total <= here):
+        return ""
+    return f"这只是一页：这里 {here} 份，" + ("后面还有" if total is None else f"一共 {total} 份")
 
 
 def _flat(row: Mapping[str, Any], shown: str, number: int) -> Iterator[tuple[str, tuple[str, Where]]]:

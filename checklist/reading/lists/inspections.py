@@ -17,8 +17,10 @@ from checklist.model.problems import NotAValue, Problem, Where, in_order
 from checklist.model.results.calibration import Inspected
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import Sheet
+from checklist.reading.tables.table_body import body_of
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
+from checklist.values.look_alikes import criterion_id, folded
 from checklist.values.near import suggest
 
 HEADINGS: Final = {
@@ -28,6 +30,7 @@ HEADINGS: Final = {
     "level": ("档次", "档", "level"),
     "points": ("得分", "分数", "points"),
 }
+_LOOK_IN_ROWS: Final = 20
 _NO_LEVEL: Final = ("无档", "无", "不得分", "none", "None", "D")
 
 InspectionRow = Sequence[RawCell]
@@ -37,22 +40,22 @@ def read_inspections(
     path: Path, sheets: Sequence[Sheet], ruleset: Ruleset
 ) -> tuple[list[Inspected], tuple[Problem, ...]]:
     """Every usable row and every mistake in the first of the file's ``sheets``."""
-    shown, rows = str(path), _rows(sheets)
-    if not rows:
+    shown = str(path)
+    if not _rows(sheets):
         return [], (Problem(Where(shown), "E500", "文件是空的"),)
-    columns = _columns(rows[0])
+    head = _head(sheets[0])
+    columns = _columns(sheets[0].rows[head])
     missing = [HEADINGS[name][0] for name in ("community", "on", "criterion") if name not in columns]
     if "level" not in columns and "points" not in columns:
         missing.append("档次或得分")
     if missing:
-        hint = "第一行写列名：社区、日期、标准、档次（或得分）"
-        return [], (Problem(sheets[0].where(0, 0), "E501", f"缺少这些列：{'、'.join(missing)}", hint),)
+        hint = "表头写列名：社区、日期、标准、档次（或得分）"
+        return [], (Problem(sheets[0].where(head, 0), "E501", f"缺少这些列：{'、'.join(missing)}", hint),)
     found: list[Inspected] = []
-    problems: list[Problem] = []
+    body = body_of(sheets[0], head, map(columns.get, ("community", "criterion")))
+    problems = list(body.problems)
     seen: set[tuple[str, date, str]] = set()
-    for row in range(1, len(rows)):
-        if not any(plain(cell) for cell in rows[row]):
-            continue
+    for row in body.rows:
         reader = _Row(sheets[0], row, columns, ruleset, problems)
         item = reader.read()
         if item is not None and (item.community, item.on, item.criterion) in seen:
@@ -65,7 +68,15 @@ def read_inspections(
 
 def is_score_sheet(sheets: Sequence[Sheet]) -> bool:
     """Whether a table holds scores of criteria, and not answers about facts."""
-    return bool({"criterion", "level", "points"} & _columns(_rows(sheets)[0]).keys()) if _rows(sheets) else False
+    if not _rows(sheets):
+        return False
+    return bool({"criterion", "level", "points"} & _columns(sheets[0].rows[_head(sheets[0])]).keys())
+
+
+def _head(sheet: Sheet) -> int:
+    """The row of headings, which may have a title above."""
+    named = (row for row, cells in enumerate(sheet.rows[:_LOOK_IN_ROWS]) if len(_columns(cells)) > 1)
+    return next(named, 0)
 
 
 def _rows(sheets: Sequence[Sheet]) -> Sequence[InspectionRow]:
@@ -76,7 +87,7 @@ def _columns(heads: InspectionRow) -> dict[str, int]:
     """Where each needed column stands; the first one of its name counts."""
     found: dict[str, int] = {}
     for i, head in enumerate(heads):
-        text = plain(head)
+        text = folded(plain(head))
         for name, titles in HEADINGS.items():
             if text in titles:
                 found.setdefault(name, i)
@@ -107,7 +118,7 @@ class _Row:
         if not community:
             self.wrong("community", "E502", "没写社区", "写社区编号或全名")
         on = self.day()
-        id = self.cell("criterion").upper()
+        id = criterion_id(self.cell("criterion"))
         if id not in self.ruleset.by_id:
             titles = {c.id: c.title for c in self.ruleset.criteria}
             self.wrong("criterion", "E504", f"没有这条测评标准 {id or '（空）'}", suggest(id, titles, titles))

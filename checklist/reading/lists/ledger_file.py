@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
-from io import StringIO
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from pathlib import Path
+from typing import Final
 
 import yaml
 
 from checklist.model.days import written_day
 from checklist.model.ledger import COLUMNS, DATES, Comment, Ledger, LedgerEntry
-from checklist.model.problems import NotAValue, Problem, Where, in_order
-from checklist.model.refusals import reason
-from checklist.model.regular_files import read_regular
+from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
+from checklist.reading.tables.spreadsheet import Sheet, read_sheets
+from checklist.reading.tables.table_body import body_of
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.cells import shown
+from checklist.values.cells import RawCell, shown
 from checklist.values.formula_starts import unguarded
+from checklist.values.look_alikes import folded
 
-ENCODINGS = ("utf-8-sig", "gb18030")
-ID = "编号"
+ID: Final = "编号"
+_LOOK_IN_ROWS: Final = 40
 
 
 def read_ledger(path: Path, shown: str | None = None) -> tuple[Ledger | None, tuple[Problem, ...]]:
@@ -33,49 +34,54 @@ def read_ledger(path: Path, shown: str | None = None) -> tuple[Ledger | None, tu
 
 
 def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
-    text = None
-    for encoding in ENCODINGS:
-        try:
-            text = read_regular(path).decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-        except OSError as error:
-            return None, (Problem(Where(name), "E101", f"文件打不开：{reason(error)}", "看看是不是正被打开"),)
-    if text is None or "\x00" in text:
-        return None, (Problem(Where(name), "E102", "文件不是文本", "台账要存成 CSV（UTF-8）"),)
+    """What stands above the headings, totals and footers are kept as they are: the file is written again."""
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        return None, (Problem(Where(name), "E119", f"CSV 读不出来：{error}", "看看引号是不是成对"),)
-    if not rows:
+        (sheet,) = read_sheets(path, name)
+    except FilesHaveProblems as refused:
+        empty = refused.problems[0].code == "E104"
+        return (Ledger(), ()) if empty else (None, tuple(refused.problems))
+    if not sheet.rows:
         return Ledger(), ()
-    columns = tuple(cell.strip() for cell in rows[0])
-    problems = _columns(columns, name)
-    records = []
-    for n, row in enumerate(rows[1:], 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) > len(columns):
-            problems.append(Problem(Where(name, n, 1), "E232", f"这一行有 {len(row)} 格，表头只有 {len(columns)} 格"))
-            continue
-        cells = dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=True))
-        records.append(LedgerEntry({column: unguarded(cell) for column, cell in cells.items()}))
-        problems += _dates(records[-1], _cell(name, n, columns))
-    problems += _twice(records, lambda n: Where(name, n + 2, 1))
-    return (None if problems else Ledger(columns, tuple(records))), in_order(problems)
+    head = next((row for row, cells in enumerate(sheet.rows[:_LOOK_IN_ROWS]) if ID in _heads(cells)), 0)
+    columns = _heads(sheet.rows[head])
+    if problems := _columns(columns, sheet.where(head, 0)):
+        return None, tuple(problems)
+    body = body_of(sheet, head, [columns.index(name) for name in (ID, "社区") if name in columns])
+    records = [
+        LedgerEntry(dict(zip_longest(columns, _texts(sheet.rows[row])[: len(columns)], fillvalue="")))
+        for row in body.rows
+    ]
+    problems = [*body.problems, *_twice(records, lambda n: sheet.where(body.rows[n], columns.index(ID)))]
+    for row, record in zip(body.rows, records, strict=True):
+        problems += _dates(record, _cell(sheet, row, columns))
+    above = tuple(map(_texts, sheet.rows[:head]))
+    below = tuple(_texts(sheet.rows[row]) for row, kind in body.aside.items() if kind != "heading")
+    ledger = Ledger(columns, tuple(records), above=above, below=below)
+    return (ledger if all(p.is_advice for p in problems) else None), in_order(problems)
 
 
-def _cell(name: str, line: int, columns: tuple[str, ...]) -> Callable[[str], Where]:
-    return lambda column: Where(name, line, columns.index(column) + 1)
+def _heads(cells: Sequence[RawCell]) -> tuple[str, ...]:
+    """The headings up to the last that says something; ``body_of`` sees to cells beyond."""
+    ours = {folded(name): name for name in COLUMNS}
+    columns = [ours.get(folded(str(cell or "")), str(cell or "").strip()) for cell in cells]
+    while columns and not columns[-1]:
+        columns.pop()
+    return tuple(columns)
+
+
+def _texts(cells: Sequence[RawCell]) -> tuple[str, ...]:
+    return tuple(unguarded(str(cell or "")) for cell in cells)
+
+
+def _cell(sheet: Sheet, row: int, columns: tuple[str, ...]) -> Callable[[str], Where]:
+    return lambda column: sheet.where(row, columns.index(column))
 
 
 def _value(document: YamlFile, n: int) -> Callable[[str], Where]:
     return lambda column: document.where((n, column), value=True)
 
 
-def _columns(columns: tuple[str, ...], name: str) -> list[Problem]:
-    where = Where(name, 1, 1)
+def _columns(columns: tuple[str, ...], where: Where) -> list[Problem]:
     problems = [
         Problem(where, "E231", f"表头里“{c}”写了两遍", "留一个") for c in sorted(set(columns)) if columns.count(c) > 1
     ]
@@ -100,9 +106,9 @@ def _twice(records: list[LedgerEntry], place: Callable[[int], Where]) -> list[Pr
     seen: set[str] = set()
     problems = []
     for n, record in enumerate(records):
-        id = record.text(ID)
+        id = folded(record.text(ID))
         if id and id in seen:
-            problems.append(Problem(place(n), "E234", f"编号 {id} 有两行", "合并成一行，经过和备注都留下"))
+            problems.append(Problem(place(n), "E234", f"编号 {record.text(ID)} 有两行", "合并成一行，经过和备注都留下"))
         seen.add(id)
     return problems
 

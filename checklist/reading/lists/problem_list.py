@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from checklist.model.as_seen import as_seen
 from checklist.model.days import written_day
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.reading.tables.recognising import RecognisedTable
 from checklist.reading.tables.spreadsheet import Sheet, heading
+from checklist.reading.tables.table_body import body_of
+from checklist.values.amounts import chinese_number
 from checklist.values.cells import plain, words
 from checklist.values.days import day_in
 
@@ -93,8 +95,9 @@ def _rows(
     sheet: Sheet, head: int, columns: dict[str, int], today: date
 ) -> tuple[tuple[Spotted, ...], tuple[Problem, ...]]:
     spotted: list[Spotted] = []
-    problems: list[Problem] = []
-    for row in range(head + 1, len(sheet.rows)):
+    body = body_of(sheet, head, map(columns.get, ("community", "point")))
+    problems = list(body.problems)
+    for row in body.rows:
         told = {name: words(sheet.spread(row, columns.get(name), head)) for name in HEADINGS}
         if not plain(sheet.at(row, columns["text"])):
             continue
@@ -119,7 +122,7 @@ def term_day(text: str, found: date | None) -> date | None:
 
     Raises NotAValue for what is written as a date and is none.
     """
-    told = unicodedata.normalize("NFKC", text).strip()
+    told = as_seen(text).strip()
     day = re.sub(r"\s*[之以]?前(?:完成|整改到位)?$", "", told)
     try:
         return written_day(day)
@@ -129,6 +132,7 @@ def term_day(text: str, found: date | None) -> date | None:
     told = "".join(told.split())
     if found is None or "工作日" in told:
         return None
-    if within := re.search(r"(\d{1,3})[日天][之以]?内", told):
-        return found + timedelta(days=int(within[1]))
+    if within := re.search(r"(\d{1,3}|[零一二两三四五六七八九十百]{1,6})[日天][之以]?内", told):
+        days = int(within[1]) if within[1].isdecimal() else chinese_number(within[1])
+        return None if days is None else found + timedelta(days=days)
     return found if re.search("立即|立行立改|当[日天场]|马上", told) else None

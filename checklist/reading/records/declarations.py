@@ -17,10 +17,13 @@ from checklist.reading.records.owners import Owners
 from checklist.reading.tables.recognising import Found
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
+from checklist.values.declared_reason import declared_reason
 from checklist.values.headings import NOT_APPLICABLE, declared_parts
+from checklist.values.look_alikes import criterion_id
 from checklist.values.near import suggest
 
-_LINE = re.compile(r"\s*([A-Z][A-Z0-9]*-\d{1,4})\s*[:：,，\s]\s*(.*)", re.ASCII | re.DOTALL)
+_LINE = re.compile(r"\s*(\S+?)\s*[:：,，\s]\s*(.*)", re.DOTALL)
+_CRITERION = re.compile(r"[A-Z][A-Z0-9]*-\d{1,4}", re.ASCII)
 WAY_OUT: Final = "写成 NBR-02：辖区里没有农贸市场，一行一条"
 
 
@@ -37,16 +40,22 @@ def declared_lines(text: str) -> Iterator[DeclaredCell]:
     """The declarations of one cell; a line that names no criterion goes on with the one above."""
     entries: list[str] = []
     for line in text.splitlines():
-        if _LINE.match(line) or not entries:
+        if _told(line) or not entries:
             entries.append(line)
         else:
             entries[-1] += f"\n{line}"
     for entry in entries:
-        told = _LINE.match(entry)
+        told = _told(entry)
         if told is None:
             yield DeclaredCell("", entry.strip())
             continue
-        yield DeclaredCell(told[1], *declared_parts(told[2]))
+        yield DeclaredCell(criterion_id(told[1]), *declared_parts(told[2]))
+
+
+def _told(line: str) -> re.Match[str] | None:
+    """The criterion and the reason that a line gives; None when it begins with no criterion's id."""
+    told = _LINE.match(line)
+    return told if told and _CRITERION.fullmatch(criterion_id(told[1])) else None
 
 
 class Declaring:
@@ -58,26 +67,22 @@ class Declaring:
     def sheet_row(self, found: Found, row: int) -> None:
         """A row of a form's sheet 不适用."""
         at = found.columns
-        id, reason = plain(found.sheet.at(row, at["criterion"])).upper(), words(found.sheet.at(row, at["reason"]))
+        id, reason = criterion_id(plain(found.sheet.at(row, at["criterion"]))), words(found.sheet.at(row, at["reason"]))
         if reason and self._known(found, row, at["criterion"], id):
             self._keep(found, row, at["reason"], id, reason, found.sheet.at(row, at.get("until")))
 
     def is_criterion(self, id: str) -> bool:
-        return id.upper() in self.owners.ruleset.by_id
+        return criterion_id(id) in self.owners.ruleset.by_id
 
     def long_row(self, found: Found, row: int, id: str, value: RawCell) -> None:
         """A row of a long table or form that names a criterion instead of a fact."""
-        id, at = id.upper(), found.columns["value"]
+        id, at = criterion_id(id), found.columns["value"]
         if plain(value) != NOT_APPLICABLE:
             says = f"{id} 是测评标准，这里填的是“{shown(plain(value))}”"
             self.owners.wrong(found, row, at, "E211", says, f"标准只能填“{NOT_APPLICABLE}”；别的填在它的实测项里")
             return
         reason = words(self.owners.cell(found, row, "note"))
-        if not reason:
-            says = f"{id} 填了{NOT_APPLICABLE}，没有写理由"
-            self.owners.wrong(found, row, found.columns.get("note", at), "E202", says, "理由写在“备注”里")
-            return
-        self._keep(found, row, at, id, reason, self.owners.cell(found, row, "until"))
+        self._keep(found, row, found.columns.get("note", at), id, reason, self.owners.cell(found, row, "until"))
 
     def wide_cell(self, found: Found, row: int) -> None:
         """The cell 不适用 of a wide table; a line that names no criterion goes on with the one above."""
@@ -97,13 +102,15 @@ class Declaring:
         return False
 
     def _keep(self, found: Found, row: int, column: int | None, id: str, reason: str, last_day: RawCell) -> None:
-        until = None
-        if plain(last_day):
-            try:
+        until, at, criterion = None, column, self.owners.ruleset.by_id[id]
+        try:
+            declared_reason(reason, criterion.na_when)
+            if plain(last_day):
+                at = found.columns.get("until", column)
                 until = day_in(last_day)
-            except NotAValue as why:
-                self.owners.wrong(found, row, found.columns.get("until", column), why.code, why.says, why.hint)
-                return
+        except NotAValue as why:
+            self.owners.wrong(found, row, at, why.code, f"{id}（{criterion.title}）{why.says}", why.hint)
+            return
         filled = self.owners.of(found, row)
         if filled is not None:
             filled.declared.append(NotApplicable(id, reason, until, found.sheet.where(row, column or 0)))

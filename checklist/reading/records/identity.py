@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
+from checklist.values.look_alikes import folded
+
 
 def made_up_id(name: str) -> str:
-    """An id for a community that has only a name: the same name, the same id."""
-    return "c" + hashlib.sha256(name.encode("utf-8")).hexdigest()[:10]
+    """An id for a community that has only a name: names that look alike have the same id."""
+    return "c" + hashlib.sha256(folded(name).encode("utf-8")).hexdigest()[:10]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from checklist.model.as_seen import INVISIBLE
 from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, State
@@ -15,6 +16,7 @@ from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.days import day_in, far_off
 from checklist.values.headings import KnownColumn
+from checklist.values.look_alikes import folded, folded_id
 from checklist.values.yes_or_no import YES
 
 _PLACE: tuple[KnownColumn, ...] = ("city", "district", "street", "group")
@@ -29,6 +31,8 @@ class Owners:
         self.problems: list[Problem] = []
         self.filled: dict[tuple[str, date | None], TableAnswers] = {}
         self.named: dict[str, Community] = {}
+        self.ids: dict[str, str] = {}
+        self.spellings: set[str] = set()
         self.other_rules: set[str] = set()
         self.base = self._base(table)
         if self.base is not None:
@@ -72,31 +76,36 @@ class Owners:
         return self.filled.setdefault((community.id, as_of), TableAnswers(community, as_of=as_of))
 
     def _community(self, found: Found, row: int) -> Community | None:
-        name = words(self.cell(found, row, "community"))
-        id = plain(self.cell(found, row, "community_id"))
+        name = INVISIBLE.sub("", words(self.cell(found, row, "community"))).strip()
+        written = plain(self.cell(found, row, "community_id"))
+        id = folded_id(written)
         if id and not _ID.fullmatch(id):
             at = found.columns.get("community_id")
-            self.wrong(found, row, at, "E206", f"社区编号“{id}”不合规则", "小写字母、数字、短横线，如 taoli")
+            self.wrong(found, row, at, "E206", f"社区编号“{written}”不合规则", "小写字母、数字、短横线，如 taoli")
             return None
         if not name and not id:
             return None
-        by_name = (c.id for c in self.named.values() if c.name == name)
-        id = id or next(by_name, made_up_id(name))
+        id = id or self.ids.get(folded(name)) or made_up_id(name)
         if id not in self.named:
             place = {k: words(self.cell(found, row, k)) for k in _PLACE}
             invented = plain(self.cell(found, row, "invented")).lower() in YES
             self.named[id] = Community(id, name or id, **place, invented=invented)
+            self.ids.setdefault(folded(name), id)
         known = self.named[id]
-        if name and known.name != name:
+        if name and folded(known.name) != folded(name):
             says = f"编号 {id} 在这里是“{name}”，在前面是“{known.name}”"
             hint = "两个社区就各用各的编号；同一个社区就把名称改成一样"
             self.wrong(found, row, found.columns.get("community"), "E332", says, hint)
             return None
+        if name and name != known.name and name not in self.spellings:
+            self.spellings.add(name)
+            says = f"“{name}”和前面的“{known.name}”只差写法，按同一个社区收"
+            self.wrong(found, row, found.columns.get("community"), "W242", says, "是两个社区，就各写各的社区编号")
         return known
 
     def _rules(self, found: Found, row: int) -> None:
         name = words(self.cell(found, row, "ruleset"))
-        if name and name != self.ruleset.id and name not in self.other_rules:
+        if name and folded(name) != folded(self.ruleset.id) and name not in self.other_rules:
             self.other_rules.add(name)
             says = f"表里写的测评体系是 {name}，现在按 {self.ruleset.id} 读"
             self.wrong(found, row, found.columns["ruleset"], "W233", says, "编号对得上的照读")

@@ -8,7 +8,7 @@ from checklist.model.problems import Problem, in_order
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.records.table_answers import Attached, Defaults, TableAnswers
 from checklist.reading.records.table_rows import Rows
-from checklist.reading.tables.recognising import RecognisedTable, find_answers, hidden_answers
+from checklist.reading.tables.recognising import RecognisedTable, find_answers, hidden_answers, missing_columns
 
 __all__ = ["Attached", "Defaults", "TableAnswers", "read_filled"]
 
@@ -24,6 +24,7 @@ def read_filled(
     reader = Rows(table, ruleset, today, given or Defaults())
     for found in find_answers(table, ruleset):
         reader.sheet(found)
+    reader.problems += missing_columns(table, ruleset)
     for sheet in hidden_answers(table, ruleset):
         says = f"工作表“{sheet.name}”是隐藏的，没有读"
         reader.problems.append(Problem(sheet.where(0, 0), "W237", says, "里面有要收的，就取消隐藏再存盘"))

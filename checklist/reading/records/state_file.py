@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from checklist.model.numbers import number_text
-from checklist.model.problems import NotAValue, Problem, in_order
+from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.facts import Knowledge, Value, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
@@ -20,6 +20,7 @@ from checklist.reading.records.state_shapes import ReadingShape, StateShape
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
 from checklist.values.days import far_off
+from checklist.values.declared_reason import declared_reason
 from checklist.values.fact_value import fact_value
 from checklist.values.near import suggest
 
@@ -46,20 +47,20 @@ def read_state(
     if not isinstance(document.data, dict):
         if not document.problems:
             document.problems.append(document.problem((), "E201", "文件要由“名称: 值”组成"))
-        return None, in_order(document.problems)
+        return None, document.told()
     shape, usable = validate(StateShape, document.data, document), True
     if shape is None:
         shape, usable = _salvaged(document.data, ruleset)
     if usable and today is not None and shape.as_of > today:
         says, hint = f"现状日期 {shape.as_of} 还没到", f"今天是 {today}；看看年份写对没有"
         document.problems.append(document.problem(("as_of",), "E216", says, hint, value=True))
-        return None, in_order(document.problems)
+        return None, document.told()
     if usable and (says := far_off(shape.as_of)):
         found = document.problem(
             ("as_of",), "E216", f"现状日期 {shape.as_of} 太远", f"{says}；看看写对没有", value=True
         )
         document.problems.append(found)
-        return None, in_order(document.problems)
+        return None, document.told()
     state, problems = _State(document, shape, ruleset).build()
     return state if usable else None, problems
 
@@ -118,7 +119,7 @@ class _State:
         )
         if shape.not_applicable:
             state = replace(state, not_applicable=self.declarations(state))
-        return state, in_order(document.problems)
+        return state, document.told()
 
     def wrong(self, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
         self.document.problems.append(self.document.problem(loc, code, says, hint))
@@ -203,9 +204,9 @@ class _State:
             loc = ("not_applicable", id)
             if id not in self.ruleset.by_id and self.shape.ruleset != self.ruleset.id:
                 continue
-            mistake = declaration_mistake(self.ruleset, id, known)
+            mistake = declaration_mistake(self.ruleset, id, known, shape.reason)
             if mistake is not None:
-                self.wrong(loc, *mistake)
+                self.wrong((*loc, "reason") if mistake[0] == "E324" else loc, *mistake)
             else:
                 kept[id] = NotApplicable(id, shape.reason, shape.until, self.document.where(loc))
         return kept
@@ -222,7 +223,7 @@ def too_great(ruleset: Ruleset, readings: Mapping[str, Reading]) -> list[tuple[s
     return found
 
 
-def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge) -> tuple[str, str, str] | None:
+def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge, reason: str) -> tuple[str, str, str] | None:
     """Why a criterion cannot be declared not applicable: code, what is wrong, the way out."""
     criterion = ruleset.by_id.get(id)
     if criterion is None:
@@ -234,4 +235,8 @@ def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge) -> tuple[st
     if criterion.applies_when is not None and criterion.applies_when.holds(known) is True:
         says = f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用"
         return "E323", says, "核对实测项，或去掉这条声明"
+    try:
+        declared_reason(reason, criterion.na_when)
+    except NotAValue as why:
+        return why.code, f"{id}（{criterion.title}）{why.says}", why.hint
     return None

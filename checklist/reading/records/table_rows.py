@@ -29,7 +29,9 @@ class Rows(Owners):
 
     def sheet(self, found: Found) -> None:
         defaults = self.above(found)
-        rows = range(found.head + 1, len(found.sheet.rows))
+        body = found.body
+        rows = body.rows
+        self.problems += body.problems
         if found.kind == "wide":
             for at in found.unused:
                 name = plain(found.sheet.at(found.head, at))

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from checklist.model.numbers import INF
-from checklist.model.rules.facts import POLARITIES, Fact, Polarity
+from checklist.model.problems import NotAValue
+from checklist.model.rules.facts import NEVER, POLARITIES, Fact, Polarity, usual_none
 from checklist.model.rules.ruleset import Source
 from checklist.reading.rules.rule_files import RulesetFolder, used_twice
 from checklist.reading.rules.ruleset_shapes import FactShape, SourceShape
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile
-from checklist.values.fact_value import quantity
+from checklist.values.fact_value import fact_value, quantity
 from checklist.values.near import suggest
 
 
@@ -50,9 +51,9 @@ def _not_a_part(facts: Mapping[str, Fact], name: str, broken: Collection[str]) -
     if whole is None:
         labels = {} if part.part_of in broken else {key: fact.label for key, fact in facts.items()}
         return "E301", f"没有这个实测项 {part.part_of}", suggest(part.part_of, labels, labels) if labels else ""
-    if part.type not in ("count", "number") or part.type != whole.type:
+    if part.type not in ("count", "number") or part.type != whole.type or NEVER in (part.none_is, whole.none_is):
         says = f"{name}（{part.type}）不能是 {whole.id}（{whole.type}）的一部分"
-        return "E302", says, "part_of 只用于两个 count 或两个 number"
+        return "E302", says, "part_of 只用于两个 count 或两个 number，能填“从来没有”的不行"
     seen = [name]
     while whole is not None:
         if whole.id in seen:
@@ -80,7 +81,7 @@ def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, 
         document.problems.append(document.problem((name, "place"), "E309", f"没有 {shape.place} 这个地点", hint))
     polarity: Polarity | None = better  # type: ignore[assignment]
     low, high = _range(name, shape, document)
-    return Fact(
+    fact = Fact(
         id=name,
         label=shape.label,
         type=shape.type,
@@ -97,7 +98,24 @@ def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, 
         evidence=tuple(shape.evidence),
         part_of=shape.part_of or "",
         where=document.where((name,)),
+        none_is=usual_none(shape.type, polarity, shape.unit, low, shape.options),
     )
+    return fact if shape.none_is is None else _with_none(fact, shape.none_is, document)
+
+
+def _with_none(fact: Fact, written: Any, document: YamlFile) -> Fact:
+    """The fact with its own meaning of 没有: one of its values, or never where time is counted."""
+    if written == str(NEVER) and fact.type not in ("choice", "set"):
+        if fact.type == "date" or (fact.type in ("count", "number") and fact.better == "lower"):
+            return replace(fact, none_is=NEVER)
+        says = "none_is: never 只用于日期，和 better: lower 的天数"
+        document.problems.append(document.problem((fact.id, "none_is"), "E309", says))
+        return fact
+    try:
+        return replace(fact, none_is=fact_value(fact, written))
+    except NotAValue as reason:
+        document.problems.append(document.problem((fact.id, "none_is"), reason.code, reason.says, reason.hint))
+        return fact
 
 
 def _range(name: str, shape: FactShape, document: YamlFile) -> tuple[Any, Any]:

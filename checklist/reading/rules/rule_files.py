@@ -31,7 +31,7 @@ class RulesetFolder:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return in_order([*self.head.problems, *(p for d in self.documents for p in d.problems)])
+        return in_order([p for d in (self.head, *self.documents) for p in d.told()])
 
     def open(self, name: str, kind: type) -> YamlFile | None:
         """A file of the folder whose content is a ``kind`` (list or dict); None when it is absent or unusable."""

@@ -46,12 +46,12 @@ def _read(folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]) -> Re
     if not isinstance(head.data, dict):
         if not head.problems:
             head.problems.append(head.problem((), "E201", "文件要由“名称: 值”组成"))
-        return None, in_order(head.problems)
+        return None, head.told()
     if "extends" in head.data:
         return _extended(head, folder, locate, shown, seen)
     shape = validate(RulesetShape, head.data, head)
     if shape is None:
-        return None, in_order(head.problems)
+        return None, head.told()
     _check_folder_name(head, folder, shape.id)
     return _built(RulesetFolder(folder, shown, head, tuple(m.id for m in shape.modules)), shape)
 
@@ -66,23 +66,23 @@ def _extended(head: YamlFile, folder: Path, locate: Locate, shown: str, seen: tu
     """A tailoring: the ruleset that it extends is read first, its problems are shown too."""
     shape = validate(TailoringShape, head.data, head)
     if shape is None:
-        return None, in_order(head.problems)
+        return None, head.told()
     _check_folder_name(head, folder, shape.id)
     if shape.id in seen or len(seen) >= MAX_EXTENDS:
         chain = " → ".join([*seen, shape.id])
         head.problems.append(head.problem(("extends",), "E317", f"extends 绕成了圈：{chain}", "去掉其中一个 extends"))
-        return None, in_order(head.problems)
+        return None, head.told()
     base_folder = locate(shape.extends)
     if base_folder is None:
         head.problems.append(
             head.problem(("extends",), "E318", f"没有这个测评体系 {shape.extends}", "用 checklist rules 看有哪些")
         )
-        return None, in_order(head.problems)
+        return None, head.told()
     base, problems = _read(base_folder, locate, str(base_folder), (*seen, shape.id))
     if base is None:
-        return None, in_order([*head.problems, *problems])
+        return None, in_order([*head.told(), *problems])
     ruleset, changes = tailored(base, shape, head, folder, shown)
-    found = in_order([*head.problems, *changes.problems, *problems])
+    found = in_order([*head.told(), *changes.told(), *problems])
     return (None if any(not p.is_advice for p in found) else ruleset), found
 
 

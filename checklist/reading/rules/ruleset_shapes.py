@@ -31,6 +31,7 @@ class FactShape(StrictShape):
     options: dict[str, ShortText] = Field(default_factory=dict)
     evidence: list[ShortText] = Field(default_factory=list)
     part_of: PlainId | None = None
+    none_is: Raw = None
 
 
 class TimesShape(StrictShape):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
 from checklist.model.refusals import Refusal
+
+CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of those that are merged: row and column, from 0."""
 
 
 class TooBig(Refusal):
@@ -14,6 +21,15 @@ class NotReadable(Refusal):
 
     def __init__(self, says: str = "不是能读的表格文件，或者已经损坏") -> None:
         super().__init__(says)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What a workbook says of itself that the native reader does not tell: by sheet the cells whose formula has no
+    result (of an .xlsx; row and column from 0), and whether it counts its days from 1904."""
+
+    failed: Mapping[str, Set[tuple[int, int]]] = field(default_factory=dict)
+    from_1904: bool = False
 
 
 class Extent:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from checklist.model.refusals import Refusal
+from checklist.reading.tables.extent import CellRange
 from checklist.values.cells import RawCell
 
 MAX_CHARACTERS: Final = 10_000_000
@@ -32,8 +33,9 @@ def is_page(data: bytes) -> bool:
 
 def page_rows(
     text: str, most_rows: int, most_columns: int
-) -> tuple[tuple[tuple[RawCell, ...], ...], dict[tuple[int, int], int]]:
-    """The rows of all tables one below the other, and where cells are merged downwards (cell → row of the first).
+) -> tuple[tuple[tuple[RawCell, ...], ...], dict[tuple[int, int], int], list[CellRange]]:
+    """The rows of all tables one below the other, where cells are merged downwards (cell → row of the first), and the
+    first and last of cells that are merged across.
 
     Raises Refusal.
     """
@@ -41,6 +43,7 @@ def page_rows(
         raise Refusal(*_TOO_BIG)
     rows: list[tuple[RawCell, ...]] = []
     merged: dict[tuple[int, int], int] = {}
+    across_of: list[CellRange] = []
     below: dict[int, tuple[int, int]] = {}  # column → rows still covered from above, row of the first
     for cells in _rows(text):
         row: list[RawCell] = []
@@ -48,6 +51,8 @@ def page_rows(
             _covered(row, len(rows), below, merged)
             if down > 1:
                 below[len(row)] = (down - 1, len(rows))
+            if across > 1:
+                across_of.append(((len(rows), len(row)), (len(rows), len(row) + across - 1)))
             row += [words, *[""] * (min(across, most_columns) - 1)]
             if len(row) > most_columns:
                 raise Refusal(*_TOO_BIG)
@@ -55,7 +60,7 @@ def page_rows(
         rows.append(tuple(row))
         if len(rows) > most_rows or len(merged) > most_rows:
             raise Refusal(*_TOO_BIG)
-    return tuple(rows), merged
+    return tuple(rows), merged, across_of
 
 
 def _covered(

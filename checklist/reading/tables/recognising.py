@@ -15,8 +15,11 @@ from typing import Final, Literal
 
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.ruleset import Ruleset
+from checklist.reading.tables.missing_columns import missing_column
 from checklist.reading.tables.spreadsheet import Sheet, heading, read_sheets
-from checklist.reading.yaml.yaml_file import MAX_BYTES, YamlFile, parse_yaml
+from checklist.reading.tables.table_body import TableBody, body_of
+from checklist.reading.yaml.file_text import MAX_BYTES
+from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.headings import HEADINGS, STAMP, STAMP_HEAD, KnownColumn, column_of, fact_of, label_index
 
@@ -44,6 +47,12 @@ class Found:
     def cell(self, row: int, column: KnownColumn) -> RawCell:
         """What stands in a column, merged cells spread over their rows."""
         return self.sheet.spread(row, self.columns.get(column), self.head)
+
+    @property
+    def body(self) -> TableBody:
+        """The rows below the headings, by what they are."""
+        about: tuple[KnownColumn, ...] = ("community", "community_id", "fact", "label", "criterion")
+        return body_of(self.sheet, self.head, map(self.columns.get, about))
 
     def value(self, row: int) -> RawCell:
         """The value, which no row has from another: merged cells do not say whether it is meant for each."""
@@ -105,10 +114,19 @@ def find_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Found, ...]:
         if not sheet.hidden and sheet.name != STAMP and (f := _recognise(sheet, labels)) is not None
     )
     if not found:
+        if lacking := missing_columns(table, ruleset):
+            raise FilesHaveProblems(lacking)
         says = "没有找到填报的内容"
         hint = "表头要有“编号”（或“实测项”）和“实测值”；多个社区的总表要有“社区”和各实测项的名称"
         raise FilesHaveProblems([Problem(Where(table.file), "E113", says, hint)])
     return found
+
+
+def missing_columns(table: RecognisedTable, ruleset: Ruleset) -> tuple[Problem, ...]:
+    """One for each sheet that would hold answers, had it one more heading."""
+    seen = [s for s in table.sheets if not s.hidden and s.name != STAMP and not _recognise(s, label_index(ruleset))]
+    told = (missing_column(sheet, ruleset, _LOOK_IN_ROWS) for sheet in seen)
+    return tuple(problem for problem in told if problem is not None)
 
 
 def hidden_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Sheet, ...]:

@@ -11,18 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.refusals import Refusal, missing_extra, reason
 from checklist.model.regular_files import NotRegular, TooLong, read_regular
-from checklist.reading.tables.extent import Extent, NotReadable, TooBig
+from checklist.reading.tables.extent import CellRange, Extent, Inside, NotReadable, TooBig
 from checklist.reading.tables.html_tables import is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
 from checklist.reading.tables.xls_guard import look_into_xls
 from checklist.reading.tables.zip_guard import look_into_zip, unpacks_small
 from checklist.values import headings as tables
 from checklist.values.cells import RawCell, plain
+from checklist.values.days import From1904
 
 MAX_BYTES: Final = 20_000_000
 MAX_ROWS: Final = 100_000
@@ -40,7 +41,6 @@ _OTHERS: Final = {
     b"\x89PNG": "图片",
 }
 TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
-CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,10 @@ def read_document(path: Path, shown: str | None = None) -> bytes:
 
 def _page(data: bytes, shown: str) -> Sheet:
     try:
-        rows, merged = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
+        rows, merged, across = page_rows(decode(data, shown), MAX_ROWS, MAX_COLUMNS)
     except Refusal as refused:
         raise _refuse(shown, "E103", refused.says, refused.hint) from None
-    return Sheet(shown, "", rows, merged=merged)
+    return Sheet(shown, "", rows, merged=merged, ranges=tuple(across))
 
 
 def _book(data: bytes, shown: str) -> Iterator[Sheet]:
@@ -149,14 +149,14 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
     try:
         if _ENCRYPTED in data:
             raise calamine.PasswordError
-        failed = _guarded(data)
+        inside = _guarded(data)
         book = calamine.load_workbook(io.BytesIO(data))
         hidden = {m.name for m in book.sheets_metadata if m.visible != calamine.SheetVisibleEnum.Visible}
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            rows, ranges = _sheet_rows(sheet), tuple(sheet.merged_cell_ranges or ())
+            rows, ranges = _sheet_rows(sheet, inside.from_1904), tuple(sheet.merged_cell_ranges or ())
             below = _below_first(ranges, len(rows))
-            yield Sheet(shown, name, rows, name in hidden, below, failed.get(name, frozenset()), ranges)
+            yield Sheet(shown, name, rows, name in hidden, below, inside.failed.get(name, frozenset()), ranges)
     except TooBig as reason:
         raise _refuse(shown, "E103", reason.says, "删掉多余的行列或工作表，另存后再试") from None
     except NotReadable as reason:
@@ -170,15 +170,14 @@ def _book(data: bytes, shown: str) -> Iterator[Sheet]:
         raise _refuse(shown, "E102", "不是能读的表格文件，或者已经损坏", _way_out(data)) from error
 
 
-def _guarded(data: bytes) -> Mapping[str, Set[tuple[int, int]]]:
-    """Whether the native reader may see the file, and what ``Sheet.failed`` says, by sheet."""
+def _guarded(data: bytes) -> Inside:
+    """Whether the native reader may see the file, and what that reader does not tell of it."""
     extent = partial(Extent, MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
     if data.startswith(_ZIP):
         return look_into_zip(data, extent)
     if not data.startswith(_OLE):
         raise NotReadable
-    look_into_xls(data, extent)
-    return {}
+    return look_into_xls(data, extent)
 
 
 def _way_out(data: bytes) -> str:
@@ -202,12 +201,15 @@ def _below_first(ranges: Iterable[CellRange], height: int) -> dict[tuple[int, in
     return found
 
 
-def _sheet_rows(sheet: Any) -> tuple[tuple[RawCell, ...], ...]:
+def _sheet_rows(sheet: Any, from_1904: bool) -> tuple[tuple[RawCell, ...], ...]:
     if sheet.start is None:
         return ()
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
         raise TooBig(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
-    return tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
+    rows = sheet.to_python(skip_empty_area=False)
+    if from_1904:  # its dates are days already, but in a cell of no date format they are bare numbers
+        rows = [[From1904(cell) if type(cell) in (int, float) else cell for cell in row] for row in rows]
+    return tuple(map(tuple, rows))
 
 
 def heading(cell: RawCell) -> str:

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from checklist.reading.tables.extent import Extent, NotReadable
+from checklist.reading.tables.extent import Extent, Inside, NotReadable
 
 MAX_SHEETS: Final = 1_000
 MAX_ROWS: Final = 65_536
@@ -17,14 +17,16 @@ MAX_COLUMNS: Final = 256
 _LAST_SECTOR: Final = 0xFFFFFFFA
 _SMALL: Final = 4096
 """Streams shorter than this lie elsewhere; no program writes a workbook that short."""
-_SHEET, _PASSWORD, _END, _SIZE, _NUMBERS = 0x85, 0x2F, 0x0A, 0x200, 0xBD
+_SHEET, _PASSWORD, _DAYS, _END, _SIZE, _NUMBERS = 0x85, 0x2F, 0x22, 0x0A, 0x200, 0xBD
 _CELLS: Final = frozenset({0x06, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E, _NUMBERS})
 
 
-def look_into_xls(data: bytes, extent: Callable[[], Extent]) -> None:
-    """Every sheet's cells and its own word on its size. ``extent`` makes a new one. Raises TooBig, NotReadable."""
+def look_into_xls(data: bytes, extent: Callable[[], Extent]) -> Inside:
+    """Looks at every sheet's cells and its own word on its size. ``extent`` makes a new one. Raises TooBig, NotReadable."""
+    from_1904 = False
     try:
         for stream in _workbooks(data):
+            from_1904 |= any(number == _DAYS and any(said[:2]) for number, said in _records(stream, 0))
             starts = _sheets(stream)
             if len(starts) > MAX_SHEETS:
                 raise NotReadable
@@ -32,6 +34,7 @@ def look_into_xls(data: bytes, extent: Callable[[], Extent]) -> None:
                 _look_at_sheet(stream, start, extent())
     except (struct.error, UnicodeDecodeError) as error:
         raise NotReadable from error
+    return Inside(from_1904=from_1904)
 
 
 def _sheets(stream: bytes) -> list[int]:

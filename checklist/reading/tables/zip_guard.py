@@ -14,7 +14,7 @@ from typing import Any, Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from checklist.reading.tables.extent import Extent, NotReadable, TooBig
+from checklist.reading.tables.extent import Extent, Inside, NotReadable, TooBig
 
 MAX_UNPACKED: Final = 200_000_000
 MAX_PARTS: Final = 2_000
@@ -43,8 +43,8 @@ _STRINGS: Final = "xl/sharedstrings.xml"
 _TABLE_PARTS = re.compile(r"xl/worksheets/.*\.xml|content\.xml")
 
 
-def look_into_zip(data: bytes, extent: Callable[[], Extent]) -> dict[str, Set[tuple[int, int]]]:
-    """The cells, by sheet, whose formula has no result (of an .xlsx; row and column from 0). ``extent`` makes a new one.
+def look_into_zip(data: bytes, extent: Callable[[], Extent]) -> Inside:
+    """What the workbook says of itself. ``extent`` makes a new one.
 
     Raises TooBig, NotReadable. Every sheet is read here first, wherever the workbook says it stands, so that nothing
     reaches the native reader that this one has not understood.
@@ -53,18 +53,20 @@ def look_into_zip(data: bytes, extent: Callable[[], Extent]) -> dict[str, Set[tu
         parts = {_part(info.filename): info for info in archive.infolist()}
         if "xl/workbook.bin" in parts:
             raise NotReadable("这是 .xlsb 表格，读不了")
-        sheets = _sheet_names(archive, parts)
+        book = _whole_xml(archive, parts.get("xl/workbook.xml"))
+        sheets = _sheet_names(archive, parts, book)
         failed: dict[str, Set[tuple[int, int]]] = {}
-        left = MAX_UNPACKED
+        left, from_1904 = MAX_UNPACKED, _from_1904(book)
         for info in archive.infolist():
             name = _part(info.filename)
             reach = _Reach(extent()) if name in sheets or _TABLE_PARTS.fullmatch(name) else None
             left = _unpack(archive, info, left, reach)
+            from_1904 |= reach is not None and reach.from_1904
             if reach is not None and reach.ended():
                 failed[sheets.get(name, "")] = reach.failed
         if len(parts) < len(archive.infolist()):
             raise NotReadable("压缩包里有同名的部分，不像表格")
-        return failed
+        return Inside(failed, from_1904)
 
 
 def unpacks_small(data: bytes) -> None:
@@ -92,9 +94,11 @@ def _part(name: str) -> str:
     return name.replace("\\", "/").lower()
 
 
-def _sheet_names(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> dict[str, str]:
+def _sheet_names(
+    archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], book: ElementTree.Element
+) -> dict[str, str]:
     """Part → name of the sheet that it holds."""
-    links, book = (_whole_xml(archive, parts.get(name)) for name in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml"))
+    links = _whole_xml(archive, parts.get("xl/_rels/workbook.xml.rels"))
     places = {
         link.get("Id"): "xl/" + (link.get("Target") or "").removeprefix("/").removeprefix("xl/")
         for link in links.iter()
@@ -103,6 +107,11 @@ def _sheet_names(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo])
     for sheet in (e for e in book.iter() if e.tag.rsplit("}", 1)[-1] == "sheet"):
         found |= {_part(places[id]): sheet.get("name") or "" for id in sheet.attrib.values() if id in places}
     return found
+
+
+def _from_1904(book: ElementTree.Element) -> bool:
+    said = (e.get("date1904", "") for e in book.iter() if e.tag.rsplit("}", 1)[-1] == "workbookPr")
+    return any(word in ("1", "true", "on") for word in said)
 
 
 def _whole_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo | None) -> ElementTree.Element:
@@ -144,7 +153,7 @@ class _Reach:
         self.parser.StartElementHandler = self.start
         self.parser.EntityDeclHandler = self.entity
         self.failed: set[tuple[int, int]] = set()
-        self.formula = False
+        self.formula = self.from_1904 = False
         self.kind: str | None = None
 
     def ended(self) -> bool:
@@ -191,6 +200,8 @@ class _Reach:
                     self.parser.CharacterDataHandler = self.has_result
             case "row":  # Excel
                 self.row, self.column = _number(attributes.get("r", str(self.row + 1))), 0
+            case "null-date":  # OpenDocument
+                self.from_1904 = any(text.startswith("1904-") for text in attributes.values())
             case "table":  # OpenDocument
                 self.row = self.column = 0
             case "table-row":

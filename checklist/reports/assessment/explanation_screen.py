@@ -13,16 +13,10 @@ from checklist.model.results.assessment import Assessment
 from checklist.model.results.explanation import Explanation, FactRecord, LevelAnswer, TestedCondition
 from checklist.model.rules.conditions import AtLeastOf, Contains, Limit, NoneOf
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, FLAG_STATE, METHOD, OUTCOME, OUTCOME_STYLE, UNKNOWN, level_word
-from checklist.reports.language.phrases import (
-    condition_text,
-    levels_text,
-    measured_text,
-    remedy_text,
-    step_text,
-    value_text,
-)
+from checklist.reports.language.phrases import condition_text, levels_text, measured_text, step_text, value_text
 from checklist.reports.rules.criterion_page import sources_lines
 
 MARK = {True: "√", False: "×", None: "?"}

@@ -10,8 +10,9 @@ from rich.text import Text
 from checklist.model.numbers import points_text
 from checklist.model.results.assessment import Assessment, Gap
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.labels import FLAG, OUTCOME, OUTCOME_STYLE, level_word
-from checklist.reports.language.phrases import levels_text, nearest_and_top, recorded_text, remedy_text, step_text
+from checklist.reports.language.phrases import levels_text, nearest_and_top, recorded_text, step_text
 
 
 def gap_lines(assessment: Assessment, gaps: Sequence[Gap], top: int | None) -> Iterator[RenderableType]:

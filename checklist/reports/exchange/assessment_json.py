@@ -15,7 +15,7 @@ from checklist.model.numbers import INF, Bound, Span, exact_points, rounded
 from checklist.model.problems import Problem, Where
 from checklist.model.results.assessment import Assessment, Finding, Gap, Obstacle, Step, ToCheck
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.facts import Value
+from checklist.model.rules.facts import Never, Value
 from checklist.model.rules.survey import SurveyResult
 from checklist.reports.formats.json_parts import contract, grade, points, score, share
 from checklist.reports.language.phrases import condition_text, need_text
@@ -120,6 +120,8 @@ def value_data(value: Value | None) -> Any:
             return sorted(value)
         case date():
             return value.isoformat()
+        case Never():
+            return value.value
     return _number(value)
 
 

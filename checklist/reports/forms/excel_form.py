@@ -3,11 +3,13 @@ over. Every text goes in as text: no cell that holds words from a file is ever a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
+from checklist.model.numbers import POINT
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Criterion
@@ -18,13 +20,12 @@ from checklist.reports.forms.form_cells import (
     ask,
     before_text,
     column_letters,
-    date_rule,
-    how,
     value_cell,
 )
 from checklist.reports.forms.form_summary_sheet import summary_sheet
-from checklist.reports.forms.questions import QuestionGroup
-from checklist.values.headings import HEADINGS, STAMP, UNSURE_WORD
+from checklist.reports.forms.questions import QuestionGroup, wanted
+from checklist.reports.forms.typing_rules import DAYS, TICK, typing_rule
+from checklist.values.headings import HEADINGS, STAMP
 
 MAIN, DECLARED, SUMMARY, OPTIONS = "填报表", "不适用", "汇总", "选项"
 OPEN: Final[dict[str, Any]] = {"locked": False}
@@ -32,29 +33,36 @@ TEXT: Final = {**OPEN, "num_format": "@"}
 DAY: Final = {**OPEN, "num_format": "yyyy-mm-dd"}
 """The white cells."""
 GREY: Final[dict[str, Any]] = {"font_color": "#7F7F7F", "bg_color": "#F7F7F7"}
-_COLUMNS: Final = (
-    "fact",
-    "label",
-    "ask",
-    "unit",
-    "before",
-    "before_on",
-    "same",
-    "value",
-    "on",
-    "by",
-    "evidence",
-    "note",
-)
-_TITLES: Final = {"ask": "怎么核", "unit": "单位", "before": "上次记录", "before_on": "上次核实"}
-_WIDTHS: Final = (15, 20, 38, 7, 15, 10.5, 6, 13, 11, 9, 18, 20)
+_COLUMNS: Final[Mapping[str, tuple[str, float]]] = {
+    "number": ("序号", 5),
+    "label": (HEADINGS["label"][0], 18),
+    "ask": ("怎么核", 34),
+    "unit": ("单位", 6.5),
+    "points": ("分值", 9),
+    "before": ("上次记录", 12),
+    "before_on": ("上次核实", 10.5),
+    "same": (HEADINGS["same"][0], 5.5),
+    "value": (HEADINGS["value"][0], 13),
+    "on": (HEADINGS["on"][0], 10.5),
+    "by": (HEADINGS["by"][0], 8),
+    "evidence": (HEADINGS["evidence"][0], 12),
+    "note": (HEADINGS["note"][0], 14),
+    "fact": (HEADINGS["fact"][0], 15),
+}
+"""Column → its heading and width; together they are a page of A4 lying. The last, the id, is hidden and not printed."""
 AT: Final = {name: i for i, name in enumerate(_COLUMNS)}
+_LAST: Final = AT["fact"] - 1
+_FLAGGED: Final = {"veto": "否决", "redline": "红线"}
 _HEAD_ROW: Final = 3
+_SAYS: Final = (
+    "只填白格。没变化的在“仍然如此”打 √；看不到的填“说不清”，可以写“说不清：门锁着”；没核过就空着；"
+    "没有的怎么填，点一下格子看提示。红字是红线、一票否决。"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FormContent:
-    """``sealed`` is the record as the hidden sheet keeps it. ``filled`` puts the record into the white cells too."""
+    """``sealed`` is the record as the hidden sheet keeps it. ``filled`` puts the record into the white cells too; ``by`` is who fills it in."""
 
     state: State
     groups: Sequence[QuestionGroup]
@@ -63,6 +71,7 @@ class FormContent:
     sealed: str
     made_on: date
     filled: bool = False
+    by: str = ""
 
 
 def form_xlsx(content: FormContent) -> bytes:
@@ -74,58 +83,60 @@ class _Form:
     def __init__(self, book: Any, looks: Looks, content: FormContent) -> None:
         self.book, self.looks, self.content = book, looks, content
         self.lists: dict[tuple[str, ...], str] = {}
+        self.asked_for = wanted(content.assessment, "full")
 
     def write(self) -> None:
         main = self.book.add_worksheet(MAIN)
         ranges = self.main(main)
-        declared = self.book.add_worksheet(DECLARED)
-        declared_sheet(declared, self.content.declarable, self.content.state, self.looks)
+        if self.content.declarable:
+            declared = self.book.add_worksheet(DECLARED)
+            declared_sheet(declared, self.content.declarable, self.content.state, self.looks)
         summary = self.book.add_worksheet(SUMMARY)
-        summary_sheet(self.book, summary, self.looks, MAIN, ranges, self.content.assessment)
+        answers = (MAIN, [column_letters(AT[name]) for name in ("value", "same")])
+        summary_sheet(self.book, summary, self.looks, answers, ranges, self.content.assessment)
         options_sheet(self.book.add_worksheet(OPTIONS), self.lists)
         stamp_sheet(self.book.add_worksheet(STAMP), self.content.state, self.content.sealed)
         main.activate()
 
     def main(self, sheet: Any) -> list[tuple[str, int, int, int]]:
         """The rows to fill in; gives each group's title, its first and last row (from 0) and how many are filled."""
-        content, last = self.content, len(_COLUMNS) - 1
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width)
-        sheet.set_row(0, 30)
-        put = self.looks.put
-        sheet.merge_range(0, 0, 0, last, "", self.looks.of("title"))
-        put(sheet, 0, 0, f"{content.state.community.name}　自查填报表", "title", align="center")
+        content, put = self.content, self.looks.put
         self.above(sheet)
-        for column, name in enumerate(_COLUMNS):
-            title = _TITLES.get(name) or HEADINGS[name][0]  # type: ignore[index]
+        sheet.set_row(_HEAD_ROW, 28)
+        for column, (title, width) in enumerate(_COLUMNS.values()):
+            sheet.set_column(column, column, width, None, {"hidden": column > _LAST})
             put(sheet, _HEAD_ROW, column, title, "head")
-        row, ranges = _HEAD_ROW + 1, []
+        row, ranges, number = _HEAD_ROW + 1, [], 0
         for group in content.groups:
-            sheet.merge_range(row, 0, row, last, "", self.looks.of("name"))
+            sheet.merge_range(row, 0, row, _LAST, "", self.looks.of("name"))
             put(sheet, row, 0, f"{group.title}（{len(group.facts)} 项，约 {group.minutes} 分钟）", "name")
             done = sum(f.id in content.state.readings for f in group.facts) if content.filled else 0
             ranges.append((group.title, row + 1, row + len(group.facts), done))
             for fact in group.facts:
-                row += 1
-                self.row(sheet, row, fact)
+                row, number = row + 1, number + 1
+                self.row(sheet, row, fact, number)
             row += 1
         self.layout(sheet, row)
         return ranges
 
     def above(self, sheet: Any) -> None:
         put = self.looks.put
+        sheet.set_row(0, 30)
+        sheet.merge_range(0, 0, 0, _LAST, "", self.looks.of("title"))
+        put(sheet, 0, 0, f"{self.content.state.community.name}　自查填报表", "title", align="center")
         put(sheet, 1, 0, "填报人：", "plain")
-        put(sheet, 1, 1, None, **TEXT)
-        put(sheet, 1, 3, "填报日期：", "plain")
-        put(sheet, 1, 4, None, **DAY)
-        self.dates(sheet, 1, AT["before"])
-        says = "只填白格。没变化的在“仍然如此”打 √；看不到的填“说不清”；没有就填 0 或“无”；没核过就空着。"
-        put(sheet, 2, 0, says, "plain")
+        put(sheet, 1, 1, self.content.by, **TEXT)
+        put(sheet, 1, AT["unit"], "填报日期：", "plain")
+        put(sheet, 1, AT["before"], None, **DAY)
+        sheet.data_validation(1, AT["before"], 1, AT["before"], DAYS)
+        put(sheet, 2, 0, _SAYS, "plain")
 
-    def row(self, sheet: Any, row: int, fact: Fact) -> None:
+    def row(self, sheet: Any, row: int, fact: Fact, number: int) -> None:
         put, reading = self.looks.put, self.content.state.readings.get(fact.id)
-        put(sheet, row, AT["fact"], fact.id, text_wrap=False, font_size=7, font_color="#7F7F7F")
+        put(sheet, row, AT["number"], number, "number")
+        put(sheet, row, AT["fact"], fact.id)
         put(sheet, row, AT["label"], fact.label)
+        self.points(sheet, row, fact)
         put(sheet, row, AT["ask"], ask(fact))
         put(sheet, row, AT["unit"], "%" if fact.type == "ratio" else fact.unit)
         put(sheet, row, AT["before"], before_text(fact, reading), **GREY)
@@ -135,40 +146,25 @@ class _Form:
         put(sheet, row, AT["value"], None, **value_look(fact))
         put(sheet, row, AT["on"], None, **DAY)
         if reading is not None and reading.value is not None:
-            sheet.data_validation(row, AT["same"], row, AT["same"], {"validate": "list", "source": ["√"]})
-        self.validation(sheet, row, fact)
-        self.dates(sheet, row, AT["on"])
+            sheet.data_validation(row, AT["same"], row, AT["same"], TICK)
+        column = AT["value"]
+        cell = f"${column_letters(column)}${row + 1}"
+        sheet.data_validation(row, column, row, column, typing_rule(fact, cell, self.listed))
+        sheet.data_validation(row, AT["on"], row, AT["on"], DAYS)
         if self.content.filled and reading is not None:
             self.fill_in(sheet, row, fact, reading)
-        sheet.set_row(row, row_height((fact.label, ask(fact)), (_WIDTHS[AT["label"]], _WIDTHS[AT["ask"]])))
+        sheet.set_row(row, row_height((fact.label, ask(fact)), (_COLUMNS["label"][1], _COLUMNS["ask"][1])))
 
-    def validation(self, sheet: Any, row: int, fact: Fact) -> None:
-        column, rule = AT["value"], {}
-        cell = f"${chr(65 + column)}${row + 1}"
-        note = {"input_title": fact.label[:32], "input_message": f"{how(fact)}看不到填“{UNSURE_WORD}”"[:255]}
-        match fact.type:
-            case "bool":
-                rule = {"validate": "list", "source": self.listed(("是", "否", UNSURE_WORD))}
-            case "choice":
-                rule = {"validate": "list", "source": self.listed((*fact.options.values(), UNSURE_WORD))}
-            case "count" | "number":
-                whole = f",{cell}=INT({cell})" if fact.type == "count" else ""
-                high = f",{cell}<={fact.high}" if isinstance(fact.high, int) else ""
-                formula = f"=OR(ISTEXT({cell}),AND(ISNUMBER({cell}),{cell}>={fact.low}{high}{whole}))"
-                rule = {
-                    "validate": "custom",
-                    "value": formula,
-                    "error_title": "数不对",
-                    "error_message": how(fact)[:255],
-                }
-            case "date":
-                rule = date_rule()
-            case _:
-                rule = {"validate": "any"}
-        sheet.data_validation(row, column, row, column, {**rule, **note})
-
-    def dates(self, sheet: Any, row: int, column: int) -> None:
-        sheet.data_validation(row, column, row, column, date_rule())
+    def points(self, sheet: Any, row: int, fact: Fact) -> None:
+        """What the fact decides about: the points of its criteria, in red where one is a red line or a veto."""
+        criteria = self.asked_for.get(fact.id, ())
+        flags = {criterion.flag.kind for criterion in criteria if criterion.flag}
+        word = next((name for kind, name in _FLAGGED.items() if kind in flags), "")
+        look: dict[str, Any] = {"num_format": "0.00"}
+        if word:
+            look = {"num_format": f'"{word} "0.00', "font_color": "#C00000", "bold": True}
+        points = Fraction(sum(criterion.points for criterion in criteria), POINT)
+        self.looks.put(sheet, row, AT["points"], points, "number", **look)
 
     def listed(self, options: tuple[str, ...]) -> str:
         """Drop-downs stand on a sheet of their own: written into the cell they may not exceed 255 characters."""
@@ -188,7 +184,7 @@ class _Form:
     def layout(self, sheet: Any, rows: int) -> None:
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
         print_setup(sheet, _HEAD_ROW)
-        sheet.print_area(0, 0, max(rows - 1, _HEAD_ROW), len(_COLUMNS) - 1)
+        sheet.print_area(0, 0, max(rows - 1, _HEAD_ROW), _LAST)
         allowed = ("format_columns", "format_rows", "sort", "autofilter", "insert_hyperlinks", "select_unlocked_cells")
         sheet.protect("", dict.fromkeys(allowed, True))
 

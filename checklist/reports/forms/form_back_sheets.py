@@ -19,7 +19,9 @@ def declared_sheet(sheet: Any, declarable: Sequence[Criterion], state: State, lo
     """Criteria that a community may declare not to apply."""
     for column, width in enumerate((12, 34, 36, 36, 14)):
         sheet.set_column(column, column, width)
-    looks.put(sheet, 0, 0, "辖区里确实没有的事才填理由；没有核过的不要填在这里。", "plain")
+    looks.put(
+        sheet, 0, 0, "辖区里确实没有的事才填，理由写清楚没有什么；只写“无”不算理由。没有核过的不要填在这里。", "plain"
+    )
     titles = ("测评标准", "什么情况可以不适用")
     looks.head(sheet, 1, (HEADINGS["criterion"][0], *titles, HEADINGS["reason"][0], HEADINGS["until"][0]))
     for row, criterion in enumerate(declarable, 2):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from checklist.model.rules.facts import Fact
 from checklist.model.state import Reading
@@ -44,35 +43,6 @@ def ask(fact: Fact) -> str:
     if fact.type == "set":
         return f"{fact.ask}（填有的：{'、'.join(fact.options.values())}）"
     return fact.ask
-
-
-def how(fact: Fact) -> str:
-    match fact.type:
-        case "bool":
-            return "选是或否。"
-        case "choice":
-            return "从下拉框里选一项。"
-        case "set":
-            return "有几样填几样，用顿号隔开；都没有填“无”，都有填“全部”。"
-        case "count":
-            return f"填整数，单位{fact.unit or '个'}；没有填 0。"
-        case "number":
-            return f"填数，最多两位小数，单位{fact.unit}；没有填 0。"
-        case "ratio":
-            return "填 95% 这样，或者 41/50（50 份里有 41 份）。"
-    return "填日期，如 2026-03-01。"
-
-
-def date_rule() -> dict[str, Any]:
-    return {
-        "validate": "date",
-        "criteria": "between",
-        "minimum": date(1900, 1, 1),
-        "maximum": date(2099, 12, 31),
-        "error_title": "日期不对",
-        "error_message": "填日期，如 2026-03-01",
-        "error_type": "warning",
-    }
 
 
 def column_letters(index: int) -> str:

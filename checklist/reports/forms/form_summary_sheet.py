@@ -10,16 +10,21 @@ from checklist.model.results.assessment import Assessment
 from checklist.reports.formats.spreadsheets import Looks, print_setup
 
 SHARE: Final = {"num_format": "0%"}
-_VALUE, _SAME = "H", "G"
-"""The form's columns 实测值 and 仍然如此."""
 
 
 def summary_sheet(
-    book: Any, sheet: Any, looks: Looks, main: str, ranges: Sequence[tuple[str, int, int, int]], assessment: Assessment
+    book: Any,
+    sheet: Any,
+    looks: Looks,
+    answers: tuple[str, Sequence[str]],
+    ranges: Sequence[tuple[str, int, int, int]],
+    assessment: Assessment,
 ) -> None:
     """Two small tables, a native chart for each. The only formulas in the workbook are the counts written here; they
-    carry their present value, for programs that show a file without counting. ``ranges`` are each group's title, first
+    carry their present value, for programs that show a file without counting. ``answers`` are the sheet to count in and
+    the letters of its columns, either of which answers a row; ``ranges`` are each group's title, first
     and last row and how many are filled in already."""
+    main, columns = answers
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 3, 11)
     looks.head(sheet, 0, ("填报进度", "应填", "已填", "完成"))
@@ -28,7 +33,7 @@ def summary_sheet(
         count = last - first + 1
         looks.put(sheet, row, 0, title)
         looks.put(sheet, row, 1, count, "number")
-        either = "+".join(f'({main}!{c}{first + 1}:{c}{last + 1}<>"")' for c in (_VALUE, _SAME))
+        either = "+".join(f'({main}!{c}{first + 1}:{c}{last + 1}<>"")' for c in columns)
         sheet.write_formula(row, 2, f"=SUMPRODUCT(--(({either})>0))", counted, done)
         sheet.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", share, done / count)
     if ranges:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from checklist.model.rules.facts import Fact, Method
 from checklist.model.rules.ruleset import Criterion, Ruleset, Tier
 from checklist.model.state import State
 from checklist.reports.language.labels import METHOD
+from checklist.values.cells import plain
 
 ORDER: Final[tuple[Method, ...]] = ("materials_review", "hearing", "field_inspection", "web", "questionnaire")
 
@@ -57,6 +58,23 @@ def groups_of(assessment: Assessment, tier: Tier, only: Iterable[str] = ()) -> t
     return tuple(QuestionGroup(title, tuple(of)) for title, of in _grouped(ruleset, facts))
 
 
+def declarable(
+    assessment: Assessment, groups: Iterable[QuestionGroup], *, short: bool = False
+) -> tuple[Criterion, ...]:
+    """The criteria that may be declared not to apply, of those that the groups ask for; unless the form is a short one,
+    those that are declared already too."""
+    asked = {fact.id for group in groups for fact in group.facts}
+    standing = () if short else assessment.state.not_applicable
+    criteria = (c for c in assessment.ruleset.criteria if c.na_when and c.status == "active")
+    return tuple(c for c in criteria if c.id in standing or asked.intersection((*c.facts, *c.records)))
+
+
+def among(groups: Iterable[QuestionGroup], facts: Container[str]) -> tuple[QuestionGroup, ...]:
+    """The groups with the named facts alone."""
+    kept = (QuestionGroup(g.title, tuple(f for f in g.facts if f.id in facts)) for g in groups)
+    return tuple(group for group in kept if group.facts)
+
+
 def _grouped(ruleset: Ruleset, facts: Sequence[Fact]) -> Iterable[tuple[str, list[Fact]]]:
     places = list(ruleset.places)
     for method in ORDER:
@@ -90,10 +108,10 @@ def selection_text(word: str, ruleset: Ruleset) -> str:
 
 def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     """One word of ``--only``: unknown, stale, soon, a method, a place, a module, owner=…"""
-    low = word.lower()
+    low = plain(word).lower()
     methods = {**{m: m for m in METHOD}, **{title: m for m, title in METHOD.items()}, "实地走访": "field_inspection"}
-    places = {**{p: p for p in ruleset.places}, **{title: p for p, title in ruleset.places.items()}}
-    modules = {m.id.lower(): m.id for m in ruleset.modules} | {m.title: m.id for m in ruleset.modules}
+    places = {**{p: p for p in ruleset.places}, **{plain(title).lower(): p for p, title in ruleset.places.items()}}
+    modules = {m.id.lower(): m.id for m in ruleset.modules} | {plain(m.title).lower(): m.id for m in ruleset.modules}
     if low in ("unknown", "未核实"):
         return lambda fact, _: state.why_unknown(fact) is not None
     if low in ("stale", "过期"):
@@ -107,10 +125,10 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     if low in modules:
         return lambda _, criteria: any(c.module == modules[low] for c in criteria)
     if low.startswith(("owner=", "责任单位=")):
-        owner = word.split("=", 1)[1].strip()
+        owner = plain(word).split("=", 1)[1].strip()
         known = {o for c in ruleset.criteria for o in c.owner}
-        if owner in known:
-            return lambda _, criteria: any(owner in c.owner for c in criteria)
+        if owner in map(plain, known):
+            return lambda _, criteria: any(owner in map(plain, c.owner) for c in criteria)
         raise Refusal(f"没有责任单位 {owner}；有：{'、'.join(sorted(known))}")
     listed = ["unknown", "stale", "soon", *METHOD.values(), *ruleset.places.values(), *(m.id for m in ruleset.modules)]
     raise Refusal(f"看不懂 {word}；可以写：{'、'.join(listed)}、owner=单位")

@@ -11,6 +11,7 @@ from rich.text import Text
 from checklist.model.problems import Problem
 from checklist.reports.document.prose import Prose, clean, on_one_line
 from checklist.reports.formats.json_parts import contract
+from checklist.values.look_alikes import spelled
 from checklist.values.visible import without_passwords
 
 MAX_EXCERPT = 100
@@ -33,7 +34,7 @@ def summary(problems: Iterable[Problem]) -> str:
 
 def _problem(problem: Problem) -> Iterator[RenderableType]:
     style = "yellow" if problem.is_advice else "red"
-    where, says = without_passwords(clean(str(problem.where))), f"{problem.code} {on_one_line(problem.says)}"
+    where, says = without_passwords(clean(str(problem.where))), f"{problem.code} {on_one_line(spelled(problem.says))}"
     if cell_len(where) <= LONG_PLACE:
         yield Prose(f"{where}  {says}", style)
     else:  # a path must stay whole, to be clicked or copied

@@ -36,9 +36,10 @@ def describe(assessment: Assessment, gap: Gap) -> str:
 
 
 def ledger_csv(ledger: Ledger) -> bytes:
-    """UTF-8 with a byte-order mark; the columns as the file had them, new ones at the end."""
+    """UTF-8 with a byte-order mark; the columns as the file had them, new ones at the end. A title stays above, totals and
+    footers below."""
     rows = ([record.cells.get(column, "") for column in ledger.columns] for record in ledger.records)
-    return csv_bytes([ledger.columns, *rows])
+    return csv_bytes([*ledger.above, ledger.columns, *rows, *ledger.below])
 
 
 def ledger_yaml(ledger: Ledger) -> bytes:

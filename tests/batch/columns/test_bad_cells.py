@@ -129,7 +129,7 @@ def test_facts_checked_on_a_day_that_cannot_be_read_are_unknown(cli: Run, tmp_pa
 
 def test_a_declaration_whose_last_day_cannot_be_read_is_not_used(cli: Run, tmp_path: Path) -> None:
     table = pa.table({"community": ["a", "b", "c"], "households": [1, 1, 1],
-                      "NBR-02__na": ["没有（到 2026年12月31号）", "没有（到2026-02-30）", "没有"]})  # fmt: skip
+                      "NBR-02__na": ["没有市场（到 2026年12月31号）", "没有市场（到2026-02-30）", "没有市场"]})  # fmt: skip
     pq.write_table(table, tmp_path / "in.parquet")
     assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
     assert listed(tmp_path / "out.bad.csv") == [(2, "NBR-02__na", "E110")]

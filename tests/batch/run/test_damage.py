@@ -78,7 +78,7 @@ def test_a_disk_that_fills_up(tmp_path: Path, out: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("more", [["-o", "out.parquet"], ["-o", "out"], ["-o", "out", "--workers", "2"]])
+@pytest.mark.parametrize("more", [["-o", "out.parquet", "--force"], ["-o", "out"], ["-o", "out", "--workers", "2"]])
 def test_an_interrupted_run_leaves_nothing(tmp_path: Path, more: list[str]) -> None:
     part = table(60_000)
     with pq.ParquetWriter(tmp_path / "in.parquet", part.schema) as writer:
@@ -120,3 +120,11 @@ def test_a_result_replaces_results_and_nothing_else(cli: Run, tmp_path: Path) ->
     assert (tmp_path / "work" / "论文.docx").exists()
     for _ in range(2):
         assert cli("batch", tmp_path / "data", "-o", tmp_path / "out").code == 0
+
+
+@pytest.mark.parametrize("name", ["low", "score_high", "verdict", "rank", "ENV.possible", "ENV-01.low"])
+def test_a_kept_column_never_hides_one_of_the_results(cli: Run, tmp_path: Path, name: str) -> None:
+    pq.write_table(pa.table({"community": ["a"], "households": [1], name: ["x"]}), tmp_path / "in.parquet")
+    ran = cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet", "--keep", name)
+    assert ran.code == Exit.USAGE and f"“{name}”和结果的列重名" in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]

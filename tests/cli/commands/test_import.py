@@ -117,9 +117,9 @@ def test_still_so_confirms_with_a_new_date(cli: Run, beimen: CommunityFolder, tm
     form = tmp_path / "表.xlsx"
     assert cli("form", beimen.path, "-o", form).code == 0
     sheet = read_sheets(form)[0]
-    row = next(r for r in sheet.rows if r[0] == "potholes")
+    row = next(r for r in sheet.rows if r[AT["fact"]] == "potholes")
     base = next(s for s in read_sheets(form) if s.name == "标识")
-    head = next(r for r in sheet.rows if r[0] == "编号")
+    head = next(r for r in sheet.rows if r[AT["fact"]] == "编号")
     cells = [c if i != AT["same"] else "√" for i, c in enumerate(row)]
     cells = ["2026-11-20" if i == AT["on"] else "王五" if i == AT["by"] else c for i, c in enumerate(cells)]
     merged = tmp_path / "填.xlsx"
@@ -167,7 +167,7 @@ def test_a_short_form(only: tuple[str, ...], code: int, says: str, cli: Run, tmp
 def test_the_form_walks_in_order_and_asks_each_fact_once(cli: Run, tmp_path: Path, ruleset: Ruleset) -> None:
     cli("form", ROOT / "data" / "beimen", "-o", tmp_path / "表.xlsx", "--tier", "core")
     rows = read_sheets(tmp_path / "表.xlsx")[0].rows
-    ids = [str(r[0]) for r in rows if r[0] in ruleset.facts]
+    ids = [str(r[AT["fact"]]) for r in rows if r[AT["fact"]] in ruleset.facts]
     core = {n for c in ruleset.criteria if c.tier == "core" for n in (*c.facts, *c.records)}
     assert len(ids) == len(set(ids)) and set(ids) == core
     groups = [str(r[0]).split("（")[0] for r in rows if "分钟）" in str(r[0])]

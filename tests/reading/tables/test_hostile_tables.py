@@ -280,7 +280,7 @@ def test_a_broken_page_ends_soon(page: str) -> None:
     from checklist.reading.tables.html_tables import page_rows
 
     try:
-        rows, merged = page_rows("<html>" + page, 100_000, 2_000)
+        rows, merged, _ = page_rows("<html>" + page, 100_000, 2_000)
     except Refusal:
         return
     assert len(rows) <= 100_000 and len(merged) <= 100_000

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from checklist import load_states
 from checklist.engine.scoring.assess import assess
 from checklist.keeping.record_text import state_text
-from checklist.model.problems import NOWHERE
+from checklist.model.problems import NOWHERE, NotAValue
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 from checklist.reading.records.readings import read_filled
@@ -34,6 +34,7 @@ from checklist.reports.formats.xlsx import TableSheet, sheets_xlsx
 from checklist.reports.forms.community_tables import long_table, wide_table
 from checklist.reports.forms.excel_form import FormContent, form_xlsx
 from checklist.reports.forms.questions import groups_of
+from checklist.values.declared_reason import declared_reason
 from tests.support.strategies import DAY, repaired, values
 
 pytest.importorskip("xlsxwriter")
@@ -78,7 +79,15 @@ def states(draw: st.DrawFn, ruleset: Ruleset, most: int = 40) -> State:
     declarable = [c.id for c in ruleset.criteria if c.na_when and c.applies_when is None]
     chosen = draw(st.lists(st.sampled_from(declarable), max_size=3, unique=True))
     until = draw(st.one_of(st.none(), st.just(date(2027, 1, 1))))
-    return replace(bare, not_applicable={id: NotApplicable(id, draw(ONE_LINE) or "没有", until) for id in chosen})
+    return replace(bare, not_applicable={id: NotApplicable(id, reason(draw(ONE_LINE)), until) for id in chosen})
+
+
+def reason(text: str) -> str:
+    """The text where it says why something does not apply."""
+    try:
+        return declared_reason(text)
+    except NotAValue:
+        return "辖区里没有"
 
 
 def form_of(state: State, ruleset: Ruleset, *, filled: bool) -> bytes:

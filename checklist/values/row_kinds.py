@@ -1,0 +1,74 @@
+"""What a row below the headings is: an entry, or what offices put around entries (blank rows, totals, footers, headings
+again). One meaning for every reader of tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from typing import Final, Literal, TypeAlias
+
+from checklist.values.cells import RawCell, plain
+
+RowKind: TypeAlias = Literal["entry", "blank", "total", "footer", "heading"]
+
+KIND_NAMES: Final[dict[RowKind, str]] = {"total": "合计", "footer": "表尾", "heading": "重复的表头"}
+
+_TOTAL_WORD = r"(?:合计|总计|小计|共计|累计|总和|总数|平均(?:值|数|分)?|均值|中位数|最[大小高低]值?|最[高低]分)"
+_AMOUNT = r"共?[\d.,]+[个户处项条行分份人%]?"
+_COUNTED = rf"(?:{_AMOUNT}\S{{0,4}})?"
+_TOTAL: Final = re.compile(rf"{_TOTAL_WORD}(?:\([^()]*\))?[:,]?{_COUNTED}|共[\d,]+[个户处项条行]\S{{0,4}}")
+_TOTAL_OF: Final = re.compile(rf"\S{{1,12}}{_TOTAL_WORD}(?:\([^()]*\))?:?")
+"""湖滨街道小计: also the end of many a sentence, so that it needs numbers beside it."""
+_NUMBER: Final = re.compile(rf"[-—/]|[-\d.,%/]+|{_AMOUNT}")
+
+_DID = "(?:填表|填报|填写|制表|制单|编制|审核|审批|审定|复核|核对|核实|统计|检查|上报|经办|报送|录入)"
+_WHO = f"(?:{_DID}(?:人员?|单位|部门|日期|时间)|(?:单位)?(?:主要)?负责人|(?:分管|主管)领导|联系(?:人|电话|方式)|(?:打印|导出)(?:日期|时间))"
+_LABEL = rf"(?:{_WHO}|{_DID}|电话|日期|签字|签名|盖章)(?:\((?:签字|签名|签章|盖章|公章)\))?"
+_VALUE = r"(?:[\u4e00-\u9fff·]{2,4}|_+|[-\d—./年月日]{4,}|\S{2,20}(?:街道|社区|办事处|居委会|中心|局|委|办))"
+_PART = rf"(?:{_LABEL}\s*:\s*{_VALUE}?|{_WHO}\s+{_VALUE}|{_WHO})"
+_SIGNED: Final = re.compile(rf"{_PART}(?:[\s,;]+{_PART})*[\s,;]*")
+_SIGNED_BY_NAME: Final = re.compile(rf"(?:{_LABEL}\s*:|{_WHO}(?:\s|$))")
+"""Where a name is to stand, the label is enough."""
+_NOTE: Final = re.compile(
+    r"(?:注|备注|附注|说明|(?:填表|填报|填写)说明|数据来源)\s*(?:\d{0,2}\s*:|\d{1,2}\s*[.、])|[*※]\s*(?:注|说明)"
+)
+_CLOSING: Final = re.compile(
+    r"第\s*\d+\s*页.*|共\s*\d+\s*页|\W*以下(?:空白|无正文)\W*|\W*此页无正文\W*|\S{2,30}\((?:盖章|公章|签章|签字)\)"
+    r"|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+)
+_LONGEST_SIGNATURE: Final = 120
+_AROUND: Final = re.compile(rf"{_SIGNED.pattern}|{_VALUE}|{_CLOSING.pattern}")
+
+
+def kind_of_row(head: Sequence[RawCell], cells: Sequence[RawCell], names: Container[int] = ()) -> RowKind:
+    """What a row is. ``head`` is the row of headings; ``names`` are the columns that hold names of communities, places
+    or facts, where 注：… can be nothing but a footer; elsewhere it needs the rest of the row empty."""
+    told = [(at, text) for at, cell in enumerate(cells) if (text := plain(cell))]
+    if not told:
+        return "blank"
+    if all(at < len(head) and text == plain(head[at]) for at, text in told) and (len(told) > 1 or told[0][0] in names):
+        return "heading"
+    leading = [(text, at in names) for at, text in told if at == told[0][0] or at in names]
+    texts = [text for _, text in told]
+    if any(_is_total(text, texts) for text, _ in leading):
+        return "total"
+    return "footer" if any(_is_footer(text, named, texts) for text, named in leading) else "entry"
+
+
+def _is_total(text: str, row: Sequence[str]) -> bool:
+    label = "".join(text.split())
+    if _TOTAL.fullmatch(label):
+        return True
+    others = ["".join(other.split()) for other in row if other != text]
+    return bool(others and _TOTAL_OF.fullmatch(label)) and all(_NUMBER.fullmatch(other) for other in others)
+
+
+def _is_footer(text: str, named: bool, row: Sequence[str]) -> bool:
+    if _NOTE.match(text):
+        return named or len(row) == 1
+    if _CLOSING.fullmatch(text):
+        return all(map(_CLOSING.fullmatch, row))
+    if named and _SIGNED_BY_NAME.match(text):
+        return True
+    short = all(len(other) <= _LONGEST_SIGNATURE for other in row)
+    return short and _SIGNED.fullmatch(text) is not None and all(_AROUND.fullmatch(other) for other in row)
