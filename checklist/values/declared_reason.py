@@ -24,6 +24,6 @@ def declared_reason(text: str, example: str = "") -> str:
     letters = "".join(c for c in folded if c.isalpha())
     if len(letters) > 1 and not {letters, folded.strip()} & _NO_REASON:
         return text
-    says = f"不适用的理由只写了“{shown(text)}”，没有说为什么" if text.strip() else "没有写不适用的理由"
+    says = f"不适用的理由只写了“{shown(text)}”，没有说为什么" if text.strip() else "没有写理由"
     hint = f"写清楚辖区里没有什么，如“{example.split('，')[0] or _EXAMPLE}”；要测的就删掉这条声明"
     raise NotAValue("E324", says, hint)

@@ -202,7 +202,7 @@ def test_a_criterion_is_known_in_every_table(tmp_path: Path, ruleset: Ruleset, i
         assert loaded.states[0].state.not_applicable["NBR-02"].reason == "没有农贸市场"
 
 
-@pytest.mark.parametrize("name", ["households\u200b", "ｈｏｕｓｅｈｏｌｄｓ", "\u200ehouseholds", "House holds"])
+@pytest.mark.parametrize("name", ["households\u200b", "ｈｏｕｓｅｈｏｌｄｓ", "house\u200eholds", "House holds"])
 def test_a_hidden_character_in_a_record_is_named(cli: Run, tmp_path: Path, name: str) -> None:
     """What is written in YAML is not read around; the message shows what nobody sees, and the right name."""
     file = tmp_path / "2026-03-01.yaml"

@@ -128,14 +128,15 @@ def test_a_day_in_a_workbook_that_counts_from_1904(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["xls", "ods"])
-def test_other_workbooks_count_from_1904_too(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "rows"), [("xls", 300), ("xls", 1), ("ods", 300)])
+def test_other_workbooks_count_from_1904_too(tmp_path: Path, kind: str, rows: int) -> None:
+    """A short .xls lies otherwise in its container than a long one."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not here")
     with xlsxwriter.Workbook(tmp_path / "表.xlsx", {"date_1904": True}) as book:
         sheet = book.add_worksheet("表")
-        for row in range(300):
+        for row in range(rows):
             sheet.write_row(row, 0, [f"第 {row} 行", 44611])
     command = [office, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", kind]
     subprocess.run([*command, "--outdir", tmp_path, tmp_path / "表.xlsx"], check=True, capture_output=True, timeout=300)
