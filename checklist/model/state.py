@@ -11,7 +11,7 @@ from checklist.model.expiry import SOON_DAYS, Expiry, days_left
 from checklist.model.noun import noun
 from checklist.model.numbers import Span
 from checklist.model.problems import NOWHERE, Where
-from checklist.model.rules.effects import Effect, changes
+from checklist.model.rules.effects import Effect, changes, promised
 from checklist.model.rules.facts import Fact, Knowledge, Value
 
 UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable", "sampled"]
@@ -72,6 +72,7 @@ class State:
     """``unusable`` names facts whose record has a mistake; they count as unknown and are said to be so.
 
     ``spans`` says of survey facts how far the sample can be trusted; empty unless sampling is asked for.
+    ``promised`` are facts that nobody has seen, with the value that an action is to give them.
     """
 
     community: Community
@@ -82,6 +83,7 @@ class State:
     unusable: frozenset[str] = frozenset()
     where: Where = NOWHERE
     spans: Mapping[str, Span] = field(default_factory=dict)
+    promised: frozenset[str] = frozenset()
 
     def on_day(self, day: date) -> State:
         """The same record seen from another day: readings age, dated facts grow older."""
@@ -132,10 +134,12 @@ class State:
             if fact is not None and reading.value is not None and self.why_unknown(fact) is None:
                 values[name] = reading.value
         spans = {name: span for name, span in self.spans.items() if name in values and self.readings[name].sample}
-        return Knowledge(declared, values, self.as_of, spans)
+        return Knowledge(declared, values, self.as_of, spans, self.promised)
 
     def after(self, sets: Mapping[str, Effect], declared: Mapping[str, Fact]) -> State:
         """The record once an action is finished, seen from the same as-of day: its facts take their new values."""
-        new = changes(sets, self.knowledge(declared))
+        known = self.knowledge(declared)
+        new = changes(sets, known)
         readings = {name: Reading(name, value, self.as_of, note="整改后预期") for name, value in new.items()}
-        return replace(self, readings={**self.readings, **readings}, unusable=self.unusable - sets.keys())
+        unusable = self.unusable - sets.keys()
+        return replace(self, readings={**self.readings, **readings}, unusable=unusable, promised=promised(sets, known))

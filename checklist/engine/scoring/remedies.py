@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from checklist.engine.scoring.judge import judge
 from checklist.model.results.assessment import Finding, Remedy
-from checklist.model.rules.effects import changes
+from checklist.model.rules.effects import after
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Action, Ruleset
 from checklist.model.state import State
@@ -31,10 +31,9 @@ def _rank(remedy: Remedy) -> tuple[bool, int, int, int]:
 
 
 def _tried(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge, steps: Sequence[Action]) -> Remedy:
-    after = known
     for action in steps:
-        after = after.with_values(changes(action.sets, after))
-    result = judge(ruleset, finding.criterion, state, after)
+        known = after(action.sets, known)
+    result = judge(ruleset, finding.criterion, state, known)
     clears = finding.flag == "open" and result.flag == "clear"
     return Remedy(steps[0], result.worst, result.low - finding.low, clears, tuple(steps[1:]))
 

@@ -164,6 +164,7 @@ FACTS: Final = RuleSheet(
             "没有算", "none_is", "yaml", 10, help="“没有”是什么意思：一个值，或 never（从来没有过）；空着按类型定"
         ),
         SheetColumn("佐证材料", "evidence", "lines", 18),
+        SheetColumn("属于", "part_of", width=20, help="它是哪个总数的一部分：那个实测项的编号"),
         _NOTE,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -13,8 +13,7 @@ from pydantic import ValidationError
 
 from checklist.model.numbers import number_text
 from checklist.model.problems import NotAValue, Problem
-from checklist.model.rules.facts import Knowledge, Value
-from checklist.model.rules.leaves import Part, parts_of
+from checklist.model.rules.facts import Knowledge, Value, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 from checklist.reading.records.state_shapes import ReadingShape, StateShape
@@ -38,12 +37,12 @@ def ruleset_of(document: YamlFile) -> str | None:
 
 
 def read_state(
-    document: YamlFile, ruleset: Ruleset, today: date | None = None, parts: Iterable[Part] | None = None
+    document: YamlFile, ruleset: Ruleset, today: date | None = None
 ) -> tuple[State | None, tuple[Problem, ...]]:
     """The state in a parsed file against the facts that ``ruleset`` declares, and every problem in it.
 
     ``today`` refuses a state from the future. Facts that only another ruleset declares are skipped when the state
-    was recorded for that other ruleset. ``parts`` are the ruleset's ``parts_of``, for who reads many states.
+    was recorded for that other ruleset.
     """
     if not isinstance(document.data, dict):
         if not document.problems:
@@ -62,7 +61,7 @@ def read_state(
         )
         document.problems.append(found)
         return None, document.told()
-    state, problems = _State(document, shape, ruleset, parts_of(ruleset) if parts is None else parts).build()
+    state, problems = _State(document, shape, ruleset).build()
     return state if usable else None, problems
 
 
@@ -95,8 +94,8 @@ def open_state(path: Path, shown: str | None = None) -> YamlFile:
 class _State:
     """One state under construction."""
 
-    def __init__(self, document: YamlFile, shape: StateShape, ruleset: Ruleset, parts: Iterable[Part]) -> None:
-        self.document, self.shape, self.ruleset, self.parts = document, shape, ruleset, parts
+    def __init__(self, document: YamlFile, shape: StateShape, ruleset: Ruleset) -> None:
+        self.document, self.shape, self.ruleset = document, shape, ruleset
         self.readings: dict[str, Reading] = {}
         self.unusable: set[str] = set()
 
@@ -104,8 +103,10 @@ class _State:
         document, shape = self.document, self.shape
         for name, raw in shape.facts.items():
             self.read(name, raw)
-        for part, whole in self.parts:
-            self.compare(part, whole)
+        for part, whole, says in too_great(self.ruleset, self.readings):
+            self.spoil(part, ("facts", part), "E320", says, BOTH_IN_DOUBT)
+            self.unusable.add(whole)
+            self.readings.pop(whole, None)
         community = shape.community
         state = State(
             community=Community(**community.model_dump()),
@@ -196,14 +197,6 @@ class _State:
         self.unusable.add(name)
         self.readings.pop(name, None)
 
-    def compare(self, part: str, whole: str) -> None:
-        """A part greater than its whole: neither can be relied on."""
-        says = too_great(self.ruleset, self.readings, part, whole)
-        if says:
-            self.spoil(part, ("facts", part), "E320", says, BOTH_IN_DOUBT)
-            self.unusable.add(whole)
-            self.readings.pop(whole)
-
     def declarations(self, state: State) -> dict[str, NotApplicable]:
         known = state.knowledge(self.ruleset.facts)
         kept = {}
@@ -219,17 +212,15 @@ class _State:
         return kept
 
 
-def too_great(ruleset: Ruleset, readings: Mapping[str, Reading], part: str, whole: str) -> str:
-    """What is wrong when a recorded part exceeds its recorded whole; empty when nothing is."""
-    less, more = readings.get(part), readings.get(whole)
-    if less is None or more is None:
-        return ""
-    if not isinstance(less.value, int | Fraction) or not isinstance(more.value, int | Fraction):
-        return ""
-    if less.value <= more.value:
-        return ""
-    facts = ruleset.facts
-    return f"“{facts[part].label}”{number_text(less.value)} 多于“{facts[whole].label}”{number_text(more.value)}"
+def too_great(ruleset: Ruleset, readings: Mapping[str, Reading]) -> list[tuple[str, str, str]]:
+    """Every recorded part that exceeds its recorded whole, that whole, and what is wrong. Neither can be relied on."""
+    facts, found = ruleset.facts, []
+    for part, whole in parts_of(facts):
+        less, more = (readings[name].value if name in readings else None for name in (part, whole))
+        if isinstance(less, int | Fraction) and isinstance(more, int | Fraction) and less > more:
+            says = f"“{facts[part].label}”{number_text(less)} 多于“{facts[whole].label}”{number_text(more)}"
+            found.append((part, whole, says))
+    return found
 
 
 def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge, reason: str) -> tuple[str, str, str] | None:
