@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from checklist.values.look_alikes import folded
+from checklist.values.look_alikes import folded, spelled
 
 
 def in_yaml(value: Any, longest: int = 30) -> str:
@@ -20,7 +20,7 @@ def in_yaml(value: Any, longest: int = 30) -> str:
             return "一个列表"
         case dict():
             return "一组“名称: 值”"
-    text = str(value)
+    text = spelled(str(value))
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
