@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,17 @@ def test_differences_and_calibrations_are_files_too(command: str, ending: str, c
     else:
         assert "FAC-01" in once.decode("utf-8")
     assert cli(command, source, *extra, "--format", "xlsx").code == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["＃桃李社区＃２０２２－０４－３０", "#ＴＡＯＬＩ#2022年4月30日", "＃桃李 社区#2022.4.30"]
+)
+def test_the_words_behind_a_table_may_be_in_full_width(
+    words: str, tables: Mapping[str, Path], cli: Run, tmp_path: Path
+) -> None:
+    meant = cli("assess", f"{tables['long']}#taoli#2022-04-30")
+    typed = cli("assess", f"{tables['long']}{words}")
+    assert typed.code == meant.code == 0 and typed.out == meant.out
+    strange = tmp_path / "总表＃2022#一期.csv"  # a name with the mark in it stays a name
+    strange.write_bytes(tables["long"].read_bytes())
+    assert cli("assess", f"{strange}{words}").out.splitlines()[:4] == meant.out.splitlines()[:4]
