@@ -15,6 +15,7 @@ from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.files.loading import Loaded, LoadedState
+    from checklist.keeping.folder import CommunityFolder
     from checklist.model.rules.ruleset import Criterion, Ruleset
 
 CHINA: Final = timezone(timedelta(hours=8))
@@ -118,6 +119,15 @@ def get_states(
     if loaded.older:
         tell(f"每个社区只看最近一次记录，另有 {loaded.older} 份较早的没有用")
     return loaded
+
+
+def community_folder(path: Path, rules: str | None = None) -> CommunityFolder:
+    """A community's folder; what was assumed in reading it is said. Raises FilesHaveProblems."""
+    from checklist.keeping.folder import open_folder
+
+    folder = open_folder(path, get_ruleset(rules) if rules else None, cache=cache_folder())
+    show_problems(folder.advice)
+    return folder
 
 
 def must_exist(paths: list[Path]) -> None:

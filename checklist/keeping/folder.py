@@ -75,13 +75,14 @@ class DatedFile:
 
 @dataclass(frozen=True, slots=True)
 class CommunityFolder:
-    """``latest`` is None in a folder that has no dated state yet."""
+    """``latest`` is None in a folder that has no dated state yet. ``advice`` is what was assumed in reading it."""
 
     path: Path
     community: Community
     ruleset: Ruleset
     tier: Tier
     latest: DatedFile | None
+    advice: tuple[Problem, ...] = ()
 
     @property
     def state(self) -> State | None:
@@ -103,7 +104,9 @@ def open_folder(path: Path, ruleset: Ruleset | None = None, *, cache: Path | Non
     """
     if not path.is_dir():
         raise _problem(path, "E101", "没有这个社区文件夹", "先运行 checklist init 社区名")
-    head = _head(path / HEAD) if (path / HEAD).exists() else None
+    head, said = read_head(path / HEAD) if (path / HEAD).exists() else (None, ())
+    if head is None and said:
+        raise FilesHaveProblems(said)
     dated = dated_files(path)
     if head is None and not dated:
         raise _problem(path, "E101", "这里不是一个社区的文件夹", f"里面要有 {HEAD} 或 2026-03-01.yaml 这样的现状记录")
@@ -119,7 +122,13 @@ def open_folder(path: Path, ruleset: Ruleset | None = None, *, cache: Path | Non
         community = latest.state.community
     else:
         raise FilesHaveProblems(latest.problems if latest else ())
-    return CommunityFolder(path, community, rules, head.tier if head else "full", latest)
+    said += tuple(problem for problem in (latest.problems if latest else ()) if problem.is_advice)
+    return CommunityFolder(path, community, rules, head.tier if head else "full", latest, said)
+
+
+def community_heads(path: Path) -> list[Path]:
+    """``community.yaml`` of the folder, or of those right below it."""
+    return [head for head in (path / HEAD, *sorted(path.glob(f"*/{HEAD}"))) if head.is_file()]
 
 
 def own_part(folder: Path, parts: tuple[str, ...]) -> bool:
@@ -147,12 +156,13 @@ def _record(path: Path, document: YamlFile, ruleset: Ruleset) -> DatedFile:
     return DatedFile(path, as_of, document, state, problems)
 
 
-def _head(path: Path) -> HeadShape:
+def read_head(path: Path) -> tuple[HeadShape | None, tuple[Problem, ...]]:
+    """``community.yaml`` and what is wrong with it, or was assumed; None when it cannot be used."""
     document = read_yaml(path)
     shape = validate(HeadShape, document.data, document) if isinstance(document.data, dict) else None
-    if shape is None:
-        raise FilesHaveProblems(document.problems or [document.problem((), "E201", "文件要由“名称: 值”组成")])
-    return shape
+    if shape is None and not document.problems:
+        document.problems.append(document.problem((), "E201", "文件要由“名称: 值”组成"))
+    return shape, document.told()
 
 
 def _ruleset(name: str, path: Path, cache: Path | None) -> Ruleset:

@@ -66,11 +66,18 @@ def problems_in(target: str) -> list[Problem] | None:
         raise Refusal(f"没有 {target} 这个文件、文件夹或测评体系", "用 checklist rules 看有哪些测评体系", Exit.PROBLEMS)
     if path.is_dir() and any((child / HEAD).is_file() for child in path.iterdir() if child.is_dir()):
         return [p for child in sorted(path.iterdir()) if (child / HEAD).is_file() for p in ruleset_problems(child)]
+    from checklist.keeping.folder import HEAD as COMMUNITY  # not for who checks rules: a start must be quick
+    from checklist.keeping.folder import community_heads, read_head
+
+    heads = [path] if path.name == COMMUNITY and path.is_file() else community_heads(path)
+    said = [problem for head in heads for problem in read_head(head)[1]]
+    if heads == [path]:
+        return said
     loaded = load_states([path], today=today(), cache=cache_folder(), every_day=True)
-    if not loaded.states and not loaded.problems:
+    if not loaded.states and not loaded.problems and not said:
         tell(f"{target} 里没有现状记录，也没有规则\n文件夹里只看 .yaml、.yml；别的表格写明文件名来查")
         return None
-    return [*loaded.problems, *loaded.advice]
+    return [*said, *loaded.problems, *loaded.advice]
 
 
 def ruleset_problems(folder: Path) -> list[Problem]:

@@ -12,9 +12,9 @@ import typer
 
 from checklist.cli.console import Exit, show, tell, usage
 from checklist.cli.half_width import VERBATIM
-from checklist.cli.inputs import cache_folder, now, today
+from checklist.cli.inputs import community_folder, now, today
 from checklist.keeping.evidence import Added, Piece, add_evidence, ledger
-from checklist.keeping.folder import CommunityFolder, open_folder
+from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.pictures import PICTURES
 from checklist.keeping.verifying import SERIOUS, Trouble, verify
 from checklist.values.headings import fact_of, label_index
@@ -38,7 +38,7 @@ CommunityArgument = Annotated[Path, typer.Argument(metavar="社区", help="社�
 
 def listing(community: CommunityArgument) -> int:
     """列出登记过的佐证材料：哪天、谁、哪一项、原来的文件名。"""
-    pieces, _ = ledger(_open(community).path)
+    pieces, _ = ledger(community_folder(community).path)
     for piece in pieces:
         told = "，".join(_told(Added(piece)))
         print(f"{piece.at[:10]}  {piece.by or '—'}  {piece.fact}  {piece.name}  {told}  {piece.file}")
@@ -56,7 +56,7 @@ def add(
     ] = False,
 ) -> int:
     """登记佐证材料：按内容存进 evidence 文件夹，谁、何时、哪一项记在登记簿里。"""
-    folder = _open(community)
+    folder = community_folder(community)
     added = add_evidence(folder, files, _fact(folder, fact), by=by, at=now(), note=note, location=not no_location)
     for one in added:
         print(f"{one.piece.name} → {one.piece.file}（{'，'.join(_told(one))}）")
@@ -108,7 +108,7 @@ def check(
 
     from checklist.reports.document.prose import Prose
 
-    verified = verify(_open(community), today())
+    verified = verify(community_folder(community), today())
     out: list[Text | Prose] = []
     counted = Counter(finding.trouble for finding in verified.findings)
     for trouble, title in TITLES.items():
@@ -131,10 +131,6 @@ def _next(counted: Counter[Trouble], community: Path) -> str:
     if counted["wanting"] or counted["named"]:
         return f"下一步：checklist evidence add {community} 文件 --fact 实测项"
     return f"看得分：checklist assess {community}"
-
-
-def _open(path: Path) -> CommunityFolder:
-    return open_folder(path, cache=cache_folder())
 
 
 def _fact(folder: CommunityFolder, word: str) -> str:

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from checklist.cli.console import Exit, tell, usage, write_result
-from checklist.cli.inputs import cache_folder, get_ruleset, one_state, today
+from checklist.cli.inputs import community_folder, one_state, today
 from checklist.engine.scoring.assess import assess
 from checklist.engine.walk.next_checks import next_checks
 from checklist.files.picking import pick
-from checklist.keeping.folder import HEAD, open_folder
+from checklist.keeping.folder import HEAD
 from checklist.keeping.record_text import state_text
 from checklist.model.results.walk import Prior
 from checklist.model.rules.ruleset import Ruleset, Tier
@@ -90,7 +90,7 @@ def _tier(word: str) -> Tier:
 def _subject(path: Path, rules: str | None) -> tuple[Ruleset, State, Tier]:
     """The community's ruleset, newest state (empty when it has none) and tier."""
     if path.is_dir() and ((path / HEAD).exists() or not any(p.is_dir() for p in path.iterdir())):
-        folder = open_folder(path, get_ruleset(rules) if rules else None, cache=cache_folder())
+        folder = community_folder(path, rules)
         empty = State(folder.community, folder.ruleset.id, today(), {})
         return folder.ruleset, folder.state or empty, folder.tier
     if not pick(path)[0].exists():

@@ -66,6 +66,7 @@ def run(
     if conflicts is not None and conflicts not in RULES:
         usage(f"--conflicts 没有 {conflicts}", f"可以写：{'、'.join(RULES)}")
     folders = community_folders(into, get_ruleset(rules) if rules else None, cache_folder())
+    show_problems([said for folder in folders for said in folder.advice])
     incoming, problems = gather(files, folders, today(), Defaults(by, day(on)))
     found = [*problems]
     photos = {one.folder.path: _photos(one, media, found) for one in incoming}

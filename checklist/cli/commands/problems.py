@@ -11,12 +11,12 @@ import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.half_width import VERBATIM
-from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
+from checklist.cli.inputs import community_folder, day, get_ruleset, now, today
 from checklist.engine.ledger.matching import Proposal, build_index, countable, propose
 from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.confirmed_problems import confirmed, defect, record
-from checklist.keeping.folder import CommunityFolder, open_folder
+from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.next_record import foreseen
 from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
@@ -52,7 +52,7 @@ def run(
         return wrong
     if not has_confirmation:
         usage("这份清单还没有确认过", f"先 checklist problems {file} -o 待确认.xlsx，填好“采用”一列")
-    folder = open_folder(into, get_ruleset(rules) if rules else None, cache=cache_folder())
+    folder = community_folder(into, rules)
     return _record(spotted, folder, write, file, width) or wrong
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from checklist.cli.console import Exit, tell, usage
-from checklist.cli.inputs import cache_folder, now, today
+from checklist.cli.inputs import community_folder, now, today
 from checklist.model.refusals import Refusal, missing_extra, reason
 from checklist.model.regular_files import open_regular
 from checklist.reports.document.prose import on_one_line
@@ -51,14 +51,13 @@ def run(
         from checklist.web.desk import Desk
     except ModuleNotFoundError as missing:
         raise missing_extra(missing.name or "", "web") from None
-    from checklist.keeping.folder import open_folder
     from checklist.keeping.history import writing
     from checklist.web.link import open_link
 
     check_certificate(cert, key)
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
         usage("二维码只能存成 .png 或 .svg")
-    folder = open_folder(community, cache=cache_folder())
+    folder = community_folder(community)
     walk = begin_walk(folder, today(), only or ())
     if not walk.facts:
         tell("没有要填的项")

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from checklist.cli.console import Exit, tell, usage, write_result
-from checklist.cli.inputs import cache_folder, today
+from checklist.cli.inputs import community_folder, today
 from checklist.engine.scoring.assess import assess
-from checklist.keeping.folder import open_folder
 from checklist.model.state import State
 from checklist.reports.forms.questions import groups_of
 
@@ -32,7 +31,7 @@ def run(
 
     if output.suffix.lower() != ".xlsx":
         usage(f"XLSForm 只能存成 .xlsx，现在是 {output.name}", "例：-o xlsform.xlsx")
-    folder = open_folder(community, cache=cache_folder())
+    folder = community_folder(community)
     state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
     seen = assess(folder.ruleset, state, as_of=max(today(), state.as_of))
     groups = groups_of(seen, folder.tier, only or ())

@@ -143,7 +143,8 @@ def _yaml(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
     tail = used.until(len(lines))
     problems += _twice(records, lambda n: document.where((n,)))
     columns = tuple(dict.fromkeys([*COLUMNS, *(c for r in records for c in r.cells)]))
-    return (None if problems else Ledger(columns, tuple(records), head, tail)), in_order(problems)
+    ledger = None if problems else Ledger(columns, tuple(records), head, tail)
+    return ledger, in_order([*problems, *document.advice])
 
 
 class _Lines:

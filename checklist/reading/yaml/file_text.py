@@ -38,7 +38,7 @@ def file_text(path: Path, shown: str, problems: list[Problem], advice: list[Prob
     try:
         text = decode(raw, shown)
     except FilesHaveProblems as refused:
-        problems += [replace(p, hint="规则和现状记录要存成 UTF-8 编码的文本") for p in refused.problems]
+        problems += [replace(p, hint="规则、现状记录和台账要存成 UTF-8 编码的文本") for p in refused.problems]
         return None
     name = "UTF-16 " if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "GBK（ANSI）"
     says, hint = f"文件是 {name}编码，照它读了", "看看字有没有乱；用记事本“另存为”，编码选 UTF-8"

@@ -87,3 +87,41 @@ def test_utf_8_with_a_spoilt_byte_is_never_read_as_other_words(tmp_path: Path) -
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(bytes(range(128, 256)) * 4 + b"\xff")
     assert [p.code for p in read_yaml(tmp_path / "a.yaml").problems] == ["E102"]
+
+
+HEAD = "community: {id: jia, name: 甲社区, street: 相山街道}\nruleset: complete-community\n"
+LEDGER = "- 编号: 旧-1\n  问题描述: 井盖松动\n  时限: 2026年12月1日\n"
+
+
+@pytest.mark.parametrize("how", SAVED)
+def test_a_community_and_its_ledger_are_read_and_said_however_they_were_saved(
+    how: str, cli: Run, tmp_path: Path
+) -> None:
+    (folder := tmp_path / "甲").mkdir()
+    (folder / "community.yaml").write_bytes(saved(HEAD, how))
+    ledger = tmp_path / "台账.yaml"
+    ledger.write_bytes(saved(LEDGER, how))
+    (tmp_path / "填.csv").write_text("实测项,实测值\n户数,2130\n", encoding="utf-8")
+    for command in (
+        ("check", folder),
+        ("check", folder / "community.yaml"),
+        ("form", folder, "-o", tmp_path / "表.xlsx", "--force"),
+        ("import", tmp_path / "填.csv", "--into", folder, "--on", "2026-11-20", "--write"),
+        ("evidence", "list", folder),
+        ("ledger", ledger),
+        ("ledger", ledger, folder / "2026-11-24.yaml"),
+    ):
+        ran = cli(*command)
+        assert ran.code in (0, 5) and ("W101" in ran.out + ran.err) is (how != "utf-8-mark"), (command, ran)
+    assert "井盖松动" in ledger.read_text(encoding="utf-8")
+
+
+def test_mistakes_in_a_communitys_head_are_told_by_check(cli: Run, tmp_path: Path) -> None:
+    (folder := tmp_path / "甲").mkdir()
+    head = folder / "community.yaml"
+    head.write_text("community: {id: jia}\nruleset: complete-community\n", encoding="utf-8")
+    for target in (head, folder, tmp_path):
+        ran = cli("check", target)
+        assert ran.code == 3 and "community.yaml:1:1" in ran.out and "缺少 name" in ran.out and "as_of" not in ran.out
+    head.write_text(HEAD, encoding="utf-8")
+    assert "没有发现错误" in cli("check", head).out
