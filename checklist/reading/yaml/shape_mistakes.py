@@ -52,8 +52,10 @@ def validate(shape: type[S], data: Any, document: YamlFile, loc: Loc = ()) -> S 
 
 
 def problems_of(error: ValidationError, shape: type[BaseModel], document: YamlFile, loc: Loc) -> list[Problem]:
-    """One problem for each place; members of one union that fail at the same place are one mistake."""
-    by_place: dict[tuple[str, int, int], Problem] = {}
+    """One problem for each place; members of one union that fail at the same place are one mistake, told by the first
+    of them, or by the one that names the words allowed there. What is missing is told of one member, all of it."""
+    found: list[Problem] = []
+    by_place: dict[Loc, tuple[int, Loc]] = {}
     told = error.errors(include_url=False)
     percent = {tuple(item["loc"][:-1]) for item in told if item["loc"] and item["loc"][-1] == "constrained-str"}
     refused = {(p.where.line, p.where.column) for p in document.problems if p.code.startswith("E1")}
@@ -63,9 +65,16 @@ def problems_of(error: ValidationError, shape: type[BaseModel], document: YamlFi
             item["type"] = "percent" if tuple(item["loc"][:-1]) in percent else "decimal_type"
         problem = _problem(item, path, shape, document)
         at = (problem.where.line, problem.where.column)
-        if at not in refused:
-            by_place.setdefault((problem.code, *at), problem)
-    return list(by_place.values())
+        if at in refused:
+            continue
+        member = tuple(item["loc"][:-1])
+        place = document.within(loc + member if problem.code == "E202" else path)
+        first, told_of = by_place.setdefault(place, (len(found), member))
+        if first == len(found) or (problem.code == found[first].code == "E202" and member == told_of):
+            found.append(problem)
+        elif item["type"] == "literal_error" and found[first].code == "E201":
+            found[first] = problem
+    return found
 
 
 def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], document: YamlFile) -> Problem:

@@ -75,6 +75,15 @@ class YamlFile:
             mark = node.start_mark if value else key.start_mark
         return Where(self.path, mark.line + 1, mark.column + 1) if mark else Where(self.path)
 
+    def within(self, loc: Sequence[str | int]) -> tuple[str | int, ...]:
+        """The parts of a path that are in the file."""
+        node, found = self.root, []
+        for part in loc:
+            if child := self._child(node, part):
+                node = child[1]
+                found.append(part)
+        return tuple(found)
+
     def problem(
         self, loc: Sequence[str | int], code: str, says: str, hint: str = "", *, value: bool = False
     ) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,33 @@ def test_a_choice_is_told_in_chinese(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "a" / "facts.yaml").write_text(re.sub("type: count", "type: 数字", text, count=1), encoding="utf-8")
     told = cli("check", tmp_path / "a").out
     assert "E205" in told and "count、" in told and " or " not in told and "'" not in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("facts: {}\n", ["E202 缺少 community", "E202 缺少 ruleset", "E202 缺少 as_of"]),
+        ("community: {}\n", ["E202 缺少 id", "E202 缺少 name", "E202 缺少 ruleset", "E202 缺少 as_of"]),
+    ],
+)
+def test_all_that_is_missing_is_told_at_once(typed: str, told: list[str], cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "现状.yaml").write_text(typed, encoding="utf-8")
+    found = json.loads(cli("check", tmp_path / "现状.yaml", "--format", "json").out)["problems"]
+    assert sorted(f"{p['code']} {p['says']}" for p in found) == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("at_most: {A: 九成, B: 1}", "这里要填数字或百分数"),
+        ('at_most: {A: "95％", B: 1}', "这里要填数字或百分数"),
+        ("flag: 红线\n  at_most: {A: 0, B: 1}", "“红线”不在可选范围"),
+    ],
+)
+def test_one_mistake_is_told_once(written: str, says: str, cli: Run, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests" / "bad" / "rules" / "clean", folder := tmp_path / "small")
+    criterion = folder / "M.yaml"
+    text = re.sub(r"at_most: .*", written, criterion.read_text(encoding="utf-8"), count=1)
+    criterion.write_text(text, encoding="utf-8")
+    (problem,) = json.loads(cli("check", folder, "--format", "json").out)["problems"]
+    assert says in problem["says"]
