@@ -81,7 +81,7 @@ def run(
     options = {"--media": media, "--by": by, "--on": on, "--rules": rules, "--conflicts": conflicts}
     command = " ".join(["checklist import", *map(str, files), "--into", str(into)])
     command += "".join(f" {name} {given}" for name, given in options.items() if given)
-    command += "".join(f" --take {word}" for word in take or ())
+    command += "".join(f" --take {''.join(word.split())}" for word in take or ())
     order = _Order(RULES[conflicts] if conflicts else None, write, command, width)
     opened = _numbered(incoming)
     sides = settled(take or (), [conflict for of_one in opened for conflict in of_one])
