@@ -18,6 +18,7 @@ from PIL import Image
 from checklist.cli.commands.serve import lan_addresses
 from checklist.keeping import chain
 from checklist.model.refusals import Refusal
+from checklist.model.rules.facts import NEVER
 from checklist.model.rules.ruleset import Ruleset
 from tests.web.browser import Page, browser, find_chromium
 from tests.web.conftest import BLANK, DAY, record
@@ -381,3 +382,27 @@ def test_a_file_that_is_no_picture_is_told_and_the_answer_is_kept(
     reading = record(community, ruleset).readings()["potholes"]
     assert (reading.value, reading.evidence) == (2, ()) and waiting(page) == 0
     assert not list(community.glob("evidence/*"))
+
+
+def test_what_never_was_has_a_key_of_its_own(
+    served: Served, phones: ExitStack, tmp_path: Path, ruleset: Ruleset, community: Path
+) -> None:
+    page = phone(phones, tmp_path / "phone")
+    sign_in(page, served, "张丽")
+    for fact in ("implementation_plan_date", "affairs_days_since_post"):
+        question(page, fact)
+        shot(page, f"never-{fact}")
+        page.click("从来没有")
+        page.until(f"!location.hash.includes('{fact}')")
+    page.until("document.getElementById('net').innerText === '已连上'")
+    question(page, "potholes")
+    assert page.js("document.querySelectorAll('.never').length") == 0
+    question(page, "implementation_plan_date")
+    page.until("document.body.innerText.includes('从来没有')")
+    assert (
+        page.js("document.querySelector('#ask') && document.querySelector('input[type=date], .amount input').value")
+        == ""
+    )
+    shot(page, "never-again")
+    readings = record(community, ruleset).readings()
+    assert readings["implementation_plan_date"].value is NEVER and readings["affairs_days_since_post"].value is NEVER
