@@ -10,8 +10,7 @@ from typing import Final
 
 from checklist.model.problems import Problem, Where
 from checklist.model.state import Community, State
-from checklist.reading.records.identity import made_up_id
-from checklist.values.look_alikes import folded, is_called
+from checklist.values.look_alikes import folded, is_called, made_up_id
 
 MARK: Final = "#"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
