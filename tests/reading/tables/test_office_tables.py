@@ -295,6 +295,19 @@ def test_a_row_longer_than_its_headings_is_refused(door: str, file: str, ruleset
     assert not [p for p in table.read(path, ruleset)[1] if p.code == "E232"], "blank cells beyond are nothing"
 
 
+@pytest.mark.parametrize("door", DOORS)
+def test_a_comma_too_many_is_one_also_before_empty_cells(door: str, ruleset: Ruleset, tmp_path: Path) -> None:
+    """2,130 without quotes pushes the last cell out, and that may be empty."""
+    table, path = DOORS[door], tmp_path / "表.csv"
+    first, second = table.entries[0], [*table.entries[1][:-1], "", ""]
+    path.write_bytes(csv_of([table.head, first]))
+    wanted, _ = table.read(path, ruleset)
+    path.write_bytes(csv_of([table.head, first, second]))
+    found, problems = table.read(path, ruleset)
+    assert [p.code for p in problems if not p.is_advice] == ["E232"] and found == (None if door == "ledger" else wanted)
+    assert f"有 {len(second)} 格，表头只有 {len(table.head)} 格" in "".join(p.says for p in problems)
+
+
 def scored(path: Path | str, tmp_path: Path, ruleset: Ruleset) -> tuple[Any, int, float, list[tuple[int, str]]]:
     out = tmp_path / "out.parquet"
     summary = score_table(path, out, ruleset, today=DAY)
