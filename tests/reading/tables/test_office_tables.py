@@ -34,11 +34,10 @@ from checklist.reports.formats.csv_text import table_csv
 from checklist.reports.forms.community_tables import long_table, wide_table
 from checklist.values.row_kinds import MAY_STAND_ASIDE, RowKind, kind_of_row
 from tests.conftest import ROOT, Run
-from tests.support.tables import plain_xlsx
+from tests.support.tables import FILES, Rows, as_parquet, as_sqlite, csv_of, xlsx_of
 
 DAY: Final = date(2026, 3, 1)
 HEAD: Final = ("社区", "户数", "已装的路灯", "核实日期")
-Rows = Sequence[Sequence[str]]
 
 WHAT_ROWS_ARE: Final[list[tuple[RowKind, list[str], set[int]]]] = [
     ("total", ["合计", "3930", "90", ""], {0}),
@@ -126,32 +125,6 @@ def test_any_text_is_judged_at_once(text: str, cells: int) -> None:
     """No pattern runs away, whatever somebody repeats."""
     assert kind_of_row(HEAD, [text] * cells, {0}) in ("entry", "blank", "total", "footer", "heading")
 
-
-def csv_of(rows: Rows, encoding: str = "utf-8", separator: str = ",") -> bytes:
-    out = io.StringIO()
-    csv.writer(out, delimiter=separator).writerows(rows)
-    return out.getvalue().encode(encoding)
-
-
-def html_of(rows: Rows) -> bytes:
-    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
-    return ("<html><table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table></html>").encode()
-
-
-def xlsx_of(rows: Rows) -> bytes:
-    width = max(map(len, rows))
-    return plain_xlsx("表", [*rows[0], *[""] * (width - len(rows[0]))], rows[1:])
-
-
-FILES: Final[dict[str, tuple[str, Callable[[Rows], bytes]]]] = {
-    "csv": ("表.csv", csv_of),
-    "gbk": ("表.csv", lambda rows: csv_of(rows, "gb18030")),
-    "utf-16": ("表.csv", lambda rows: csv_of(rows, "utf-16", "\t")),
-    "semicolons": ("表.csv", lambda rows: csv_of(rows, separator=";")),
-    "tsv": ("表.tsv", lambda rows: csv_of(rows, separator="\t")),
-    "html": ("表.xls", html_of),
-    "xlsx": ("表.xlsx", xlsx_of),
-}
 
 Heard = tuple[Any, Sequence[Problem]]
 
@@ -313,18 +286,6 @@ def scored(path: Path | str, tmp_path: Path, ruleset: Ruleset) -> tuple[Any, int
     summary = score_table(path, out, ruleset, today=DAY)
     rows = pq.read_table(out).to_pylist()
     return rows, summary.rows, summary.score_low, [(c.row, c.code) for c in summary.bad]
-
-
-def as_parquet(rows: Rows, path: Path) -> None:
-    pq.write_table(pa.table({h: [r[i] or None for r in rows[1:]] for i, h in enumerate(rows[0])}), path)
-
-
-def as_sqlite(rows: Rows, path: Path) -> None:
-    path.unlink(missing_ok=True)
-    with sqlite3.connect(path) as file:
-        file.execute("CREATE TABLE t (" + ", ".join('"' + name + '"' for name in rows[0]) + ")")
-        file.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(rows[0]))})", [list(r) for r in rows[1:]])
-    file.close()
 
 
 def tables_for_batch(rows: Rows, folder: Path) -> dict[str, Path | str]:
