@@ -55,7 +55,9 @@ def in_long(kind: str) -> ManyDoor:
 def wide(told: Told) -> list[list[str]]:
     """A row a text, a column a fact."""
     facts = list(dict.fromkeys(fact for fact, _ in told))
-    rows = [[f"c{n}", str(DAY), *(text if fact == name else "" for name in facts)] for n, (fact, text) in enumerate(told)]
+    rows = [
+        [f"c{n}", str(DAY), *(text if fact == name else "" for name in facts)] for n, (fact, text) in enumerate(told)
+    ]
     return [["社区编号", "现状日期", *facts], *rows]
 
 

@@ -17,7 +17,9 @@ RowKind: TypeAlias = Literal["entry", "blank", "total", "footer", "heading"]
 KIND_NAMES: Final[dict[RowKind, str]] = {"total": "合计", "footer": "表尾", "heading": "重复的表头"}
 
 _HAN = "[\u4e00-\u9fff]"
-_ODD_BLANK = "[\u00a0\u00ad\u034f\u061c\u115f\u1160\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]"
+_ODD_BLANK = (
+    "[\u00a0\u00ad\u034f\u061c\u115f\u1160\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]"
+)
 _TOTAL_WORD = (
     r"(?:合计|总计|小计|共计|累计|总和|总数|总分|汇总|平均(?:值|数|分|得分)?|均值|中位数|标准差|最[大小高低]值?|最[高低]分"
     r"|(?i:(?:sub|grand)?total|sum|average|mean)|∑)"
@@ -29,9 +31,11 @@ _TOTAL_OF: Final = re.compile(rf"\S{{1,12}}{_TOTAL_WORD}(?:\([^()]*\))?:?")
 """湖滨街道小计: also the end of many a sentence, so that it needs numbers beside it."""
 _NUMBER: Final = re.compile(rf"[-—/]|[-\d.,%/]+|{_AMOUNT}")
 
-_DID = "(?:填表|填报|填写|制表|制单|编制|审核|审批|审定|复核|核对|核实|统计|检查|上报|经办|报送|录入)"
+_DID = (
+    "(?:填表|填报|填写|制表|制单|编制|审核|审批|审定|复核|核对|核实|统计|检查|督查|督导|测评|记录|上报|经办|报送|录入)"
+)
 _WHO = f"(?:{_DID}(?:人员?|单位|部门|日期|时间)|(?:单位)?(?:主要)?负责人|(?:分管|主管)领导|联系(?:人|电话|方式)|(?:打印|导出)(?:日期|时间))"
-_HEAD = "(?:社区|街道|居委会|村委会)?(?:党委|党支部|党总支|党工委)?(?:主任|书记|科长|组长|站长)"
+_HEAD = "(?:社区|街道|居委会|村委会|检查|督查|测评)?(?:党委|党支部|党总支|党工委)?(?:主任|书记|科长|组长|站长)"
 _LABEL = rf"(?:{_WHO}|{_DID}|{_HEAD}|电话|日期|签字|签名|盖章)(?:\((?:签字|签名|签章|盖章|公章)\))?"
 _VALUE = r"(?:[\u4e00-\u9fff·]{2,4}|_+|[-\d—./年月日]{4,}|\S{2,20}(?:街道|社区|办事处|居委会|中心|局|委|办))"
 _PART = rf"(?:{_LABEL}\s*:\s*{_VALUE}?|{_WHO}\s+{_VALUE}|{_WHO})"
@@ -48,7 +52,7 @@ _NOTE_ALONE: Final = re.compile(
 """The second of several notes, and what is one wherever nothing stands beside it."""
 _CLOSING: Final = re.compile(
     r"第\s*\d+\s*页.*|共\s*\d+\s*页|(?i:page)\s*\d+.*|[-—]\s*\d{1,3}\s*[-—]|\W*以下(?:空白|无正文)\W*|\W*此页无正文\W*"
-    r"|\S{0,30}\((?:盖章|公章|签章|签字)\)|(?:\d{4})?\s*年\s*月\s*日"
+    r"|\S{0,30}\((?:盖章|公章|签章|签字)\)|\S{0,4}\s*年\s*月\s*日"
 )
 _OFFICE: Final = re.compile(r"\S{2,20}(?:街道|办事处|政府|中心|局|委|办|办公室|指挥部|领导小组)")
 _SPREAD: Final = re.compile(rf"(?<!\S)(?:{_HAN}\s+){{1,5}}{_HAN}(?=\s*(?:[:(]|$))")
@@ -59,7 +63,7 @@ _AROUND: Final = re.compile(rf"{_SIGNED.pattern}|{_VALUE}")
 
 MAY_STAND_ASIDE: Final = (
     r"[合总小共]计|累计|总[和数分]|汇总|平均|均值|中位数|标准差|最[大小高低]|∑|(?i:total|sum|average|mean|page)|^\s*共|填|制|编|审|复核|核"
-    r"|统计|检查|上报|经办|报送|录入|负责|领导|联系|打印|导出|电话|日期|签|章|注|说明|来源|第.*页|空白|无正文|[\d〇零一二三四五六七八九]\s*年"
+    r"|统计|检查|督[查导]|测评|记录|上报|经办|报送|录入|负责|领导|联系|打印|导出|电话|日期|签|章|注|说明|来源|第.*页|空白|无正文|[\d〇零一二三四五六七八九]\s*年"
     r"|主任|书记|[科组站]长|单位|数据截|续表|接[上下]|转下|年\s*月|^\s*[*※]|[此本]表|^\s*[(（]?\d{1,2}[.、)）]|^\s*[-—]\s*\d"
     r"|(?:街道|办事处|政府|中心|局|委|办|办公室|指挥部|领导小组)\s*$"
     rf"|{_HAN}[ \t]+{_HAN}|{_ODD_BLANK}"
@@ -88,7 +92,9 @@ def _is_heading(head: Sequence[RawCell], told: Sequence[tuple[int, str]], names:
     again = [at < len(head) and heading(text) == heading(plain(head[at])) for at, text in told]
     if all(again) and (len(told) > 1 or told[0][0] in names):
         return True
-    return any(at in names and (c := column_of(text)) in _NAMES and c == column_of(plain(head[at])) for at, text in told)
+    return any(
+        at in names and (c := column_of(text)) in _NAMES and c == column_of(plain(head[at])) for at, text in told
+    )
 
 
 def _drawn_in(text: str) -> str:

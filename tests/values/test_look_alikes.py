@@ -21,7 +21,9 @@ from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.importing import gather
 from checklist.model.as_seen import INVISIBLE, as_seen
 from checklist.model.rules.ruleset import Ruleset
+from checklist.reading.lists.inspections import read_inspections
 from checklist.reading.records.readings import Defaults
+from checklist.reading.tables.spreadsheet import read_sheets
 from checklist.values.look_alikes import criterion_id, folded, folded_id, made_up_id, spelled
 from tests.conftest import Run
 from tests.support.fixtures import DAY
@@ -198,6 +200,18 @@ def test_a_ledger_that_was_kept_by_an_older_id_gets_no_second_row(cli: Run, tmp_
     (tmp_path / "b.csv").write_text(older, encoding="utf-8")
     assert cli("ledger", tmp_path / "b.csv", table, "--today", "2026-11-22").code == 0
     assert (tmp_path / "b.csv").read_text("utf-8-sig").splitlines() == older.splitlines()
+
+
+@pytest.mark.parametrize("spelling", ALIKE)
+def test_a_score_given_twice_is_said(tmp_path: Path, ruleset: Ruleset, spelling: str) -> None:
+    rows = [
+        ("社区", "日期", "标准", "档次"),
+        (NAME, "2026-02-20", "FAC-01", "A"),
+        (spelling, "2026-02-20", "FAC-01", "B"),
+    ]
+    path = as_csv(tmp_path / "打分.csv", rows)
+    found, problems = read_inspections(path, read_sheets(path), ruleset)
+    assert [one.level for one in found] == ["A"] and [p.code for p in problems] == ["E506"]
 
 
 @pytest.mark.parametrize("id", ["beimen/ＦＡＣ－０１", "beimen/FAC-01\u200b", "Beimen/fac-01", "beimen /FAC–01"])

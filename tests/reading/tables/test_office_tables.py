@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,7 +32,7 @@ from checklist.reports.formats.csv_text import table_csv
 from checklist.reports.forms.community_tables import long_table, wide_table
 from checklist.values.row_kinds import MAY_STAND_ASIDE, RowKind, kind_of_row
 from tests.conftest import ROOT, Run
-from tests.support.tables import FILES, Rows, as_parquet, as_sqlite, csv_of, xlsx_of
+from tests.support.tables import FILES, Rows, as_parquet, as_sqlite, csv_of
 
 DAY: Final = date(2026, 3, 1)
 HEAD: Final = ("社区", "户数", "已装的路灯", "核实日期")
@@ -61,6 +59,7 @@ WHAT_ROWS_ARE: Final[list[tuple[RowKind, list[str], set[int]]]] = [
     ("footer", ["填 表 人：张三", "", "审　核：李四"], {0}),
     ("footer", ["备\u3000注：数据来自统计站"], {0}),
     ("footer", ["社区主任（签字）：", "", "书记：王五"], {0}),
+    ("footer", ["检查组长：张三", "记录人：李四"], {0}),
     ("footer", ["2. 户数含空置房"], {0}),
     ("footer", ["※户数含空置房"], {0}),
     ("footer", ["此表一式两份，街道、社区各执一份"], {0}),
