@@ -35,6 +35,7 @@ class Fact:
 
     ``better`` is the direction that can only help; None for neutral facts such as the number of households.
     ``minutes`` is the time to check it on site, ``valid_for_days`` how long a reading stays fresh.
+    ``serves`` says that each site reads the community's one value.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Fact:
     high: Bound = INF
     options: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
+    serves: Literal["", "sites"] = ""
     where: Where = NOWHERE
 
     @property

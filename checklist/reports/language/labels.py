@@ -67,6 +67,7 @@ SCALE: Final = {
     "judged": "由检查人定档",
     "deduct": "逐处扣分",
 }
+OVER: Final = {"mean": "取平均", "worst": "看最差的一处", "sum": "各点位加起来评"}
 NO_LEVEL: Final = "无档"
 OURS: Final = "本库自定"
 INVENTED: Final = "示例数据"
