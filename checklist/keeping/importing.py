@@ -12,9 +12,10 @@ from checklist.files.loading import SOURCES, load_states
 from checklist.keeping.folder import HEAD, CommunityFolder, dated_files, open_folder
 from checklist.model.problems import FilesHaveProblems, Problem, Where, in_order
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import NotApplicable, Reading
+from checklist.model.state import NotApplicable, Reading, State
 from checklist.reading.fieldforms.submissions import is_submissions, read_submissions
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers, read_filled
+from checklist.reading.records.state_file import declaration_mistake
 from checklist.reading.tables.recognising import open_table
 from checklist.values.look_alikes import folded, folded_id
 
@@ -115,7 +116,20 @@ def _hand_over(
     one = incoming[folder.path]
     one.readings += _dated(filled, folder)
     one.attached += filled.attached
-    one.declared |= {declared.criterion: declared for declared in filled.declared}
+    _declare(filled, one, problems)
+
+
+def _declare(filled: TableAnswers, one: Incoming, problems: list[Problem]) -> None:
+    """Keeps the declarations that the record can hold, and tells the others."""
+    ruleset = one.folder.ruleset
+    state = one.folder.state or State(one.folder.community, ruleset.id, date.max, {})
+    known = state.knowledge(ruleset.facts)
+    for said in filled.declared:
+        mistake = declaration_mistake(ruleset, said.criterion, known, said.reason)
+        if mistake is None:
+            one.declared[said.criterion] = said
+        else:
+            problems.append(Problem(said.where, *mistake))
 
 
 def _dated(filled: TableAnswers, folder: CommunityFolder) -> Iterable[Reading]:

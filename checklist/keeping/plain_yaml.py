@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.facts import NEVER, Fact, Value
 from checklist.model.state import Community, NotApplicable, Reading
 from checklist.values.bare_words import YamlData
 
@@ -29,6 +29,8 @@ def raw_reading(fact: Fact, reading: Reading) -> dict[str, YamlData]:
 def raw_value(fact: Fact, value: Value) -> YamlData:
     if isinstance(value, frozenset):
         return [option for option in fact.options if option in value]
+    if value is NEVER:
+        return str(NEVER)
     if fact.type == "ratio" and isinstance(value, int | Fraction):
         return f"{_decimal(Fraction(value) * 100)}%"
     if isinstance(value, Fraction):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import NEVER, Fact
 
 RULESET: Final = "checklist_ruleset"
 """A hidden field; a submission is known by having it."""
@@ -23,6 +23,8 @@ ASKED: Final = "__asked"
 BY_LABEL: Final = "谁在填（姓名或网格）"
 ON_LABEL: Final = "哪天看的"
 UNSURE_LABEL: Final = "说不清／未看到（能答就不选）"
+NEVER_OR_UNSURE_LABEL: Final = "从来没有，或者说不清／未看到（能答就不选）"
+"""Where 没有 is an answer of its own, it stands first among the reasons."""
 PHOTO_LABEL: Final = "照片："
 NOTE_LABEL: Final = "备注"
 ASKED_LABEL: Final = "收回的问卷一共几份？"
@@ -39,6 +41,11 @@ REASONS: Final[Mapping[str, str]] = {
     "nobody_there": "没人在",
     "no_papers": "没找到材料",
 }
+NEVER_REASON: Final[Mapping[str, str]] = {str(NEVER): "从来没有"}
+
+
+def unsure_label(fact: Fact) -> str:
+    return NEVER_OR_UNSURE_LABEL if fact.none_is is NEVER else UNSURE_LABEL
 
 
 def is_sample(fact: Fact) -> bool:

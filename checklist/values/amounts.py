@@ -13,29 +13,8 @@ from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
 from checklist.values.cells import RawCell, plain, shown
 from checklist.values.fact_value import fact_value, wrong_type
+from checklist.values.none import none_hint
 
-NOUGHT: Final = frozenset(
-    [
-        "无",
-        "没有",
-        "没",
-        "零",
-        "都没有",
-        "全无",
-        "均无",
-        "一个没有",
-        "一处没有",
-        "未发现",
-        "没发现",
-        "没有发现",
-        "无发现",
-        "未见",
-        "暂无",
-        "暂未发现",
-        "尚无",
-        "不存在",
-    ]
-)
 _UNITS: Final[dict[str, tuple[str, ...]]] = {
     "平方米": ("m2", "平米", "平方", "平", "㎡"),
     "米": ("m",),
@@ -91,15 +70,17 @@ _TIMES: Final[dict[tuple[str, str], Fraction]] = {
 }
 _LONGEST: Final = 60
 _ABOUT = re.compile(r"^(大约|大概|约|共计|合计|总计|总共|一共|共有|共|计|发现|现有|有)\s*:?\s*")
+_MORE_OR_LESS: Final = "左右"
+_LEFT = re.compile(r"(\d{1,6})[^\d()]{0,3}\((?:其中)?已\w{1,4}?(\d{1,6})[^\d()]{0,3}\)")
 VAGUE = re.compile(
-    r"^(近|不到|不足|少于|多于|超过|至少|至多|大于|小于|[<>≥≤～~])|[以之]?[上下内多余+]$|左右$|多|几|若干|[0-9][-~～至到][0-9]"
+    r"^(近|不到|不足|少于|多于|超过|至少|至多|大于|小于|[<>≥≤～~])|[以之]?[上下内多余+]$|多|几|若干|[0-9][-~～至到][0-9]"
     r"|[\d一二三四五六七八九]、[\d一二三四五六七八九]|十来|[一二三四五六七八九]{2}[处个户人名项件次条]"
     r"|[?]|基本|很少|较少|少量|个别|大量|部分"
 )
 _NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(万|千(?!米|克|瓦))?(.*)", re.DOTALL)
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _POWERS: Final = {"十": 10, "百": 100, "千": 1000}
-_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟貳參陸兩萬", "一二三四五六七八九十百千二三六两万")
 _MYRIAD: Final = "万"
 _SUM = re.compile(r"\d\s*[+*×x=]\s*\d", re.IGNORECASE)
 
@@ -108,13 +89,13 @@ def amount(fact: Fact, cell: RawCell, text: str) -> tuple[Value, str]:
     """The value that ``text`` writes and, for ``约60``, the words that the value alone would lose. Raises NotAValue."""
     if isinstance(cell, date | time | timedelta):
         raise wrong_type(fact, f"这一格是日期 {text}；改成常规格式再填")
-    if text in NOUGHT:
-        return fact_value(fact, 0), ""
     about, text = approximately(text)
     if _SUM.search(text):
         raise _not_a_number(fact, cell, "算好再填，算式写到“备注”里")
     if fact.unit.endswith("/天"):
         text = re.sub("^每[天日]", "", text)
+    if left := _LEFT.fullmatch(text):
+        raise _not_a_number(fact, cell, f"是不是还剩 {int(left[1]) - int(left[2])}？写现在还有的数")
     if VAGUE.search(text):
         raise _not_a_number(fact, cell, "写一个确定的数；拿不准就写“说不清”")
     if len(text) > _LONGEST:
@@ -138,11 +119,11 @@ def _written(value: Number) -> int | Decimal:
 
 
 def approximately(text: str) -> tuple[str, str]:
-    """``约60㎡`` → (``约60㎡``, ``60㎡``); the first part is empty for a plain number."""
+    """``约60㎡`` → (``约60㎡``, ``60㎡``), ``5处左右`` too; the first part is empty for a plain number."""
     found = _ABOUT.match(text)
-    if not found:
-        return "", text
-    return (text if "约" in found[1] or "大概" in found[1] else ""), text[found.end() :].strip()
+    bare = text[found.end() if found else 0 :].removesuffix(_MORE_OR_LESS).strip()
+    about = text.endswith(_MORE_OR_LESS) or (found is not None and ("约" in found[1] or "大概" in found[1]))
+    return (text if about else ""), bare
 
 
 def _factor(fact: Fact, unit: str, cell: RawCell) -> Fraction:
@@ -169,29 +150,42 @@ def _counted(text: str) -> tuple[Fraction, str] | None:
 
 
 def chinese_number(text: str) -> int | None:
-    """Chinese numerals below a hundred million: 六, 十二, 两百零五, 一万二千. ``一万二`` wants its 千."""
+    """Chinese numerals below a hundred million: 六, 十二, 两百零五, 一万二千.
+
+    A last digit without 零 before it counts in the place below the one just named: 三千五 is 3500, 一万二 is 12000,
+    三千零五 is 3005.
+    """
     high, myriad, low = text.partition(_MYRIAD)
-    if myriad:
-        tens, rest = chinese_number(high), chinese_number(low) if low else 0
-        clear = not low or low[0] in "零〇" or any(c in _POWERS for c in low)
-        return tens * 10_000 + rest if tens and rest is not None and clear else None
+    if not myriad:
+        return _below_ten_thousand(text, shortened=True)
+    if low in _DIGITS:
+        low = f"{low}千" if _DIGITS[low] else low
+    tens = _below_ten_thousand(high, shortened=False)
+    rest = _below_ten_thousand(low, shortened=True) if low else 0
+    return tens * 10_000 + rest if tens and rest is not None else None
+
+
+def _below_ten_thousand(text: str, *, shortened: bool) -> int | None:
+    """``shortened``: 三千五 may stand there, as it may not before 万."""
     if not text or any(c not in _DIGITS and c not in _POWERS for c in text):
         return None
     total, digit, last = 0, None, 10_000
-    for char in text:
+    for i, char in enumerate(text):
         if char in _POWERS:
             power = _POWERS[char]
-            if power >= last or (digit is None and not (power == 10 and total == 0)):
+            if power >= last or (not digit and power != 10):
                 return None
-            total, digit, last = total + (1 if digit is None else digit) * power, None, power
-        elif digit is not None and digit != 0:
+            total, digit, last = total + (digit or 1) * power, None, power
+        elif digit:
             return None
         else:
             digit = _DIGITS[char]
+            if digit and i == len(text) - 1 and i and text[i - 1] in _POWERS and last > 10:
+                return total + digit * last // 10 if shortened else None
     return total + (digit or 0)
 
 
 def _not_a_number(fact: Fact, cell: RawCell, hint: str = "") -> NotAValue:
     now = f"现在是“{shown(plain(cell))}”"
-    hint = hint or "没有写 0 或“无”，有就写几，拿不准写“说不清”"
+    hint = hint or f"{none_hint(fact)}有就写几，拿不准写“说不清”"
     return wrong_type(fact, f"{now}；{hint}")

@@ -19,10 +19,10 @@ from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.fact_value import date_value, fact_value
 from checklist.values.look_alikes import folded
 from checklist.values.near import suggest
+from checklist.values.none import none_hint, says_none
 from checklist.values.ratios import share
 from checklist.values.yes_or_no import yes_or_no
 
-NONE_OF: Final = frozenset(["无", "没有", "都没有", "一项都没有", "全无", "均无"])
 ALL_OF: Final = frozenset(["全部", "全有", "都有", "齐全", "全部都有", "全都有", "均有"])
 UNSURE: Final = frozenset(
     [
@@ -84,13 +84,15 @@ def lenient_value(fact: Fact, cell: RawCell) -> Answer | None:
     if head.strip().lower() in UNSURE:
         return Answer(None, unknown=re.split("[:：]", words(cell), maxsplit=1)[1].strip() if colon else bare)
     _neither(fact, text)
+    main, aside = _without_aside(bare)
+    if says_none(main) and _option(fact, bare) not in fact.options:
+        return Answer(fact_value(fact, main), remark=aside)
     if fact.type == "date":
         return Answer(date_value(fact, cell))
     if fact.type == "choice":
         return Answer(fact_value(fact, _option(fact, bare)))
     if fact.type == "set":
         return Answer(_chosen(fact, bare))
-    main, aside = _without_aside(bare)
     if fact.type == "bool":
         return Answer(yes_or_no(fact, main), remark=aside)
     if fact.type == "ratio":
@@ -106,8 +108,7 @@ def _neither(fact: Fact, text: str) -> None:
         hint = "辖区里确实没有这件事，在“不适用”那张表里写标准和理由；只是没看到，写“说不清”"
         raise NotAValue("E211", f"“{fact.label}”这一格不能填“{shown(text)}”", hint)
     if text in STROKES:
-        none = "没有写“否”" if fact.type == "bool" else "没有写 0 或“无”"
-        hint = f"{none}，去了看不清写“说不清”，没去看就空着"
+        hint = f"{none_hint(fact)}去了看不清写“说不清”，没去看就空着"
         raise NotAValue("E211", f"“{fact.label}”填的“{text}”有几种意思", hint)
 
 
@@ -119,7 +120,7 @@ def _without_aside(text: str) -> tuple[str, str]:
     return found[1].strip(), text
 
 
-_NUMERALS: Final = str.maketrans("1234567890", "一二三四五六七八九零")
+_NUMERALS: Final = str.maketrans("1234567890两", "一二三四五六七八九零二")
 
 
 def _key(text: str) -> str:
@@ -127,7 +128,7 @@ def _key(text: str) -> str:
 
 
 def _option(fact: Fact, text: str) -> str:
-    """The id of the option that ``text`` is, or ``text``. ``每天1次`` is 每天一次."""
+    """The id of the option that ``text`` is, or ``text``. ``每天2次`` is 每天两次."""
     if text in fact.options:
         return text
     by_key: dict[str, list[str]] = {}
@@ -141,8 +142,6 @@ def _chosen(fact: Fact, text: str) -> frozenset[str]:
     whole = _option(fact, text)
     if whole in fact.options:
         return frozenset({whole})
-    if text in NONE_OF:
-        return frozenset()
     if text in ALL_OF:
         return frozenset(fact.options)
     parts = [part.strip() for part in re.split(r"[、,;\n|]", text) if part.strip()]

@@ -14,6 +14,13 @@ YamlData: TypeAlias = Any
 """What a YAML file holds: None, bool, int, Decimal, date, str, list or dict with str keys."""
 
 MAX_DIGITS: Final = 18
+STRANGE_BLANK: Final = {
+    "\u00a0": "不间断空格",
+    "\u3000": "全角空格",
+    **dict.fromkeys("\u2002\u2003\u2009\u202f", "特殊空格"),
+    **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", "看不见的字符"),
+}
+"""What is copied from web pages, WPS and chats, looks like a blank or like nothing, and is neither to YAML."""
 _INT = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -30,6 +37,11 @@ _WORDS: dict[str, bool | None] = {
     "False": False,
     "FALSE": False,
 }
+
+
+def never_closed(text: str) -> bool:
+    """Whether it begins with a Chinese quotation mark that nothing closes: a comma has cut it, as YAML sees it."""
+    return text[:1] in ("“", "‘") and "”" not in text and "’" not in text
 
 
 @lru_cache(4096)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
+from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 from checklist.values.answer import BLANK, NOT_HERE, UNSURE
 from checklist.values.cells import shown
+from checklist.values.none import NEVER_WORD, NONE_WORDS
 from checklist.values.yes_or_no import NO, YES
 
-_NO_REASON: Final = BLANK | NOT_HERE | UNSURE | YES | NO | {
-    "无", "没有", "都没有", "一项都没有", "全无", "均无", "暂无", "从来没有",
-    "同上", "同前", "同上行", "见上", "如上", "如题", "不需要", "没有该项", "没有这项", "没有理由", "无理由", "其他", "待定", "待补",
+_NO_REASON: Final = BLANK | NOT_HERE | UNSURE | YES | NO | NONE_WORDS | {
+    NEVER_WORD, "同上", "同前", "同上行", "见上", "如上", "如题", "不需要", "没有该项", "没有这项", "没有理由", "无理由", "其他", "待定", "待补",
 }  # fmt: skip
 _EXAMPLE: Final = "辖区里没有农贸市场"
 
@@ -20,10 +20,10 @@ _EXAMPLE: Final = "辖区里没有农贸市场"
 def declared_reason(text: str, example: str = "") -> str:
     """The reason as written. Raises NotAValue for 无, 没有, 同上, strokes, a single character or bare numbers: they name
     nothing that is not there. ``example`` is when the criterion may be declared (``na_when``)."""
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = as_seen(text).lower()
     letters = "".join(c for c in folded if c.isalpha())
     if len(letters) > 1 and not {letters, folded.strip()} & _NO_REASON:
         return text
-    says = f"不适用的理由只写了“{shown(text)}”，没有说为什么" if text.strip() else "没有写不适用的理由"
+    says = f"不适用的理由只写了“{shown(text)}”，没有说为什么" if text.strip() else "没有写理由"
     hint = f"写清楚辖区里没有什么，如“{example.split('，')[0] or _EXAMPLE}”；要测的就删掉这条声明"
     raise NotAValue("E324", says, hint)

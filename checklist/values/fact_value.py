@@ -17,6 +17,7 @@ from checklist.model.rules.facts import Fact, Value
 from checklist.values.cells import RawCell, plain, shown
 from checklist.values.days import day_in
 from checklist.values.near import in_yaml
+from checklist.values.none import none_value, says_none
 
 DECIMALS: Final = {"count": 0, "number": 2, "ratio": 4}
 """The finest step a reading may have, so that every engine can hold it exactly: 0.01, and 0.01 %."""
@@ -39,6 +40,8 @@ TYPE_WORDS: Final = {
 
 def fact_value(fact: Fact, raw: Any) -> Value:
     """The value of ``fact`` that ``raw`` writes. Raises NotAValue with the reason in Chinese."""
+    if isinstance(raw, str) and raw not in fact.options and raw not in fact.options.values() and says_none(raw):
+        return none_value(fact, raw)
     match fact.type:
         case "bool" if isinstance(raw, bool):
             return raw
@@ -126,14 +129,13 @@ def _number(fact: Fact, value: Any) -> str:
 def _option(fact: Fact, raw: str) -> str:
     if raw in fact.options:
         return raw
+    # who writes an id reads ids, who writes Chinese fills in a form
     by_label = {label: key for key, label in fact.options.items()}
     if raw in by_label:
         return by_label[raw]
     near = difflib.get_close_matches(raw, [*fact.options, *by_label], n=1)
-    hint = "可以写的有：" + "、".join(f"{key}（{label}）" for key, label in fact.options.items())
-    if near:
-        key = by_label.get(near[0], near[0])
-        hint = f"是不是 {key}（{fact.options[key]}）？"
+    told = {key: f"{key}（{label}）" if raw.isascii() else label for key, label in fact.options.items()}
+    hint = f"是不是 {told[by_label.get(near[0], near[0])]}？" if near else f"可以写的有：{'、'.join(told.values())}"
     raise NotAValue("E214", f"“{fact.label}”没有“{in_yaml(raw)}”这个选项", hint)
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from checklist.model.problems import NotAValue
 from checklist.model.rules.rule_sheets import Placed
-from checklist.values.bare_words import YamlData, meaning
+from checklist.values.bare_words import STRANGE_BLANK, YamlData, meaning, never_closed
 
 _BEYOND_ASCII: Final = r"\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _ESCAPED = re.compile(f"[^\\x20-\\x7e{_BEYOND_ASCII}]")
@@ -73,6 +73,7 @@ def comment_lines(text: str, indent: int = 0) -> list[str]:
 def _quoted(text: str, mistakable: bool = False, plain: re.Pattern[str] = _IN_BRACKETS) -> str:
     """In double quotes, or without them where the same text is read back."""
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    mistakable = mistakable or text[:1] in STRANGE_BLANK or never_closed(text)
     if plain.fullmatch(text) and text == text.strip() and not mistakable and _means_itself(text):
         return text
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""Yes and no as people write them: ``是 有 √ ×``, a ticked box, ``已公示`` where the question is whether it is 公示."""
+"""Yes and no as people write them, but for the words that mean 没有: ``是 有 √ ×``, a ticked box, ``已公示`` where the question is whether it is 公示."""
 
 from __future__ import annotations
 
@@ -41,9 +41,6 @@ YES: Final = frozenset(
 NO: Final = frozenset(
     [
         "否",
-        "无",
-        "没有",
-        "没",
         "不",
         "不是",
         "未",
@@ -60,12 +57,9 @@ NO: Final = frozenset(
         "未做",
         "未完成",
         "没做",
-        "尚无",
-        "暂无",
         "尚未",
         "还没",
         "还没有",
-        "不存在",
         "不能",
         "不会",
         "不可以",

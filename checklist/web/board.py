@@ -13,12 +13,13 @@ from checklist.engine.scoring.assess import assess
 from checklist.keeping.folder import CommunityFolder
 from checklist.model.numbers import INF, number_text, rounded
 from checklist.model.results.assessment import Assessment
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import NEVER, Fact, Never
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading, State
 from checklist.reports.forms.questions import groups_of, selection_text, wanted
 from checklist.reports.language.labels import METHOD, UNKNOWN, VERDICT
 from checklist.reports.language.phrases import value_text
+from checklist.values.none import NEVER_WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def question(fact: Fact) -> dict[str, Any]:
         "survey": fact.type == "ratio" and fact.method == "questionnaire",
         "place": fact.place,
         "minutes": fact.minutes,
+        "never": NEVER_WORD if fact.none_is is NEVER else "",
         "options": [{"id": id, "label": label} for id, label in fact.options.items()],
         "low": number_text(fact.low),
         "high": "" if fact.high == INF else number_text(fact.high),
@@ -168,6 +170,8 @@ def written(fact: Fact, reading: Reading) -> str:
             return ",".join(id for id in fact.options if id in value) or "无"
         case str() | date():
             return str(value)
+        case Never():
+            return NEVER_WORD
     return value_text(fact, value) if fact.type == "ratio" else number_text(value)
 
 

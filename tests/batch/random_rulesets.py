@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from checklist.model.numbers import INF
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
-from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.facts import NEVER, Fact, Value
 from checklist.model.rules.leaves import parts_of
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Band, Criterion, Flag, Module, Ruleset
@@ -74,7 +74,11 @@ def table_of(ruleset: Ruleset, rows: Sequence[Row]) -> pa.Table:
     }
     for name, fact in ruleset.facts.items():
         if any(name in row.values for row in rows):
-            columns[name] = pa.array([_cell(row.values.get(name)) for row in rows], TYPES[fact.type])
+            cells = [_cell(row.values.get(name)) for row in rows]
+            if NEVER in cells:  # which a typed column cannot say
+                columns[name] = pa.array([None if cell is None else str(cell) for cell in cells], pa.string())
+            else:
+                columns[name] = pa.array(cells, TYPES[fact.type])
         if any(name in row.on for row in rows):
             columns[f"{name}__on"] = pa.array([row.on.get(name) for row in rows], pa.date32())
         if any(name in row.samples for row in rows):
@@ -117,9 +121,12 @@ FACTS = {
         _fact("s3", "set", options={f"o{i}": f"项{i}" for i in range(40)}),
         _fact("d1", "date"),
         _fact("d2", "date", valid_for_days=4000),
+        _fact("d3", "date", none_is=NEVER),
+        _fact("e1", "count", better="lower", none_is=NEVER),
+        _fact("e2", "number", better="lower", high=90, none_is=NEVER),
     )
 }
-COUNTS, SETS, DATES = ("n1", "n2", "n3"), ("s1", "s2"), ("d1", "d2")
+COUNTS, SETS, DATES = ("n1", "n2", "n3"), ("s1", "s2"), ("d1", "d2", "d3")
 NUMBERS = (*COUNTS, "m1", "m2", "m3", "p1", "p2")
 
 numbers = st.sampled_from(NUMBERS)
@@ -131,7 +138,7 @@ limits = st.one_of(
     st.sampled_from([0, 1, 90, 10**12]),
 )
 measures: st.SearchStrategy[Measure] = st.one_of(
-    st.builds(FactValue, numbers),
+    st.builds(FactValue, st.sampled_from([*NUMBERS, "e1", "e2"])),
     st.builds(Sum, st.lists(numbers, min_size=2, max_size=3).map(tuple)),
     st.builds(Ratio, numbers, numbers, st.sampled_from([1, 100, 10_000, Fraction(1, 3)])),
     st.builds(Share, numbers, numbers),
@@ -225,6 +232,8 @@ def rulesets(draw: st.DrawFn) -> Ruleset:
 
 @st.composite
 def value_of(draw: st.DrawFn, fact: Fact) -> Value:
+    if fact.none_is is NEVER and draw(st.booleans()):
+        return NEVER
     match fact.type:
         case "bool":
             return draw(st.booleans())

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from checklist.model.numbers import INF
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.facts import NEVER, Fact, Value
 from checklist.model.rules.leaves import conditions, leaves, parts_of
 from checklist.model.rules.measures import Ratio, Share
 from checklist.model.rules.ruleset import Ruleset
@@ -79,6 +79,8 @@ def _at(fact: Fact, wanted: Fraction, chance: random.Random) -> Value:
 
 
 def _value(fact: Fact, limits: list[Fraction], good: float, chance: random.Random) -> Value:
+    if fact.none_is is NEVER and chance.random() < 0.2:
+        return NEVER
     match fact.type:
         case "bool":
             return (chance.random() < good) == (fact.better != "false")

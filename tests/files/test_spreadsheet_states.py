@@ -135,7 +135,7 @@ def test_a_list_of_what_was_seen_when_is_a_history(tmp_path: Path, cli: Run, rul
     [
         ("甲,NBR-02,有,,", "C2", "NBR-02 是测评标准"),
         ("甲,NBR-02,不适用,,", "E2", "没有写理由"),
-        ("甲,NBR-02,不适用,2026-13-01,没有", "D2", "没有“2026-13-01”这一天"),
+        ("甲,NBR-02,不适用,2026-13-01,没有市场", "D2", "没有“2026-13-01”这一天"),
         ("甲,NBR-99,不适用,,没有", "B2", "没有这个实测项 NBR-99"),
         ("甲,FAC-01,不适用,,没有", "C2", "不能声明为不适用"),
     ],
@@ -152,7 +152,7 @@ def test_a_declaration_in_a_long_table_is_checked(row: str, place: str, says: st
     [
         ("辖区没有", "看不懂"),
         ("NBR-99：没有", "没有这条测评标准 NBR-99"),
-        ("NBR-02：没有（到 2026-13-01）", "没有“2026-13-01”这一天"),
+        ("NBR-02：没有市场（到 2026-13-01）", "没有“2026-13-01”这一天"),
     ],
 )
 def test_a_declaration_in_a_wide_table_is_checked(cell: str, says: str, tmp_path: Path, cli: Run) -> None:
@@ -204,7 +204,7 @@ def test_a_declaration_is_brought_in(cli: Run, tmp_path: Path) -> None:
     text = "社区,现状日期,不适用,路面坑洼破损\n甲社区,2026-11-20,NBR-02：没有农贸市场（到 2027-01-01）,3\n"
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     ran = cli("import", tmp_path / "a.csv", "--into", folder, "--write")
-    assert ran.code == 0 and "NBR-02：没有农贸市场" in ran.out
+    assert ran.code == 0 and "周边农贸市场：没有农贸市场" in ran.out
     declared = open_folder(folder).declared()["NBR-02"]
     assert (declared.reason, str(declared.until)) == ("没有农贸市场", "2027-01-01")
 

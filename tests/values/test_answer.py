@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checklist.model.problems import NotAValue
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import NEVER, Fact, usual_none
 from checklist.model.state import Sample
 from checklist.values.answer import Answer, lenient_value
 from checklist.values.cells import plain
@@ -22,7 +22,9 @@ TODAY = date(2026, 11, 24)
 
 
 def fact(type: str, unit: str = "", **more: Any) -> Fact:
-    return Fact("f", "某项", type, "field_inspection", "？", 1, 30, unit, **more)  # type: ignore[arg-type]
+    more.setdefault("better", "lower" if type in ("count", "number") else None)
+    none_is = usual_none(type, more["better"], unit, more.get("low", 0), more.get("options", {}))  # type: ignore[arg-type]
+    return Fact("f", "某项", type, "field_inspection", "？", 1, 30, unit, **{"none_is": none_is, **more})  # type: ignore[arg-type]
 
 
 COUNT, AREA, RATIO, YES_NO = fact("count", "处"), fact("number", "平方米"), fact("ratio", high=1), fact("bool")
@@ -31,8 +33,12 @@ CHOICE = fact("choice", options={"full": "全天有人保洁", "none": "没人�
 SHOWN = replace(YES_NO, label="投放时间公示")
 CLEARED, BANNED = replace(YES_NO, label="有小广告"), replace(YES_NO, label="没有乱停车")
 TIMES = fact("choice", options={"daily": "每天一次", "weekly": "每周一次"})
+TWICE = fact("choice", options={"twice": "每天两次", "no": "没有"})
 SET = fact("set", options={"a": "图书室", "b": "活动室", "c": "调解室"})
 DATE = fact("date")
+EVER = fact("date", none_is=NEVER)
+NEUTRAL, FROM_ONE, DAYS = fact("count", better=None), fact("count", low=1), fact("count", "天")
+ELAPSED, PER_WEEK = replace(DAYS, none_is=NEVER), fact("count", "天", better="higher")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +51,12 @@ DATE = fact("date")
         (AREA, "60㎡", 60), (AREA, "60m²", 60), (AREA, "60.5平米", Fraction(121, 2)), (AREA, 59.99, Fraction(5999, 100)),
         (COUNT, "合计:6处", 6), (COUNT, "一共6处", 6), (COUNT, "有6处", 6), (COUNT, "'6", 6), (COUNT, "陆处", 6),
         (COUNT, "1千", 1000), (COUNT, "三万零五", 30005), (COUNT, "一万二千", 12000), (COUNT, "二十五处", 25),
+        (COUNT, "三千五", 3500), (COUNT, "一百二", 120), (COUNT, "二百六处", 260), (COUNT, "壹佰贰", 120),
+        (COUNT, "三千零五", 3005), (COUNT, "一万二", 12000), (COUNT, "两万三千", 23000), (AREA, "三千五平米", 3500),
+        (EVER, "从来没有", NEVER), (EVER, "无", NEVER), (EVER, "never", NEVER), (EVER, "从没贴过", NEVER),
+        (EVER, "2026.3.1", date(2026, 3, 1)), (ELAPSED, "没有", NEVER), (ELAPSED, "从未公布过", NEVER), (ELAPSED, "6天", 6),
+        (PER_WEEK, "没有", 0), (COUNT, "从来没有", 0), (YES_NO, "从来没有", False), (SET, "没有", set()),
+        (CHOICE, "没有", "none"), (CHOICE, "无", "none"), (TWICE, "每天2次", "twice"), (TWICE, "每天二次", "twice"),
         (COUNT, "暂无", 0), (COUNT, "未见", 0), (METRES, "1千米", 1000), (METRES, "1KM", 1000), (HOURS, "每天8小时", 8),
         (AREA, "60M²", 60), (RATIO, "百分之九十五点五", Fraction(191, 200)), (RATIO, "百分之百", 1), (RATIO, "全部", 1),
         (RATIO, "九成五", Fraction(19, 20)), (RATIO, "9成", Fraction(9, 10)), (RATIO, "十成", 1),
@@ -81,11 +93,13 @@ def test_understood(asked: Fact, cell: Any, value: Any) -> None:
         (YES_NO, "部分"), (YES_NO, 2), (CHOICE, "保洁"), (SET, "图书室、游泳池"), (DATE, "3月1日"), (DATE, "去年"),
         (DATE, "2026-02-30"), (DATE, "2026.3"),
         (COUNT, "—"), (COUNT, "不适用"), (COUNT, "合格"), (COUNT, "五六处"), (COUNT, "6、7处"), (COUNT, "二十来处"),
-        (COUNT, "6?"), (COUNT, "3+3"), (COUNT, "一万二"), (COUNT, "6处（已整改4处）"), (COUNT, "南门3处，北门3处"),
-        (AREA, "12×5=60"), (AREA, "60，5"), (AREA, "60㎡左右"), (RATIO, "95%以上"), (RATIO, "无"), (RATIO, "41:50"),
+        (COUNT, "6?"), (COUNT, "3+3"), (COUNT, "一百二万"), (COUNT, "6处（已整改4处）"), (COUNT, "南门3处，北门3处"),
+        (AREA, "12×5=60"), (AREA, "60，5"), (RATIO, "95%以上"), (RATIO, "无"), (RATIO, "41:50"),
         (YES_NO, "基本达标"), (YES_NO, "有但坏了"), (YES_NO, "有（已坏）"), (YES_NO, "是，已上墙"), (YES_NO, "/"),
         (SHOWN, "已张贴"), (CLEARED, "已清理"), (BANNED, "未停车"), (SET, "图书室有，活动室无"), (SET, "√"),
         (DATE, "26.3.1"), (DATE, "46082"), (DATE, "2026年3月上旬"), (DATE, "无"), (DATE, "3/1/2026"),
+        (DATE, "从来没有"), (DAYS, "没有"), (DAYS, "never"), (NEUTRAL, "没有"), (FROM_ONE, "没有"), (TIMES, "没有"),
+        (COUNT, "never"), (RATIO, "没有"), (EVER, "没核过"), (COUNT, "6处左右几处"), (COUNT, "近6处左右"),
     ],
 )  # fmt: skip
 def test_refused_with_the_words_that_were_written(asked: Fact, cell: Any) -> None:
@@ -94,8 +108,63 @@ def test_refused_with_the_words_that_were_written(asked: Fact, cell: Any) -> Non
     assert caught.value.says and (caught.value.hint or plain(cell) in caught.value.says or "某项" in caught.value.says)
 
 
+_NUMERALS = "零一二三四五六七八九"
+
+
+def numerals(number: int, shortened: bool, teen: str, both: bool, formal: bool) -> str:
+    """``number`` below a hundred million as people write it. ``shortened`` leaves the last unit out (三千五),
+    ``teen`` is 十 or 一十 behind 百 and 零, ``both`` writes 两 before 百, 千 and 万."""
+
+    def section(n: int) -> str:
+        told, gap = "", False
+        for power, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+            digit = n // power % 10
+            if not digit:
+                gap = bool(told)
+                continue
+            one = "两" if both and digit == 2 and power >= 100 else _NUMERALS[digit]
+            if power == 10 and digit == 1 and (not told or teen == "十"):
+                one = ""
+            told, gap = told + ("零" if gap else "") + one + unit, False
+        return told
+
+    high, low = divmod(number, 10_000)
+    told = section(high) + "万" if high else ""
+    told = "两万" if told == "二万" and both else told
+    if low:
+        told += ("零" if high and low < 1000 else "") + section(low)
+    short = shortened and len(told) > 2 and told[-1] in "百千" and told[-3] in "百千万"
+    if short and "零" not in told[-3:]:
+        places = "十百千万"
+        if places.index(told[-3]) == places.index(told[-1]) + 1:
+            told = told[:-1].replace("两", "二") if told[-2] == "两" else told[:-1]
+    elif shortened and len(told) > 2 and told[-1] == "十" and told[-3] == "百":
+        told = told[:-1]
+    return (
+        told.translate(str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟"))
+        if formal
+        else told or "零"
+    )
+
+
+@given(
+    st.one_of(st.integers(0, 99_999_999), st.integers(0, 9999), st.integers(0, 9999).map(lambda n: n * 100)),
+    st.booleans(), st.sampled_from(["十", "一十"]), st.booleans(), st.booleans(),
+)  # fmt: skip
+@settings(max_examples=1000, deadline=None)
+def test_every_number_reads_back_from_each_usual_way_of_writing_it(
+    number: int, shortened: bool, teen: str, both: bool, formal: bool
+) -> None:
+    answer = lenient_value(COUNT, numerals(number, shortened, teen, both, formal) or "零")
+    assert answer is not None and answer.value == number
+
+
 def test_about_is_kept_as_a_remark_and_not_knowing_is_an_answer() -> None:
     assert lenient_value(AREA, "约60㎡") == Answer(60, remark="约60m2")
+    assert lenient_value(AREA, "60㎡左右") == Answer(60, remark="60m2左右")
+    assert lenient_value(COUNT, "大约6处") == Answer(6, remark="大约6处")
+    assert lenient_value(COUNT, "5处左右") == Answer(5, remark="5处左右")
+    assert lenient_value(COUNT, "无（南门也看了）") == Answer(0, remark="无(南门也看了)")
     assert lenient_value(COUNT, "说不清") == Answer(None, unknown="说不清")
     assert lenient_value(COUNT, "未看到：门锁着") == Answer(None, unknown="门锁着")
     assert lenient_value(COUNT, "6处（南门3处、北门3处）") == Answer(6, remark="6处(南门3处、北门3处)")
@@ -142,6 +211,14 @@ def test_no_text_breaks_it(text: str, asked: Fact) -> None:
         (DATE, "26.3.1", "年份写四位"),
         (DATE, "2026年3月", "哪一天"),
         (YES_NO, "有但坏了", "备注"),
+        (COUNT, "6处（已整改4处）", "还剩 2"),
+        (FROM_ONE, "没有", "最小是 1"),
+        (NEUTRAL, "没有", "写 0"),
+        (DAYS, "没有", "没核过就空着"),
+        (RATIO, "没有", "0%"),
+        (replace(RATIO, method="questionnaire"), "没有", "41/50"),
+        (DATE, "没有", "2026-03-01"),
+        (TIMES, "没有", "每天一次、每周一次"),
     ],
 )
 def test_the_way_out_fits_the_mistake(asked: Fact, cell: str, way_out: str) -> None:

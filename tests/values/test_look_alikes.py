@@ -176,9 +176,10 @@ def test_the_folder_of_a_community_is_found(
 
 
 @pytest.mark.parametrize("id", ["beimen/ＦＡＣ－０１", "beimen/FAC-01\u200b", "Beimen/fac-01", "beimen /FAC–01"])
-def test_a_ledger_row_is_known_again(cli: Run, tmp_path: Path, id: str) -> None:
+@pytest.mark.parametrize("heading", ["编号", "编号\u200b", "\ufeff\ufeff编 号"])
+def test_a_ledger_row_is_known_again(cli: Run, tmp_path: Path, id: str, heading: str) -> None:
     file = as_csv(
-        tmp_path / "台账", [("编号", "社区", "问题描述", "备注"), (id, "北门社区", "用房不足", "已和开发商谈好")]
+        tmp_path / "台账", [(heading, "社区", "问题描述", "备注"), (id, "北门社区", "用房不足", "已和开发商谈好")]
     )
     ran = cli("ledger", file, "data/beimen")
     assert ran.code == 0, ran.err
@@ -199,3 +200,17 @@ def test_a_criterion_is_known_in_every_table(tmp_path: Path, ruleset: Ruleset, i
         loaded = load_states([as_csv(tmp_path / shape, rows)], ruleset=ruleset, today=DAY)
         assert not loaded.problems
         assert loaded.states[0].state.not_applicable["NBR-02"].reason == "没有农贸市场"
+
+
+@pytest.mark.parametrize("name", ["households\u200b", "ｈｏｕｓｅｈｏｌｄｓ", "house\u200eholds", "House holds"])
+def test_a_hidden_character_in_a_record_is_named(cli: Run, tmp_path: Path, name: str) -> None:
+    """What is written in YAML is not read around; the message shows what nobody sees, and the right name."""
+    file = tmp_path / "2026-03-01.yaml"
+    text = (
+        f"community: {{id: jia, name: 甲}}\nruleset: civilized-city-community\nas_of: 2026-03-01\nfacts:\n  {name}: 1\n"
+    )
+    file.write_text(text, encoding="utf-8")
+    ran = cli("check", file)
+    assert ran.code == 3
+    told = "".join(ran.out.split())
+    assert f"没有这个实测项{''.join(spelled(name).split())}" in told and "是不是households（户数）？" in told

@@ -32,7 +32,7 @@ def arrays_of(
             f"{name}.known": column.mask(),
         }
     if fact.type == "date":
-        values = (judged - values).astype(form.dtype)
+        values = np.minimum(judged - values, form.top).astype(form.dtype)
     if form.sampled:
         return _sampled(fact, form, column, sampling)
     values = values.astype(form.dtype, copy=False)

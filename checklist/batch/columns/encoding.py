@@ -17,7 +17,7 @@ from typing import Final
 from checklist.batch.program.nodes import MOST_BITS, integer_dtype
 from checklist.model.numbers import INF
 from checklist.model.refusals import unreadable
-from checklist.model.rules.facts import NUMERIC, Fact
+from checklist.model.rules.facts import NEVER, NUMERIC, Fact
 from checklist.model.rules.leaves import measures
 from checklist.model.rules.measures import Missing
 from checklist.model.rules.ruleset import Ruleset
@@ -26,10 +26,14 @@ from checklist.values.fact_value import DECIMALS, LARGEST
 MOST_DAYS: Final = 4_000_000
 """More days than lie between the first and the last date there is."""
 
+NEVER_DAY: Final = -3 * MOST_DAYS
+"""In a column of days what never happened: from any day an age beyond the top."""
+
 
 @dataclass(frozen=True, slots=True)
 class Numeric:
-    """``least`` to ``most`` are the recorded values, ``top`` what an unknown one may reach; all in 1/``scale``."""
+    """``least`` to ``most`` are the recorded values, ``top`` what an unknown one may reach, and what never is;
+    all in 1/``scale``."""
 
     scale: int
     least: int
@@ -92,7 +96,7 @@ def _numeric(fact: Fact, sampled: bool) -> Numeric:
     scale = math.lcm(10 ** DECIMALS[fact.type], *(end.denominator for end in ends))
     least, unlimited = int(fact.low * scale), fact.high == INF
     most = max(least, LARGEST * scale) if unlimited else int(Fraction(fact.high) * scale)
-    top = most if not unlimited else max(2**31 - 1, 1 << most.bit_length())
+    top = most if not unlimited and fact.none_is is not NEVER else max(2**31 - 1, 1 << most.bit_length())
     return Numeric(scale, least, most, top, sampled)
 
 

@@ -43,7 +43,7 @@ class FactColumns:
         """A set as one yes/no column per option; known where every one of them is."""
         form, coded = self.program.encodings[fact.id], Coded((False, True))
         assert isinstance(form, Bits)
-        yes_no = replace(fact, type="bool", options={})
+        yes_no = replace(fact, type="bool", options={}, none_is=False)
         column = ExactColumn(np.zeros(batch.num_rows, bits_dtype(form.width)))
         for option, name in self.layout.bits[fact.id].items():
             part = read_column(yes_no, coded, batch.column(name), name, first_row)
@@ -57,7 +57,7 @@ class FactColumns:
         """Survey counts stand in for the value: agree ÷ asked, exactly."""
         form, name = self.program.encodings[fact.id], self.layout.agree[fact.id]
         assert isinstance(form, Numeric)
-        count, counted = Numeric(1, 0, 10**9, 2**31 - 1), replace(fact, type="count", low=0, high=10**9)
+        count, counted = Numeric(1, 0, 10**9, 2**31 - 1), replace(fact, type="count", low=0, high=10**9, none_is=0)
         agree, asked = (
             read_column(counted, count, batch.column(part[fact.id]), part[fact.id], first_row)
             for part in (self.layout.agree, self.layout.asked)

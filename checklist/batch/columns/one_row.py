@@ -13,7 +13,7 @@ import pyarrow as pa
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.day_columns import EPOCH
 from checklist.batch.columns.declaration_columns import declared
-from checklist.batch.columns.encoding import Bits, Encoding, Numeric
+from checklist.batch.columns.encoding import NEVER_DAY, Bits, Encoding, Numeric
 from checklist.batch.columns.exact_columns import ExactColumn
 from checklist.batch.columns.intake import Intake
 from checklist.batch.program.column_program import compile_ruleset
@@ -23,7 +23,7 @@ from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped
 from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TableSource
-from checklist.model.rules.facts import Value
+from checklist.model.rules.facts import NEVER, Value
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 
 
@@ -61,7 +61,7 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State | None, lis
             continue
         on = found.on.get(fact)
         seen = EPOCH + timedelta(days=int(on.values[0])) if on is not None and on.mask()[0] else record
-        value = _value(program.encodings[fact], job.ruleset.facts[fact].type, column)
+        value = value_in(program.encodings[fact], job.ruleset.facts[fact].type, column)
         sample = None
         if column.counted is not None and column.counted[0] and column.dens is not None:
             sample = Sample(int(column.values[0]), int(column.dens[0]))
@@ -91,8 +91,11 @@ def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:
     return Community(**{"id": id, "name": id, **{k: v for k, v in kept.items() if v}})
 
 
-def _value(form: Encoding, type: str, column: ExactColumn) -> Value:
+def value_in(form: Encoding, type: str, column: ExactColumn) -> Value:
+    """The value of a fact of this type in the first row of its column, which must be known."""
     raw = int(column.values[0])
+    if raw == NEVER_DAY or (isinstance(form, Numeric) and form.open and raw == form.top):
+        return NEVER
     if type == "date":
         found: date = EPOCH + timedelta(days=raw)
         return found

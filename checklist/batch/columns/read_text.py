@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 
 from checklist.batch.columns.bad_cells import refused, shown
 from checklist.batch.columns.day_columns import days
-from checklist.batch.columns.encoding import Bits, Encoding, Numeric
+from checklist.batch.columns.encoding import NEVER_DAY, Bits, Encoding, Numeric
 from checklist.batch.columns.exact_columns import ExactColumn
 from checklist.batch.program.nodes import bits_dtype
 from checklist.model.problems import NotAValue
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import NEVER, Fact
 from checklist.values.answer import Answer, lenient_value
 from checklist.values.fact_value import in_range
 
@@ -69,6 +69,8 @@ def _plain_number(fact: Fact, text: str) -> Answer | None:
 def _as_integers(fact: Fact, form: Encoding, answer: Answer) -> tuple[int, int]:
     """The value in the column's units, and its denominator."""
     value: Any = answer.value
+    if value is NEVER and isinstance(form, Numeric):
+        return NEVER_DAY if fact.type == "date" else form.top, form.scale
     if isinstance(value, date):
         return days(value), 1
     if isinstance(form, Bits):

@@ -14,7 +14,7 @@ from checklist.batch.columns.encoding import Bits, Encoding, Numeric
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import MASK, ColumnNode, Int, Mask, bits_dtype, least_of, most_of
 from checklist.model.numbers import Number
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import NEVER, Fact
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.values.fact_value import LARGEST
 
@@ -111,18 +111,22 @@ class Spans:
     def fact(self, name: str) -> SpanEnds:
         graph, form = self.graph, self.encodings[name]
         assert isinstance(form, Numeric)
+        never = self.facts[name].none_is is NEVER
         if form.sampled:
             least, most = min(form.least, 0), max(form.top, LARGEST)
             low, high = (graph.load(f"{name}.{end}", "i8", least, most) for end in ("lo", "hi"))
             den: Int = graph.load(f"{name}.den", "i8", 1, max(LARGEST, form.scale))
             over = 1
         else:
-            low = graph.load(f"{name}.lo", form.dtype, form.least, form.most)
+            low = graph.load(f"{name}.lo", form.dtype, form.least, form.top if never else form.most)
             high = graph.load(f"{name}.hi", form.dtype, form.least, form.top)
             den, over = 1, form.scale
         infinite = graph.at_least(high, form.top) if form.open else False
         top = form.top if form.open and not form.sampled else 0
-        return SpanEnds(SpanEnd(low, den=den, over=over), SpanEnd(high, den=den, over=over, infinite=infinite, top=top))
+        lowest = SpanEnd(low, den=den, over=over)
+        if never:
+            lowest = replace(lowest, infinite=graph.at_least(low, form.top), top=top)
+        return SpanEnds(lowest, SpanEnd(high, den=den, over=over, infinite=infinite, top=top))
 
     def elements(self, name: str) -> tuple[ColumnNode, ColumnNode]:
         form = self.encodings[name]

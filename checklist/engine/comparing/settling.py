@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from checklist.engine.comparing.new_answers import compare, same_value
+from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 from checklist.model.refusals import Refusal
 from checklist.model.rules.facts import Fact
 from checklist.model.state import Reading
 from checklist.values.answer import lenient_value
+from checklist.values.look_alikes import folded
 
 RECORD = "记录"
 
@@ -44,9 +45,9 @@ class OpenConflict:
         return found
 
     def _meant(self, word: str) -> Reading | None:
-        if _folded(word) in (RECORD, "原记录") and self.recorded is not None:
+        if folded(word) in (RECORD, "原记录") and self.recorded is not None:
             return self.recorded
-        named = [r for r in self.sides if r.by and _folded(r.by) == _folded(word)]
+        named = [r for r in self.sides if r.by and folded(r.by) == folded(word)]
         if not named:
             try:
                 answer = lenient_value(self.fact, word)
@@ -73,7 +74,7 @@ def settled(words: Iterable[str], conflicts: Sequence[OpenConflict]) -> dict[int
     """Number → the answer that stands, from ``2=李强``, each number once. Raises Refusal with the way out."""
     chosen: dict[int, Reading] = {}
     for word in words:
-        number, sign, side = unicodedata.normalize("NFKC", word).partition("=")
+        number, sign, side = as_seen(word).partition("=")
         if not sign or not number.strip().isdecimal() or not side.strip():
             raise Refusal(f"--take 看不懂“{word}”", "写成 序号=姓名，如 --take 2=李强；留着原来的写 2=记录")
         at = int(number) - (conflicts[0].number if conflicts else 1)
@@ -84,7 +85,3 @@ def settled(words: Iterable[str], conflicts: Sequence[OpenConflict]) -> dict[int
             raise Refusal(f"第 {number.strip()} 处冲突定了两次", "留一个")
         chosen[int(number)] = conflicts[at].chosen(side.strip())
     return chosen
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).lower()

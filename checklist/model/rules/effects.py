@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import Number, ceiling, floor
-from checklist.model.rules.facts import Fact, Knowledge, Value
+from checklist.model.rules.facts import Fact, Knowledge, Never, Value
 
 
 @noun
@@ -64,7 +64,7 @@ class Reaches:
         if fact.type == "count":
             limit = ceiling(limit) if self.kind == "at_least" else floor(limit)
         now = known.value(fact.id)
-        if not isinstance(now, str | frozenset | date | None):
+        if not isinstance(now, str | frozenset | date | Never | None):
             return max(now, limit) if self.kind == "at_least" else min(now, limit)
         return limit
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
+from enum import Enum
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import INF, Bound, Number, Span
@@ -15,7 +16,19 @@ from checklist.model.problems import NOWHERE, Where
 FactType: TypeAlias = Literal["bool", "count", "number", "ratio", "choice", "set", "date"]
 Method: TypeAlias = Literal["materials_review", "field_inspection", "questionnaire", "hearing", "web"]
 Polarity: TypeAlias = Literal["higher", "lower", "true", "false", "first", "more", "later"]
-Value: TypeAlias = bool | int | Fraction | str | frozenset[str] | date
+
+
+class Never(Enum):
+    """What a date or a number of elapsed days is of a thing that never happened: longer ago than any window."""
+
+    NEVER = "never"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+NEVER: Final = Never.NEVER
+Value: TypeAlias = bool | int | Fraction | str | frozenset[str] | date | Never
 
 NUMERIC: tuple[FactType, ...] = ("count", "number", "ratio")
 POLARITIES: dict[FactType, tuple[Polarity, ...]] = {
@@ -27,6 +40,24 @@ POLARITIES: dict[FactType, tuple[Polarity, ...]] = {
     "set": ("more",),
     "date": ("later",),
 }
+ELAPSED: Final = frozenset({"年", "个月", "周", "天", "日", "小时", "分钟"})
+"""Units of time: where less of it is better, nothing done is not no time."""
+
+
+def usual_none(
+    type: FactType, better: Polarity | None, unit: str, low: Number, options: Mapping[str, str]
+) -> Value | None:
+    """What 没有 answers to a fact that does not declare it; None where it could mean several things."""
+    match type:
+        case "bool":
+            return False
+        case "set":
+            return frozenset()
+        case "choice":
+            return "none" if "none" in options else None
+        case "count" | "number" if better is not None and low <= 0 and not (better == "lower" and unit in ELAPSED):
+            return 0
+    return None
 
 
 @noun
@@ -34,6 +65,7 @@ class Fact:
     """The declaration of one fact (实测项). ``options`` are in order, best first for a choice.
 
     ``better`` is the direction that can only help; None for neutral facts such as the number of households.
+    ``none_is`` is what 没有 answers; where that is ``NEVER`` the fact may have that value, None where 没有 is no answer.
     ``minutes`` is the time to check it on site, ``valid_for_days`` how long a reading stays fresh.
     ``serves`` says that each site reads the community's one value.
     """
@@ -54,16 +86,19 @@ class Fact:
     evidence: tuple[str, ...] = ()
     serves: Literal["", "sites"] = ""
     where: Where = NOWHERE
+    none_is: Value | None = None
 
     @property
     def span(self) -> Span:
         """What is known of a numeric fact that nobody recorded: its declared range."""
-        return Span(self.low, self.high)
+        return Span(self.low, INF if self.none_is is NEVER else self.high)
 
     def better_of(self, now: Value | None, new: Value) -> Value:
         """The better of two values along the polarity; ``new`` when there is none to compare, or no polarity."""
-        if now is None or self.better is None:
+        if now is None or now is NEVER or self.better is None:
             return new
+        if new is NEVER:
+            return now
         match self.better:
             case "first":
                 order = list(self.options)
@@ -97,6 +132,8 @@ class Knowledge:
         value = self.values.get(fact)
         if isinstance(value, int | Fraction):
             return Span(value, value)
+        if value is NEVER:
+            return Span(INF, INF)
         return self.declared[fact].span
 
     def elements(self, fact: str) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import ANYTHING, INF, WHOLE_SHARE, Bound, Number, Span
-from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.facts import NEVER, Knowledge
 
 
 def _quotient(over: Bound, under: Bound) -> Bound:
@@ -145,6 +145,8 @@ class AgeDays:
 
     def span(self, known: Knowledge) -> Span:
         day = known.value(self.fact)
+        if day is NEVER:
+            return Span(INF, INF)
         if not isinstance(day, date):
             return ANYTHING
         age = (known.as_of - day).days

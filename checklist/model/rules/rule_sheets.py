@@ -160,6 +160,9 @@ FACTS: Final = RuleSheet(
         SheetColumn("最小", "range.min", "yaml", 8),
         SheetColumn("最大", "range.max", "yaml", 8),
         SheetColumn("选项", "options", "yaml", 30, help="一行一个，写成“编号: 中文”"),
+        SheetColumn(
+            "没有算", "none_is", "yaml", 10, help="“没有”是什么意思：一个值，或 never（从来没有过）；空着按类型定"
+        ),
         SheetColumn("佐证材料", "evidence", "lines", 18),
         _NOTE,
     ),

@@ -20,6 +20,7 @@ from checklist.model.field_form import (
     ASKED_LABEL,
     BY,
     BY_LABEL,
+    NEVER_OR_UNSURE_LABEL,
     NONE_LABEL,
     NONE_OF,
     NOTE,
@@ -113,7 +114,12 @@ class Headings:
                 ids = {folded(id): id for id in (*fact.options, NONE_OF)}
                 labels = {folded(label): id for id, label in (*fact.options.items(), (NONE_OF, NONE_LABEL))}
                 self.sets[fact.id] = labels | ids
-        self.after = {folded(UNSURE_LABEL): UNSURE, folded(NOTE_LABEL): NOTE, folded(ASKED_LABEL): ASKED}
+        self.after = {
+            folded(UNSURE_LABEL): UNSURE,
+            folded(NEVER_OR_UNSURE_LABEL): UNSURE,
+            folded(NOTE_LABEL): NOTE,
+            folded(ASKED_LABEL): ASKED,
+        }
 
     def columns(self, headings: Sequence[RawCell]) -> dict[str, int]:
         found: dict[str, int] = {}

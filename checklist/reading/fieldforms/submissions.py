@@ -10,7 +10,7 @@ from typing import Final
 
 from checklist.model.field_form import AGREE, ASKED, BY, COMMUNITY, NOTE, ON, PHOTO, REASONS, RULESET, UNSURE
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import NEVER, Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, Reading
 from checklist.reading.fieldforms.odk_files import (
@@ -24,6 +24,7 @@ from checklist.reading.fieldforms.odk_files import (
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers
 from checklist.values.answer import Answer, lenient_value
 from checklist.values.days import day_in
+from checklist.values.none import says_none
 
 __all__ = ["is_submissions", "read_submissions"]
 
@@ -112,10 +113,10 @@ class _Reader:
     def _reading(self, cells: Cells, fact: Fact, by: str, on: date) -> Reading | None:
         note = _text(cells, fact.id + NOTE)
         unsure = _text(cells, fact.id + UNSURE)
-        if unsure:
+        if unsure and not (fact.none_is is NEVER and says_none(unsure)):
             where = cells[fact.id + UNSURE][1]
             return Reading(fact.id, None, on, by, note, unknown=REASONS.get(unsure, unsure), where=where)
-        name, text = _answer(cells, fact)
+        name, text = (fact.id + UNSURE, unsure) if unsure else _answer(cells, fact)
         places = (key for key in cells if key == name or key.startswith(f"{fact.id}{OPTION}"))
         where = next((cells[key][1] for key in places), Where(self.shown))
         try:

@@ -15,7 +15,7 @@ from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Wher
 from checklist.reading.tables.spreadsheet import Sheet, read_sheets
 from checklist.reading.tables.table_body import body_of
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.cells import RawCell, plain, shown
+from checklist.values.cells import RawCell, shown
 from checklist.values.formula_starts import unguarded
 from checklist.values.look_alikes import folded
 
@@ -42,7 +42,7 @@ def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
         return (Ledger(), ()) if empty else (None, tuple(refused.problems))
     if not sheet.rows:
         return Ledger(), ()
-    head = next((row for row, cells in enumerate(sheet.rows[:_LOOK_IN_ROWS]) if ID in map(plain, cells)), 0)
+    head = next((row for row, cells in enumerate(sheet.rows[:_LOOK_IN_ROWS]) if ID in _heads(cells)), 0)
     columns = _heads(sheet.rows[head])
     if problems := _columns(columns, sheet.where(head, 0)):
         return None, tuple(problems)
@@ -62,7 +62,8 @@ def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
 
 def _heads(cells: Sequence[RawCell]) -> tuple[str, ...]:
     """The headings up to the last that says something; ``body_of`` sees to cells beyond."""
-    columns = [str(cell or "").strip() for cell in cells]
+    ours = {folded(name): name for name in COLUMNS}
+    columns = [ours.get(folded(str(cell or "")), str(cell or "").strip()) for cell in cells]
     while columns and not columns[-1]:
         columns.pop()
     return tuple(columns)

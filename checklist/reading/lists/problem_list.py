@@ -13,6 +13,7 @@ from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Wher
 from checklist.reading.tables.recognising import RecognisedTable
 from checklist.reading.tables.spreadsheet import Sheet, heading
 from checklist.reading.tables.table_body import body_of
+from checklist.values.amounts import chinese_number
 from checklist.values.cells import plain, words
 from checklist.values.days import day_in
 
@@ -131,6 +132,7 @@ def term_day(text: str, found: date | None) -> date | None:
     told = "".join(told.split())
     if found is None or "工作日" in told:
         return None
-    if within := re.search(r"(\d{1,3})[日天][之以]?内", told):
-        return found + timedelta(days=int(within[1]))
+    if within := re.search(r"(\d{1,3}|[零一二两三四五六七八九十百]{1,6})[日天][之以]?内", told):
+        days = int(within[1]) if within[1].isdecimal() else chinese_number(within[1])
+        return None if days is None else found + timedelta(days=days)
     return found if re.search("立即|立行立改|当[日天场]|马上", told) else None

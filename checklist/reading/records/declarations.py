@@ -82,7 +82,8 @@ class Declaring:
             self.owners.wrong(found, row, at, "E211", says, f"标准只能填“{NOT_APPLICABLE}”；别的填在它的实测项里")
             return
         reason = words(self.owners.cell(found, row, "note"))
-        self._keep(found, row, found.columns.get("note", at), id, reason, self.owners.cell(found, row, "until"))
+        said_in = found.columns.get("note", at)
+        self._keep(found, row, at, id, reason, self.owners.cell(found, row, "until"), said_in)
 
     def wide_cell(self, found: Found, row: int) -> None:
         """The cell 不适用 of a wide table; a line that names no criterion goes on with the one above."""
@@ -101,10 +102,16 @@ class Declaring:
         self.owners.wrong(found, row, column, "E321", f"没有这条测评标准 {id}", hint)
         return False
 
-    def _keep(self, found: Found, row: int, column: int | None, id: str, reason: str, last_day: RawCell) -> None:
-        until, at, criterion = None, column, self.owners.ruleset.by_id[id]
+    def _keep(
+        self, found: Found, row: int, column: int | None, id: str, reason: str, last_day: RawCell,
+        said_in: int | None = None,
+    ) -> None:  # fmt: skip
+        """``column`` holds the declaration, ``said_in`` its reason where that is another."""
+        until, criterion = None, self.owners.ruleset.by_id[id]
+        at = column if said_in is None else said_in
         try:
-            declared_reason(reason, criterion.na_when)
+            if criterion.na_when:  # of the others the record's reader says that they cannot be declared at all
+                declared_reason(reason, criterion.na_when)
             if plain(last_day):
                 at = found.columns.get("until", column)
                 until = day_in(last_day)

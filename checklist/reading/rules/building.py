@@ -10,7 +10,7 @@ from typing import Any
 
 from checklist.model.numbers import POINT, Number, exact
 from checklist.model.problems import NotAValue
-from checklist.model.rules.facts import Fact, FactType, Value
+from checklist.model.rules.facts import NEVER, Fact, FactType, Value
 from checklist.reading.rules.criterion_shapes import LimitShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
@@ -57,6 +57,13 @@ class Forms:
             raise self.wrong(
                 loc, "E302", f"{name}（{fact.label}）的类型是 {fact.type}，这里用不了", f"这里要 {' 或 '.join(types)}"
             )
+        return name
+
+    def added(self, name: str, loc: Loc, *types: FactType) -> str:
+        """The name of a declared fact that is reckoned with; one that may be never is only compared."""
+        if self.facts[self.fact(name, loc, *types)].none_is is NEVER:
+            says = f"{name}（{self.facts[name].label}）可以是从来没有（none_is: never），不能参加计算"
+            raise self.wrong(loc, "E302", says, "用 fact 直接比较，或去掉 none_is: never")
         return name
 
     def value(self, fact: Fact, raw: Any, loc: Loc) -> Value:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from checklist.model.numbers import INF
-from checklist.model.rules.facts import POLARITIES, Fact, Polarity
+from checklist.model.problems import NotAValue
+from checklist.model.rules.facts import NEVER, POLARITIES, Fact, Polarity, usual_none
 from checklist.model.rules.ruleset import Source
 from checklist.reading.rules.rule_files import RulesetFolder, used_twice
 from checklist.reading.rules.ruleset_shapes import FactShape, SourceShape
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile
-from checklist.values.fact_value import quantity
+from checklist.values.fact_value import fact_value, quantity
 from checklist.values.near import suggest
 
 
@@ -45,7 +47,7 @@ def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, 
         document.problems.append(document.problem((name, "place"), "E309", f"没有 {shape.place} 这个地点", hint))
     polarity: Polarity | None = better  # type: ignore[assignment]
     low, high = _range(name, shape, document)
-    return Fact(
+    fact = Fact(
         id=name,
         label=shape.label,
         type=shape.type,
@@ -61,7 +63,24 @@ def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, 
         options=shape.options,
         evidence=tuple(shape.evidence),
         where=document.where((name,)),
+        none_is=usual_none(shape.type, polarity, shape.unit, low, shape.options),
     )
+    return fact if shape.none_is is None else _with_none(fact, shape.none_is, document)
+
+
+def _with_none(fact: Fact, written: Any, document: YamlFile) -> Fact:
+    """The fact with its own meaning of 没有: one of its values, or never where time is counted."""
+    if written == str(NEVER) and fact.type not in ("choice", "set"):
+        if fact.type == "date" or (fact.type in ("count", "number") and fact.better == "lower"):
+            return replace(fact, none_is=NEVER)
+        says = "none_is: never 只用于日期，和 better: lower 的天数"
+        document.problems.append(document.problem((fact.id, "none_is"), "E309", says))
+        return fact
+    try:
+        return replace(fact, none_is=fact_value(fact, written))
+    except NotAValue as reason:
+        document.problems.append(document.problem((fact.id, "none_is"), reason.code, reason.says, reason.hint))
+        return fact
 
 
 def _range(name: str, shape: FactShape, document: YamlFile) -> tuple[Any, Any]:

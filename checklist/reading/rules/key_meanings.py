@@ -42,6 +42,7 @@ KEYS: Final = {
     "place": "站在哪里核",
     "minutes": "核一次要几分钟",
     "evidence": "佐证材料",
+    "none_is": "“没有”是什么意思：一个值，或 never（从来没有过，比任何期限都早）；不写按类型定",
     "valid_for_days": "记录几天内有效",
     "range": "取值范围：min、max",
     "options": "选项：编号: 中文；choice 从好到差写",

@@ -24,10 +24,10 @@ def measure(forms: Forms, shape: MeasureShape, loc: Loc) -> Measure:
             names = shape.sum or []
             if len(names) < 2:
                 raise forms.wrong(at, "E303", "sum 至少要两个实测项")
-            return Sum(tuple(forms.fact(name, (*at, i), *NUMERIC) for i, name in enumerate(names)))
+            return Sum(tuple(forms.added(name, (*at, i), *NUMERIC) for i, name in enumerate(names)))
         case "ratio" if shape.ratio:
             ratio = shape.ratio
-            of, to = forms.fact(ratio.of, (*at, "of"), *NUMERIC), forms.fact(ratio.to, (*at, "to"), *NUMERIC)
+            of, to = forms.added(ratio.of, (*at, "of"), *NUMERIC), forms.added(ratio.to, (*at, "to"), *NUMERIC)
             if of == to:
                 raise forms.wrong((*at, "to"), "E303", "一个实测项不能除以它自己")
             if ratio.per <= 0:
@@ -35,14 +35,16 @@ def measure(forms: Forms, shape: MeasureShape, loc: Loc) -> Measure:
             return Ratio(of, to, exact(ratio.per))
         case "share" if shape.share:
             share = shape.share
-            return Share(forms.fact(share.of, (*at, "of"), *NUMERIC), forms.fact(share.to, (*at, "to"), *NUMERIC))
+            return Share(forms.added(share.of, (*at, "of"), *NUMERIC), forms.added(share.to, (*at, "to"), *NUMERIC))
         case "count":
             return CountOf(forms.fact(str(shape.count), at, "set"))
         case "missing" if shape.missing:
             missing = shape.missing
             kind = "set" if (f := forms.facts.get(missing.required)) and f.type == "set" else "count"
-            required = forms.fact(missing.required, (*at, "required"), "set", "count")
-            return Missing(required, forms.fact(missing.present, (*at, "present"), "set" if kind == "set" else "count"))
+            required = forms.added(missing.required, (*at, "required"), "set", "count")
+            return Missing(
+                required, forms.added(missing.present, (*at, "present"), "set" if kind == "set" else "count")
+            )
         case "age_days":
             return AgeDays(forms.fact(str(shape.age_days), at, "date"))
     raise forms.wrong(at, "E303", f"{keys[0]} 的内容是空的")

@@ -18,7 +18,8 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.missing_columns import missing_column
 from checklist.reading.tables.spreadsheet import Sheet, heading, read_sheets
 from checklist.reading.tables.table_body import TableBody, body_of
-from checklist.reading.yaml.yaml_file import MAX_BYTES, YamlFile, parse_yaml
+from checklist.reading.yaml.file_text import MAX_BYTES
+from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.headings import HEADINGS, STAMP, STAMP_HEAD, KnownColumn, column_of, fact_of, label_index
 

@@ -208,7 +208,7 @@ def _sheet_rows(sheet: Any, from_1904: bool) -> tuple[tuple[RawCell, ...], ...]:
         raise TooBig(f"表格太大（{sheet.total_height} 行 {sheet.total_width} 列）")
     rows = sheet.to_python(skip_empty_area=False)
     if from_1904:  # its dates are days already, but in a cell of no date format they are bare numbers
-        rows = [[From1904(cell) if isinstance(cell, float) else cell for cell in row] for row in rows]
+        rows = [[From1904(cell) if type(cell) in (int, float) else cell for cell in row] for row in rows]
     return tuple(map(tuple, rows))
 
 

@@ -16,7 +16,7 @@ MAX_ROWS: Final = 65_536
 MAX_COLUMNS: Final = 256
 _LAST_SECTOR: Final = 0xFFFFFFFA
 _SMALL: Final = 4096
-"""Streams shorter than this lie elsewhere; no program writes a workbook that short."""
+"""Streams shorter than this lie in sectors of 64 bytes inside the first entry's stream, with a table of their own."""
 _SHEET, _PASSWORD, _DAYS, _END, _SIZE, _NUMBERS = 0x85, 0x2F, 0x22, 0x0A, 0x200, 0xBD
 _CELLS: Final = frozenset({0x06, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E, _NUMBERS})
 
@@ -72,7 +72,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 def _workbooks(data: bytes) -> Iterator[bytes]:
     """The streams that may be read as the workbook."""
     shift = struct.unpack_from("<H", data, 30)[0]
-    if shift not in (9, 12):
+    if shift not in (9, 12) or struct.unpack_from("<I", data, 56)[0] != _SMALL:
         raise NotReadable
     sectors = [data[at : at + (1 << shift)] for at in range(1 << shift, len(data), 1 << shift)]
     table = [n for place in _table_places(data, sectors) for n in _numbers(_sector(sectors, place))]
@@ -83,9 +83,14 @@ def _workbooks(data: bytes) -> Iterator[bytes]:
         )
         name = folder[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace").rstrip("\0").lower()
         if name in ("workbook", "book"):
-            if size < _SMALL:
-                raise NotReadable
-            yield b"".join(_chain(sectors, table, start))[:size]
+            inside = (sectors, table) if size >= _SMALL else _small_sectors(data, sectors, table, folder)
+            yield b"".join(_chain(*inside, start))[:size]
+
+
+def _small_sectors(data: bytes, sectors: list[bytes], table: list[int], folder: bytes) -> tuple[list[bytes], list[int]]:
+    together = b"".join(_chain(sectors, table, struct.unpack_from("<I", folder, 116)[0]))
+    places = b"".join(_chain(sectors, table, struct.unpack_from("<I", data, 60)[0]))
+    return [together[at : at + 64] for at in range(0, len(together), 64)], list(_numbers(places))
 
 
 def _table_places(data: bytes, sectors: list[bytes]) -> Iterator[int]:

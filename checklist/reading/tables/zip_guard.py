@@ -56,16 +56,17 @@ def look_into_zip(data: bytes, extent: Callable[[], Extent]) -> Inside:
         book = _whole_xml(archive, parts.get("xl/workbook.xml"))
         sheets = _sheet_names(archive, parts, book)
         failed: dict[str, Set[tuple[int, int]]] = {}
-        left = MAX_UNPACKED
+        left, from_1904 = MAX_UNPACKED, _from_1904(book)
         for info in archive.infolist():
             name = _part(info.filename)
             reach = _Reach(extent()) if name in sheets or _TABLE_PARTS.fullmatch(name) else None
             left = _unpack(archive, info, left, reach)
+            from_1904 |= reach is not None and reach.from_1904
             if reach is not None and reach.ended():
                 failed[sheets.get(name, "")] = reach.failed
         if len(parts) < len(archive.infolist()):
             raise NotReadable("压缩包里有同名的部分，不像表格")
-        return Inside(failed, _from_1904(book))
+        return Inside(failed, from_1904)
 
 
 def unpacks_small(data: bytes) -> None:
@@ -152,7 +153,7 @@ class _Reach:
         self.parser.StartElementHandler = self.start
         self.parser.EntityDeclHandler = self.entity
         self.failed: set[tuple[int, int]] = set()
-        self.formula = False
+        self.formula = self.from_1904 = False
         self.kind: str | None = None
 
     def ended(self) -> bool:
@@ -199,6 +200,8 @@ class _Reach:
                     self.parser.CharacterDataHandler = self.has_result
             case "row":  # Excel
                 self.row, self.column = _number(attributes.get("r", str(self.row + 1))), 0
+            case "null-date":  # OpenDocument
+                self.from_1904 = any(text.startswith("1904-") for text in attributes.values())
             case "table":  # OpenDocument
                 self.row = self.column = 0
             case "table-row":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ _TYPES = {
     "int_type": "这里要填整数",
     "int_from_float": "这里要填整数",
     "decimal_type": "这里要填数字",
+    "percent": "这里要填数字或百分数，如 300、95%",
     "is_instance_of": "这里要填数字",
     "string_type": "这里要填文字",
     "bool_type": "这里只能填 true 或 false",
@@ -52,9 +54,13 @@ def validate(shape: type[S], data: Any, document: YamlFile, loc: Loc = ()) -> S 
 def problems_of(error: ValidationError, shape: type[BaseModel], document: YamlFile, loc: Loc) -> list[Problem]:
     """One problem for each place; members of one union that fail at the same place are one mistake."""
     by_place: dict[tuple[str, int, int], Problem] = {}
+    told = error.errors(include_url=False)
+    percent = {tuple(item["loc"][:-1]) for item in told if item["loc"] and item["loc"][-1] == "constrained-str"}
     refused = {(p.where.line, p.where.column) for p in document.problems if p.code.startswith("E1")}
-    for item in error.errors(include_url=False):
+    for item in told:
         path = loc + tuple(item["loc"])
+        if item["type"] in ("int_type", "int_from_float") and item["loc"][-1] == "int":  # one kind of number of several
+            item["type"] = "percent" if tuple(item["loc"][:-1]) in percent else "decimal_type"
         problem = _problem(item, path, shape, document)
         at = (problem.where.line, problem.where.column)
         if at not in refused:
@@ -70,8 +76,10 @@ def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], documen
         name = str(path[-1])
         return document.problem(path, "E203", f"没有 {name} 这个写法", suggest(name, _keys_at(shape, item["loc"][:-1])))
     if kind == "literal_error":
+        expected = str(context.get("expected"))
+        allowed = re.findall("'([^']+)'", expected) or [expected.lower()]
         return document.problem(
-            path, "E205", f"“{_shown(item)}”不在可选范围", f"只能填 {context.get('expected')}", value=True
+            path, "E205", f"“{_shown(item)}”不在可选范围", f"只能填 {'、'.join(allowed)}", value=True
         )
     if kind == "string_pattern_mismatch":
         return document.problem(
@@ -81,9 +89,14 @@ def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], documen
         return document.problem(path, kind, context["says"], context["hint"], value=True)
     if kind in _LIMITS:
         return document.problem(path, "E207", _LIMITS[kind][0].format(**context), value=True)
+    written = item.get("input")
+    if kind in ("dict_type", "model_type") and isinstance(written, str):
+        from checklist.reading.yaml.syntax_mistakes import mistaken_words  # rarely needed, and a start must be quick
+
+        if cause := mistaken_words(written):
+            return document.problem(path, "E111", *cause, value=True)
     hint = f"现在是{_quoted(item)}"
     if path[-2:-1] == ("not_applicable",) and kind == "model_type":
-        written = item.get("input")
         hint = f"写成 {path[-1]}: {{reason: {written if isinstance(written, str) else '为什么不适用'}}}"
     return document.problem(path, "E201", _TYPES.get(kind, "这里的写法不对"), hint, value=True)
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
-from checklist.model.refusals import reason
-from checklist.model.regular_files import TooLong, read_regular
+from checklist.model.problems import NotAValue, Problem, Where, in_order
+from checklist.reading.yaml.file_text import file_text
 from checklist.values.bare_words import YamlData, meaning
 
-MAX_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 40
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -43,6 +41,8 @@ _TAGS: Final[dict[type[yaml.Node], str]] = {
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
+_LINE_END: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""Where the parser begins a new line: less than ``str.splitlines`` does."""
 _QUOTES: Final = frozenset("'\"|>")
 _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
@@ -108,7 +108,7 @@ class YamlFile:
 def read_yaml(path: Path, shown: str | None = None) -> YamlFile:
     """Read one file. ``shown`` is the path as the user wrote it. Never raises for bad content."""
     document = YamlFile(shown or str(path))
-    text = _text(path, document)
+    text = file_text(path, document.path, document.problems, document.advice)
     if text is not None:
         _parse(text, document)
     return document
@@ -121,47 +121,14 @@ def parse_yaml(text: str, shown: str) -> YamlFile:
     return document
 
 
-def _text(path: Path, document: YamlFile) -> str | None:
-    def refuse(code: str, says: str, hint: str) -> None:
-        document.problems.append(Problem(Where(document.path), code, says, hint))
-
-    try:
-        raw = read_regular(path, MAX_BYTES)
-    except TooLong as error:
-        most = f"一个文件最多 {MAX_BYTES / 1e6:.0f} MB；看看是不是选错了文件"
-        refuse("E103", f"文件太大（{error.size / 1e6:.0f} MB）", most)
-        return None
-    except FileNotFoundError:
-        refuse("E101", "没有这个文件", "看看路径和文件名写对没有")
-        return None
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else "文件名不能用"
-        refuse("E101", f"文件打不开：{why}", "看看是不是正被别的程序占用，或者没有读取权限")
-        return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _in_another_encoding(raw, document)
-
-
-def _in_another_encoding(raw: bytes, document: YamlFile) -> str | None:
-    from checklist.reading.tables.text_tables import decode  # rarely needed, and a start must be quick
-
-    try:
-        text = decode(raw, document.path)
-    except FilesHaveProblems as refused:
-        document.problems += [replace(p, hint="规则和现状记录要存成 UTF-8 编码的文本") for p in refused.problems]
-        return None
-    name = "UTF-16 " if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "GBK（ANSI）"
-    says, hint = f"文件是 {name}编码，照它读了", "看看字有没有乱；用记事本“另存为”，编码选 UTF-8"
-    document.advice.append(Problem(Where(document.path), "W101", says, hint))
-    return text.removeprefix("\ufeff")
-
-
 def _parse(text: str, document: YamlFile) -> None:
-    document.lines = text.splitlines()
+    document.lines = _LINE_END.split(text)
+    if not document.lines[-1]:
+        document.lines.pop()
     if "\x00" in text:
-        document.problems.append(Problem(Where(document.path), "E102", "文件里有空字符，不是文本文件"))
+        from checklist.reading.yaml.syntax_mistakes import forbidden
+
+        document.problems.append(forbidden(document.path, document.lines))
         return
     loader = _Loader(text)
     try:
@@ -211,15 +178,18 @@ class _Builder:
             return self.refuse(node, "E108", f"不支持 YAML 标签 {node.tag}", "去掉感叹号开头的标签")
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, depth + 1) for item in node.value]
+        assert isinstance(node, yaml.MappingNode)
         return self.mapping(node, depth)
 
-    def mapping(self, node: yaml.Node, depth: int) -> dict[str, YamlData]:
+    def mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, YamlData]:
         result: dict[str, YamlData] = {}
         for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.refuse(key, "E108", "键只能是一个词")
                 continue
             name = key.value
+            if says := self.not_a_key(key, item, node.flow_style):
+                raise _Refused(self.problem(key, "E111", *says))
             if name in result:
                 line = next(other for other, _ in node.value if other.value == name).start_mark.line + 1
                 self.refuse(key, "E105", f"“{name}”写了两遍", f"第 {line} 行已经有了，留一个")
@@ -227,6 +197,18 @@ class _Builder:
             plain = isinstance(item, yaml.ScalarNode)
             result[name] = self.scalar(item) if plain else self.value(item, depth + 1)
         return result
+
+    def not_a_key(self, key: yaml.ScalarNode, item: yaml.Node, in_brackets: bool) -> tuple[str, str] | None:
+        """What people typed that YAML takes for a part of a key: the whole file then says something else."""
+        if key.style in _QUOTES or (
+            key.value[:1].isascii() and not (in_brackets and isinstance(item, yaml.ScalarNode))
+        ):
+            return None
+        from checklist.reading.yaml.syntax_mistakes import mistaken_key
+
+        return mistaken_key(
+            key.value, item.value if isinstance(item, yaml.ScalarNode) and item.style not in _QUOTES else None
+        )
 
     def scalar(self, node: yaml.ScalarNode) -> YamlData:
         if node.tag not in _PLAIN_TAGS:

@@ -17,13 +17,10 @@ from checklist.reports.assessment.module_table import modules_table
 from checklist.reports.assessment.soon import soon_text
 from checklist.reports.assessment.survey_table import survey_lines
 from checklist.reports.document.prose import Prose, clean, on_one_line
+from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.labels import FLAG, METHOD, OUTCOME, UNKNOWN, VERDICT
 from checklist.reports.language.names import named, ruleset_name
-from checklist.reports.language.phrases import (
-    band_text,
-    remedy_text,
-    score_text,
-)
+from checklist.reports.language.phrases import band_text, score_text
 
 MANY = 3
 MARK = {

@@ -14,6 +14,7 @@ from checklist.model.results.explanation import Explanation, FactRecord, LevelAn
 from checklist.model.rules.conditions import AtLeastOf, Contains, Limit, NoneOf
 from checklist.model.rules.facts import Knowledge
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.gap_phrases import site_name, sites_text
 from checklist.reports.language.labels import (
@@ -26,14 +27,7 @@ from checklist.reports.language.labels import (
     UNKNOWN,
     level_word,
 )
-from checklist.reports.language.phrases import (
-    condition_text,
-    levels_text,
-    measured_text,
-    remedy_text,
-    step_text,
-    value_text,
-)
+from checklist.reports.language.phrases import condition_text, levels_text, measured_text, step_text, value_text
 from checklist.reports.rules.criterion_page import sources_lines
 
 MARK = {True: "√", False: "×", None: "?"}

@@ -10,9 +10,10 @@ from rich.text import Text
 from checklist.model.numbers import points_text
 from checklist.model.results.assessment import Assessment, Gap
 from checklist.reports.document.prose import Prose, clean
+from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.gap_phrases import nearest_and_top, recorded_text, way_up_text
 from checklist.reports.language.labels import FLAG, OUTCOME, OUTCOME_STYLE, level_word
-from checklist.reports.language.phrases import levels_text, remedy_text
+from checklist.reports.language.phrases import levels_text
 
 
 def gap_lines(assessment: Assessment, gaps: Sequence[Gap], top: int | None) -> Iterator[RenderableType]:

@@ -19,10 +19,11 @@ from checklist.reports.document.document import Column, Content, Document, Table
 from checklist.reports.document.tidied import tidied
 from checklist.reports.formats.spreadsheets import Looks, workbook_bytes
 from checklist.reports.formats.xlsx import add_sheet, sheets_of
+from checklist.reports.language.action_phrases import yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import OUTCOME, VERDICT
 from checklist.reports.language.names import ruleset_name
-from checklist.reports.language.phrases import band_text, yuan_text
+from checklist.reports.language.phrases import band_text
 
 
 def report(dossier: Dossier) -> bytes:

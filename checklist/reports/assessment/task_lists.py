@@ -22,9 +22,10 @@ from checklist.reports.assessment.report_lists import (
     severity,
 )
 from checklist.reports.document.document import Column, Content, Table
+from checklist.reports.language.action_phrases import lead_text, yuan_text
 from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.language.labels import HORIZON, METHOD, REMAINS
-from checklist.reports.language.phrases import lead_text, levels_text, yuan_text
+from checklist.reports.language.phrases import levels_text
 
 
 def problems_list(dossier: Dossier, worths: Sequence[Worth] | None = None) -> Table:

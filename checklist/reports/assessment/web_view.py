@@ -21,6 +21,7 @@ from checklist.reports.assessment.task_lists import days_list, owners_list
 from checklist.reports.document.document import Table, day_text, one_line, tidy
 from checklist.reports.document.tidied import tidied_table
 from checklist.reports.formats.html import table_html
+from checklist.reports.language.action_phrases import action_text, remedy_text, yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.language.labels import (
@@ -37,15 +38,12 @@ from checklist.reports.language.labels import (
 )
 from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import (
-    action_text,
     band_text,
     condition_text,
     levels_text,
     points_range,
-    remedy_text,
     score_text,
     value_text,
-    yuan_text,
 )
 
 MARK: Final = {True: "√", False: "×", None: "?"}

@@ -28,8 +28,8 @@ from checklist.reports.document.document import (
     Text,
 )
 from checklist.reports.document.tidied import tidied
+from checklist.reports.language.action_phrases import action_text
 from checklist.reports.language.names import named, ruleset_name
-from checklist.reports.language.phrases import action_text
 from checklist.reports.language.ranking import RANK_NOTE
 
 COMMON: Final = (

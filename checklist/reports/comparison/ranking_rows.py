@@ -12,7 +12,7 @@ from checklist.model.results.shortfalls import CommonProblem
 from checklist.model.rules.ruleset import Module
 from checklist.reports.document.document import sure_percent
 from checklist.reports.document.prose import clean
-from checklist.reports.language.phrases import action_text
+from checklist.reports.language.action_phrases import action_text
 from checklist.reports.language.ranking import shortfall_text
 
 NO_FLAGS: Final = "没有红线和否决项"

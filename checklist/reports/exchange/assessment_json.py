@@ -16,7 +16,7 @@ from checklist.model.problems import Problem, Where
 from checklist.model.results.assessment import Assessment, Finding, Gap, Obstacle, Step
 from checklist.model.results.to_check import ToCheck
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.facts import Value
+from checklist.model.rules.facts import Never, Value
 from checklist.model.rules.survey import SurveyResult
 from checklist.reports.formats.json_parts import contract, grade, points, score, share
 from checklist.reports.language.phrases import condition_text, need_text
@@ -148,6 +148,8 @@ def value_data(value: Value | None) -> Any:
             return sorted(value)
         case date():
             return value.isoformat()
+        case Never():
+            return value.value
     return _number(value)
 
 

@@ -18,11 +18,12 @@ from checklist.model.state import Reading
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import facts_text
 from checklist.reports.document.document import one_line, tidy
+from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.gap_phrases import way_up_text
 from checklist.reports.language.labels import METHOD, OUTCOME, UNKNOWN
 from checklist.reports.language.names import ruleset_name
-from checklist.reports.language.phrases import levels_text, remedy_text, value_text
+from checklist.reports.language.phrases import levels_text, value_text
 
 VERSION: Final = "1.2.1"
 ROOT: Final = UUID("6f0d3b5e-7d0e-5f1c-9a44-2f4f6a0c8e11")

@@ -134,7 +134,7 @@ class _Form:
     def row(self, sheet: Any, row: int, fact: Fact, number: int) -> None:
         put, reading = self.looks.put, self.content.state.readings.get(fact.id)
         put(sheet, row, AT["number"], number, "number")
-        put(sheet, row, AT["fact"], fact.id)
+        put(sheet, row, AT["fact"], fact.id, text_wrap=False, border=0)
         put(sheet, row, AT["label"], fact.label)
         self.points(sheet, row, fact)
         put(sheet, row, AT["ask"], ask(fact))

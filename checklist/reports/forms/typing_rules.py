@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact
-from checklist.values.answer import lenient_value
 from checklist.values.headings import UNSURE_WORD
+from checklist.values.none import none_hint
 
 RuleOptions = dict[str, Any]
 """xlsxwriter's options of one data validation."""
@@ -30,31 +29,22 @@ _OTHER_WORDS: Final = "不是下拉框里的字。有、√、已公示、“说
 
 
 def how(fact: Fact) -> str:
-    """How the fact is filled in; 无 is offered only where reading takes it."""
-    none = _none(fact)
+    """How the fact is filled in; 没有 is offered only where it means something."""
+    none = none_hint(fact)
     match fact.type:
         case "bool":
-            return f"选是或否。{none}"
+            return f"{none}有写“是”。" if none else "选是或否。"
         case "choice":
-            return f"从下拉框里选一项。{none}"
+            return f"{none}有就从下拉框里选一项。" if none else "从下拉框里选一项。"
         case "set":
             return "有几样填几样，用顿号隔开；都没有填“无”，都有填“全部”。"
         case "count":
-            return f"填整数，单位{fact.unit or '个'}。{none}"
+            return f"{none}有就填整数，单位{fact.unit or '个'}。"
         case "number":
-            return f"填数，最多两位小数，单位{fact.unit}。{none}"
+            return f"{none}有就填数，最多两位小数，单位{fact.unit}。"
         case "ratio":
-            return f"填 95% 这样，或者 41/50（50 份里有 41 份）。{none}"
-    return f"填日期，如 2026-03-01。{none}"
-
-
-def _none(fact: Fact) -> str:
-    try:
-        answer = lenient_value(fact, "无")
-    except NotAValue:
-        return ""
-    zero = "0 或" if answer is not None and answer.value == 0 and fact.type in ("count", "number") else ""
-    return f"没有就填{zero}“无”。"
+            return f"{none}填 95% 这样，或者 41/50（50 份里有 41 份）。"
+    return f"{none}填日期，如 2026-03-01。"
 
 
 def typing_rule(fact: Fact, cell: str, listed: Callable[[tuple[str, ...]], str]) -> RuleOptions:

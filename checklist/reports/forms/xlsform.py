@@ -16,6 +16,7 @@ from checklist.model.field_form import (
     BY,
     BY_LABEL,
     COMMUNITY,
+    NEVER_REASON,
     NONE_LABEL,
     NONE_OF,
     NOTE,
@@ -27,15 +28,15 @@ from checklist.model.field_form import (
     REASONS,
     RULESET,
     UNSURE,
-    UNSURE_LABEL,
     YES_NO,
     agree_label,
     is_sample,
     plain_label,
     question_label,
+    unsure_label,
 )  # fmt: skip
 from checklist.model.numbers import INF, number_text
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import NEVER, Fact
 from checklist.model.state import State
 from checklist.reports.formats.spreadsheets import Looks, workbook_bytes
 from checklist.reports.forms.questions import QuestionGroup
@@ -50,7 +51,7 @@ SURVEY: Final = (
 )  # fmt: skip
 CHOICES: Final = ("list_name", "name", "label")
 SETTINGS: Final = ("form_title", "form_id", "version", "instance_name", "style")
-_WHY, _YES_NO = "why_unsure", "yes_no"
+_WHY, _NEVER_OR_WHY, _YES_NO = "why_unsure", "never_or_why_unsure", "yes_no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,9 @@ def _screen(state: State, fact: Fact) -> Iterator[FormRow]:
     for row in _question(fact, _hint(state, fact)):
         yield {**told, **row}
     yield {
-        "type": f"select_one {_WHY}",
+        "type": f"select_one {_NEVER_OR_WHY if fact.none_is is NEVER else _WHY}",
         "name": f"{fact.id}{UNSURE}",
-        "label": UNSURE_LABEL,
+        "label": unsure_label(fact),
         "appearance": "minimal",
     }
     if fact.evidence:
@@ -192,7 +193,7 @@ def _hint(state: State, fact: Fact) -> str:
 
 
 def _choices(facts: Iterator[Fact]) -> Iterator[FormRow]:
-    for name, options in ((_YES_NO, YES_NO), (_WHY, REASONS)):
+    for name, options in ((_YES_NO, YES_NO), (_WHY, REASONS), (_NEVER_OR_WHY, {**NEVER_REASON, **REASONS})):
         yield from ({"list_name": name, "name": id, "label": label} for id, label in options.items())
     for fact in facts:
         if not fact.options:

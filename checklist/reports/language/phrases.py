@@ -7,12 +7,12 @@ from datetime import date
 from fractions import Fraction
 
 from checklist.model.numbers import INF, Bound, Span, number_text, percent_text, points_text, rounded
-from checklist.model.results.assessment import Obstacle, Remedy, Score, Step
+from checklist.model.results.assessment import Obstacle, Score, Step
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
-from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.facts import Fact, Never, Value
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
-from checklist.model.rules.ruleset import Action
 from checklist.reports.language.labels import NO_LEVEL, OURS
+from checklist.values.none import NEVER_WORD
 
 Facts = Mapping[str, Fact]
 
@@ -30,6 +30,8 @@ def value_text(fact: Fact, value: Value | None) -> str:
             return value.isoformat()
         case str():
             return fact.options.get(value, value)
+        case Never():
+            return NEVER_WORD
     return quantity_text(value, unit_of(FactValue(fact.id), {fact.id: fact}))
 
 
@@ -54,6 +56,8 @@ def unit_of(measure: Measure, facts: Facts) -> str:
 
 
 def quantity_text(value: Bound, unit: str) -> str:
+    if value == INF:
+        return NEVER_WORD
     if unit == "%" and not isinstance(value, float):
         return percent_text(value, 2)
     gap = " " if unit else ""
@@ -214,35 +218,3 @@ def levels_text(worst: str | None, best: str | None) -> str:
     if worst == best:
         return f"{worst} 档" if worst else NO_LEVEL
     return f"{worst or NO_LEVEL} ～ {best} 档"
-
-
-def yuan_text(yuan: tuple[int, int]) -> str:
-    """A cost range: ``不花钱``, ``300 ～ 3,000 元``, ``5 ～ 20 万元``."""
-    low, high = yuan
-    if high == 0:
-        return "不花钱"
-    if low >= 10_000:
-        return f"{number_text(Fraction(low, 10_000))} ～ {number_text(Fraction(high, 10_000))} 万元"
-    return f"{low:,} ～ {high:,} 元"
-
-
-def lead_text(days: int) -> str:
-    return "当天" if days == 0 else f"{days} 天"
-
-
-def action_text(action: Action) -> str:
-    """An action with who does it and how long it takes."""
-    return f"{action.label}（{'、'.join(action.owner)}，{lead_text(action.lead_days)}）"
-
-
-def remedy_text(remedy: Remedy, flag: str = "") -> str:
-    """What to do, who and how long, and what it brings; ``flag`` is the word for an open red line or veto."""
-    steps = "；再".join(action_text(action) for action in (remedy.action, *remedy.also))
-    if remedy.clears:
-        wins = f"，得 {points_text(remedy.points)} 分" if remedy.points else ""
-        return f"{steps}，做完解除{flag or '红线'}{wins}"
-    if remedy.points > 0:
-        return f"{steps}，做完得 {points_text(remedy.points)} 分"
-    if remedy.points < 0:
-        return f"{steps}，单做会先丢 {points_text(-remedy.points)} 分，要接着做别的措施"
-    return f"{steps}，单做不加分，要配合别的措施"

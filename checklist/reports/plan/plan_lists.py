@@ -9,9 +9,9 @@ from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.task_lists import days_list, owners_list, problems_list, tasks_table
 from checklist.reports.document.document import Column, Content, Document, Table
 from checklist.reports.document.tidied import tidied
+from checklist.reports.language.action_phrases import yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.names import ruleset_name
-from checklist.reports.language.phrases import yuan_text
 
 
 def plan_document(plan: Plan, only: str | None = None) -> Document:

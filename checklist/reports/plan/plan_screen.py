@@ -15,10 +15,11 @@ from checklist.model.planning.tasks import Task, by_due, yuan_of
 from checklist.model.results.assessment import Assessment
 from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
+from checklist.reports.language.action_phrases import yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
 from checklist.reports.language.names import ruleset_name
-from checklist.reports.language.phrases import band_text, score_text, yuan_text
+from checklist.reports.language.phrases import band_text, score_text
 
 UNTIL: Final = {"immediate": "3 天内", "short": "30 天内", "long": "30 天以上"}
 FEW: Final = 5

@@ -12,8 +12,9 @@ from rich.text import Text
 from checklist.model.numbers import POINT, number_text, percent_text, points_text, rounded
 from checklist.model.planning.sharing import BudgetShare, SharedPlan
 from checklist.reports.document.prose import Prose
+from checklist.reports.language.action_phrases import yuan_text
 from checklist.reports.language.names import named
-from checklist.reports.language.phrases import score_text, yuan_text
+from checklist.reports.language.phrases import score_text
 
 SHOWN, COMMON = 20, 10
 

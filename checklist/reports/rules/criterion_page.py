@@ -12,6 +12,7 @@ from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.rules.scales import Deduct, Deduction
 from checklist.reports.document.prose import Pieces, Prose, clean
+from checklist.reports.language.action_phrases import action_text, yuan_text
 from checklist.reports.language.labels import (
     CONFIDENCE,
     FLAG,
@@ -24,7 +25,7 @@ from checklist.reports.language.labels import (
     level_word,
 )
 from checklist.reports.language.names import ruleset_name
-from checklist.reports.language.phrases import action_text, condition_text, measure_text, yuan_text
+from checklist.reports.language.phrases import condition_text, measure_text
 
 
 def criterion_screen(criterion: Criterion, ruleset: Ruleset) -> RenderableType:

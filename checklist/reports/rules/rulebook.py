@@ -23,6 +23,7 @@ from checklist.reports.document.document import (
     Text,
 )
 from checklist.reports.document.tidied import tidied
+from checklist.reports.language.action_phrases import lead_text, yuan_text
 from checklist.reports.language.labels import (
     CONFIDENCE,
     CUSTOM,
@@ -38,7 +39,7 @@ from checklist.reports.language.labels import (
     TIER,
     level_word,
 )
-from checklist.reports.language.phrases import condition_text, lead_text, yuan_text
+from checklist.reports.language.phrases import condition_text
 from checklist.reports.rules.criterion_page import deduction_text
 
 SOURCES: Final = "sources"

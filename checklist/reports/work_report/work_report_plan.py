@@ -13,8 +13,9 @@ from checklist.reports.assessment.report_lists import points
 from checklist.reports.assessment.task_lists import ids_text
 from checklist.reports.document.document import Block, Column, Table, Text, day_text
 from checklist.reports.document.numbering import second_level
+from checklist.reports.language.action_phrases import lead_text, yuan_text
 from checklist.reports.language.labels import HORIZON, UNKNOWN
-from checklist.reports.language.phrases import lead_text, score_text, yuan_text
+from checklist.reports.language.phrases import score_text
 
 IN_BODY: Final = 10
 FEW: Final = 6

@@ -103,6 +103,7 @@ function row(f, where) {
 
 // An answer as written, in words.
 function shown(f, value) {
+  if (f.never && value === f.never) return value;
   if (f.type === 'choice' || f.type === 'set')
     return value === '无' ? '一项都没有'
       : value.split(',').map((id) => (f.options.find((o) => o.id === id) || { label: id }).label).join('、');
@@ -117,7 +118,7 @@ export function question(id, where, done) {
   const note = h('textarea', { id: 'note', rows: 3, maxlength: 5000, oninput: () => draft() });
   note.value = typed.note ?? (mine ? mine.note : '') ?? '';
   const on = h('input', { type: 'date', id: 'on', max: localDay(), value: typed.on ?? (mine ? mine.on : ''), onchange: () => draft() });
-  const input = inputFor(f, start, () => draft());
+  const input = inputFor(f, start === f.never ? '' : start, () => draft());
   const readable = () => { try { return input.read(); } catch { return null; } };
   const draft = () => state.keepDraft(id, { value: readable() ?? start, note: note.value, on: on.value });
   const save = async (given) => {
@@ -145,6 +146,7 @@ export function question(id, where, done) {
     f.label !== f.ask ? h('p', { class: 'label' }, f.label) : null,
     previous(f, save), state.status(f) === 'queued' ? h('p', { class: 'st queued' }, '▲ 这条已经填了，正等着传；可以改。') : null,
     input.node,
+    f.never ? h('button', { type: 'button', class: 'never', onclick: () => save({ value: f.never }) }, f.never) : null,
     f.evidence.length ? [h('p', { class: 'label' }, `佐证：${f.evidence.join('、')}`), pictures(f, mine)] : null,
     h('details', { open: Boolean(note.value || on.value) },
       h('summary', {}, f.evidence.length ? '备注、哪天看的' : '照片、备注、哪天看的'),

@@ -52,11 +52,15 @@ def narrow(fact: Fact, values: list[Any]) -> Any:
 
 
 def numbers(kind: Any) -> Make:
-    return lambda fact, values: each(values, lambda v: v, kind) if fact.type == "count" else None
+    return only("count")(lambda fact, values: each(values, lambda v: v, kind))
 
 
 def only(*types: str) -> Callable[[Make], Make]:
-    return lambda make: lambda fact, values: make(fact, values) if fact.type in types else None
+    """A column of numbers or days has no place for never; one that says it stays text."""
+    return lambda make: lambda fact, values: make(fact, values) if fact.type in types and NEVER not in values else None
+
+
+NEVER = "never"
 
 
 WAYS: dict[str, Make] = {

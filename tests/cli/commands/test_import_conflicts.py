@@ -122,3 +122,11 @@ def test_unsure_is_no_value_and_a_criterion_has_a_title(cli: Run, forms: tuple[P
     out = cli("import", forms[0], "--into", forms[2], "--width", 200).out
     assert "新填：3 项" in out and "说不清，仍算没核实：1 项" in out and "没有值，因为门锁着" in out
     assert "周边农贸市场：周边没有市场" in out and "NBR-02" not in out
+
+
+def test_what_cannot_be_declared_is_not_written(cli: Run, forms: tuple[Path, ...]) -> None:
+    """The import says so itself, before the record would be one with a mistake in it."""
+    rows = "FAC-01,不适用,,,没有这间房\nNBR-02,不适用,,,没有市场\n"
+    forms[0].write_text(HEAD.replace("\n", ",备注\n") + rows, encoding="utf-8")
+    ran = cli("import", forms[0], "--into", forms[2], "--write")
+    assert ran.code == 3 and "E322" in ran.err and set(open_folder(forms[2]).declared()) == {"NBR-02"}

@@ -177,6 +177,9 @@ def test_words_from_a_list_are_never_a_formula_or_markup(cli: Run, tmp_path: Pat
     ("text", "day"),
     [
         ("3日内", date(2026, 11, 23)),
+        ("三日内", date(2026, 11, 23)),
+        ("十五天内", date(2026, 12, 5)),
+        ("五个工作日内", None),
         ("７ 天以内完成", date(2026, 11, 27)),
         ("立即整改", FOUND),
         ("2026年12月1日前", date(2026, 12, 1)),

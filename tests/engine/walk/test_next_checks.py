@@ -40,6 +40,18 @@ def test_a_walk_keeps_its_time_and_narrows_more_with_more(ruleset: Ruleset, minu
     assert len({check.fact.id for check in checks}) == len(checks)
 
 
+def test_a_walk_of_some_facts_spends_its_time_on_them(ruleset: Ruleset) -> None:
+    """As long as it would be if nothing else could be asked, not what is left of a walk through everything."""
+    state = at(ruleset, lamps_installed=10)
+    here = frozenset(f.id for f in ruleset.facts.values() if f.place == "stairs")
+    walk = next_checks(ruleset, state, 60, Prior(), here)
+    chosen = {check.fact.id for stop in walk.stops for check in stop.checks}
+    assert chosen and chosen <= here
+    everywhere = next_checks(ruleset, state, 60, Prior())
+    passed = {check.fact.id for stop in everywhere.stops for check in stop.checks} & here
+    assert walk.minutes > sum(ruleset.facts[f].minutes for f in passed)
+
+
 def test_the_values_of_an_unchecked_fact_are_its_limits_and_just_below(ruleset: Ruleset) -> None:
     """Of 20 lamps: A from 19 lit, B from 18, C from 16, and at least one must be lit at all."""
     known = at(ruleset, lamps_installed=20).knowledge(ruleset.facts)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import subprocess
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,8 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.fieldforms.submissions import read_submissions
 from checklist.reading.records.readings import TableAnswers, read_filled
 from checklist.reading.tables.recognising import open_table
+from checklist.reading.tables.spreadsheet import read_sheets
+from checklist.values.days import day_in
 from tests.conftest import Run
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
@@ -121,6 +125,23 @@ def test_a_day_in_a_workbook_that_counts_from_1904(
     assert not problems
     values = {reading.fact: (reading.value, reading.on) for reading in filled.readings}
     assert values == {"households": (44611, day), "implementation_plan_date": (seen, day)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "rows"), [("xls", 300), ("xls", 1), ("ods", 300)])
+def test_other_workbooks_count_from_1904_too(tmp_path: Path, kind: str, rows: int) -> None:
+    """A short .xls lies otherwise in its container than a long one."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not here")
+    with xlsxwriter.Workbook(tmp_path / "表.xlsx", {"date_1904": True}) as book:
+        sheet = book.add_worksheet("表")
+        for row in range(rows):
+            sheet.write_row(row, 0, [f"第 {row} 行", 44611])
+    command = [office, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", kind]
+    subprocess.run([*command, "--outdir", tmp_path, tmp_path / "表.xlsx"], check=True, capture_output=True, timeout=300)
+    (sheet,) = read_sheets(tmp_path / f"表.{kind}")
+    assert {day_in(row[1]) for row in sheet.rows} == {date(2026, 2, 20)}
 
 
 def batch(cli: Run, tmp_path: Path, **columns: Any) -> tuple[list[Any], list[tuple[int, str, str]], Any]:

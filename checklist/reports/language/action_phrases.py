@@ -1,0 +1,41 @@
+"""What is to be done, as phrases: cost, time, who, and what it brings."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from checklist.model.numbers import number_text, points_text
+from checklist.model.results.assessment import Remedy
+from checklist.model.rules.ruleset import Action
+
+
+def yuan_text(yuan: tuple[int, int]) -> str:
+    """A cost range: ``不花钱``, ``300 ～ 3,000 元``, ``5 ～ 20 万元``."""
+    low, high = yuan
+    if high == 0:
+        return "不花钱"
+    if low >= 10_000:
+        return f"{number_text(Fraction(low, 10_000))} ～ {number_text(Fraction(high, 10_000))} 万元"
+    return f"{low:,} ～ {high:,} 元"
+
+
+def lead_text(days: int) -> str:
+    return "当天" if days == 0 else f"{days} 天"
+
+
+def action_text(action: Action) -> str:
+    """An action with who does it and how long it takes."""
+    return f"{action.label}（{'、'.join(action.owner)}，{lead_text(action.lead_days)}）"
+
+
+def remedy_text(remedy: Remedy, flag: str = "") -> str:
+    """What to do, who and how long, and what it brings; ``flag`` is the word for an open red line or veto."""
+    steps = "；再".join(action_text(action) for action in (remedy.action, *remedy.also))
+    if remedy.clears:
+        wins = f"，得 {points_text(remedy.points)} 分" if remedy.points else ""
+        return f"{steps}，做完解除{flag or '红线'}{wins}"
+    if remedy.points > 0:
+        return f"{steps}，做完得 {points_text(remedy.points)} 分"
+    if remedy.points < 0:
+        return f"{steps}，单做会先丢 {points_text(-remedy.points)} 分，要接着做别的措施"
+    return f"{steps}，单做不加分，要配合别的措施"
