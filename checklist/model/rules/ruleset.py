@@ -66,7 +66,8 @@ class Criterion:
     """The smallest scored requirement (测评标准). ``points`` in ten-thousandths of a point.
 
     ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
-    is graded at, empty for the community as a whole, ``over`` how its sites make one result.
+    is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
+    with the community although what it reads lies where sites are.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Criterion:
     status: Status = "active"
     per: str = ""
     over: Over = "mean"
+    once: bool = False
     where: Where = NOWHERE
 
     @property

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from checklist.model.noun import noun
 
 Over: TypeAlias = Literal["mean", "worst", "sum"]
 """How the sites of a criterion make one result: the mean, the worst one, or one grading of their facts added up."""
+
+COMMUNITY: Final = "community"
+"""Written instead of a kind: graded in the community, wherever its facts are checked."""
 
 
 @noun

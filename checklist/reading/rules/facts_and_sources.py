@@ -62,6 +62,7 @@ def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, 
         high=high,
         options=shape.options,
         evidence=tuple(shape.evidence),
+        serves=shape.serves or "",
         where=document.where((name,)),
         none_is=usual_none(shape.type, polarity, shape.unit, low, shape.options),
     )

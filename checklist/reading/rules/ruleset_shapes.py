@@ -31,6 +31,7 @@ class FactShape(StrictShape):
     options: dict[str, ShortText] = Field(default_factory=dict)
     evidence: list[ShortText] = Field(default_factory=list)
     none_is: Raw = None
+    serves: Literal["sites"] | None = None
 
 
 class TimesShape(StrictShape):
@@ -86,6 +87,11 @@ class CostShape(StrictShape):
     yuan: list[int] = Field(min_length=2, max_length=2)
 
 
+class SiteKindShape(StrictShape):
+    label: ShortText
+    places: list[str] = Field(default_factory=list)
+
+
 class EffectiveShape(StrictShape):
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
@@ -103,6 +109,7 @@ class RulesetShape(StrictShape):
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
     places: dict[str, ShortText] = Field(default_factory=dict)
+    site_kinds: dict[PlainId, SiteKindShape] = Field(default_factory=dict)
     costs: dict[str, CostShape] = Field(min_length=1)
 
 
@@ -148,4 +155,6 @@ class CaseShape(StrictShape):
     given: dict[str, Raw] = Field(default_factory=dict)
     state: str = ""
     not_applicable: dict[str, str] = Field(default_factory=dict)
+    total: dict[str, Raw] = Field(default_factory=dict)
+    sites: list[Raw] = Field(default_factory=list)
     expect: dict[str, Raw] = Field(min_length=1)
