@@ -42,8 +42,12 @@ def report(
         tell(broken)
     if summary.bad:
         write_atomic(side, _bad_csv(summary))
-        count = len(summary.bad) + summary.more_bad
-        tell(f"{count} 处没法用，按未核实处理，记在 {side}")
+        aside = sorted({cell.row for cell in summary.bad if cell.code == "W240"})
+        if aside:
+            places = "、".join(map(str, aside[:8])) + (" 等" if len(aside) > 8 else "")
+            tell(f"{len(aside)} 行是合计、表尾或重复的表头，没有算：第 {places} 行")
+        count = len(summary.bad) + summary.more_bad - sum(cell.code == "W240" for cell in summary.bad)
+        tell(f"{count} 处没法用，按未核实处理，记在 {side}" if count else f"逐行记在 {side}")
     if not summary.rows:
         tell("表是空的，一个社区也没有")
         return

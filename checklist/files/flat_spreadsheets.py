@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from fractions import Fraction
@@ -17,24 +17,23 @@ from checklist.files.spreadsheet_states import table_states
 from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
-from checklist.reading.records.declarations import WAY_OUT, declared_lines
 from checklist.reading.records.readings import Defaults
 from checklist.reading.records.table_rows import Rows
 from checklist.reading.tables.recognising import Found, RecognisedTable, find_answers, open_table
-from checklist.reading.tables.spreadsheet import BOOKS
+from checklist.reading.tables.spreadsheet import BOOKS, MAX_BYTES
 from checklist.reports.forms.form_cells import value_cell
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
-from checklist.values.declared_reason import declared_reason
 from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index
 from checklist.values.look_alikes import folded
+from checklist.values.row_kinds import KIND_NAMES
 
 _TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
 
 
 def is_sheet(path: Path, ruleset: Ruleset) -> bool:
     """A spreadsheet, or a CSV file that only the table import understands: a long table, one with a title above, or one
-    with declarations."""
+    whose last columns have no heading, so that a row longer than its headings would fit."""
     if path.suffix.lower() in BOOKS:
         return True
     if path.suffix.lower() not in _TEXTS:
@@ -45,12 +44,9 @@ def is_sheet(path: Path, ruleset: Ruleset) -> bool:
             names = reader.schema.names
     except READING:
         return False
-    return not any(_names_fact(name, labels) for name in names) or any(map(_declares, names))
-
-
-def _declares(name: str) -> bool:
-    """The column in which a wide table has its declarations, a line for each."""
-    return column_of(name) == "not_applicable"
+    if not names[-1].strip() and path.stat().st_size <= MAX_BYTES:
+        return True
+    return not any(_names_fact(name, labels) for name in names)
 
 
 def _names_fact(name: str, labels: dict[str, str]) -> bool:
@@ -74,6 +70,7 @@ def flat_file(path: Path, ruleset: Ruleset, today: date, to: Path, bad: list[Bad
         problems: list[Problem] = []
         names, columns = _long(list(table_states(table, ruleset, today, problems)), ruleset)
         bad += [_bad(problem) for problem in problems if not problem.is_advice]
+    bad += [aside for one in found for aside in _aside(one)]
     arrays = [pa.array(column, pa.string()) for column in columns]
     feather.write_feather(pa.Table.from_arrays(arrays, names=names), str(to))
     return to
@@ -84,9 +81,10 @@ def _wide(
 ) -> tuple[list[str], list[list[str | None]]]:
     """The rows below the headings, as they stand; the day above the table for rows that have none."""
     sheet, head = found.sheet, found.head
-    rows = [row for row in range(head + 1, len(sheet.rows)) if any(plain(cell) for cell in sheet.rows[row])]
-    declared = found.columns.get("not_applicable")
-    at = [i for i, cell in enumerate(sheet.rows[head]) if plain(cell) and i != declared]
+    body = found.body
+    rows = body.rows
+    bad += [_bad(problem) for problem in body.problems if not problem.is_advice]
+    at = [i for i, cell in enumerate(sheet.rows[head]) if plain(cell)]
     names = [plain(sheet.rows[head][i]) for i in at]
     of_days = [_of_days(name, ruleset) for name in names]
     columns = [[_flat(sheet.at(row, i), day) for row in rows] for i, day in zip(at, of_days, strict=True)]
@@ -99,8 +97,14 @@ def _wide(
             names, columns = [*names, HEADINGS["on"][0]], [*columns, [None] * len(rows)]
         filled = columns[-1 if place is None else at.index(place)]
         filled[:] = [text or above.isoformat() for text in filled]
-    told = _declared(found, rows, ruleset, bad)
-    return [*names, *told], [*columns, *told.values()]
+    return names, columns
+
+
+def _aside(found: Found) -> Iterator[BadCell]:
+    """The rows of a sheet that are no communities."""
+    for row, kind in found.body.aside.items():
+        label = next(filter(None, map(plain, found.sheet.rows[row])), "")
+        yield BadCell(row + 1, "", "W240", f"这一行是{KIND_NAMES[kind]}，没有算", shown(label))
 
 
 def _of_days(name: str, ruleset: Ruleset) -> bool:
@@ -115,27 +119,6 @@ def _flat(cell: RawCell, of_days: bool) -> str | None:
         with suppress(NotAValue):
             return day_in(cell).isoformat()
     return words(cell) or None
-
-
-def _declared(found: Found, rows: Sequence[int], ruleset: Ruleset, bad: list[BadCell]) -> dict[str, list[str | None]]:
-    """The declarations of a wide table, a column for each criterion."""
-    told: dict[str, list[str | None]] = {}
-    at = found.columns.get("not_applicable")
-    for i, row in enumerate(rows if at is not None else ()):
-        for line in declared_lines(words(found.sheet.at(row, at))):
-            try:
-                if line.criterion not in ruleset.by_id:
-                    raise NotAValue(
-                        "E321", f"“不适用”这一格没有写清是哪条标准：{shown(line.criterion or line.reason)}", WAY_OUT
-                    )
-                declared_reason(line.reason, ruleset.by_id[line.criterion].na_when)
-                until = day_in(line.until) if line.until else None
-            except NotAValue as why:
-                bad.append(refused(row + 1, found.sheet.where(row, at or 0).cell, why))
-                continue
-            column = told.setdefault(f"{line.criterion}__na", [None] * len(rows))
-            column[i] = declared_text(line.reason, until)
-    return told
 
 
 def _long(states: Sequence[State], ruleset: Ruleset) -> tuple[list[str], list[list[str | None]]]:

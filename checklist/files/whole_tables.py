@@ -177,5 +177,5 @@ def scored(
     summary = running.score_table(job, found.source, output, run, rank_from=rank_from, told=told)
     summary.bad[:0] = found.bad
     if job.layout.community:
-        summary.bad += duplicates(found.source, job.layout)
+        summary.bad += duplicates(found.source, job.layout, summary.aside)
     return summary

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from checklist.batch.columns.arrays import PARTS, arrays_of, nothing, over_one
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.day_columns import days, read_days
-from checklist.batch.columns.declaration_columns import declared
+from checklist.batch.columns.declaration_columns import declared, declared_in_lines
 from checklist.batch.columns.encoding import Numeric
 from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.fact_columns import FactColumns, cells_at
+from checklist.batch.columns.rows_aside import rows_aside
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.sound_columns import text_of
@@ -32,12 +33,13 @@ from checklist.model.rules.leaves import parts_of
 @dataclass(slots=True)
 class RowBlock:
     """``arrays`` by kernel input, for ``rows`` rows; the cells that could not be used. ``left_out`` marks the rows of
-    the table that are not among them, None where all are."""
+    the table that are not among them, None where all are; ``aside`` those that are no communities at all."""
 
     rows: int
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
     bad: list[BadCell] = field(default_factory=list)
     left_out: Flags | None = None
+    aside: Flags | None = None
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Read:
     judged: Any
     bad: list[BadCell]
     left_out: Flags | None = None
+    aside: Flags | None = None
 
 
 class Intake:
@@ -77,10 +80,27 @@ class Intake:
             block.arrays.update(arrays_of(self.ruleset.facts[fact], form, column, read.judged, self.sampling))
         for fact in self.ruleset.facts.keys() - read.columns.keys():
             self._nothing(fact, block)
-        for criterion, name in self.layout.na.items():
-            block.arrays[f"{criterion}.na"], bad = declared(batch.column(name), read.judged)
-            block.bad += self._named(_placed(bad, name, first_row), batch, first_row)
+        told, bad = self.declarations(batch, read.judged, first_row)
+        block.arrays.update({f"{criterion}.na": rows for criterion, rows in told.items()})
+        block.bad += self._named(_spared(bad, read.aside, first_row), batch, first_row)
+        block.aside = read.aside
         return block if read.left_out is None else _without(block, read.left_out)
+
+    def declarations(
+        self, batch: pa.RecordBatch, judged: Any, first_row: int = 1
+    ) -> tuple[dict[str, Flags], list[BadCell]]:
+        """In which rows each criterion is declared not applicable, and the cells that cannot be used."""
+        told = {criterion: np.zeros(batch.num_rows, bool) for criterion in self.layout.declared}
+        bad: list[BadCell] = []
+        for criterion, name in self.layout.na.items():
+            told[criterion], wrong = declared(batch.column(name), judged)
+            bad += _placed(wrong, name, first_row)
+        if self.layout.lines:
+            lines, wrong = declared_in_lines(batch.column(self.layout.lines), judged, self.ruleset)
+            bad += _placed(wrong, self.layout.lines, first_row)
+            for criterion, rows in lines.items():
+                told[criterion] |= rows
+        return told, bad
 
     def read(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
         """Every recorded fact before anything grows old, and the cells that cannot be used."""
@@ -97,7 +117,11 @@ class Intake:
         for column in columns.values():
             bad += column.bad
         judged = record if self.judged_on is None else days(self.judged_on)
-        return Read(columns, on, record, judged, self._named(bad, batch, first_row), left_out)
+        aside, said = rows_aside(batch, self.layout, first_row)
+        bad = self._named(_spared(bad, aside, first_row), batch, first_row) + said
+        if aside is not None:
+            left_out = aside if left_out is None else left_out | aside
+        return Read(columns, on, record, judged, bad, left_out, aside)
 
     def _recorded(self) -> Iterable[str]:
         return dict.fromkeys([*self.layout.facts, *self.layout.bits, *self.layout.agree])
@@ -213,8 +237,13 @@ def _placed(bad: list[BadCell], name: str, first_row: int) -> list[BadCell]:
     return [replace(cell, row=cell.row + first_row, column=name) for cell in bad]
 
 
+def _spared(bad: list[BadCell], aside: Flags | None, first_row: int) -> list[BadCell]:
+    """Without the cells of rows that are no communities."""
+    return bad if aside is None else [cell for cell in bad if not aside[cell.row - first_row]]
+
+
 def _without(block: RowBlock, left_out: Flags) -> RowBlock:
     """The block with these rows taken out of every array."""
     kept = ~left_out
     arrays = {name: array[kept] for name, array in block.arrays.items()}
-    return RowBlock(int(kept.sum()), arrays, block.bad, left_out)
+    return RowBlock(int(kept.sum()), arrays, block.bad, left_out, block.aside)

@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.day_columns import EPOCH
-from checklist.batch.columns.declaration_columns import declared
 from checklist.batch.columns.encoding import NEVER_DAY, Bits, Encoding, Numeric
 from checklist.batch.columns.exact_columns import ExactColumn
 from checklist.batch.columns.intake import Intake
@@ -25,6 +24,7 @@ from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TableSource
 from checklist.model.rules.facts import NEVER, Value
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
+from checklist.values.declared_lines import declared_lines
 
 
 def state_of_row(job: Job, source: TableSource, row: int) -> tuple[State | None, list[BadCell]]:
@@ -70,12 +70,20 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State | None, lis
     state = State(_community(job, batch, row), job.ruleset.id, record, readings, {}, bad_facts)
     known = state.knowledge(job.ruleset.facts)
     not_here = {}
-    for id, name in job.layout.na.items():
+    for id in (id for id, rows in intake.declarations(batch, found.judged)[0].items() if rows[0]):
         applies = job.ruleset.criterion(id).applies_when
-        if declared(batch.column(name), found.judged)[0][0] and (applies is None or applies.holds(known) is not True):
-            written = batch.column(name)[0].as_py()
-            not_here[id] = NotApplicable(id, written if isinstance(written, str) else "表里声明不适用")
+        if applies is None or applies.holds(known) is not True:
+            not_here[id] = NotApplicable(id, _reason(job, batch, id))
     return replace(state, not_applicable=not_here), found.bad
+
+
+def _reason(job: Job, batch: pa.RecordBatch, criterion: str) -> str:
+    """The reason in the criterion's own column, else in its line of 不适用."""
+    name, lines = job.layout.na.get(criterion), job.layout.lines
+    written = batch.column(name)[0].as_py() if name else None
+    told = declared_lines(str(batch.column(lines)[0].as_py() or "")) if lines else ()
+    said = next((line.reason for line in told if line.criterion == criterion), "")
+    return written if isinstance(written, str) and written else said or "表里声明不适用"
 
 
 def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:

@@ -53,6 +53,7 @@ class Summary:
     broken: list[str] = field(default_factory=list)
     losses: Losses = field(default_factory=dict)
     unranked: int = 0
+    aside: set[int] = field(default_factory=set)
     score_low: float = 0.0
     score_high: float = 0.0
 
@@ -62,6 +63,7 @@ class Summary:
         cells = [BadCell(c.row + offset, c.column, c.code, c.says, c.value, c.community) for c in done.bad]
         self.bad += cells[:room]
         self.more_bad += done.more_bad + len(cells[room:])
+        self.aside.update(row + offset for row in done.aside)
         self.rows += done.rows
         self.parts += 1
         self.broken += done.broken

@@ -29,6 +29,7 @@ from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import TablePart
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
+from checklist.values.row_kinds import KIND_NAMES
 
 MOST_BAD: Final = 100_000
 """Bad cells of one part that are listed one by one; the rest is only counted."""
@@ -59,7 +60,7 @@ class Job:
 class Done:
     """What became of one part. ``totals`` holds the points of every row, in order; ``broken`` says
     what could not be read, ``left_out`` counts rows that belong to no day and lines that do not fit their
-    headings."""
+    headings, ``aside`` are the numbers of rows that are no communities."""
 
     rows: int = 0
     totals: dict[str, NDArray[Any]] = field(default_factory=dict)
@@ -68,6 +69,7 @@ class Done:
     losses: Losses = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     left_out: int = 0
+    aside: list[int] = field(default_factory=list)
 
 
 class Scorer:
@@ -77,7 +79,7 @@ class Scorer:
         self.job = job
         self.program: ColumnProgram = compile_ruleset(job.ruleset, job.layout.shape)
         self.results = Results(self.program, job.layout, job.parts, job.long)
-        wanted = [*self.results.wanted, *TOTALS, *(f"{c}.refused" for c in job.layout.na)]
+        wanted = [*self.results.wanted, *TOTALS, *(f"{c}.refused" for c in job.layout.declared)]
         wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
         self.runner = Runner(self.program, dict.fromkeys(wanted))
         self._totals: Runner | None = None
@@ -92,6 +94,8 @@ class Scorer:
         numbers = np.arange(first_row, first_row + batch.num_rows)
         if block.left_out is not None:
             batch, numbers = batch.filter(pa.array(~block.left_out)), numbers[~block.left_out]
+        if block.aside is not None:
+            done.aside += (np.flatnonzero(block.aside) + first_row).tolist()
         if ranks is not None:
             ranks = {name: array[done.rows : done.rows + block.rows] for name, array in ranks.items()}
         out = self.runner.run(block.arrays, block.rows)
@@ -120,7 +124,8 @@ class Scorer:
     def _refused(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any]) -> list[BadCell]:
         """Declarations that a criterion does not apply, although the recorded facts say that it does."""
         found = []
-        for criterion, name in self.job.layout.na.items():
+        for criterion in self.job.layout.declared:
+            name = self.job.layout.na.get(criterion, self.job.layout.lines)
             title = self.job.ruleset.criterion(criterion).title
             says = f"{criterion}（{title}）声明为不适用，但记录的实测项表明它适用；这条声明没有采用"
             refused = out[f"{criterion}.refused"].astype(bool, copy=False)
@@ -211,15 +216,21 @@ def stream(
             done.broken.append(str(error))
         if skipped:
             done.bad = _counted_on(done.bad, skipped)
+            done.aside = [row_in_file(row, skipped) for row in done.aside]
             done.left_out += len(skipped)
 
 
 def _counted_on(bad: list[BadCell], skipped: list[Skipped]) -> list[BadCell]:
     """Bad cells by the rows of the file, with the lines that were left out."""
     found = [replace(cell, row=row_in_file(cell.row, skipped)) for cell in bad]
-    says = "这一行有 {} 格，表头有 {} 格，这一行没有算；看看引号和逗号"
-    left = [BadCell(s.row, "", "E102", says.format(s.cells, s.wanted), s.text[:60]) for s in skipped[:MOST_BAD]]
-    return found + left
+    return found + [_said(line) for line in skipped[:MOST_BAD] if line.kind != "blank"]
+
+
+def _said(line: Skipped) -> BadCell:
+    if line.kind in KIND_NAMES:
+        return BadCell(line.row, "", "W240", f"这一行是{KIND_NAMES[line.kind]}，没有算", line.text[:60])
+    says = f"这一行有 {line.cells} 格，表头有 {line.wanted} 格，这一行没有算；看看引号和逗号"
+    return BadCell(line.row, "", "E232" if line.cells > line.wanted else "E102", says, line.text[:60])
 
 
 def totals_of(job: Job, part: TablePart) -> Done:

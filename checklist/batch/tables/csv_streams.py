@@ -1,28 +1,31 @@
-"""CSV files as streams of text cells, in UTF-8 or GBK, parted by commas, tabs or semicolons."""
+"""CSV files as streams of text cells, in UTF-8, GBK or UTF-16, parted by commas, tabs or semicolons."""
 
 from __future__ import annotations
 
 import codecs
 from bisect import bisect_left
 from collections.abc import Sequence
+from csv import reader as cell_rows
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 
 from checklist.batch.tables.storage import File, opened_file
+from checklist.values.row_kinds import RowKind, kind_of_row
 
 _HEAD: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A line with too many or too few cells; ``row`` counts from 1 below the headings."""
+    """A line with too many or too few cells, and what it is; ``row`` counts from 1 below the headings."""
 
     row: int
     cells: int
     wanted: int
     text: str
+    kind: RowKind
 
 
 def row_in_file(row: int, skipped: Sequence[Skipped]) -> int:
@@ -41,7 +44,9 @@ def csv_reader(path: File, columns: Sequence[str] | None, skipped: list[Skipped]
 
     def leave_out(row: Any) -> str:
         if skipped is not None:
-            skipped.append(Skipped((row.number or 1) - 1, row.actual_columns, row.expected_columns, row.text))
+            cells = next(cell_rows([row.text], delimiter=delimiter), [])
+            kind = kind_of_row(names, cells, (0,))
+            skipped.append(Skipped((row.number or 1) - 1, row.actual_columns, row.expected_columns, row.text, kind))
         return "skip"
 
     parsing = csv.ParseOptions(newlines_in_values=True, delimiter=delimiter)
@@ -63,15 +68,19 @@ def _looked_at(path: File) -> tuple[str, str]:
     with opened_file(path) as file:
         head = file.read(_HEAD)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValueError("是 UTF-16 编码，另存为 UTF-8 再来")
+        return "utf-16", _delimiter(codecs.getincrementaldecoder("utf-16")("replace").decode(head).encode())
     lines = [
         line for line in (head[: head.rfind(b"\n")] if len(head) == _HEAD else head).splitlines() if not line.isascii()
     ]
     whole = sum(map(_is_utf8, lines))
     twice = head.startswith(2 * codecs.BOM_UTF8)
     encoding = "" if whole == len(lines) and not twice else "utf-8" if 2 * whole > len(lines) else "gb18030"
+    return encoding, _delimiter(head)
+
+
+def _delimiter(head: bytes) -> str:
     first = head.split(b"\n", 1)[0]
-    return encoding, max((b",", b"\t", b";"), key=first.count).decode()
+    return max((b",", b"\t", b";"), key=first.count).decode()
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.run.running import parts_of_table
@@ -15,12 +15,14 @@ from checklist.model.refusals import Refusal
 from checklist.values.look_alikes import folded_id, spelled
 
 
-def duplicates(source: TableSource, layout: Layout) -> list[BadCell]:
-    """Every row whose community id another row has already."""
+def duplicates(source: TableSource, layout: Layout, aside: Container[int] = ()) -> list[BadCell]:
+    """Every row whose community id another row has already; ``aside`` are rows that are no communities."""
     column = layout.community
     seen: dict[str, tuple[int, str]] = {}
     found: list[BadCell] = []
     for row, id in _ids(source, layout):
+        if row in aside:
+            continue
         if id is None or id == "":
             found.append(BadCell(row, column, "E220", "没有社区编号", ""))
         elif (key := folded_id(id)) in seen:

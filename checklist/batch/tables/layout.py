@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from checklist.batch.program.column_program import TableShape
-from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.values.headings import column_of, fact_of, label_index
 from checklist.values.look_alikes import folded
 
@@ -15,6 +15,7 @@ COMMUNITY: Final = frozenset({"community", "id", "编号"})
 """Headings of the community's id beside those that every table of ours has."""
 
 PLACES: Final = ("name", "city", "district", "street", "group")
+_MOST_LEADING: Final = 4
 ON, AGREE, ASKED, NA = "on", "agree", "asked", "na"
 
 
@@ -23,7 +24,9 @@ class Layout:
     """``facts``, ``on``, ``agree``, ``asked`` and ``na`` lead from a fact or criterion to its column; ``bits`` from a
     set fact to the column of each option. ``checked`` is the day for readings that have none of their own. ``kept`` are
     carried into the result, ``extra`` belong to nothing, ``texts`` hold text in some file. ``also`` are the other names of
-    a column, for files that call it so."""
+    a column, for files that call it so. ``lines`` is the column 不适用 with a line for each declaration, ``declared`` are
+    all criteria that some column may declare. ``leading`` are texts that belong to nothing and stand before the community:
+    there 合计 may stand."""
 
     community: str = ""
     as_of: str = ""
@@ -40,16 +43,19 @@ class Layout:
     forbidden: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
+    lines: str = ""
+    declared: tuple[str, ...] = ()
+    leading: tuple[str, ...] = ()
 
     @property
     def shape(self) -> TableShape:
-        return TableShape(self.sampled, frozenset(self.na))
+        return TableShape(self.sampled, frozenset(self.declared))
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read."""
         parts = (self.kept, self.facts, self.on, self.agree, self.asked, self.na, *self.bits.values())
-        found = [name for name in (self.community, self.as_of, self.checked) if name]
+        found = [name for name in (*self.leading, self.community, self.as_of, self.checked, self.lines) if name]
         return tuple(dict.fromkeys([*found, *(name for part in parts for name in part.values())]))
 
 
@@ -76,6 +82,10 @@ def place_of_heading(name: str) -> str:
     return found if found in PLACES else ""
 
 
+def _may_be_declared(criterion: Criterion) -> bool:
+    return criterion.status == "active" and bool(criterion.na_when or criterion.applies_when is not None)
+
+
 @dataclass(slots=True)
 class _Found:
     ruleset: Ruleset
@@ -88,6 +98,7 @@ class _Found:
     extra: list[str] = field(default_factory=list)
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     forbidden: list[str] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
 
     def place(self, name: str) -> None:
         """Put one column where its name says; the first of two with one meaning wins."""
@@ -109,6 +120,7 @@ class _Found:
             self.first(self.part("facts"), fact, name)
         elif name not in self.keep:
             self.extra.append(name)
+            self.before += [] if "community" in self.one or "name" in self.part("kept") else [name]
 
     def whole_row(self, name: str) -> bool:
         """A column that is about the community, not about one of its facts."""
@@ -117,7 +129,7 @@ class _Found:
             self.first(self.one, "community", name)
         elif place := place_of_heading(name):
             self.first(self.part("kept"), place, name)
-        elif column in ("as_of", "on"):
+        elif column in ("as_of", "on", "not_applicable"):
             self.first(self.one, column, name)
         else:
             return column in ("invented", "ruleset")
@@ -138,7 +150,7 @@ class _Found:
         found = self.ruleset.criterion(criterion)
         if found.status != "active":
             self.extra.append(name)
-        elif found.na_when or found.applies_when is not None:
+        elif _may_be_declared(found):
             self.first(self.part(NA), criterion, name)
         else:
             self.forbidden.append(name)
@@ -149,6 +161,9 @@ class _Found:
         counted = self.part(AGREE).keys() & self.part(ASKED).keys() & ratios
         samples = {n: {f: c for f, c in self.part(n).items() if f in counted} for n in (AGREE, ASKED)}
         whole = {f: b for f, b in self.bits.items() if f not in facts and self._all_bits(f, b)}
+        declarable = (
+            [c.id for c in self.ruleset.criteria if _may_be_declared(c)] if "not_applicable" in self.one else ()
+        )
         left = [c for n in (AGREE, ASKED) for f, c in self.part(n).items() if f not in counted]
         left += [c for f, b in self.bits.items() if f not in whole for c in b.values()]
         return Layout(
@@ -162,6 +177,9 @@ class _Found:
             also=self.also,
             forbidden=tuple(self.forbidden),
             texts=texts,
+            lines=self.one.get("not_applicable", ""),
+            declared=tuple(dict.fromkeys([*self.part(NA), *declarable])),
+            leading=tuple(name for name in self.before if name in texts)[:_MOST_LEADING],
             sampled=frozenset(counted | {f for f in ratios if texts.intersection(self.called(facts.get(f, "")))}),
         )
 

@@ -112,7 +112,7 @@ def test_rows_left_out_and_lines_that_do_not_fit_keep_the_numbers_of_the_next_fi
     ran = cli("batch", tmp_path / "in", "-o", tmp_path / "out.csv")
     assert ran.code == 0 and "2 个社区" in ran.err
     found = sorted(listed(tmp_path / "out.bad.csv"))
-    assert [(row, code) for row, _, code in found] == [(1, "E211"), (2, "E102"), (3, "E213"), (4, "E213")]
+    assert [(row, code) for row, _, code in found] == [(1, "E211"), (2, "E232"), (3, "E213"), (4, "E213")]
 
 
 def test_facts_checked_on_a_day_that_cannot_be_read_are_unknown(cli: Run, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_csv_row_with_a_cell_too_many_does_not_stop_the_run(cli: Run, tmp_path
     ran = cli("batch", tmp_path / "in.csv", "-o", tmp_path / "out.parquet")
     assert ran.code == 0, ran.err
     assert pq.read_table(tmp_path / "out.parquet").column("community").to_pylist() == ["a", "d"]
-    assert [(row, code) for row, _, code in listed(tmp_path / "out.bad.csv")] == [(2, "E102"), (3, "E102")]
+    assert [(row, code) for row, _, code in listed(tmp_path / "out.bad.csv")] == [(2, "E232"), (3, "E102")]
 
 
 def test_the_list_lies_beside_the_result(cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
