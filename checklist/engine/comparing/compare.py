@@ -62,6 +62,7 @@ def stand(ruleset: Ruleset, state: State, file: str = "", recorded: date | None 
         undecided=len(flags.undecided_vetoes) + len(flags.undecided_redlines),
         known=bench.known,
         recorded=recorded or state.as_of,
+        kinds=frozenset(bench.present),
     )
 
 

@@ -67,6 +67,8 @@ def _with_action(shortfall: Shortfall, at: int, standings: Sequence[Standing]) -
 
 def _won(standing: Standing, at: int, criterion: Criterion, action: Action) -> int:
     """Points that the action adds to the low end of this criterion, by the engine itself, on the facts it looks at."""
+    if criterion.per in standing.kinds:
+        return 0  # what an action brings at each site is the plan's business
     known = standing.known
     read = (*criterion.facts, *action.sets, *(fact for effect in action.sets.values() for fact in effect.reads))
     values = {fact: known.values[fact] for fact in read if fact in known.values}

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from checklist.engine.scoring.gaps import gap_of
-from checklist.engine.scoring.sampling import sampled, surveys
+from checklist.engine.scoring.sampling import surveys
 from checklist.engine.scoring.sites import Bench
 from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, ModuleResult, Tally, Verdict
 from checklist.model.results.to_check import ToCheck
@@ -24,9 +24,8 @@ def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None, samplin
     """
     if as_of is not None:
         state = state.on_day(as_of)
-    if sampling:
-        state = sampled(state)
-    bench = Bench(ruleset, state)
+    bench = Bench(ruleset, state, sampling=sampling)
+    state = bench.state
     findings = bench.findings()
     gaps = [gap for finding in findings if (gap := gap_of(bench, finding))]
     return Assessment(

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from checklist.engine.scoring.judge import in_force, judge, not_applicable
+from checklist.engine.scoring.sampling import sampled
 from checklist.engine.scoring.site_findings import combined, level_places, made_one
 from checklist.model.numbers import Bound, Span
 from checklist.model.results.assessment import Finding, SiteFinding
@@ -39,10 +40,14 @@ class _Kind:
 
 
 class Bench:
-    """One community with its sites, before which the criteria of a ruleset are brought."""
+    """One community with its sites, before which the criteria of a ruleset are brought.
 
-    def __init__(self, ruleset: Ruleset, state: State) -> None:
-        self.ruleset, self.state = ruleset, state
+    ``sampling`` trusts a survey, at a site as in the community, only as far as its sample goes.
+    """
+
+    def __init__(self, ruleset: Ruleset, state: State, *, sampling: bool = False) -> None:
+        state = sampled(state) if sampling else state
+        self.ruleset, self.state, self.sampling = ruleset, state, sampling
         self.known = state.knowledge(ruleset.facts)
         self.present = {site.kind for site in state.sites} | state.totals.keys()
         self.kinds: dict[str, _Kind] = {}
@@ -94,6 +99,7 @@ class Bench:
 
     def _view(self, site: Site | None, served: Sequence[str], count: int) -> SiteView:
         state = self.state.at(site, served)
+        state = sampled(state) if self.sampling else state
         return SiteView(site, state, state.knowledge(self.ruleset.facts), count)
 
     def _alike(self, criterion: Criterion, actions: Sequence[Action]) -> Iterable[list[int]]:
@@ -126,7 +132,7 @@ class Bench:
         views = self._adding(criterion)
         for fact in criterion.facts:
             if fact in self.ruleset.site_facts:
-                here = [(view.known.span(fact), view.count) for view in views]
+                here = [(_adds(view, fact), view.count) for view in views]
                 low: Bound = sum(span.low * count for span, count in here)
                 high: Bound = sum(span.high * count for span, count in here)
                 values.pop(fact, None)
@@ -165,6 +171,12 @@ class Bench:
         """The low end of a finding once ``at`` has won ``points`` there."""
         lows = [(other.finding.low + (points if other is at else 0), other.count) for other in finding.applicable]
         return made_one(finding.criterion, lows)
+
+
+def _adds(view: SiteView, fact: str) -> Span:
+    """What a site may add to a sum; one that nobody has listed may turn out not to take part."""
+    span = view.known.span(fact)
+    return span if view.site else Span(min(span.low, 0), max(span.high, 0))
 
 
 def done(actions: Iterable[Action], known: Knowledge) -> Knowledge:

@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.judge import judge
 from checklist.model.results.assessment import Finding
+from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import Value
 from checklist.model.rules.leaves import parts_of
-from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.measures import FactValue
+from checklist.model.rules.ruleset import Band, Criterion, Module, Ruleset
+from checklist.model.rules.scales import Ladder, Rung
 from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.sites import RecordedDefect, SiteTotal
-from checklist.model.state import Community, NotApplicable, Reading, Site, State
+from checklist.model.state import Community, NotApplicable, Reading, Sample, Site, State
 from tests.batch.random_rulesets import DAY, FACTS, NUMBERS, Row, rows, rulesets, value_of
 
 relaxed = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -259,3 +262,26 @@ def test_ten_thousand_sites_answer_within_seconds(ruleset: Ruleset) -> None:
     result = assess(big, state)
     assert perf_counter() - start < 60
     assert all(sum(at.count for at in f.sites) == 12_000 for f in result.findings if f.sites)
+
+
+def test_a_survey_at_a_site_counts_as_far_as_its_sample_goes() -> None:
+    limit = Limit(FactValue("p1"), "at_least", Fraction(9, 10))
+    criterion = Criterion(
+        "MA-01", "MA", "题", "要", ("web",), 10_000, Ladder("levels", (Rung("A", limit),)), per="estate"
+    )
+    small = Ruleset(
+        id="r", title="随", edition="一", disclaimer="无", total_points=1, levels={"A": Fraction(1)},
+        bands=(Band("无", 0),), modules=(Module("MA", "MA", 0),), places={}, costs={}, facts=FACTS,
+        criteria=(criterion,), actions={}, sources={}, site_kinds={"estate": SiteKind("estate", "小区")},
+    )  # fmt: skip
+    reading = Reading("p1", Fraction(1), DAY, sample=Sample(10, 10))
+    state = State(
+        Community("x", "甲"),
+        "r",
+        DAY,
+        {},
+        sites=(Site("a", "estate", "A", {"p1": reading}),),
+        totals={"estate": SiteTotal(1)},
+    )
+    assert assess(small, state).finding("MA-01").outcome == "met"
+    assert assess(small, state, sampling=True).finding("MA-01").outcome == "unknown"
