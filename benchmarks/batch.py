@@ -42,7 +42,7 @@ from checklist.batch.tables.table_parts import TablePart
 from checklist.engine.scoring.assess import tally
 from checklist.engine.scoring.judge import judge
 from checklist.model.numbers import INF
-from checklist.model.rules.leaves import parts_of
+from checklist.model.rules.facts import parts_of
 
 DAY = date(2026, 6, 1)
 RULES = load_ruleset()
@@ -78,7 +78,7 @@ def made(rows: int, seed: int) -> pa.Table:
                 raw[fact.id] = chance.integers(int(fact.low) * 10, high * 10 + 1, rows) / 10
             case _:
                 raw[fact.id] = np.round(chance.random(rows), 2)
-    for part, whole in parts_of(RULES) * 2:
+    for part, whole in parts_of(RULES.facts) * 2:
         raw[part] = np.minimum(raw[part], raw[whole])
     columns: dict[str, Any] = {
         "community": pa.array([f"c{i:07}" for i in range(seed, seed + rows)]),

@@ -16,9 +16,8 @@ from pathlib import Path
 from checklist import Ruleset, load_ruleset
 from checklist.model.numbers import INF
 from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import Fact, parts_of
 from checklist.model.rules.scales import Deduct
-from checklist.reading.records.state_file import parts_of
 
 DAY = date(2026, 10, 15)
 STREETS = ("湖滨街道", "城关街道", "新华街道", "东山街道", "河西街道", "站前街道")
@@ -78,7 +77,7 @@ def facts_of(ruleset: Ruleset, near: dict[str, list[int]], chance: random.Random
         for name, fact in ruleset.facts.items()
         if chance.random() < known
     }
-    for part, whole in parts_of(ruleset) * 3:
+    for part, whole in parts_of(ruleset.facts) * 3:
         less, more = found.get(part), found.get(whole)
         if isinstance(less, int) and isinstance(more, int) and less > more:
             found[part] = more

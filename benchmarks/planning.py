@@ -26,10 +26,9 @@ from checklist.engine.planning.shared import shared_plan  # noqa: E402
 from checklist.engine.scoring.assess import assess  # noqa: E402
 from checklist.model.numbers import INF  # noqa: E402
 from checklist.model.planning.plan import Counterfactual, Limits, Plan  # noqa: E402
-from checklist.model.rules.facts import Fact, Value  # noqa: E402
+from checklist.model.rules.facts import Fact, Value, parts_of  # noqa: E402
 from checklist.model.rules.ruleset import Ruleset  # noqa: E402
 from checklist.model.state import Community, Reading, State  # noqa: E402
-from checklist.reading.records.state_file import parts_of  # noqa: E402
 
 DAY = date(2026, 11, 24)
 YUAN_EACH = 100_000
@@ -61,7 +60,7 @@ def communities(ruleset: Ruleset, count: int) -> Iterator[State]:
         random = Random(n)
         good = random.uniform(0.35, 0.85)
         found = {f.id: value(random, f, good) for f in ruleset.facts.values() if random.random() < 0.95}
-        for part, whole in parts_of(ruleset) * 2:
+        for part, whole in parts_of(ruleset.facts) * 2:
             less, more = found.get(part), found.get(whole)
             if isinstance(less, int | Fraction) and isinstance(more, int | Fraction) and less > more:
                 found[part] = more

@@ -10,7 +10,6 @@ from typing import Final
 from checklist.files.compiled_rulesets import load_compiled, store_compiled
 from checklist.files.shipped import HEAD, shipped
 from checklist.model.problems import Problem
-from checklist.model.rules.leaves import parts_of
 from checklist.model.rules.ruleset import Ruleset
 
 DEFAULT_RULESET: Final = "civilized-city-community"
@@ -63,16 +62,10 @@ def find_ruleset(
 
 @dataclass(slots=True)
 class Rulesets:
-    """Each ruleset is read once in a run, and looked through once for its parts and wholes."""
+    """Each ruleset is read once in a run."""
 
     cache: Path | None = None
     ready: dict[str, Ruleset | None] = field(default_factory=dict)
-    parts: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-
-    def parts_of(self, ruleset: Ruleset) -> tuple[tuple[str, str], ...]:
-        if id(ruleset) not in self.parts:
-            self.parts[id(ruleset)] = parts_of(ruleset)
-        return self.parts[id(ruleset)]
 
     def get(self, name: str, problems: list[Problem]) -> Ruleset | None:
         if name not in self.ready:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from checklist.engine.comparing.new_answers import compare
 from checklist.model.problems import Problem, Where
-from checklist.model.rules.leaves import parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, State
 from checklist.reading.records.identity import made_up_id
@@ -77,12 +76,11 @@ def _state(filled: TableAnswers, path: Path, ruleset: Ruleset, today: date, prob
         elif change.kind != "same":
             readings[change.fact] = change.reading
             unusable.discard(change.fact)
-    for part, whole in parts_of(ruleset):
-        if says := too_great(ruleset, readings, part, whole):
-            problems.append(Problem(readings[part].where, "E320", says, BOTH_IN_DOUBT))
-            for name in (part, whole):
-                readings.pop(name)
-                unusable.add(name)
+    impossible = too_great(ruleset, readings)
+    problems += [Problem(readings[part].where, "E320", says, BOTH_IN_DOUBT) for part, _, says in impossible]
+    for name in {name for part, whole, _ in impossible for name in (part, whole)}:
+        del readings[name]
+        unusable.add(name)
     days = [base.as_of, *(reading.on for reading in readings.values())]
     as_of = max([*days, filled.as_of] if filled.as_of else days)
     state = State(

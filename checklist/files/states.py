@@ -103,7 +103,7 @@ def _from_yaml(
     ruleset = _ruleset(name, given, rulesets, problems, unknown)
     if ruleset is None:
         return
-    state, found = read_state(document, ruleset, today, rulesets.parts_of(ruleset))
+    state, found = read_state(document, ruleset, today)
     problems += found
     if state is not None:
         yield LoadedState(state, ruleset, str(file))

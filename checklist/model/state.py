@@ -11,7 +11,7 @@ from checklist.model.expiry import SOON_DAYS, Expiry, days_left
 from checklist.model.noun import noun
 from checklist.model.numbers import Span
 from checklist.model.problems import NOWHERE, Where
-from checklist.model.rules.effects import Effect, changes
+from checklist.model.rules.effects import Effect, changes, promised
 from checklist.model.rules.facts import Fact, Knowledge, Value
 from checklist.model.sites import RecordedDefect, SiteTotal, open_defects
 
@@ -92,8 +92,9 @@ class Site:
 class State:
     """``unusable`` names facts whose record has a mistake; they count as unknown and are said to be so.
 
-    ``spans`` says of survey facts how far the sample can be trusted; empty unless sampling is asked for. ``sites`` are
-    all that were ever listed, ``totals`` how many there are by kind, ``defects`` what was seen wrong, by fact.
+    ``spans`` says of survey facts how far the sample can be trusted; empty unless sampling is asked for. ``promised``
+    are facts that nobody has seen, with the value that an action is to give them. ``sites`` are all that were ever
+    listed, ``totals`` how many there are by kind, ``defects`` what was seen wrong, by fact.
     """
 
     community: Community
@@ -107,6 +108,7 @@ class State:
     sites: tuple[Site, ...] = ()
     totals: Mapping[str, SiteTotal] = field(default_factory=dict)
     defects: Mapping[str, tuple[RecordedDefect, ...]] = field(default_factory=dict)
+    promised: frozenset[str] = frozenset()
 
     def on_day(self, day: date) -> State:
         """The same record seen from another day: readings age, dated facts grow older."""
@@ -193,12 +195,15 @@ class State:
             if seen and name in declared and isinstance(written, int) and written < seen:
                 values.pop(name, None)
                 spans[name] = Span(max(seen, declared[name].low), max(seen, declared[name].high))
-        return Knowledge(declared, values, self.as_of, spans)
+        return Knowledge(declared, values, self.as_of, spans, self.promised)
 
     def after(self, sets: Mapping[str, Effect], declared: Mapping[str, Fact]) -> State:
         """The record once an action is finished, seen from the same as-of day: its facts take their new values."""
-        new = changes(sets, self.knowledge(declared))
+        known = self.knowledge(declared)
+        new = changes(sets, known)
         readings = {name: Reading(name, value, self.as_of, note="整改后预期") for name, value in new.items()}
+        readings = {**self.readings, **readings}
         defects = {name: found for name, found in self.defects.items() if name not in sets}
         unusable = self.unusable - sets.keys()
-        return replace(self, readings={**self.readings, **readings}, unusable=unusable, defects=defects)
+        told = promised(sets, known)
+        return replace(self, readings=readings, unusable=unusable, defects=defects, promised=told)

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from checklist.model.numbers import INF
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
-from checklist.model.rules.facts import NEVER, Fact, Value
-from checklist.model.rules.leaves import parts_of
+from checklist.model.rules.facts import NEVER, Fact, Value, kin_of, linked, parts_of
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Band, Criterion, Flag, Module, Ruleset
 from checklist.model.rules.scales import Deduct, Deduction, Ladder, Rung, Scale
@@ -42,10 +41,11 @@ def state_of(ruleset: Ruleset, row: Row) -> State:
     for name, (agree, asked) in row.samples.items():
         readings[name] = Reading(name, Fraction(agree, asked), row.on.get(name, row.as_of), sample=Sample(agree, asked))
     unusable: set[str] = set()
-    for part, whole in parts_of(ruleset):
+    for part, whole in parts_of(ruleset.facts):
         if part in readings and whole in readings and readings[part].value > readings[whole].value:  # type: ignore[operator]
             unusable |= {part, whole}
-            del readings[part], readings[whole]
+    for name in unusable:
+        del readings[name]
     known = State(Community("x", "甲"), ruleset.id, row.as_of, readings).knowledge(ruleset.facts)
     declared = {}
     for name in row.na:
@@ -101,15 +101,20 @@ def _fact(id: str, type: Any, **more: Any) -> Fact:
 
 
 OPTIONS = {name: f"选项{name}" for name in "abcdefgh"}
-FACTS = {
+_DECLARED = {
     fact.id: fact
     for fact in (
         _fact("n1", "count"),
         _fact("n2", "count", low=1),
         _fact("n3", "count", high=7),
+        _fact("n4", "count", low=1, part_of="n2"),
+        _fact("n5", "count", part_of="n4"),
+        _fact("n6", "count", high=5, part_of="n5"),
+        _fact("n7", "count", part_of="n5"),
         _fact("m1", "number"),
-        _fact("m2", "number", low=Fraction(-5), high=Fraction(75, 2)),
+        _fact("m2", "number", low=Fraction(-5), high=Fraction(75, 2), part_of="m1"),
         _fact("m3", "number", low=Fraction(1, 1000), high=Fraction(50)),
+        _fact("m4", "number", low=Fraction(1, 1000), high=Fraction(40), part_of="m3"),
         _fact("p1", "ratio", high=1),
         _fact("p2", "ratio", high=1, low=Fraction(1, 3)),
         _fact("b1", "bool"),
@@ -126,8 +131,9 @@ FACTS = {
         _fact("e2", "number", better="lower", high=90, none_is=NEVER),
     )
 }
-COUNTS, SETS, DATES = ("n1", "n2", "n3"), ("s1", "s2"), ("d1", "d2", "d3")
-NUMBERS = (*COUNTS, "m1", "m2", "m3", "p1", "p2")
+FACTS = linked(_DECLARED)
+COUNTS, SETS, DATES = ("n1", "n2", "n3", "n4", "n5", "n6", "n7"), ("s1", "s2"), ("d1", "d2", "d3")
+NUMBERS = (*COUNTS, "m1", "m2", "m3", "m4", "p1", "p2")
 
 numbers = st.sampled_from(NUMBERS)
 limits = st.one_of(
@@ -256,7 +262,7 @@ def rows(draw: st.DrawFn, ruleset: Ruleset) -> Row:
     on: dict[str, date] = {}
     samples: dict[str, tuple[int, int]] = {}
     read = dict.fromkeys(name for c in ruleset.criteria for name in c.facts)
-    for name in read:
+    for name in dict.fromkeys(near for fact in read for near in (fact, *kin_of(FACTS, fact))):
         kind = draw(st.integers(0, 5))
         if kind == 0:
             continue

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from checklist.model.numbers import INF
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.facts import NEVER, Fact, Value
-from checklist.model.rules.leaves import conditions, leaves, parts_of
+from checklist.model.rules.facts import NEVER, Fact, Value, parts_of
+from checklist.model.rules.leaves import conditions, leaves
 from checklist.model.rules.measures import Ratio, Share
 from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import DAY, Row
@@ -49,7 +49,7 @@ def _row(
     for of, to, limit in quotients:
         if of in values and to in values and chance.random() < 0.3:
             values[of] = _at(ruleset.facts[of], values[to] * limit, chance)  # type: ignore[operator]
-    for part, whole in parts_of(ruleset):
+    for part, whole in parts_of(ruleset.facts):
         if part in values and whole in values and values[part] > values[whole] and chance.random() < 0.98:  # type: ignore[operator]
             values[part] = values[whole]
     on = {

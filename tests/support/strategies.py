@@ -9,8 +9,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from checklist.model.numbers import INF
-from checklist.model.rules.facts import Fact, Value
-from checklist.model.rules.leaves import parts_of
+from checklist.model.rules.facts import Fact, Value, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, Reading, State
 
@@ -53,7 +52,7 @@ def recorded(draw: st.DrawFn, ruleset: Ruleset, facts: Iterable[str]) -> dict[st
 
 def repaired(ruleset: Ruleset, found: dict[str, Value]) -> dict[str, Value]:
     """Lower every part to its whole, as a record without mistakes has it."""
-    for part, whole in parts_of(ruleset) * 2:
+    for part, whole in parts_of(ruleset.facts) * 2:
         less, more = found.get(part), found.get(whole)
         if isinstance(less, int | Fraction) and isinstance(more, int | Fraction) and less > more:
             found[part] = more

@@ -22,12 +22,13 @@ from checklist.batch.columns.declaration_columns import declared, declared_in_li
 from checklist.batch.columns.encoding import Numeric
 from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.fact_columns import FactColumns, cells_at
+from checklist.batch.columns.narrowing import narrow
 from checklist.batch.columns.rows_aside import rows_aside
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.sound_columns import text_of
 from checklist.model.expiry import days_left
-from checklist.model.rules.leaves import parts_of
+from checklist.model.rules.facts import Part, parts_of
 
 
 @dataclass(slots=True)
@@ -67,7 +68,11 @@ class Intake:
         self.today, self.judged_on, self.sampling = today, judged_on, sampling
         self.facts = FactColumns(program, layout)
         recorded = layout.facts.keys() | layout.agree.keys()
-        self._parts = tuple(pair for pair in parts_of(program.ruleset) if recorded >= set(pair))
+        pairs = parts_of(program.ruleset.facts)
+        self._parts = tuple(pair for pair in pairs if recorded >= set(pair))
+        read = {fact for criterion in program.ruleset.criteria for fact in criterion.facts}
+        self._caps = tuple(pair for pair in pairs if pair[0] in read and pair[1] in recorded)
+        self._floors = tuple(pair for pair in pairs if pair[1] in read and pair[0] in recorded)
         self._unrecorded: dict[str, NDArray[Any]] = {}
 
     def block(self, batch: pa.RecordBatch, first_row: int = 1) -> RowBlock:
@@ -80,6 +85,7 @@ class Intake:
             block.arrays.update(arrays_of(self.ruleset.facts[fact], form, column, read.judged, self.sampling))
         for fact in self.ruleset.facts.keys() - read.columns.keys():
             self._nothing(fact, block)
+        narrow(block.arrays, read.columns, self.program.encodings, self._caps, self._floors)
         told, bad = self.declarations(batch, read.judged, first_row)
         block.arrays.update({f"{criterion}.na": rows for criterion, rows in told.items()})
         block.bad += self._named(_spared(bad, read.aside, first_row), batch, first_row)
@@ -112,8 +118,10 @@ class Intake:
             on |= {fact: checked for fact in columns if fact not in on}
         for fact, column in columns.items():
             self._not_later(fact, column, on.get(fact), record, first_row)
-        for part, whole in self._parts:
-            self._compare(part, whole, columns, batch, bad, first_row)
+        wrong = [(pair, self._too_great(*pair, columns)) for pair in self._parts]
+        for pair, rows in wrong:
+            if rows.any():
+                self._impossible(pair, rows, columns, batch, bad, first_row)
         for column in columns.values():
             bad += column.bad
         judged = record if self.judged_on is None else days(self.judged_on)
@@ -184,26 +192,28 @@ class Intake:
             column.bad += [BadCell(first_row + int(r), name, "E217", says, "") for r in np.flatnonzero(rows)]
             column.forget(rows)
 
-    def _compare(
-        self, part: str, whole: str, columns: Mapping[str, ExactColumn], batch: pa.RecordBatch, bad: list[BadCell],
-        first_row: int,
-    ) -> None:  # fmt: skip
-        """A part greater than its whole: neither can be relied on."""
+    def _too_great(self, part: str, whole: str, columns: Mapping[str, ExactColumn]) -> Flags:
+        """The rows in which the part is greater than its whole."""
         less, more = columns[part], columns[whole]
         of, to = self.program.encodings[part], self.program.encodings[whole]
         assert isinstance(of, Numeric) and isinstance(to, Numeric)
         a, b = over_one(less, of, more, to)
-        wrong = a > b
+        wrong: Flags = a > b
         for column in (less, more):
             if column.known is not None:
                 wrong = wrong & column.known
-        if wrong.any():
-            facts = self.ruleset.facts
-            says = f"“{facts[part].label}”多于“{facts[whole].label}”，两个数至少有一个写错了，都按未核实处理"
-            name = self.layout.facts.get(part, part)
-            bad += cells_at(wrong, name, "E320", says, batch, first_row)
-            less.forget(wrong)
-            more.forget(wrong)
+        return wrong
+
+    def _impossible(
+        self, pair: Part, rows: Flags, columns: Mapping[str, ExactColumn], batch: pa.RecordBatch, bad: list[BadCell],
+        first_row: int,
+    ) -> None:  # fmt: skip
+        """Neither the part nor its whole can be relied on in these rows."""
+        less, more = (self.ruleset.facts[name].label for name in pair)
+        says = f"“{less}”多于“{more}”，两个数至少有一个写错了，都按未核实处理"
+        bad += cells_at(rows, self.layout.facts.get(pair[0], pair[0]), "E320", says, batch, first_row)
+        for name in pair:
+            columns[name].forget(rows)
 
     def _fresh(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, judged: Any) -> None:
         """A reading older than it stays valid, or from a later day, is unknown on the day of judging."""

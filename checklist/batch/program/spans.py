@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from checklist.batch.columns.encoding import Bits, Encoding, Numeric
 from checklist.batch.program.graph import Graph
-from checklist.batch.program.nodes import MASK, ColumnNode, Int, Mask, bits_dtype, least_of, most_of
+from checklist.batch.program.nodes import MASK, ColumnNode, Int, Mask, bits_dtype, most_of
 from checklist.model.numbers import Number
 from checklist.model.rules.facts import NEVER, Fact
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
@@ -174,16 +174,14 @@ class Spans:
 
     def share(self, part: SpanEnds, whole: SpanEnds) -> SpanEnds:
         graph = self.graph
-        (low, whole_high), _ = common(graph, part.low, whole.high)
-        (part_low, part_high, whole_low), _ = common(graph, part.low, part.high, whole.low)
-        base = graph.larger(whole_low, part_low)
-        nothing = graph.inverse(graph.at_least(base, 1))
-        base = graph.larger(base, 1)
-        unlimited = part.high.infinite if most_of(part_high) < most_of(base) else False
-        most = graph.choose(graph.any_of((nothing, unlimited)), base, graph.smaller(part_high, base))
-        low_base = graph.larger(graph.larger(whole_high, low), 1)
-        zero = graph.any_of((whole.high.infinite, nothing if least_of(low) < 0 else False))
-        return SpanEnds(SpanEnd(low, den=low_base, zero=zero), SpanEnd(most, den=base))
+        nothing = graph.inverse(graph.at_least(whole.low.num, 1))
+        (least, low_base), _ = common(graph, part.low, whole.high)
+        (most, high_base), _ = common(graph, part.high, whole.low)
+        low_base, high_base = graph.larger(low_base, 1), graph.larger(high_base, 1)
+        unlimited = part.high.infinite if most_of(most) < most_of(high_base) else False
+        most = graph.choose(graph.any_of((nothing, unlimited)), high_base, graph.smaller(most, high_base))
+        zero = graph.any_of((nothing, whole.high.infinite))
+        return SpanEnds(SpanEnd(graph.smaller(least, low_base), den=low_base, zero=zero), SpanEnd(most, den=high_base))
 
     def missing_number(self, required: SpanEnds, present: SpanEnds) -> SpanEnds:
         graph = self.graph

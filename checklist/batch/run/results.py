@@ -36,7 +36,8 @@ class Results:
 
     def __post_init__(self) -> None:
         own = {"community", "score_low", "score_high", "coverage", *PLACES, *self.wanted}
-        if not self.long and (taken := own & self.layout.kept.keys()):
+        kept = {name for name, column in self.layout.kept.items() if column != self.layout.community}
+        if not self.long and (taken := own & kept):
             name = min(taken)
             raise Refusal(f"带着走的列“{name}”和结果的列重名", "表里先给它换个名字，或不要 --keep 它")
 

@@ -15,7 +15,7 @@ from checklist.engine.analysis.wholes import whole_problems
 from checklist.engine.analysis.worlds import Bond
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.case import Case
-from checklist.model.rules.leaves import parts_of
+from checklist.model.rules.facts import parts_of
 from checklist.model.rules.ruleset import Criterion, Ruleset
 
 
@@ -43,7 +43,7 @@ class Bonds:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.by_part: defaultdict[str, list[str]] = defaultdict(list)
-        for part, whole in parts_of(ruleset):
+        for part, whole in parts_of(ruleset.facts):
             self.by_part[part].append(whole)
 
     def of(self, criterion: Criterion) -> list[Bond]:

@@ -75,8 +75,8 @@ def _places(criterion: Criterion, ruleset: Ruleset) -> Iterator[Problem]:
     if criterion.per and places and set(there) != {criterion.per} and ruleset.site_kinds[criterion.per].places:
         label = ruleset.site_kinds[criterion.per].label
         told = "、".join(ruleset.places.get(place, place) for place in ruleset.places if place in places)
-        yield Problem(criterion.where, "W409", f"{name(criterion)}按{label}评，它的实测项在{told}", "看看 per 写对没有")
+        yield Problem(criterion.where, "W410", f"{name(criterion)}按{label}评，它的实测项在{told}", "看看 per 写对没有")
     elif not criterion.per and not criterion.once and len(there) == 1 and all(place in kind_at for place in places):
         kind = ruleset.site_kinds[next(iter(there))]
         says = f"{name(criterion)}按社区评，它的实测项都在{kind.label}里"
-        yield Problem(criterion.where, "W409", says, f"写 per: {kind.id}；一个社区只有一处的，写 per: community")
+        yield Problem(criterion.where, "W410", says, f"写 per: {kind.id}；一个社区只有一处的，写 per: community")

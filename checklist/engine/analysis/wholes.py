@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from math import lcm
@@ -11,11 +11,12 @@ from typing import TypeAlias
 
 from checklist.engine.analysis.lattice import WholeRow, feasible
 from checklist.engine.analysis.linear import STEPS
-from checklist.model.problems import Problem, Where
+from checklist.model.problems import Problem
 from checklist.model.rules.effects import Adds, Becomes, Effect, EqualTo, Reaches
-from checklist.model.rules.facts import Fact
-from checklist.model.rules.leaves import Part, measures, parts_of
-from checklist.model.rules.ruleset import Action, Ruleset
+from checklist.model.rules.facts import Fact, Part, parts_of
+from checklist.model.rules.leaves import measures
+from checklist.model.rules.measures import Share
+from checklist.model.rules.ruleset import Action, Criterion, Ruleset
 
 LinearForm: TypeAlias = tuple[dict[str, Fraction], Fraction]
 """Σ factor × fact + constant, in units (not steps)."""
@@ -24,38 +25,39 @@ EffectCase: TypeAlias = tuple[LinearForm, list[LinearForm]]
 
 
 def whole_problems(ruleset: Ruleset) -> Iterator[Problem]:
-    """Shares and differences whose part is not a part, and actions that would leave it greater than its whole."""
-    parts = parts_of(ruleset)
-    known, facts = set(parts), ruleset.facts
-    for part, whole in parts:
-        says = f"{part}（{facts[part].label}）可能多于 {whole}（{facts[whole].label}）"
-        if part == whole or facts[part].low > facts[whole].high:
-            yield Problem(
-                _user(ruleset, part, whole), "E407", says, "部分总比整体多，一份记录也填不出来；看看 of 和 to 写对没有"
-            )
-        elif (whole, part) in known and part < whole:
-            yield Problem(_user(ruleset, part, whole), "E407", says, "别处又把它们倒过来用；of 写部分，to 写整体")
-        elif facts[part].unit != facts[whole].unit:
-            hint = (
-                f"单位是 {facts[part].unit or '无'} 和 {facts[whole].unit or '无'}，不像部分和整体；不是占比就用 ratio"
-            )
-            yield Problem(_user(ruleset, part, whole), "E407", says, hint)
+    """Shares of what is not declared a part, parts unlike their whole, and actions that would exceed a whole."""
+    parts, facts = parts_of(ruleset.facts), ruleset.facts
+    for criterion in ruleset.criteria:
+        yield from _shares(criterion, facts, frozenset(parts))
+    for fact in facts.values():
+        if fact.part_of and fact.unit != (whole := facts[fact.part_of]).unit:
+            says = f"{fact.id}（{fact.label}）写成 {whole.id}（{whole.label}）的一部分，单位却不一样"
+            hint = f"单位是 {fact.unit or '无'} 和 {whole.unit or '无'}；改成一样，或去掉 part_of"
+            yield Problem(fact.where, "E407", says, hint)
     by_fact: defaultdict[str, set[Part]] = defaultdict(set)
     for pair in parts:
         by_fact[pair[0]].add(pair)
         by_fact[pair[1]].add(pair)
     for action in ruleset.actions.values():
-        for part, whole in sorted({pair for fact in action.sets for pair in by_fact[fact]}):
-            near = by_fact[part] | by_fact[whole]
-            if can_exceed(action, part, whole, facts, near):
-                labels = f"{part}（{ruleset.facts[part].label}）多于 {whole}（{ruleset.facts[whole].label}）"
+        for part, whole_id in sorted({pair for fact in action.sets for pair in by_fact[fact]}):
+            near = by_fact[part] | by_fact[whole_id]
+            if can_exceed(action, part, whole_id, facts, near):
+                labels = f"{part}（{facts[part].label}）多于 {whole_id}（{facts[whole_id].label}）"
                 hint = "一并写整体变成多少，或让部分 equal_to 整体"
                 yield Problem(action.where, "E407", f"措施 {action.id} 做完可能使 {labels}", hint)
 
 
-def _user(ruleset: Ruleset, part: str, whole: str) -> Where:
-    """The first criterion that measures the pair."""
-    return next(c.where for c in ruleset.criteria if any({part, whole} == set(m.facts) for m in measures(c)))
+def _shares(criterion: Criterion, facts: Mapping[str, Fact], parts: Collection[Part]) -> Iterator[Problem]:
+    """Whether each share is one of a part in its whole is asked once; what can exceed counts as all of it."""
+    for of, to in dict.fromkeys((m.of, m.to) for m in measures(criterion) if isinstance(m, Share)):
+        if (of, to) in parts:
+            continue
+        says = f"{criterion.id}（{criterion.title}）的占比：{of}（{facts[of].label}）没有声明是 {to}（{facts[to].label}）的一部分"
+        if of == to or (to, of) in parts:
+            yield Problem(criterion.where, "E407", says, "of 写部分，to 写整体；看看写反、写重没有")
+        else:
+            hint = f"不会比它多，就给 {of} 写 part_of: {to}；可能超额的不写，超过的按 100% 算"
+            yield Problem(criterion.where, "W409", says, hint)
 
 
 def can_exceed(action: Action, part: str, whole: str, facts: Mapping[str, Fact], parts: Iterable[Part]) -> bool:

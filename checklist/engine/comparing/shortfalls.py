@@ -8,8 +8,7 @@ from typing import Final
 from checklist.engine.scoring.judge import judge
 from checklist.model.results.comparison import Mark, Standing
 from checklist.model.results.shortfalls import CommonProblem, Shortfall, costliest_first
-from checklist.model.rules.effects import changes
-from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.effects import after
 from checklist.model.rules.ruleset import Action, Criterion
 from checklist.model.state import State
 
@@ -66,13 +65,8 @@ def _with_action(shortfall: Shortfall, at: int, standings: Sequence[Standing]) -
 
 
 def _won(standing: Standing, at: int, criterion: Criterion, action: Action) -> int:
-    """Points that the action adds to the low end of this criterion, by the engine itself, on the facts it looks at."""
+    """Points that the action adds to the low end of this criterion, by the engine itself, on the whole record."""
     if criterion.per in standing.kinds:
         return 0  # what an action brings at each site is the plan's business
-    known = standing.known
-    read = (*criterion.facts, *action.sets, *(fact for effect in action.sets.values() for fact in effect.reads))
-    values = {fact: known.values[fact] for fact in read if fact in known.values}
-    small = Knowledge(known.declared, values, known.as_of, known.spans)
-    after = small.with_values(changes(action.sets, small))
     state = State(standing.community, standing.ruleset.id, standing.as_of, {})
-    return judge(standing.ruleset, criterion, state, after).low - standing.marks[at].low
+    return judge(standing.ruleset, criterion, state, after(action.sets, standing.known)).low - standing.marks[at].low

@@ -7,13 +7,13 @@ a layered graph whose nodes are distinct states of those facts; equal parts are 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from checklist.engine.scoring.judge import judge
 from checklist.model.results.assessment import Finding
-from checklist.model.rules.facts import Value
+from checklist.model.rules.facts import Value, kin_of
 from checklist.model.rules.ruleset import Action, Criterion, Ruleset
 from checklist.model.state import State
 
@@ -77,8 +77,11 @@ class Reach:
     actions: tuple[Action, ...]
 
 
-def reaches(ruleset: Ruleset, actions: Iterable[Action]) -> tuple[Reach, ...]:
-    """For every active criterion; ``actions`` in the fixed order."""
+def reaches(ruleset: Ruleset, actions: Iterable[Action], known: Container[str]) -> tuple[Reach, ...]:
+    """For every active criterion; ``actions`` in the fixed order, ``known`` the facts that are known before them.
+
+    What is unknown is as wide as its parts and wholes leave it: the actions that change those reach it too.
+    """
     sequence = list(actions)
     writers: dict[str, list[int]] = {}
     for n, action in enumerate(sequence):
@@ -88,7 +91,9 @@ def reaches(ruleset: Ruleset, actions: Iterable[Action]) -> tuple[Reach, ...]:
     for criterion in ruleset.criteria:
         if criterion.status != "active":
             continue
-        facts, queue = set(criterion.facts), list(criterion.facts)
+        unknown = [fact for fact in criterion.facts if fact not in known]
+        facts = {*criterion.facts, *(kin for fact in unknown for kin in kin_of(ruleset.facts, fact))}
+        queue = list(facts)
         touching: set[int] = set()
         while queue:
             fact = queue.pop()
@@ -131,7 +136,8 @@ def diagram_of(ruleset: Ruleset, reach: Reach, state: State) -> Diagram:
 
 
 def _key(ruleset: Ruleset, state: State) -> frozenset[tuple[str, Value]]:
-    return frozenset(state.knowledge(ruleset.facts).values.items())
+    known = state.knowledge(ruleset.facts)
+    return frozenset({*known.values.items(), *((f"{fact} promised", True) for fact in known.promised)})
 
 
 def _merged(

@@ -81,14 +81,13 @@ def result(program: PlanProgram, ids: Collection[str]) -> Assessment:
 def state_after(program: PlanProgram, ids: Collection[str]) -> State:
     """The record once these actions have taken effect, in the fixed order."""
     state, facts = program.state, program.frame.ruleset.facts
-    readings, unusable = dict(state.readings), state.unusable
+    readings, after = dict(state.readings), state
     for action in program.frame.order.chosen(ids):
         concerned = {*action.sets, *(fact for effect in action.sets.values() for fact in effect.reads)}
         here = {fact: readings[fact] for fact in concerned if fact in readings}
-        after = replace(state, readings=here, unusable=unusable).after(action.sets, facts)
+        after = replace(after, readings=here).after(action.sets, facts)
         readings.update(after.readings)
-        unusable = after.unusable
-    return replace(state, readings=readings, unusable=unusable)
+    return replace(after, readings=readings)
 
 
 def steps_of(program: PlanProgram, ids: frozenset[str], before: Assessment, after: Assessment) -> tuple[Task, ...]:
@@ -174,7 +173,8 @@ def _worth(program: PlanProgram, gap: Gap, after: Assessment) -> Worth:
 
 def remainder(program: PlanProgram, after: Assessment) -> tuple[Remainder, ...]:
     """The gaps that are left, most points first, and why each is."""
-    touching = {r.criterion.id: r for r in reaches(program.frame.ruleset, program.frame.order.sequence)}
+    frame, known = program.frame, program.state.knowledge(program.frame.ruleset.facts)
+    touching = {r.criterion.id: r for r in reaches(frame.ruleset, frame.order.sequence, known.values)}
     out = {item.action.id: item for item in program.left_out}
     diagrams = {d.criterion: d for d in program.diagrams}
     left = {gap.finding.criterion.id: gap.finding for gap in after.gaps}

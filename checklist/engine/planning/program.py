@@ -81,8 +81,8 @@ def frame_of(ruleset: Ruleset, limits: Limits) -> Frame:
     return Frame(ruleset, limits, order_of(ruleset.actions.values()))
 
 
-def program_of(frame: Frame, state: State, reach: tuple[Reach, ...] | None = None) -> PlanProgram:
-    """Set up the question for one community. ``reach`` saves looking up what touches what again."""
+def program_of(frame: Frame, state: State) -> PlanProgram:
+    """Set up the question for one community."""
     ruleset, limits, order = frame.ruleset, frame.limits, frame.order
     bench = Bench(ruleset, state)
     known = bench.known
@@ -91,7 +91,7 @@ def program_of(frame: Frame, state: State, reach: tuple[Reach, ...] | None = Non
     actions = tuple(a for a in order.sequence if a.id in allowed)
     unit = lcm(*(Fraction(a.effort_days).denominator for a in actions)) if actions else 1
     ids = {a.id for a in actions}
-    found = reach if reach is not None else reaches(ruleset, order.sequence)
+    found = reaches(ruleset, order.sequence, known.values)
     narrowed = [Reach(r.criterion, r.facts, tuple(a for a in r.actions if a.id in ids)) for r in found]
     horizon = limits.horizon_days
     return PlanProgram(
@@ -158,7 +158,7 @@ def _serving_known_gaps(frame: Frame, state: State, needs: Mapping[str, tuple[st
     """Actions that make a difference to a criterion which surely falls short, and what those actions need first."""
     ruleset, bench = frame.ruleset, Bench(frame.ruleset, state)
     found: list[str] = []
-    for reach in reaches(ruleset, frame.order.sequence):
+    for reach in reaches(ruleset, frame.order.sequence, bench.known.values):
         if not bench.at_sites(reach.criterion) and bench.finding(reach.criterion).short:
             found += diagram_of(ruleset, reach, state).actions
     queue, kept = list(found), set(found)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from checklist.engine.planning.bounds import GRAIN, at_price, best_price
-from checklist.engine.planning.diagram import reaches
 from checklist.engine.planning.highs import Unsolved
 from checklist.engine.planning.knapsack import refine
 from checklist.engine.planning.parts import PlanPart, hull, parts_of
@@ -57,8 +56,7 @@ def shared_plan(
     """
     budget = limits.budget or 0
     frame = frame_of(ruleset, replace(limits, budget=None))
-    found = reaches(ruleset, frame.order.sequence)
-    programs = [program_of(frame, state, found) for state in states]
+    programs = [program_of(frame, state) for state in states]
     parts = [parts_of(program) for program in programs]
     needs: Needs | None = None
     if lowest_first:

@@ -15,7 +15,7 @@ from checklist.engine.scoring.sampling import sampled
 from checklist.engine.scoring.site_findings import combined, level_places, made_one
 from checklist.model.numbers import Bound, Span
 from checklist.model.results.assessment import Finding, SiteFinding
-from checklist.model.rules.effects import changes
+from checklist.model.rules.effects import after
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Action, Criterion, Ruleset
 from checklist.model.state import Site, State
@@ -141,7 +141,7 @@ class Bench:
                     values[fact] = low
                 else:
                     spans[fact] = Span(low, high)
-        return Knowledge(self.known.declared, values, self.known.as_of, spans)
+        return replace(self.known, values=values, spans=spans)
 
     def grounds(self, criterion: Criterion) -> tuple[SiteView, ...]:
         """All that a criterion is judged on: the sites, or the community with what is known of it or adds up in it."""
@@ -182,5 +182,5 @@ def _adds(view: SiteView, fact: str) -> Span:
 def done(actions: Iterable[Action], known: Knowledge) -> Knowledge:
     """What is known once the actions are finished, each on what those before it have left."""
     for action in actions:
-        known = known.with_values(changes(action.sets, known))
+        known = after(action.sets, known)
     return known

@@ -8,7 +8,7 @@ from fractions import Fraction
 from checklist.engine.scoring.gaps import blocks_of
 from checklist.model.numbers import INF, Number
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.facts import NUMERIC, Fact, Knowledge, Value
+from checklist.model.rules.facts import NUMERIC, Fact, Knowledge, Value, kin_of, wholes_of
 from checklist.model.rules.measures import Sum
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.rules.scales import Deduct, Scale
@@ -51,12 +51,14 @@ def _numbers(ruleset: Ruleset, known: Knowledge, fact: Fact, criteria: Iterable[
     """Each limit that the fact may have to reach, and a value that just misses it.
 
     Limits may show only while the other unknown facts are as they should be, or only while they are not: both are tried.
+    The parts of the fact stay unknown, for a known part would already say how much it is at least.
     """
+    parts = {*kin_of(ruleset.facts, fact.id)} - {*wholes_of(ruleset.facts, fact.id)}
     others = {
         other: ruleset.facts[other]
         for id in criteria
         for other in ruleset.criterion(id).facts
-        if other != fact.id and ruleset.facts[other].type in NUMERIC and known.value(other) is None
+        if other not in {fact.id, *parts} and ruleset.facts[other].type in NUMERIC and known.value(other) is None
     }
     backgrounds = [
         known.with_values({name: _usual(other, fine) for name, other in others.items()}) for fine in (True, False)

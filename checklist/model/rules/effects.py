@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -57,10 +58,10 @@ class Reaches:
     def result(self, fact: Fact, known: Knowledge) -> Value | None:
         limit: Number = self.times
         if self.of:
-            base = known.span(self.of)
-            if not base.known or isinstance(base.low, float):
+            base = known.number(self.of)
+            if base is None:
                 return None
-            limit = limit * base.low
+            limit = limit * base
         if fact.type == "count":
             limit = ceiling(limit) if self.kind == "at_least" else floor(limit)
         now = known.value(fact.id)
@@ -80,8 +81,8 @@ class Adds:
         return ()
 
     def result(self, fact: Fact, known: Knowledge) -> Value | None:
-        now = known.span(fact.id)
-        return now.low + self.amount if now.known and not isinstance(now.low, float) else None
+        now = known.number(fact.id)
+        return None if now is None else now + self.amount
 
 
 @noun
@@ -122,3 +123,14 @@ def changes(sets: Mapping[str, Effect], known: Knowledge) -> dict[str, Value]:
     """What the facts become, all read from the same moment; a fact whose effect cannot be told is left out."""
     results = {name: effect.result(known.declared[name], known) for name, effect in sets.items()}
     return {name: value for name, value in results.items() if value is not None}
+
+
+def after(sets: Mapping[str, Effect], known: Knowledge) -> Knowledge:
+    """What is known once an action is finished."""
+    return replace(known.with_values(changes(sets, known)), promised=promised(sets, known))
+
+
+def promised(sets: Mapping[str, Effect], known: Knowledge) -> frozenset[str]:
+    """The facts that nobody has seen and that ``changes`` gives a value: the least that is promised of them."""
+    found = {name for name, effect in sets.items() if name not in known.values or known.promised & {*effect.reads}}
+    return known.promised | found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -16,6 +16,8 @@ from checklist.model.problems import NOWHERE, Where
 FactType: TypeAlias = Literal["bool", "count", "number", "ratio", "choice", "set", "date"]
 Method: TypeAlias = Literal["materials_review", "field_inspection", "questionnaire", "hearing", "web"]
 Polarity: TypeAlias = Literal["higher", "lower", "true", "false", "first", "more", "later"]
+Part: TypeAlias = tuple[str, str]
+"""A part and its whole."""
 
 
 class Never(Enum):
@@ -68,6 +70,8 @@ class Fact:
     ``none_is`` is what 没有 answers; where that is ``NEVER`` the fact may have that value, None where 没有 is no answer.
     ``minutes`` is the time to check it on site, ``valid_for_days`` how long a reading stays fresh.
     ``serves`` says that each site reads the community's one value.
+    ``part_of`` names the whole that it is counted among and can never exceed; ``parts`` are the facts that name this
+    one so (``linked`` fills it in).
     """
 
     id: str
@@ -85,6 +89,8 @@ class Fact:
     options: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
     serves: Literal["", "sites"] = ""
+    part_of: str = ""
+    parts: tuple[str, ...] = ()
     where: Where = NOWHERE
     none_is: Value | None = None
 
@@ -110,23 +116,60 @@ class Fact:
         return max(now, new)
 
 
+def linked(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+    """The same facts, every whole knowing its parts."""
+    parts: dict[str, tuple[str, ...]] = {}
+    for fact in facts.values():
+        if fact.part_of:
+            parts[fact.part_of] = (*parts.get(fact.part_of, ()), fact.id)
+    return {name: replace(fact, parts=tuple(sorted(parts.get(name, ())))) for name, fact in facts.items()}
+
+
+def wholes_of(facts: Mapping[str, Fact], name: str) -> Iterator[str]:
+    """The whole of a fact, the whole of that one, and so on."""
+    while name := facts[name].part_of:
+        yield name
+
+
+def kin_of(facts: Mapping[str, Fact], name: str) -> Iterator[str]:
+    """The facts that say something of this one as long as it is unknown: all its wholes and all its parts."""
+    yield from wholes_of(facts, name)
+    inside = list(facts[name].parts)
+    while inside:
+        yield (part := inside.pop())
+        inside += facts[part].parts
+
+
+def parts_of(facts: Mapping[str, Fact]) -> tuple[Part, ...]:
+    """Every fact with each of its wholes; no record may have the part greater."""
+    return tuple((name, whole) for name in facts for whole in wholes_of(facts, name))
+
+
 @noun
 class Knowledge:
     """What is known of one community on the as-of day; a fact that is absent here is unknown.
 
-    ``spans`` narrows single numeric facts to a span instead of one value (a survey's sampling interval).
+    ``spans`` narrows single numeric facts to a span instead of one value (a survey's sampling interval). ``promised``
+    are values that an action puts in the place of unknown ones: what they are really says nothing of parts and wholes.
     """
 
     declared: Mapping[str, Fact]
     values: Mapping[str, Value]
     as_of: date
     spans: Mapping[str, Span] = field(default_factory=dict)
+    promised: frozenset[str] = frozenset()
 
     def value(self, fact: str) -> Value | None:
         return self.values.get(fact)
 
+    def number(self, fact: str) -> Number | None:
+        """The number recorded; None when it is unknown, or only sampled."""
+        value = self.values.get(fact)
+        return value if isinstance(value, int | Fraction) and fact not in self.spans else None
+
     def span(self, fact: str) -> Span:
-        """The span of a numeric fact: one number when known, its declared range when not."""
+        """The span of a numeric fact: one number when known; when not its declared range, between its known parts
+        and its known whole."""
         if fact in self.spans:
             return self.spans[fact]
         value = self.values.get(fact)
@@ -134,7 +177,18 @@ class Knowledge:
             return Span(value, value)
         if value is NEVER:
             return Span(INF, INF)
-        return self.declared[fact].span
+        definition = self.declared[fact]
+        return self._between(definition) if definition.parts or definition.part_of else definition.span
+
+    def _between(self, fact: Fact) -> Span:
+        low: Bound = fact.low
+        high: Bound = fact.high
+        for name in fact.parts:
+            low = low if name in self.promised else max(low, self.span(name).low)
+        for name in wholes_of(self.declared, fact.id):
+            value = self.number(name)
+            high = high if value is None or name in self.promised else min(high, value)
+        return Span(low, high) if low <= high else fact.span
 
     def elements(self, fact: str) -> frozenset[str] | None:
         value = self.values.get(fact)
@@ -142,4 +196,4 @@ class Knowledge:
 
     def with_values(self, changes: Mapping[str, Value]) -> Knowledge:
         spans = {fact: span for fact, span in self.spans.items() if fact not in changes}
-        return Knowledge(self.declared, {**self.values, **changes}, self.as_of, spans)
+        return Knowledge(self.declared, {**self.values, **changes}, self.as_of, spans, self.promised)

@@ -1,17 +1,13 @@
-"""What the criteria of a ruleset measure: every leaf condition and measure, and which fact is a part of which."""
+"""What a criterion measures: every leaf condition and measure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
-from checklist.model.rules.measures import Measure, Missing, Share
-from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.measures import Measure
+from checklist.model.rules.ruleset import Criterion
 from checklist.model.rules.scales import Deduct
-
-Part: TypeAlias = tuple[str, str]
-"""A part and its whole."""
 
 
 def leaves(condition: Condition) -> Iterator[Limit | OneOf | Contains]:
@@ -39,15 +35,3 @@ def measures(criterion: Criterion) -> Iterator[Measure]:
         yield from (leaf.measure for leaf in leaves(condition) if isinstance(leaf, Limit))
     if isinstance(criterion.scale, Deduct):
         yield from (part.measure for part in criterion.scale.deductions)
-
-
-def parts_of(ruleset: Ruleset) -> tuple[Part, ...]:
-    """Every part and whole that the ruleset's shares and differences name; no record may have the part greater."""
-    found: dict[Part, None] = {}
-    for criterion in ruleset.criteria:
-        for measure in measures(criterion):
-            if isinstance(measure, Share):
-                found[measure.of, measure.to] = None
-            elif isinstance(measure, Missing) and ruleset.facts[measure.required].type != "set":
-                found[measure.present, measure.required] = None
-    return tuple(found)

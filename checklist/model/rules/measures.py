@@ -73,7 +73,7 @@ class Ratio:
 
 @noun
 class Share:
-    """``of ÷ to`` where ``of`` is a part of ``to``: 0 to 1."""
+    """``of ÷ to``: 0 to 1; more than the whole, where that can be, counts as all of it."""
 
     of: str
     to: str
@@ -84,11 +84,9 @@ class Share:
 
     def span(self, known: Knowledge) -> Span:
         part, whole = known.span(self.of), known.span(self.to)
-        if whole.low <= 0 and not (part.low > 0):
+        if whole.low <= 0:
             return WHOLE_SHARE
-        low = _quotient(part.low, max(whole.high, part.low))
-        smallest_whole = max(whole.low, part.low)
-        return Span(low, min(_quotient(part.high, smallest_whole), 1))
+        return Span(min(_quotient(part.low, whole.high), 1), min(_quotient(part.high, whole.low), 1))
 
 
 @noun

@@ -175,6 +175,7 @@ FACTS: Final = RuleSheet(
         ),
         SheetColumn("佐证材料", "evidence", "lines", 18),
         SheetColumn("用于点位", "serves", width=10, choices=("sites",)),
+        SheetColumn("属于", "part_of", width=20, help="它是哪个总数的一部分：那个实测项的编号"),
         _NOTE,
     ),
 )

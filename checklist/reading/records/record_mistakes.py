@@ -7,24 +7,22 @@ from fractions import Fraction
 
 from checklist.model.numbers import number_text
 from checklist.model.problems import NotAValue
-from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.facts import Knowledge, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading
 from checklist.values.declared_reason import declared_reason
 from checklist.values.near import suggest
 
 
-def too_great(ruleset: Ruleset, readings: Mapping[str, Reading], part: str, whole: str) -> str:
-    """What is wrong when a recorded part exceeds its recorded whole; empty when nothing is."""
-    less, more = readings.get(part), readings.get(whole)
-    if less is None or more is None:
-        return ""
-    if not isinstance(less.value, int | Fraction) or not isinstance(more.value, int | Fraction):
-        return ""
-    if less.value <= more.value:
-        return ""
-    facts = ruleset.facts
-    return f"“{facts[part].label}”{number_text(less.value)} 多于“{facts[whole].label}”{number_text(more.value)}"
+def too_great(ruleset: Ruleset, readings: Mapping[str, Reading]) -> list[tuple[str, str, str]]:
+    """Every recorded part that exceeds its recorded whole, that whole, and what is wrong. Neither can be relied on."""
+    facts, found = ruleset.facts, []
+    for part, whole in parts_of(facts):
+        less, more = (readings[name].value if name in readings else None for name in (part, whole))
+        if isinstance(less, int | Fraction) and isinstance(more, int | Fraction) and less > more:
+            says = f"“{facts[part].label}”{number_text(less)} 多于“{facts[whole].label}”{number_text(more)}"
+            found.append((part, whole, says))
+    return found
 
 
 def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge, reason: str) -> tuple[str, str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.facts import Value
-from checklist.model.rules.leaves import Part, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
@@ -39,12 +38,12 @@ def ruleset_of(document: YamlFile) -> str | None:
 
 
 def read_state(
-    document: YamlFile, ruleset: Ruleset, today: date | None = None, parts: Iterable[Part] | None = None
+    document: YamlFile, ruleset: Ruleset, today: date | None = None
 ) -> tuple[State | None, tuple[Problem, ...]]:
     """The state in a parsed file against the facts that ``ruleset`` declares, and every problem in it.
 
     ``today`` refuses a state from the future. Facts that only another ruleset declares are skipped when the state
-    was recorded for that other ruleset. ``parts`` are the ruleset's ``parts_of``, for who reads many states.
+    was recorded for that other ruleset.
     """
     if not isinstance(document.data, dict):
         if not document.problems:
@@ -63,7 +62,7 @@ def read_state(
         )
         document.problems.append(found)
         return None, document.told()
-    state, problems = _State(document, shape, ruleset, parts_of(ruleset) if parts is None else parts, shape).build()
+    state, problems = _State(document, shape, ruleset, shape).build()
     return state if usable else None, problems
 
 
@@ -100,15 +99,9 @@ class _State:
     """
 
     def __init__(
-        self,
-        document: YamlFile,
-        shape: StateShape | SiteShape,
-        ruleset: Ruleset,
-        parts: Iterable[Part],
-        of: StateShape,
-        at: Loc = (),
+        self, document: YamlFile, shape: StateShape | SiteShape, ruleset: Ruleset, of: StateShape, at: Loc = ()
     ) -> None:
-        self.document, self.shape, self.ruleset, self.parts, self.of, self.at = document, shape, ruleset, parts, of, at
+        self.document, self.shape, self.ruleset, self.of, self.at = document, shape, ruleset, of, at
         self.readings: dict[str, Reading] = {}
         self.unusable: set[str] = set()
 
@@ -122,14 +115,16 @@ class _State:
 
     def of_site(self, shape: SiteShape, at: Loc, served: State) -> State:
         """What was recorded at a site, as a state of its own; ``served`` holds what the community records for all."""
-        return _State(self.document, shape, self.ruleset, self.parts, self.of, at).recorded(served)
+        return _State(self.document, shape, self.ruleset, self.of, at).recorded(served)
 
     def recorded(self, state: State) -> State:
         """``state`` with the readings, defects and declarations of this part of the file."""
         for name, raw in self.shape.facts.items():
             self.read(name, raw)
-        for part, whole in self.parts:
-            self.compare(part, whole)
+        for part, whole, says in too_great(self.ruleset, self.readings):
+            self.spoil(part, (*self.at, "facts", part), "E320", says, BOTH_IN_DOUBT)
+            self.unusable.add(whole)
+            self.readings.pop(whole, None)
         defects = self.defects() if self.shape.defects else {}
         known = replace(state, readings={**state.readings, **self.readings}, defects=defects)
         return replace(
@@ -223,14 +218,6 @@ class _State:
         self.wrong(loc, code, says, hint)
         self.unusable.add(name)
         self.readings.pop(name, None)
-
-    def compare(self, part: str, whole: str) -> None:
-        """A part greater than its whole: neither can be relied on."""
-        says = too_great(self.ruleset, self.readings, part, whole)
-        if says:
-            self.spoil(part, (*self.at, "facts", part), "E320", says, BOTH_IN_DOUBT)
-            self.unusable.add(whole)
-            self.readings.pop(whole)
 
     def declarations(self, state: State) -> dict[str, NotApplicable]:
         known = state.knowledge(self.ruleset.facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +18,15 @@ from checklist.values.fact_value import fact_value, quantity
 from checklist.values.near import suggest
 
 
-def read_facts(folder: RulesetFolder, places: Mapping[str, str]) -> Mapping[str, Fact]:
-    """``facts.yaml`` and ``facts/*.yaml``; ``places`` are those that the head declares."""
+def read_facts(
+    folder: RulesetFolder, places: Mapping[str, str], base: Mapping[str, Fact] | None = None
+) -> Mapping[str, Fact]:
+    """``facts.yaml`` and ``facts/*.yaml``; ``places`` are those that the head declares.
+
+    What one is ``part_of`` may stand in a later file, or in the ``base`` that a tailoring extends.
+    """
     facts: dict[str, Fact] = {}
+    written: dict[str, YamlFile] = {}
     for document in folder.parts("facts"):
         for name, raw in document.data.items():
             shape = validate(FactShape, raw, document, (name,))
@@ -30,7 +36,35 @@ def read_facts(folder: RulesetFolder, places: Mapping[str, str]) -> Mapping[str,
                 used_twice(document, (name,), f"实测项 {name}", facts[name].where)
             else:
                 facts[name] = _fact(name, shape, document, places)
+                written[name] = document
+    every = {**(base or {}), **facts}
+    for name, document in written.items():
+        if facts[name].part_of and (mistake := _not_a_part(every, name, folder.broken)):
+            document.problems.append(document.problem((name, "part_of"), *mistake))
+            facts[name] = every[name] = replace(facts[name], part_of="")
     return facts
+
+
+def _not_a_part(facts: Mapping[str, Fact], name: str, broken: Collection[str]) -> tuple[str, str, str] | None:
+    """Why a fact cannot be counted among what it says: code, what is wrong, the way out."""
+    part, whole = facts[name], facts.get(facts[name].part_of)
+    if whole is None:
+        labels = {} if part.part_of in broken else {key: fact.label for key, fact in facts.items()}
+        return "E301", f"没有这个实测项 {part.part_of}", suggest(part.part_of, labels, labels) if labels else ""
+    if part.type not in ("count", "number") or part.type != whole.type or NEVER in (part.none_is, whole.none_is):
+        says = f"{name}（{part.type}）不能是 {whole.id}（{whole.type}）的一部分"
+        return "E302", says, "part_of 只用于两个 count 或两个 number，能填“从来没有”的不行"
+    seen = [name]
+    while whole is not None:
+        if whole.id in seen:
+            return "E309", f"part_of 绕成了圈：{' → '.join([*seen, whole.id])}", "部分写 part_of，总数不写"
+        seen.append(whole.id)
+        whole = facts.get(whole.part_of)
+    whole = facts[part.part_of]
+    if part.low > whole.low or part.high > whole.high:
+        says = f"{name} 的范围超出了总数 {whole.id} 的范围"
+        return "E309", says, "总数的 min 不小于部分的 min，部分的 max 不大于总数的 max"
+    return None
 
 
 def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, str]) -> Fact:
@@ -63,6 +97,7 @@ def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, 
         options=shape.options,
         evidence=tuple(shape.evidence),
         serves=shape.serves or "",
+        part_of=shape.part_of or "",
         where=document.where((name,)),
         none_is=usual_none(shape.type, polarity, shape.unit, low, shape.options),
     )

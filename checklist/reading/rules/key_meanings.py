@@ -66,6 +66,7 @@ KEYS: Final = {
     "none_is": "“没有”是什么意思：一个值，或 never（从来没有过，比任何期限都早）；不写按类型定",
     "valid_for_days": "记录几天内有效",
     "range": "取值范围：min、max",
+    "part_of": "属于哪个总数，从不会比它多：写那个实测项的编号",
     "options": "选项：编号: 中文；choice 从好到差写",
     "requirement": "要求，用自己的话写一句",
     "points": "分值，最多两位小数",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from checklist.model.numbers import exact, trimmed_points
 from checklist.model.problems import Problem, in_order
+from checklist.model.rules.facts import linked
 from checklist.model.rules.ruleset import Band, CostBand, Criterion, Module, Ruleset
 from checklist.model.rules.site_kinds import SiteKind
 from checklist.reading.rules.actions import read_actions
@@ -94,7 +95,7 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
         Module(m.id, m.title, _points(folder, m.points, ("modules", i, "points")), head.where(("modules", i)))
         for i, m in enumerate(shape.modules)
     )
-    facts = read_facts(folder, shape.places)
+    facts = linked(read_facts(folder, shape.places))
     sources = read_sources(folder)
     costs = {k: CostBand(k, c.label, (c.yuan[0], c.yuan[1])) for k, c in shape.costs.items()}
     actions = read_actions(folder, facts, costs)

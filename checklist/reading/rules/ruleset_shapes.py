@@ -30,6 +30,7 @@ class FactShape(StrictShape):
     range: RangeShape | None = None
     options: dict[str, ShortText] = Field(default_factory=dict)
     evidence: list[ShortText] = Field(default_factory=list)
+    part_of: PlainId | None = None
     none_is: Raw = None
     serves: Literal["sites"] | None = None
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import Fact, linked
 from checklist.model.rules.ruleset import Action, Criterion, Ruleset, Source, TailoredChange
 from checklist.reading.rules.actions import read_actions
 from checklist.reading.rules.criteria import CriterionBuilder
@@ -60,7 +60,7 @@ def tailored(
 
 def _with_own(base: Ruleset, own: RulesetFolder) -> Ruleset:
     """The base with the facts, actions and sources that the tailoring declares itself."""
-    facts = _joined(base.facts, read_facts(own, base.places), own, "实测项")
+    facts = linked(_joined(base.facts, read_facts(own, base.places, base.facts), own, "实测项"))
     actions = _joined(base.actions, read_actions(own, facts, base.costs, base.actions), own, "措施")
     sources = _joined(base.sources, read_sources(own), own, "来源")
     return replace(base, facts=facts, actions=actions, sources=sources)

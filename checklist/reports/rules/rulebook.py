@@ -193,7 +193,10 @@ def _ask(fact: Fact, ruleset: Ruleset) -> str:
     place = f"{ruleset.places[fact.place]}，" if fact.place else ""
     options = f"选项：{'、'.join(fact.options.values())}。" if fact.options else ""
     unit = f"，填{fact.unit}" if fact.unit else ""
-    detail = f"{fact.id}{unit}；{place}{METHOD[fact.method]}，约 {fact.minutes} 分钟，{fact.valid_for_days} 天内有效"
+    whole = f"，包含在“{ruleset.facts[fact.part_of].label}”里" if fact.part_of else ""
+    detail = (
+        f"{fact.id}{unit}{whole}；{place}{METHOD[fact.method]}，约 {fact.minutes} 分钟，{fact.valid_for_days} 天内有效"
+    )
     return f"{fact.ask}{options}（{detail}）"
 
 

