@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 from checklist import load_ruleset
 from checklist.cli.app import run
 from checklist.model.rules.ruleset import Ruleset
 from tests.support.fixtures import beimen, city, city_folder, empty, hostile, taoli, weak  # noqa: F401
+from tests.support.laws import USUAL, examples
 from tests.support.places import ROOT, TODAY
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -23,6 +25,17 @@ GOLDEN = ROOT / "tests" / "golden"
 
 gc.set_threshold(200_000, 50, 50)
 """As ``main`` does."""
+
+
+settings.register_profile("laws", max_examples=examples(USUAL))
+settings.load_profile("laws")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A law that is quick at a desk is tried in full by the slow run: ``-m "slow or law"``."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("law")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

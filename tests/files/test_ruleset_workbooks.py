@@ -23,6 +23,7 @@ from checklist.reports.rules.rule_file_text import file_lines
 from checklist.reports.rules.ruleset_workbook import ruleset_xlsx
 from checklist.reports.rules.workbook_rows import workbook_rows
 from tests.conftest import Run
+from tests.support.laws import examples
 from tests.support.shipped import RULES, SHIPPED, shipped, without_files
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
@@ -125,7 +126,7 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.dictionaries(texts.filter(bool), trees, min_size=1, max_size=4), st.lists(trees, min_size=1, max_size=3))
 def test_files_written_as_yaml_are_read_back(mapping: dict[str, Any], listed: list[Any]) -> None:
     for entries, value in (([*mapping.items()], mapping), ([("", item) for item in listed], listed)):
