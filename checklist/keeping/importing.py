@@ -16,7 +16,7 @@ from checklist.model.state import NotApplicable, Reading, State
 from checklist.reading.fieldforms.pages import Page, incomplete
 from checklist.reading.fieldforms.submissions import is_submissions, read_submissions
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers, read_filled
-from checklist.reading.records.state_file import declaration_mistake
+from checklist.reading.records.record_mistakes import declaration_mistake
 from checklist.reading.tables.recognising import open_table
 from checklist.values.look_alikes import folded, folded_id
 

@@ -18,6 +18,7 @@ from checklist.files.loading import find_ruleset, load_state
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.reading.rules.cases import read_cases
 from tests.conftest import ROOT, Run
+from tests.support.laws import examples
 from tests.support.shipped import BASE, RULES, SHIPPED, TAILORINGS, bare, shipped
 from tests.support.strategies import recorded, state_of
 
@@ -48,7 +49,7 @@ def own(ruleset: Ruleset) -> list[Criterion]:
 
 
 @pytest.mark.parametrize("name", [name for name in CHANGED if name != "core-only"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data())
 def test_its_actions_lift_each_criterion_to_full_points(name: str, data: st.DataObject) -> None:
     ruleset = shipped(name)
@@ -81,7 +82,7 @@ def test_strict_local_is_nowhere_easier(rulesets: dict[str, Ruleset]) -> None:
     assert {change.direction for change in back.changed} == {"loosened"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data())
 def test_no_record_earns_more_under_strict_local(data: st.DataObject) -> None:
     base, strict = shipped(BASE), shipped("strict-local")
