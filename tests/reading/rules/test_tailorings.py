@@ -15,7 +15,8 @@ from checklist.engine.rules.trial import run
 from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.judge import judge
 from checklist.files.loading import find_ruleset, load_state
-from checklist.model.rules.ruleset import Criterion, Over, Ruleset
+from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.site_kinds import Over
 from checklist.reading.rules.cases import read_cases
 from tests.conftest import ROOT, Run
 from tests.support.shipped import BASE, RULES, SHIPPED, TAILORINGS, bare, shipped
@@ -52,7 +53,7 @@ def test_a_case_tells_each_site_criterion_from_one_of_the_community(name: str, r
             theirs = [case for case in cases if any(e.criterion == criterion.id for e in case.expects)]
             other: Over = "mean" if criterion.over == "sum" else "worst"
             for wrong in (replace(criterion, per="", over="mean"), replace(criterion, over=other)):
-                changed = replace(ruleset, criteria=[wrong if c is criterion else c for c in ruleset.criteria])
+                changed = replace(ruleset, criteria=tuple(wrong if c is criterion else c for c in ruleset.criteria))
                 assert criterion.id in {m.criterion for m in run(changed, theirs)}, criterion.id
 
 
