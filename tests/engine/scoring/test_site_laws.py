@@ -24,8 +24,9 @@ from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.sites import RecordedDefect, SiteTotal
 from checklist.model.state import Community, NotApplicable, Reading, Sample, Site, State
 from tests.batch.random_rulesets import DAY, FACTS, NUMBERS, Row, rows, rulesets, value_of
+from tests.support.laws import examples
 
-relaxed = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 SERVED = ("n2", "b2", "k2")
 """Facts of the random rulesets that the community records once for all sites."""
 

@@ -19,6 +19,7 @@ from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.rules.site_kinds import Over
 from checklist.reading.rules.cases import read_cases
 from tests.conftest import ROOT, Run
+from tests.support.laws import examples
 from tests.support.shipped import BASE, RULES, SHIPPED, TAILORINGS, bare, shipped
 from tests.support.strategies import recorded, state_of
 
@@ -81,7 +82,7 @@ def test_check_finds_nothing(name: str, cli: Run) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in CHANGED if name != "core-only"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data())
 def test_its_actions_lift_each_criterion_to_full_points(name: str, data: st.DataObject) -> None:
     ruleset = shipped(name)
@@ -114,7 +115,7 @@ def test_strict_local_is_nowhere_easier(rulesets: dict[str, Ruleset]) -> None:
     assert {change.direction for change in back.changed} == {"loosened"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data())
 def test_no_record_earns_more_under_strict_local(data: st.DataObject) -> None:
     base, strict = shipped(BASE), shipped("strict-local")

@@ -34,6 +34,7 @@ from checklist.reports.formats.csv_text import table_csv
 from checklist.reports.forms.community_tables import long_table, wide_table
 from checklist.values.row_kinds import MAY_STAND_ASIDE, RowKind, kind_of_row
 from tests.conftest import ROOT, Run
+from tests.support.laws import examples
 from tests.support.tables import plain_xlsx
 
 DAY: Final = date(2026, 3, 1)
@@ -398,7 +399,7 @@ BETWEEN: Final = st.lists(st.tuples(st.floats(0, 1), st.sampled_from(sorted(ASID
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(RESAVED, BETWEEN, st.booleans(), st.integers(0, 2))
 def test_a_table_of_ours_reads_back_however_it_was_saved(
     tmp_path_factory: pytest.TempPathFactory,
