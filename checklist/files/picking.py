@@ -11,7 +11,7 @@ from typing import Final
 from checklist.model.days import written_day
 from checklist.model.problems import NotAValue, Problem, Where
 from checklist.model.state import Community, State
-from checklist.values.look_alikes import folded, is_called, made_up_id
+from checklist.values.look_alikes import is_called, made_up_id
 
 MARK: Final = "#"
 MARKS: Final = "#＃"
