@@ -20,7 +20,7 @@ _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 
 def half_width(text: str) -> str:
     """A number, a day, an id or a word of ours in half width; the name of a file that is there stays as it is."""
-    if text.isascii() or os.path.lexists(text.partition("#")[0]):
+    if text.isascii() or os.path.lexists(re.split("[#＃]", text)[0]):
         return text
     from checklist.values.cells import plain  # a start must be quick, and few need it
 

@@ -8,21 +8,21 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from checklist.model.problems import Problem, Where
+from checklist.model.days import written_day
+from checklist.model.problems import NotAValue, Problem, Where
 from checklist.model.state import Community, State
-from checklist.values.look_alikes import folded, is_called, made_up_id
+from checklist.values.look_alikes import is_called, made_up_id
 
 MARK: Final = "#"
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+MARKS: Final = "#＃"
 
 
 def pick(path: Path) -> tuple[Path, tuple[str, ...]]:
     """The file or folder, and the words behind it; a path that is there as it stands has none."""
-    parts = str(path).split(MARK)
-    for length in range(len(parts), 0, -1):
-        place = Path(MARK.join(parts[:length]))
-        if place.exists():
-            return place, tuple(word.strip() for word in parts[length:] if word.strip())
+    text = str(path)
+    for end in (len(text), *(at for at in range(len(text) - 1, -1, -1) if text[at] in MARKS)):
+        if (place := Path(text[:end])).exists():
+            return place, tuple(word.strip() for word in re.split(f"[{MARKS}]", text[end:]) if word.strip())
     return path, ()
 
 
@@ -38,12 +38,20 @@ def named(file: Path, state: State, states: Sequence[State]) -> str:
 
 def any_day(words: Iterable[str]) -> bool:
     """Whether a day is asked for, which need not be the latest."""
-    return any(_DAY.fullmatch(word) for word in words)
+    return any(map(_day, words))
+
+
+def _day(word: str) -> date | None:
+    """The day that a word names, as days are written everywhere; digits alone are an id."""
+    try:
+        return None if word.isdecimal() else written_day(word)
+    except NotAValue:
+        return None
 
 
 def is_meant(community: Community, as_of: date, words: Iterable[str]) -> bool:
     """Whether a record is the one of this name, id or day; all the words must fit."""
-    return all(is_called(community, word) or folded(word) == as_of.isoformat() for word in words)
+    return all(is_called(community, word) or _day(word) == as_of for word in words)
 
 
 def none_meant(path: Path, words: Sequence[str], there: Iterable[tuple[Community, date]]) -> Problem:

@@ -22,9 +22,7 @@ from checklist.reading.lists.problem_list import Spotted
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
 from checklist.reports.ledger.ledger_tables import ledger_csv
 from checklist.values.answer import lenient_value
-from checklist.values.headings import key, label_index
-from checklist.values.look_alikes import criterion_id
-from checklist.values.near import suggest
+from checklist.values.headings import criterion_named, key, label_index, near_criterion, near_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,10 @@ def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) 
     found: dict[str, list[tuple[Spotted, Reading]]] = {}
     told: list[Defect] = []
     for one in adopted:
-        criterion = criterion_id(one.adopted.split()[0])
-        if criterion not in ruleset.by_id:
-            problems.append(
-                Problem(one.where, "E321", f"没有这条测评标准 {criterion}", suggest(criterion, ruleset.by_id))
-            )
+        criterion = criterion_named(one.adopted, ruleset)
+        if criterion is None:
+            hint = near_criterion(one.adopted, ruleset)
+            problems.append(Problem(one.at("adopted"), "E321", f"没有这条测评标准 {one.adopted}", hint))
             continue
         fact = _fact(one.fact, ruleset) if one.fact else None
         told.append(replace(defect(one, criterion), fact=fact.id if fact else ""))
@@ -69,13 +66,13 @@ def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) 
         try:
             answer = lenient_value(fact, one.value)
         except NotAValue as reason:
-            problems.append(Problem(one.where, reason.code, reason.says, reason.hint))
+            problems.append(Problem(one.at("value"), reason.code, reason.says, reason.hint))
             continue
         if answer is not None and answer.value is None:
             says, hint = f"“{fact.label}”的“记几”要写数，现在是“{one.value}”", "看不清有几处就清空“记几”，只进台账"
-            problems.append(Problem(one.where, "E211", says, hint))
+            problems.append(Problem(one.at("value"), "E211", says, hint))
         elif answer is not None:
-            reading = Reading(fact.id, answer.value, one.on or today, one.by, _note(one), where=one.where)
+            reading = Reading(fact.id, answer.value, one.on or today, one.by, _note(one), where=one.at("value"))
             found.setdefault(fact.id, []).append((one, reading))
     readings = [_together(ruleset.facts[id], [r for _, r in rows], problems) for id, rows in found.items()]
     return Confirmed(tuple(told), tuple(readings), sum(map(len, found.values())), tuple(problems))
@@ -124,11 +121,11 @@ def _told(entry: LedgerEntry) -> dict[str, str]:
 
 def _mismatch(one: Spotted, criterion: str, fact: Fact | None, ruleset: Ruleset) -> Problem:
     if fact is not None:
-        says = f"{criterion} 不看“{fact.label}”这个实测项"
-        return Problem(one.where, "E228", says, "“记到实测项”改成这条标准的，或清空“记几”，只进台账")
+        says = f"{criterion}（{ruleset.criterion(criterion).title}）不看“{fact.label}”这个实测项"
+        return Problem(one.at("fact"), "E228", says, "“记到实测项”改成这条标准的，或清空“记几”，只进台账")
     if one.fact:
-        return Problem(one.where, "E204", f"没有这个实测项 {one.fact}", suggest(one.fact, ruleset.facts))
-    return Problem(one.where, "E228", "写了“记几”，没写“记到实测项”", "写上实测项，或清空“记几”，只进台账")
+        return Problem(one.at("fact"), "E204", f"没有这个实测项 {one.fact}", near_fact(one.fact, ruleset))
+    return Problem(one.at("value"), "E228", "写了“记几”，没写“记到实测项”", "写上实测项，或清空“记几”，只进台账")
 
 
 def _fact(words: str, ruleset: Ruleset) -> Fact | None:

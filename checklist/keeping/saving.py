@@ -11,10 +11,10 @@ from typing import Any
 from checklist.engine.comparing.new_answers import AnswerChange, ChangeKind, Changes, Rule, compare
 from checklist.keeping import chain, history
 from checklist.keeping.clean_text import clean_reading
-from checklist.keeping.folder import JOURNAL, CommunityFolder, DatedFile, open_folder
+from checklist.keeping.folder import JOURNAL, CommunityFolder, open_folder
 from checklist.keeping.lock import WAIT_SECONDS
-from checklist.keeping.plain_yaml import community_data, raw_declaration, raw_reading
-from checklist.keeping.record_text import Edit, canonical, edited
+from checklist.keeping.next_record import next_record
+from checklist.keeping.plain_yaml import raw_reading
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, Reading
@@ -129,57 +129,12 @@ def _write(
     at: datetime,
     beside: Beside,
 ) -> Saved:
-    facts = now.ruleset.facts
-    edit = Edit(
-        {c.fact: raw_reading(facts[c.fact], c.reading) for c in changes.written},
-        {id: raw_declaration(declared) for id, declared in fresh.items()},
-    )
-    path = now.path / f"{target}.yaml"
-    if now.latest is not None and now.latest.as_of == target:
-        path = now.latest.path
-        text = _edited(now.latest, edit, now.ruleset)
-    else:
-        text = _carried(now, target, edit)
+    path, text = next_record(now, target, changes, fresh)
     files = {**beside.files, path.name: text.encode("utf-8")}
     entry = history.commit(now.path, files, what, at, told=beside.lines)
     after = open_folder(now.path, now.ruleset)
     problems = after.latest.problems if after.latest else ()
     return Saved(changes, path, entry, tuple(fresh), problems)
-
-
-def _edited(record: DatedFile, edit: Edit, ruleset: Ruleset) -> str:
-    try:
-        return edited(record.document, edit, ruleset)
-    except ValueError:
-        raise FilesHaveProblems(record.problems) from None
-
-
-def _carried(now: CommunityFolder, target: date, edit: Edit) -> str:
-    """The newest state as the beginning of another day's: every reading keeps the day on which it was seen."""
-    data: dict[str, Any] = {
-        "community": community_data(now.community),
-        "ruleset": now.ruleset.id,
-        "as_of": target,
-        "facts": {},
-        "not_applicable": {},
-    }
-    comment = ""
-    if now.latest is not None:
-        if now.latest.document.problems:
-            raise FilesHaveProblems(now.latest.problems)
-        before = now.latest.document.data
-        data |= {key: value for key, value in before.items() if key != "as_of"}
-        data["facts"] = {name: _dated(raw, now.latest.as_of) for name, raw in (before.get("facts") or {}).items()}
-        comment = f"# 接着 {now.latest.path.name} 往下记；没有重新核的，日期还是原来核的那天"
-    data["facts"] = {**data["facts"], **edit.facts}
-    data["not_applicable"] = {**(data.get("not_applicable") or {}), **edit.declared}
-    return canonical(data, now.ruleset, comment)
-
-
-def _dated(raw: Any, as_of: date) -> Any:
-    if isinstance(raw, dict):
-        return raw if raw.get("on") else {**{k: v for k, v in raw.items() if k != "on"}, "on": as_of}
-    return {"value": raw, "on": as_of}
 
 
 def _told(

@@ -28,6 +28,7 @@ _COUNTED: Final = {
     for i, ten in enumerate(("", "十", "二十", "三十"))
     for j, one in enumerate(("", *_NUMERAL[3:]))
 }
+_QUOTES: Final = "“”‘’\"'"
 _FIRST_YEAR: Final = 1000
 _BEIJING: Final = 8 * 60
 _LONGEST: Final = 60
@@ -40,7 +41,7 @@ def written_day(text: str, latest: date | None = None) -> date:
     Without a year it is the last such day up to ``latest``, and is refused where ``latest`` is None. Two digits are a
     year only before 年: ``26.3.1`` may be any of three days.
     """
-    told = as_seen(text).strip().rstrip("。. ")
+    told = as_seen(text).strip().rstrip("。. ").strip(_QUOTES)
     bare, clock = told, None
     if len(told) <= _LONGEST:
         bare = _WEEKDAY.sub("", told)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 
 YamlData: TypeAlias = Any
@@ -44,6 +45,13 @@ def never_closed(text: str) -> bool:
     return text[:1] in ("“", "‘") and "”" not in text and "’" not in text
 
 
+def _without_disguise(text: str) -> YamlData:
+    """A number or a day in full-width digits, or with what is invisible about it; other words are what they are."""
+    seen = as_seen(text).strip()
+    found = meaning(seen) if seen.isascii() and seen != text else text
+    return text if isinstance(found, str) or found is None else found
+
+
 @lru_cache(4096)
 def meaning(text: str) -> YamlData:
     """What a word without quotes is: nothing, yes or no, a number, a day, else itself. Raises NotAValue.
@@ -52,8 +60,11 @@ def meaning(text: str) -> YamlData:
     """
     if text in _WORDS:
         return _WORDS[text]
-    if not text[0].isdigit() and text[0] not in "-+.":
+    first = text[0]
+    if not first.isdigit() and first not in "-+." and (first.isascii() or first.isalnum()):
         return text
+    if not text.isascii():
+        return _without_disguise(text)
     if len(text) > MAX_DIGITS and (_INT.fullmatch(text) or _DECIMAL.fullmatch(text)):
         raise NotAValue("E109", "数字太长", f"最多 {MAX_DIGITS} 位")
     if _INT.fullmatch(text):

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from checklist.model.rules.ruleset import Ruleset
-from checklist.values.look_alikes import folded
+from checklist.values.look_alikes import criterion_id, folded
+from checklist.values.near import suggest
 
 STAMP: Final = "标识"
 """The hidden sheet that says which community, ruleset and record a form was made from."""
@@ -72,6 +73,27 @@ def label_index(ruleset: Ruleset) -> dict[str, str]:
     """Fact by id and by label, in the form in which headings are compared."""
     index = {key(fact.label): id for id, fact in ruleset.facts.items()}
     return index | {key(id): id for id in ruleset.facts}
+
+
+def criterion_named(text: str, ruleset: Ruleset) -> str | None:
+    """The id of the criterion that a cell names by its id, its title, or the id with the title behind it."""
+    first = criterion_id(text.split()[0]) if text.split() else ""
+    if first in ruleset.by_id:
+        return first
+    title = key(text)
+    return next((criterion.id for criterion in ruleset.criteria if key(criterion.title) == title), None)
+
+
+def near_criterion(text: str, ruleset: Ruleset) -> str:
+    """The hint for a cell that names no criterion."""
+    titles = {criterion.id: criterion.title for criterion in ruleset.criteria}
+    return suggest(text, titles, titles)
+
+
+def near_fact(text: str, ruleset: Ruleset) -> str:
+    """The hint for a cell that names no fact: by labels for who wrote words, by ids for who wrote one."""
+    labels = {fact.label: fact.label for fact in ruleset.facts.values()}
+    return suggest(text, [*ruleset.facts, *labels] if text.isascii() else labels, labels)
 
 
 def column_of(text: str) -> KnownColumn | None:

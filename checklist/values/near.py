@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from checklist.values.look_alikes import folded
+from checklist.values.look_alikes import folded, spelled
 
 
 def in_yaml(value: Any, longest: int = 30) -> str:
@@ -20,12 +20,13 @@ def in_yaml(value: Any, longest: int = 30) -> str:
             return "一个列表"
         case dict():
             return "一组“名称: 值”"
-    text = str(value)
+    text = spelled(str(value))
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def suggest(name: str, known: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
-    """“是不是 …？” for the nearest known name, by its label too, or what may be written instead."""
+    """“是不是 …？” for the nearest known name, by its label too, or what may be written instead. A name that is its own
+    label stands alone."""
     names = list(dict.fromkeys(known))
     near = (
         [known for known in names if folded(known) == folded(name)][:1]
@@ -35,7 +36,7 @@ def suggest(name: str, known: Iterable[str], labels: Mapping[str, str] | None = 
     )
     if near:
         shown = ((found, (labels or {}).get(found)) for found in near)
-        return f"是不是 {'、'.join(f'{id}（{label}）' if label else id for id, label in shown)}？"
+        return f"是不是 {'、'.join(f'{id}（{label}）' if label and label != id else id for id, label in shown)}？"
     return f"可以写的有：{'、'.join(names)}" if 0 < len(names) <= 24 else ""
 
 

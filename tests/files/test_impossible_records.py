@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Ran, Run
 from tests.support.tables import plain_xlsx
 
 pa = pytest.importorskip("pyarrow")
@@ -106,6 +106,26 @@ def test_a_record(door: Callable[[Path, Record], Path], name: str, rules: Path, 
     (assessed,) = json.loads(ran.out)["assessments"]
     found = {f["criterion"]: f["outcome"] for f in assessed["findings"]}
     assert found.items() >= outcomes.items(), ran.err
+
+
+def score(ran: Ran) -> str:
+    (line,) = (line for line in ran.out.splitlines() if line.startswith("得分"))
+    return line.split(" → ")[-1]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("door", [yaml, wide_xlsx, wide_csv, long_csv])
+def test_an_import(door: Callable[[Path, Record], Path], name: str, rules: Path, tmp_path: Path, cli: Run) -> None:
+    """The preview says what the record will say, and promises the score that it will have."""
+    record, wrong, _ = RECORDS[name]
+    (folder := tmp_path / "甲").mkdir()
+    (folder / "2026-06-01.yaml").write_bytes(yaml(tmp_path, {"todo": 0}).read_bytes())
+    order = ("import", door(tmp_path, record), "--into", folder, "--rules", rules, "--on", "2026-06-01")
+    seen = cli(*order)
+    told = [line for line in seen.err.splitlines() if "E320" in line]
+    assert len(told) == wrong and all("甲/" not in line for line in told)
+    done = cli(*order, "--write")
+    assert done.code == seen.code == (3 if wrong else 0) and score(done) == score(seen)
 
 
 @pytest.mark.parametrize("name", RECORDS)

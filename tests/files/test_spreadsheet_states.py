@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,30 @@ def test_differences_and_calibrations_are_files_too(command: str, ending: str, c
     else:
         assert "FAC-01" in once.decode("utf-8")
     assert cli(command, source, *extra, "--format", "xlsx").code == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["＃桃李社区＃２０２２－０４－３０", "#ＴＡＯＬＩ#2022年4月30日", "＃桃李 社区#2022.4.30"]
+)
+def test_the_words_behind_a_table_may_be_in_full_width(
+    words: str, tables: Mapping[str, Path], cli: Run, tmp_path: Path
+) -> None:
+    meant = cli("assess", f"{tables['long']}#taoli#2022-04-30")
+    typed = cli("assess", f"{tables['long']}{words}")
+    assert typed.code == meant.code == 0 and typed.out == meant.out
+    strange = tmp_path / "总表＃2022#一期.csv"  # a name with the mark in it stays a name
+    strange.write_bytes(tables["long"].read_bytes())
+    assert cli("assess", f"{strange}{words}").out.splitlines()[:4] == meant.out.splitlines()[:4]
+
+
+@pytest.mark.parametrize("control", ["\\0", "\\a", "\\v", "\\e", "\\x1f", "\\x7f", "\\N", "\\L", "\\r", "\\n", "\\t"])
+@pytest.mark.parametrize("out", ["出.csv", "出.xlsx"])
+def test_a_table_that_we_wrote_is_one_that_we_read(control: str, out: str, cli: Run, tmp_path: Path) -> None:
+    """NUL says to every reader that a text table is broken: it is left out; nothing else is lost."""
+    record, table = tmp_path / "现状.yaml", tmp_path / out
+    head = "community: {id: jia, name: 甲社区}\nruleset: civilized-city-community\nas_of: 2026-11-20\n"
+    record.write_text(f'{head}facts:\n  potholes: {{value: 3, note: "南{control}门"}}\n', encoding="utf-8")
+    assert cli("table", record, "-o", table, "--shape", "long").code == 0
+    notes = [load_states([path]).states[0].state.readings["potholes"].note for path in (record, table)]
+    before, after = (note.replace("\0", "") for note in notes)
+    assert before == after

@@ -19,7 +19,7 @@ from checklist.batch.tables.storage import File, Stored, files_below, moved, new
 from checklist.batch.tables.table_parts import READING
 from checklist.model.refusals import Refusal
 from checklist.model.regular_files import put_in_place
-from checklist.values.formula_starts import FORMULA_START, harmless
+from checklist.values.formula_starts import FORMULA_START, NUL, harmless
 
 OUT_KINDS: Final = ("parquet", "arrow", "csv")
 _NAME: Final = 20
@@ -141,7 +141,7 @@ def _cells(column: Any) -> Any:
     if pa.types.is_decimal(kind) or (pa.types.is_primitive(kind) and not pa.types.is_interval(kind)):
         return column
     texts = text_of(column.dictionary_decode() if pa.types.is_dictionary(kind) else column)
-    if not pc.any(pc.match_substring_regex(texts, f"^(?:{FORMULA_START.pattern})")).as_py():
+    if not pc.any(pc.match_substring_regex(texts, f"^(?:{FORMULA_START.pattern})|{NUL}")).as_py():
         return texts
     found = [t if t is None or _NUMBER.fullmatch(t) else harmless(t) for t in texts.to_pylist()]
     return pa.array(found, pa.string())

@@ -76,7 +76,8 @@ def run(
     )
     write_result(form_xlsx(content), output)
     facts, minutes = sum(len(g.facts) for g in groups), sum(g.minutes for g in groups)
-    tell(f"{facts} 项，现场和翻材料约 {-(-minutes // 60)} 小时。填好后：checklist import {output} --into {community}")
+    into = place if (place := pick(community)[0]).is_dir() else "社区文件夹"
+    tell(f"{facts} 项，现场和翻材料约 {-(-minutes // 60)} 小时。填好后：checklist import {output} --into {into}")
     return Exit.DONE
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,15 +12,18 @@ import typer
 from checklist.cli.console import Exit, show, show_problems, tell, usage
 from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import cache_folder, day, get_ruleset, now, today
-from checklist.engine.comparing.new_answers import Changes, Rule
+from checklist.engine.comparing.new_answers import Rule
 from checklist.engine.comparing.settling import RECORD, OpenConflict, open_conflicts, settled
 from checklist.engine.scoring.assess import assess
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.importing import Incoming, community_folders, gather
 from checklist.keeping.media import Media, gather_photos, keep_photos, with_photos
+from checklist.keeping.next_record import foreseen
 from checklist.keeping.saving import Saved, new_declarations, preview, save
 from checklist.model.problems import Problem, in_order
 from checklist.model.refusals import Refusal
+from checklist.model.results.assessment import Score
+from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading, State
 from checklist.reading.records.readings import Attached, Defaults
 from checklist.reports.language.phrases import value_text
@@ -139,18 +141,22 @@ def _bring(
     numbers, from ``first`` on, its conflicts have from now on."""
     from checklist.reports.intake.import_preview import ImportView, PreviewLine, import_screen
 
-    before, one.declared = one.folder.state, new_declarations(one.folder, one.declared)
-    saved, folder = Saved(preview(one.folder, one.readings, order.rule, taken)), one.folder
+    folder, before = one.folder, one.folder.state
+    one.declared = new_declarations(folder, one.declared)
     if order.write:
         what = "导入 " + "、".join(dict.fromkeys(Path(r.where.file).name for r in one.readings if r.where.file))
         saved = save(
             folder, one.readings, day=today(), at=now(), what=what, declared=one.declared, rule=order.rule, taken=taken
         )
         folder = open_folder(folder.path, folder.ruleset)
-        show_problems(saved.problems)
+        after, found = folder.state, saved.problems
+    else:
+        saved = Saved(preview(folder, one.readings, order.rule, taken))
+        after, found = foreseen(folder, today(), saved.changes, one.declared)
+    show_problems(found)
+    late = [problem for problem in found if not problem.is_advice]
     open_now = _open(one, folder, first)
     numbers = {conflict.fact.id: conflict.number for conflict in open_now}
-    after = _after(one, before, saved.changes)
     view = ImportView(
         folder.community.name,
         [
@@ -158,31 +164,19 @@ def _bring(
             for c in saved.changes.items
         ],
         one.declared,
-        assess(folder.ruleset, before, as_of=_day(before)).score if before else None,
-        assess(folder.ruleset, after, as_of=_day(after)).score,
+        _score(before, folder.ruleset),
+        _score(after, folder.ruleset),
         wrong,
         saved.path.name if saved.path else "",
         _next(one, saved, order, open_now),
     )
     show(import_screen(view, folder.ruleset), order.width)
-    return [problem for problem in saved.problems if not problem.is_advice], len(open_now)
+    return late, len(open_now)
 
 
-def _after(one: Incoming, before: State | None, changes: Changes) -> State:
-    """The record with the changes made, as it would be scored today."""
-    state = before or State(one.folder.community, one.folder.ruleset.id, today(), {})
-    new = {change.fact: change.reading for change in changes.written}
-    return replace(
-        state,
-        as_of=_day(state),
-        readings={**state.readings, **new},
-        not_applicable={**state.not_applicable, **one.declared},
-        unusable=state.unusable - new.keys(),
-    )
-
-
-def _day(state: State) -> date:
-    return max(today(), state.as_of)
+def _score(state: State | None, ruleset: Ruleset) -> Score | None:
+    """As it would be scored today; None where there is no record yet."""
+    return assess(ruleset, state, as_of=max(today(), state.as_of)).score if state else None
 
 
 def _next(one: Incoming, saved: Saved, order: _Order, open_now: Sequence[OpenConflict]) -> str:

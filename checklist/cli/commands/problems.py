@@ -17,6 +17,7 @@ from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.confirmed_problems import confirmed, defect, record
 from checklist.keeping.folder import CommunityFolder, open_folder
+from checklist.keeping.next_record import foreseen
 from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
 from checklist.model.refusals import Refusal
@@ -24,6 +25,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.lists.problem_list import Spotted, read_problem_list
 from checklist.reading.tables.recognising import open_table
+from checklist.values.look_alikes import is_called
 
 
 def run(
@@ -70,7 +72,7 @@ def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, 
     facts = [countable(p[0].criterion, ruleset.facts, s.text) if p else None for s, p in told]
     rows = [(s.community, defect(s, ""), p, f) for s, p, f in zip(spotted, _told(proposals), facts, strict=True)]
     write_result(sheets_xlsx([confirmation_sheet(rows)]), output)
-    tell("在“采用”一列选标准编号（不对的留空）：选了的进整改台账；要同时改现状记录的，再填“记几”")
+    tell("在“采用”一列选标准，也可以写编号或标题（不对的留空）：选了的进整改台账；要同时改现状记录的，再填“记几”")
     tell(f"填好后：checklist problems {output} --into 社区 --write")
 
 
@@ -90,9 +92,10 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
     if result.problems:
         raise Refusal("先改好上面几处，没有写入", exit=Exit.PROBLEMS)
     state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
-    new = {c.fact: c.reading for c in preview(folder, result.readings).written}
-    after = replace(state, as_of=max(today(), state.as_of), readings={**state.readings, **new})
-    was, will = assess(folder.ruleset, state, as_of=after.as_of), assess(folder.ruleset, after)
+    after, found = foreseen(folder, today(), preview(folder, result.readings), {})
+    show_problems(found)
+    as_of = max(today(), state.as_of)
+    was, will = (assess(folder.ruleset, seen or state, as_of=as_of) for seen in (state, after))
     recorded = record(result, folder, will, today(), now(), f"问题清单 {file.name}", write=write)
     changes = recorded.changes
     if any(change.kind != "same" for change in changes.items):
@@ -108,21 +111,24 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
         )
         show(import_screen(view, folder.ruleset), width)
     ledger = folder.path / IN_FOLDER
-    show(entries_screen(recorded.entries, len(result.defects), str(ledger), write), width)
+    show(entries_screen(recorded.entries, len(result.defects), str(ledger), write, folder.ruleset), width)
     if not write and (recorded.entries or changes.written):
         tell(f"写入：checklist problems {file} --into {folder.path} --write")
     elif write and (recorded.entries or recorded.path):
         tell(f"看台账：checklist ledger {ledger}　撤销：checklist undo {folder.path}")
-    return Exit.DONE
+    return Exit.DONE if all(problem.is_advice for problem in found) else Exit.PROBLEMS
 
 
 def _ours(spotted: Sequence[Spotted], folder: CommunityFolder) -> list[Spotted]:
     """The problems of this community; a list that names other communities too leaves those to their own folders."""
-    names = {folder.community.id, folder.community.name, folder.community.name.removesuffix("社区"), ""}
-    others = [s.community for s in spotted if s.community not in names]
+
+    def ours(name: str) -> bool:
+        return not name or any(is_called(folder.community, text) for text in (name, f"{name}社区"))
+
+    others = [s.community for s in spotted if not ours(s.community)]
     if others:
         tell(f"有 {len(others)} 个问题是别的社区的（{'、'.join(list(dict.fromkeys(others))[:5])}），没有收")
-    return [s for s in spotted if s.community in names]
+    return [s for s in spotted if ours(s.community)]
 
 
 COMMANDS = {"problems": run}

@@ -167,7 +167,8 @@ class TailoredChange:
 class Ruleset:
     """One encoded standard, one edition. ``levels`` maps each level, best first, to its coefficient.
 
-    ``site_facts`` maps each fact that lies at a site to the kind of site; it follows from the criteria.
+    ``site_facts`` maps each fact that lies at a site to the kind of site; it follows from the criteria. A fact that
+    no criterion reads any more stays where it was, so that one record fits a ruleset and its shorter tailorings.
     """
 
     id: str
@@ -196,7 +197,9 @@ class Ruleset:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {criterion.id: criterion for criterion in self.criteria})
         served = {name for name, fact in self.facts.items() if fact.serves}
-        object.__setattr__(self, "site_facts", kinds_of(self.criteria, served))
+        read = {fact for criterion in self.criteria for fact in (*criterion.facts, *criterion.records)}
+        left = {name: kind for name, kind in self.site_facts.items() if name not in read and name not in served}
+        object.__setattr__(self, "site_facts", left | kinds_of(self.criteria, served))
 
     @property
     def custom(self) -> bool:

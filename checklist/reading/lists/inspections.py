@@ -20,8 +20,8 @@ from checklist.reading.tables.spreadsheet import Sheet
 from checklist.reading.tables.table_body import body_of
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
-from checklist.values.look_alikes import criterion_id, folded
-from checklist.values.near import suggest
+from checklist.values.headings import criterion_named, near_criterion
+from checklist.values.look_alikes import folded
 
 HEADINGS: Final = {
     "community": ("社区", "社区编号", "社区名称", "community"),
@@ -120,10 +120,11 @@ class _Row:
         if not community:
             self.wrong("community", "E502", "没写社区", "写社区编号或全名")
         on = self.day()
-        id = criterion_id(self.cell("criterion"))
-        if id not in self.ruleset.by_id:
-            titles = {c.id: c.title for c in self.ruleset.criteria}
-            self.wrong("criterion", "E504", f"没有这条测评标准 {id or '（空）'}", suggest(id, titles, titles))
+        told = self.cell("criterion")
+        id = criterion_named(told, self.ruleset)
+        if id is None:
+            hint = near_criterion(told, self.ruleset)
+            self.wrong("criterion", "E504", f"没有这条测评标准 {told or '（空）'}", hint)
             return None
         given = self._given(id)
         if on is None or given is None or len(self.problems) > before:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -64,7 +65,12 @@ class Spotted:
     fact: str
     value: str
     where: Where
+    places: Mapping[str, Where] = field(default_factory=dict)
     due: date | None = None
+
+    def at(self, column: str) -> Where:
+        """The cell of a column, the problem's own where the list has no such column."""
+        return self.places.get(column, self.where)
 
 
 def read_problem_list(table: RecognisedTable, today: date) -> tuple[tuple[Spotted, ...], bool, tuple[Problem, ...]]:
@@ -113,7 +119,8 @@ def _rows(
             due = term_day(told["term"], on)
         except NotAValue as reason:
             problems.append(Problem(sheet.where(row, columns["term"]), reason.code, reason.says, reason.hint))
-        spotted.append(Spotted(**told, on=on, where=sheet.where(row, columns["text"]), due=due))
+        places = {name: sheet.where(row, at) for name, at in columns.items()}
+        spotted.append(Spotted(**told, on=on, where=places["text"], places=places, due=due))
     return tuple(spotted), tuple(problems)
 
 

@@ -14,9 +14,8 @@ from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
 from checklist.values.declared_lines import WAY_OUT, declared_lines
 from checklist.values.declared_reason import declared_reason
-from checklist.values.headings import NOT_APPLICABLE
+from checklist.values.headings import NOT_APPLICABLE, criterion_named, near_criterion
 from checklist.values.look_alikes import criterion_id
-from checklist.values.near import suggest
 
 
 class Declaring:
@@ -28,8 +27,9 @@ class Declaring:
     def sheet_row(self, found: Found, row: int) -> None:
         """A row of a form's sheet 不适用."""
         at = found.columns
-        id, reason = criterion_id(plain(found.sheet.at(row, at["criterion"]))), words(found.sheet.at(row, at["reason"]))
-        if reason and self._known(found, row, at["criterion"], id):
+        told, reason = plain(found.sheet.at(row, at["criterion"])), words(found.sheet.at(row, at["reason"]))
+        id = self._known(found, row, at["criterion"], told) if reason else None
+        if id:
             self._keep(found, row, at["reason"], id, reason, found.sheet.at(row, at.get("until")))
 
     def is_criterion(self, id: str) -> bool:
@@ -53,15 +53,16 @@ class Declaring:
             if not line.criterion:
                 says = f"“不适用”这一格看不懂：“{shown(line.reason)}”"
                 self.owners.wrong(found, row, at, "E211", says, WAY_OUT)
-            elif self._known(found, row, at, line.criterion):
-                self._keep(found, row, at, line.criterion, line.reason, line.until or None)
+            elif id := self._known(found, row, at, line.criterion):
+                self._keep(found, row, at, id, line.reason, line.until or None)
 
-    def _known(self, found: Found, row: int, column: int | None, id: str) -> bool:
-        if self.is_criterion(id):
-            return True
-        hint = suggest(id, self.owners.ruleset.by_id)
-        self.owners.wrong(found, row, column, "E321", f"没有这条测评标准 {id}", hint)
-        return False
+    def _known(self, found: Found, row: int, column: int | None, told: str) -> str | None:
+        """The criterion's id; None, and said, when there is none."""
+        id = criterion_named(told, self.owners.ruleset)
+        if id is None:
+            hint = near_criterion(told, self.owners.ruleset)
+            self.owners.wrong(found, row, column, "E321", f"没有这条测评标准 {told}", hint)
+        return id
 
     def _keep(
         self, found: Found, row: int, column: int | None, id: str, reason: str, last_day: RawCell,

@@ -7,8 +7,7 @@ from typing import Final
 from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
-from checklist.values.headings import key, label_index
-from checklist.values.near import suggest
+from checklist.values.headings import key, label_index, near_fact
 
 MANY: Final = 50
 """After so many names that nobody knows the table is another one, and guessing what each may mean takes too long."""
@@ -18,9 +17,8 @@ class FactNames:
     """The facts of a ruleset by what a table may call them."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        self._facts = ruleset.facts
+        self._ruleset, self._facts = ruleset, ruleset.facts
         self._index = label_index(ruleset)
-        self._labels = {fact.label: fact.id for fact in ruleset.facts.values()}
         self.strangers = 0
 
     def known(self, id: str, label: str) -> Fact | None:
@@ -39,5 +37,4 @@ class FactNames:
             return None
         if not shown:
             return NotAValue("E202", "这一行填了值，没有编号", "补上编号，或删掉这个值")
-        hint = suggest(shown, [*self._facts, *self._labels], self._labels)
-        return NotAValue("E204", f"没有这个实测项 {shown}", hint)
+        return NotAValue("E204", f"没有这个实测项 {shown}", near_fact(shown, self._ruleset))

@@ -107,10 +107,20 @@ def mistaken_key(key: str, value: str | None) -> tuple[str, str] | None:
     if key[:1] in STRANGE_BLANK:
         return strange_blank(key[:1])
     if value == "":
-        return mistaken_words(key)
+        return mistaken_words(key) or _cut_off(key)
     if value and never_closed(value):
         return f"中文引号 {value[0]} 不算引号，里面的逗号把句子断开了", '改成英文双引号 "'
     return None
+
+
+def _cut_off(key: str) -> tuple[str, str] | None:
+    """Says and hint for what stands in brackets behind a comma and is no name: the comma was a part of a value."""
+    if key.isascii() and not key[:1].isdecimal():
+        return None
+    if key.isdecimal():
+        return f"数字里的逗号把“{key}”断开了", "去掉逗号，写成 2130 这样"
+    says = f"英文逗号把“{key}”断开了" + ("，中文引号不算引号" if re.search("[“”‘’]", key) else "")
+    return says, f"{QUOTE_IT}；或改成中文逗号“，”"
 
 
 def mistaken_words(text: str) -> tuple[str, str] | None:

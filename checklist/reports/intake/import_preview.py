@@ -49,7 +49,7 @@ class ImportView:
     lines: Sequence[PreviewLine]
     declared: Mapping[str, NotApplicable]
     before: Score | None
-    after: Score
+    after: Score | None
     unreadable: int
     written: str
     next_command: str
@@ -77,8 +77,8 @@ def import_screen(view: ImportView, ruleset: Ruleset) -> RenderableType:
         ]
     if view.unreadable:
         out += [Text(""), Text(f"看不懂，没有用上：{view.unreadable} 处（上面列出了位置）", style="bold")]
-    before = f"{score_text(view.before)} → " if view.before else ""
-    out += [Text(""), Text(f"得分 {before}{score_text(view.after)}")]
+    scores = [score_text(score) for score in (view.before, view.after) if score]
+    out += [Text(""), Text(f"得分 {' → '.join(scores)}")] if scores else []
     out += [Prose(view.next_command)] if view.next_command else []
     return Group(*out)
 

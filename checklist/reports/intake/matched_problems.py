@@ -11,6 +11,7 @@ from rich.text import Text
 
 from checklist.model.ledger import Defect, LedgerEntry
 from checklist.model.rules.facts import Fact
+from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.report_lists import NUMBER
 from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.document.prose import Prose
@@ -65,22 +66,28 @@ def confirmation_sheet(rows: Sequence[tuple[str, Defect, Proposals, Fact | None]
     ]
     columns.append((Column("记几", 4, "number"), empty))
     cells = tuple(zip(*(of for _, of in columns), strict=True))
-    choices = {(row, adopted): (*(id for id, *_ in told), NOT_OURS) for row, (*_, told, _) in enumerate(rows)}
+    choices = {
+        (row, adopted): (*(f"{id} {title}" for id, title, _ in told), NOT_OURS)
+        for row, (*_, told, _) in enumerate(rows)
+    }
     return TableSheet(Table("待确认", tuple(column for column, _ in columns), cells), frozen=3, choices=choices)
 
 
-def entries_screen(entries: Sequence[LedgerEntry], asked: int, ledger: str, written: bool) -> RenderableType:
+def entries_screen(
+    entries: Sequence[LedgerEntry], asked: int, ledger: str, written: bool, ruleset: Ruleset
+) -> RenderableType:
     """What goes into the ledger, or went: point and problem, criterion, who, by when."""
     head = f"{'已记进' if written else '会记进'}台账 {ledger}：{len(entries)} 条"
     known = f"，另有 {asked - len(entries)} 条台账里已经有" if asked > len(entries) else ""
     out: list[RenderableType] = [Text(""), Prose(head + known, "bold")]
     for entry in entries[:SHOWN]:
-        point = f"{entry.text('点位')}　" if entry.text("点位") else ""
-        out.append(Prose(f"{point}{entry.text('问题描述')}", label=f"{entry.text('对应标准')} ", indent=2))
+        criterion = ruleset.criterion(entry.text("对应标准"))
+        told = (criterion.title, entry.text("点位"), entry.text("问题描述"))
+        out.append(Prose("　".join(filter(None, told)), label=f"{criterion.id} ", indent=2))
         due = f"{entry.text('时限')} 前" if entry.text("时限") else "没有时限，请自己定"
         serious = entry.text("严重程度") if entry.text("严重程度") != SEVERITY[""] else ""
-        told = (entry.text("责任单位"), due, entry.text("整改措施"), serious, entry.text("备注"))
-        out.append(Prose("；".join(filter(None, told)), "dim", indent=4))
+        todo = (entry.text("责任单位"), due, entry.text("整改措施"), serious, entry.text("备注"))
+        out.append(Prose("；".join(filter(None, todo)), "dim", indent=4))
     if len(entries) > SHOWN:
         out.append(Text(f"  另有 {len(entries) - SHOWN} 条", style="dim"))
     return Group(*out)

@@ -135,26 +135,60 @@ def test_a_ledger_that_cannot_be_read_stops_everything(cli: Run, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("cells", "code"),
+    ("cells", "code", "column"),
     [
-        ({"采用": "INF-1"}, "E321"),
-        ({"采用": "INF-01", "记到实测项": "小广告处数", "记几": "1"}, "E204"),
-        ({"采用": "INF-01", "记到实测项": "illegal_posters_spots", "记几": "1"}, "E228"),
-        ({"采用": "ENV-11", "记到实测项": "", "记几": "1"}, "E228"),
-        ({"采用": "ENV-11", "记到实测项": "illegal_posters_spots", "记几": "若干"}, "E211"),
+        ({"采用": "INF-1"}, "E321", "L"),
+        ({"采用": "INF-01", "记到实测项": "小广告处数", "记几": "1"}, "E204", "M"),
+        ({"采用": "INF-01", "记到实测项": "illegal_posters_spots", "记几": "1"}, "E228", "M"),
+        ({"采用": "ENV-11", "记到实测项": "", "记几": "1"}, "E228", "N"),
+        ({"采用": "ENV-11", "记到实测项": "illegal_posters_spots", "记几": "若干"}, "E211", "N"),
     ],
 )
 def test_a_wrong_confirmation_is_told_and_nothing_is_written(
-    cells: dict[str, str], code: str, cli: Run, tmp_path: Path
+    cells: dict[str, str], code: str, column: str, cli: Run, tmp_path: Path
 ) -> None:
     folder = community(cli, tmp_path)
     ran = cli("problems", confirmed(cli, tmp_path, {1: cells}), "--into", folder, "--write")
-    assert ran.code == 3 and code in ran.err and "待确认!" in ran.err and not (folder / IN_FOLDER).exists()
+    assert ran.code == 3 and code in ran.err and f"待确认!{column}2" in ran.err and not (folder / IN_FOLDER).exists()
+
+
+@pytest.mark.parametrize("written", ["ENV-11", "ｅｎｖ－11", "ENV-11 标题", "标题", " 标 题。", "env-11　标题"])
+def test_a_criterion_is_adopted_by_its_id_or_its_title(
+    written: str, cli: Run, tmp_path: Path, ruleset: Ruleset
+) -> None:
+    title = ruleset.criterion("ENV-11").title
+    written = written.replace("标题", title).replace("标 题", f"{title[:2]} {title[2:]}")
+    folder, listed = community(cli, tmp_path), confirmed(cli, tmp_path, {3: {"采用": written}})
+    ran = cli("problems", listed, "--into", folder, "--write")
+    assert ran.code == 0 and f"ENV-11 {title}" in ran.out, ran.err
+    assert [e["对应标准"] for e in entries(folder)] == ["ENV-11"]
+
+
+def test_who_writes_words_is_answered_in_words(cli: Run, tmp_path: Path) -> None:
+    folder = community(cli, tmp_path)
+    ran = cli("problems", confirmed(cli, tmp_path, {1: {"采用": "灭火器"}}), "--into", folder)
+    assert "FIR-05（灭火器配置有效）" in ran.err
+    cells = {"采用": "INF-01", "记到实测项": "坑洼破损", "记几": "1"}
+    ran = cli("problems", confirmed(cli, tmp_path, {1: cells}), "--into", folder)
+    assert "是不是 路面坑洼破损？" in ran.err and "potholes" not in ran.err
+
+
+def test_what_the_list_makes_impossible_is_said_before_it_is_written(cli: Run, tmp_path: Path) -> None:
+    folder = community(cli, tmp_path)
+    total = tmp_path / "总数.csv"
+    total.write_text("实测项,实测值\n灭火器,1\n", encoding="utf-8")
+    assert cli("import", total, "--into", folder, "--write", "--on", "2026-11-20").code == 0
+    text = "点位,存在问题\n3栋,两具灭火器过期\n"
+    cells = {"采用": "FIR-05", "记到实测项": "过期或压力不足的灭火器", "记几": "2"}
+    listed = confirmed(cli, tmp_path, {1: cells}, text)
+    for more in ((), ("--write",)):
+        ran = cli("problems", listed, "--into", folder, *more)
+        assert ran.code == 3 and "E320" in ran.err and "待确认!" in ran.err, ran.err
 
 
 def test_a_list_of_several_communities_goes_to_each_its_own(cli: Run, tmp_path: Path) -> None:
     folder = community(cli, tmp_path)
-    text = "社区,点位,存在问题\n甲社区,南门,小广告未清理\n乙社区,东门,小广告多处\n甲,西门,小广告一处\n"
+    text = "社区,点位,存在问题\n甲 社区,南门,小广告未清理\n乙社区,东门,小广告多处\n甲\u200b,西门,小广告一处\n"
     listed = confirmed(cli, tmp_path, {n: {"采用": "ENV-11"} for n in (1, 2, 3)}, text)
     ran = cli("problems", listed, "--into", folder, "--write")
     assert ran.code == 0 and "1 个问题是别的社区的（乙社区）" in ran.err

@@ -190,8 +190,10 @@ def test_the_new_keys_survive_the_workbook(rules: Ruleset, cli: Run, tmp_path: P
     assert again.site_kinds == rules.site_kinds and again.criterion("M-01").per == "estate"
 
 
-def test_shipped_rules_have_no_such_kind(cli: Run, tmp_path: Path) -> None:
-    text = sites(A).replace("ruleset: small", "ruleset: civilized-city-community")
+def test_a_kind_that_the_shipped_rules_do_not_have(cli: Run, tmp_path: Path) -> None:
+    text = sites(A.replace("kind: estate", "kind: school")).replace(
+        "ruleset: small", "ruleset: civilized-city-community"
+    )
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     ran = cli("check", tmp_path / "a.yaml")
     assert ran.code == 3 and "E340" in ran.out

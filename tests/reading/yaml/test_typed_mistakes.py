@@ -41,6 +41,10 @@ CAUSES = [
     ("  a: {value: 1）\n", (5, 15), "中文括号“）”", "英文括号 }"),
     ("  a: {value: 1｝\n  b: 2\n", (5, 15), "中文括号“｝”", "英文括号 }"),
     ("  a: {value: 1, note: “有, 逗: 号”}\n", (5, 17), "中文引号", "英文双引号"),
+    ("  a: {value: 1, note: 他说“南门, 北门”好}\n", (5, 30), "逗号把“北门”好”断开了，中文引号不算引号", QUOTED),
+    ("  a: {value: 1, note: 南门, 北门}\n", (5, 27), "英文逗号把“北门”断开了", "中文逗号"),
+    ("  a: {value: 2,130}\n", (5, 16), "数字里的逗号把“130”断开了", "去掉逗号"),
+    ("  a: {value: 2,130, note: 南门}\n", (5, 16), "数字里的逗号把“130”断开了", "去掉逗号"),
     ('  a: {value: 1, note: "\\ud83d"}\n', (5, 24), "\\ud83d 只是半个字符", "\\U0001f600"),
     ('  a: {value: 1, note: "C:\\work"}\n', (5, 26), "\\w 不是 YAML 的写法", "单引号"),
     ("  a: {value: 1, note: @某人}\n", (5, 23), "“@”在 YAML 里有别的意思", QUOTED),
@@ -81,6 +85,14 @@ def test_the_cause_its_place_and_the_way_out(
         ('a: "\\U0001f600 # 甲: 乙"', "\U0001f600 # 甲: 乙"),
         ("a: {b: “有引号”, c: 3}", {"b": "“有引号”", "c": 3}),
         ("“甲”: 1", None),
+        ("a: ２１３０", 2130),
+        ("a: \u200e2130", 2130),
+        ("a: 2130\u00a0", 2130),
+        ("a: －５", -5),
+        ("a: ２０２６－０３－０１", datetime.date(2026, 3, 1)),
+        ("a: ２号楼", "２号楼"),
+        ("a: ￥5", "￥5"),
+        ("a: '２１３０'", "２１３０"),
         ("a: 2026-03-01", datetime.date(2026, 3, 1)),
     ],
 )
@@ -89,7 +101,9 @@ def test_ordinary_words_stay_what_they_are(typed: str, value: object) -> None:
     assert document.problems == [] and document.data == {"a" if value else "“甲”": value or 1}
 
 
-@pytest.mark.parametrize("written", ['as_of: "2026-03-01"', "as_of: '2026年3月1日'", "as_of: 2026-03-01"])
+@pytest.mark.parametrize(
+    "written", ['as_of: "2026-03-01"', "as_of: “2026-03-01”", "as_of: '2026年3月1日'", "as_of: 2026-03-01"]
+)
 def test_a_day_in_quotes_is_that_day(written: str, cli: Run, tmp_path: Path) -> None:
     path = tmp_path / "现状.yaml"
     facts = '  office_area_m2: {value: 60, on: "2026-02-01"}\n  implementation_plan_date: {value: "2026-02-01"}\n'
