@@ -116,18 +116,16 @@ def in_batch(kind: str) -> ManyDoor:
 
 def scored(table: Path | str, told: Told, ruleset: Ruleset) -> list[str | None]:
     """What the rows of a table for ``batch`` record."""
-    from checklist.batch.columns import one_row
+    from checklist.batch.columns.one_row import state_of_row
     from checklist.batch.run.scoring import Job
     from checklist.batch.tables.table_parts import place_of
     from checklist.files.whole_tables import opened
 
     answers: list[str | None] = []
-    with opened(place_of(str(table)), ruleset, DAY) as found, pytest.MonkeyPatch.context() as patch:
+    with opened(place_of(str(table)), ruleset, DAY) as found:
         job = Job(ruleset, found.layout, DAY)
-        program = one_row.compile_ruleset(ruleset, found.layout.shape)
-        patch.setattr(one_row, "compile_ruleset", lambda *_: program)  # once, and not for every row
         for row, (fact, _) in enumerate(told, 1):
-            state, bad = one_row.state_of_row(job, found.source, row)
+            state, bad = state_of_row(job, found.source, row)
             reading = state.readings.get(fact) if state else None
             assert bool(bad) == (reading is None)
             answers.append(value_text(ruleset.facts[fact], reading.value) if reading else None)
