@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gc
+import hashlib
+import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 from checklist import load_ruleset
 from checklist.cli.app import run
 from checklist.model.rules.ruleset import Ruleset
 from tests.support.fixtures import beimen, city, city_folder, empty, hostile, taoli, weak  # noqa: F401
+from tests.support.laws import USUAL, examples
 from tests.support.places import ROOT, TODAY
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -20,6 +25,17 @@ GOLDEN = ROOT / "tests" / "golden"
 
 gc.set_threshold(200_000, 50, 50)
 """As ``main`` does."""
+
+
+settings.register_profile("laws", max_examples=examples(USUAL))
+settings.load_profile("laws")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A law that is quick at a desk is tried in full by the slow run: ``-m "slow or law"``."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("law")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +49,37 @@ def fixed_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("CHECKLIST_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def column_programs_are_made_once() -> Iterator[None]:
+    """Hundreds of tests score a table of two rows by the shipped rules: the program for it is a second's work, and the
+    same for all of them."""
+    from checklist.batch.columns import one_row
+    from checklist.batch.program import kernel
+    from checklist.batch.run import scoring
+
+    make, emit = scoring.compile_ruleset, kernel.emit
+    programs: dict[object, Any] = {}
+    codes: dict[object, Any] = {}
+
+    def program(ruleset: Ruleset, shape: Any = None) -> Any:
+        key = (hashlib.sha256(pickle.dumps(ruleset)).digest(), pickle.dumps(shape))
+        if key not in programs:
+            programs[key] = make(ruleset, shape)
+        return programs[key]
+
+    def code(nodes: Any, outputs: Any) -> Any:
+        key = (id(nodes), tuple(outputs))
+        if key not in codes:
+            codes[key] = (nodes, emit(nodes, outputs))  # the nodes stay, so that their place is not used again
+        return codes[key][1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for user in (scoring, one_row):
+            patch.setattr(user, "compile_ruleset", program)
+        patch.setattr(kernel, "emit", code)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,8 +11,7 @@ from typing import Final
 from checklist.model.days import written_day
 from checklist.model.problems import NotAValue, Problem, Where
 from checklist.model.state import Community, State
-from checklist.reading.records.identity import made_up_id
-from checklist.values.look_alikes import is_called
+from checklist.values.look_alikes import is_called, made_up_id
 
 MARK: Final = "#"
 MARKS: Final = "#＃"

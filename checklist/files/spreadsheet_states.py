@@ -15,11 +15,12 @@ from checklist.engine.comparing.new_answers import compare
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, State
-from checklist.reading.records.identity import made_up_id
 from checklist.reading.records.readings import TableAnswers, read_filled
-from checklist.reading.records.state_file import BOTH_IN_DOUBT, declaration_mistake, ruleset_of, too_great
+from checklist.reading.records.record_mistakes import declaration_mistake, too_great
+from checklist.reading.records.state_file import BOTH_IN_DOUBT, ruleset_of
 from checklist.reading.tables.recognising import RecognisedTable, named_ruleset
 from checklist.reports.intake.import_preview import told
+from checklist.values.look_alikes import made_up_id
 
 
 def ruleset_name(table: RecognisedTable) -> str | None:
@@ -85,7 +86,8 @@ def _state(filled: TableAnswers, path: Path, ruleset: Ruleset, today: date, prob
     state = State(
         community, base.ruleset, today if as_of == date.min else as_of, readings, {}, frozenset(unusable), where
     )
-    return replace(state, not_applicable=_declared(base, filled, state, ruleset, problems))
+    declared = _declared(base, filled, state, ruleset, problems)
+    return replace(state, not_applicable=declared, sites=base.sites, totals=base.totals, defects=base.defects)
 
 
 def _declared(

@@ -68,7 +68,10 @@ def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) 
         except NotAValue as reason:
             problems.append(Problem(one.at("value"), reason.code, reason.says, reason.hint))
             continue
-        if answer is not None:
+        if answer is not None and answer.value is None:
+            says, hint = f"“{fact.label}”的“记几”要写数，现在是“{one.value}”", "看不清有几处就清空“记几”，只进台账"
+            problems.append(Problem(one.at("value"), "E211", says, hint))
+        elif answer is not None:
             reading = Reading(fact.id, answer.value, one.on or today, one.by, _note(one), where=one.at("value"))
             found.setdefault(fact.id, []).append((one, reading))
     readings = [_together(ruleset.facts[id], [r for _, r in rows], problems) for id, rows in found.items()]
@@ -139,8 +142,9 @@ def _together(fact: Fact, readings: Sequence[Reading], problems: list[Problem]) 
     newest = max(readings, key=lambda r: r.on)
     note = "；".join(dict.fromkeys(r.note for r in readings))
     value = newest.value
-    if fact.type == "count":
-        value = sum(r.value for r in readings if isinstance(r.value, int))
+    numbers = [r.value for r in readings if isinstance(r.value, int)]
+    if fact.type == "count" and len(numbers) == len(readings):
+        value = sum(numbers)
     elif len({str(r.value) for r in readings}) > 1:
         says = f"“{fact.label}”记了几个不同的值"
         problems.append(Problem(newest.where, "E222", says, "留一个"))

@@ -13,9 +13,10 @@ from checklist.keeping.folder import HEAD, CommunityFolder, dated_files, open_fo
 from checklist.model.problems import FilesHaveProblems, Problem, Where, in_order
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, Reading, State
+from checklist.reading.fieldforms.pages import Page, incomplete
 from checklist.reading.fieldforms.submissions import is_submissions, read_submissions
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers, read_filled
-from checklist.reading.records.state_file import declaration_mistake
+from checklist.reading.records.record_mistakes import declaration_mistake
 from checklist.reading.tables.recognising import open_table
 from checklist.values.look_alikes import folded, folded_id
 
@@ -48,21 +49,23 @@ def gather(
     """Every answer in the files, by community folder, and every mistake. A file that cannot be read stops no other."""
     incoming = {folder.path: Incoming(folder) for folder in folders}
     problems: list[Problem] = []
+    pages: list[Page] = []
     for file in files:
         try:
-            for filled in _filled(file, folders[0].ruleset, today, given, problems):
+            for filled in _filled(file, folders[0].ruleset, today, given, problems, pages):
                 _hand_over(filled, file, folders, incoming, problems)
         except FilesHaveProblems as refused:
             problems += refused.problems
+    problems += incomplete(pages)
     return [one for one in incoming.values() if one.readings or one.declared or one.attached], in_order(problems)
 
 
 def _filled(
-    file: Path, ruleset: Ruleset, today: date, given: Defaults, problems: list[Problem]
+    file: Path, ruleset: Ruleset, today: date, given: Defaults, problems: list[Problem], pages: list[Page]
 ) -> Iterable[TableAnswers]:
     suffix = file.suffix.lower()
     if is_submissions(file):
-        filled, found = read_submissions(file, ruleset, today, given)
+        filled, found = read_submissions(file, ruleset, today, given, pages=pages)
         problems += found
         return filled
     if suffix in SOURCES and suffix not in YAML:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from checklist.keeping.plain_yaml import community_data, raw_declaration, raw_reading
+from checklist.keeping.site_yaml import raw_sites
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
@@ -77,7 +78,8 @@ def state_text(state: State, ruleset: Ruleset) -> str:
         "facts": facts,
     }
     declared = {id: raw_declaration(said) for id, said in state.not_applicable.items()}
-    return canonical({**data, **({"not_applicable": declared} if declared else {})}, ruleset)
+    said = {"not_applicable": declared, **raw_sites(state, ruleset)}
+    return canonical({**data, **{key: value for key, value in said.items() if value}}, ruleset)
 
 
 def modules_of(ruleset: Ruleset) -> dict[str, str]:

@@ -20,12 +20,18 @@ def days_left(fact: Fact, age: Any) -> Any:
 
 @noun
 class Expiry:
-    """A recorded value and for how many ``days`` it still counts after the day looked from, as ``days_left`` tells."""
+    """A recorded value and for how many ``days`` it still counts after the day looked from, as ``days_left`` tells;
+    ``site`` is the name of the site where it was recorded, empty for the community."""
 
     fact: Fact
     value: Value
     on: date
     days: int
+    site: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.site}{self.fact.label}"
 
     @property
     def last_day(self) -> date:

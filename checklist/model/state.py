@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
 from typing import Literal, TypeAlias
@@ -13,6 +13,7 @@ from checklist.model.numbers import Span
 from checklist.model.problems import NOWHERE, Where
 from checklist.model.rules.effects import Effect, changes, promised
 from checklist.model.rules.facts import Fact, Knowledge, Value
+from checklist.model.sites import RecordedDefect, SiteTotal, open_defects
 
 UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable", "sampled"]
 
@@ -68,11 +69,32 @@ class NotApplicable:
 
 
 @noun
+class Site:
+    """One place of a community that is graded by itself (点位), with what was recorded there."""
+
+    id: str
+    kind: str
+    name: str
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    opened: date | None = None
+    closed: date | None = None
+    not_applicable: Mapping[str, NotApplicable] = field(default_factory=dict)
+    unusable: frozenset[str] = frozenset()
+    defects: Mapping[str, tuple[RecordedDefect, ...]] = field(default_factory=dict)
+    where: Where = NOWHERE
+
+    def counts_on(self, day: date) -> bool:
+        """From the day it was opened until before the day it was closed."""
+        return (self.opened is None or self.opened <= day) and (self.closed is None or day < self.closed)
+
+
+@noun
 class State:
     """``unusable`` names facts whose record has a mistake; they count as unknown and are said to be so.
 
-    ``spans`` says of survey facts how far the sample can be trusted; empty unless sampling is asked for.
-    ``promised`` are facts that nobody has seen, with the value that an action is to give them.
+    ``spans`` says of survey facts how far the sample can be trusted; empty unless sampling is asked for. ``promised``
+    are facts that nobody has seen, with the value that an action is to give them. ``sites`` are all that were ever
+    listed, ``totals`` how many there are by kind, ``defects`` what was seen wrong, by fact.
     """
 
     community: Community
@@ -83,11 +105,36 @@ class State:
     unusable: frozenset[str] = frozenset()
     where: Where = NOWHERE
     spans: Mapping[str, Span] = field(default_factory=dict)
+    sites: tuple[Site, ...] = ()
+    totals: Mapping[str, SiteTotal] = field(default_factory=dict)
+    defects: Mapping[str, tuple[RecordedDefect, ...]] = field(default_factory=dict)
     promised: frozenset[str] = frozenset()
 
     def on_day(self, day: date) -> State:
         """The same record seen from another day: readings age, dated facts grow older."""
         return replace(self, as_of=day)
+
+    def sites_of(self, kind: str) -> tuple[Site, ...]:
+        """The sites of one kind that count on the as-of day, as listed."""
+        return tuple(site for site in self.sites if site.kind == kind and site.counts_on(self.as_of))
+
+    def at(self, site: Site | None, served: Collection[str] = ()) -> State:
+        """One site seen as a community: the community's facts that are ``served`` to its sites, and the site's own.
+
+        None is a site that nobody has listed; nothing was recorded there.
+        """
+        readings = {name: reading for name, reading in self.readings.items() if name in served}
+        site = site or Site("", "", "")
+        in_force = {id: declared for id, declared in self.not_applicable.items() if not declared.ended(self.as_of)}
+        return replace(
+            self,
+            readings={**readings, **site.readings},
+            not_applicable={**site.not_applicable, **in_force},
+            unusable=self.unusable.intersection(served) | site.unusable,
+            sites=(),
+            totals={},
+            defects=site.defects,
+        )
 
     @property
     def ended(self) -> tuple[NotApplicable, ...]:
@@ -110,30 +157,44 @@ class State:
     def expiring(self, declared: Mapping[str, Fact], within: int = SOON_DAYS) -> tuple[Expiry, ...]:
         """The values that have expired by the as-of day, and those that count now and will not after ``within`` more
         days; the first to expire first."""
-        found = []
+        found = list(self._dated(declared, within, ""))
+        for site in self.sites:
+            if site.counts_on(self.as_of):
+                found += self.at(site)._dated(declared, within, site.name)
+        return tuple(sorted(found, key=lambda e: (e.last_day, e.fact.id)))
+
+    def _dated(self, declared: Mapping[str, Fact], within: int, site: str) -> Iterator[Expiry]:
         for name, reading in self.readings.items():
             fact = declared.get(name)
             if fact is not None and reading.value is not None and self.why_unknown(fact) in (None, "stale"):
                 left = days_left(fact, (self.as_of - reading.on).days)
-                found += [Expiry(fact, reading.value, reading.on, left)] if left <= within else []
-        return tuple(sorted(found, key=lambda e: (e.last_day, e.fact.id)))
+                if left <= within:
+                    yield Expiry(fact, reading.value, reading.on, left, site)
 
     def soon(self, declared: Mapping[str, Fact], within: int = SOON_DAYS) -> tuple[Expiry, ...]:
         """Of these the values that still count on the as-of day."""
         return tuple(e for e in self.expiring(declared, within) if not e.expired)
 
-    def expired(self, declared: Mapping[str, Fact]) -> tuple[Fact, ...]:
-        """The facts whose value has expired, as they are declared."""
-        return tuple(fact for fact in declared.values() if self.why_unknown(fact) == "stale")
+    def expired(self, declared: Mapping[str, Fact]) -> tuple[Expiry, ...]:
+        """The values that have expired, in the order in which their facts are declared."""
+        order = {name: place for place, name in enumerate(declared)}
+        return tuple(sorted(self.expiring(declared, -1), key=lambda e: order[e.fact.id]))
 
     def knowledge(self, declared: Mapping[str, Fact]) -> Knowledge:
-        """Only the values that are fresh on the as-of day."""
+        """Only the values that are fresh on the as-of day. A count is at least the number of its open defects: where
+        no such number stands, that much is known of it."""
         values: dict[str, Value] = {}
         for name, reading in self.readings.items():
             fact = declared.get(name)
             if fact is not None and reading.value is not None and self.why_unknown(fact) is None:
                 values[name] = reading.value
         spans = {name: span for name, span in self.spans.items() if name in values and self.readings[name].sample}
+        for name, defects in self.defects.items():
+            seen = open_defects(defects, self.as_of)
+            written = values.get(name, -1)
+            if seen and name in declared and isinstance(written, int) and written < seen:
+                values.pop(name, None)
+                spans[name] = Span(max(seen, declared[name].low), max(seen, declared[name].high))
         return Knowledge(declared, values, self.as_of, spans, self.promised)
 
     def after(self, sets: Mapping[str, Effect], declared: Mapping[str, Fact]) -> State:
@@ -141,5 +202,8 @@ class State:
         known = self.knowledge(declared)
         new = changes(sets, known)
         readings = {name: Reading(name, value, self.as_of, note="整改后预期") for name, value in new.items()}
+        readings = {**self.readings, **readings}
+        defects = {name: found for name, found in self.defects.items() if name not in sets}
         unusable = self.unusable - sets.keys()
-        return replace(self, readings={**self.readings, **readings}, unusable=unusable, promised=promised(sets, known))
+        told = promised(sets, known)
+        return replace(self, readings=readings, unusable=unusable, defects=defects, promised=told)

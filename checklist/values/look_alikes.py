@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from typing import Final
@@ -15,6 +16,7 @@ _ALIKE: Final = str.maketrans(
     | {mark: "-" for mark in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"}
     | {mark: "·" for mark in "•‧∙⋅・"}
 )
+_AS_OFFICES_WRITE: Final = str.maketrans("()", "（）")
 _WHOLE: Final = re.compile(r"(\d+)\.0+")
 
 
@@ -30,6 +32,23 @@ def folded_id(text: str) -> str:
     id = folded(text)
     whole = _WHOLE.fullmatch(id)
     return whole[1] if whole else id
+
+
+def made_up_id(name: str) -> str:
+    """An id for a community that has only a name: names that look alike have one id, that of the name as most offices
+    write it, in capitals and Chinese brackets."""
+    return _id_from(folded(name).upper().translate(_AS_OFFICES_WRITE))
+
+
+def known_ids(community: Community) -> frozenset[str]:
+    """The ids under which older files may have the community, folded: one made up from a name was made from its very
+    letters before names that look alike were one."""
+    made_up = community.id == made_up_id(community.name)
+    return frozenset({folded(community.id), *([_id_from(community.name)] if made_up else [])})
+
+
+def _id_from(text: str) -> str:
+    return "c" + hashlib.sha256(text.encode("utf-8")).hexdigest()[:10]
 
 
 def criterion_id(text: str) -> str:

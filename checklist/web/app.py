@@ -48,7 +48,7 @@ def load_static() -> dict[str, bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class WebSite:
     """The routes of one folder. ``secure``: served by https, so cookies may be marked so."""
 
     desk: Desk
@@ -201,7 +201,7 @@ def build_app(desk: Desk, link: Link, *, secure: bool = False) -> Starlette:
     static = load_static()
     templates = jinja2.Environment(loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True)
     digest = hashlib.sha256(b"".join(static.values()) + (_HERE / "templates" / "page.html").read_bytes())
-    site = Site(desk, link, secure, static, digest.hexdigest()[:12], templates, asyncio.Semaphore(1))
+    site = WebSite(desk, link, secure, static, digest.hexdigest()[:12], templates, asyncio.Semaphore(1))
     return Starlette(routes=site.routes(), middleware=[Middleware(Headers)], exception_handlers={Exception: broken})
 
 

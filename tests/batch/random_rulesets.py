@@ -195,7 +195,10 @@ def rulesets(draw: st.DrawFn) -> Ruleset:
     coefficients = draw(
         st.one_of(
             st.just([Fraction(1), Fraction(66, 100), Fraction(33, 100), Fraction(0)]),
-            st.lists(st.fractions(0, 1, max_denominator=100), min_size=4, max_size=4),
+            # from the best level down, as the reader demands (E401)
+            st.lists(st.fractions(0, 1, max_denominator=100), min_size=4, max_size=4).map(
+                lambda s: sorted(s, reverse=True)
+            ),
         )
     )
     modules = ("MA", "MB")

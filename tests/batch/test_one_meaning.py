@@ -20,9 +20,10 @@ from tests.batch.random_rulesets import DAY, Row, state_of, table_of, worlds
 from tests.batch.random_tables import random_rows
 from tests.batch.side_by_side import assert_same, columns, findings
 from tests.conftest import ROOT
+from tests.support.laws import examples
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-long = settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
+long = settings(max_examples=examples(1500), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quick

@@ -37,6 +37,7 @@ TWO_FLOORS: Final[dict[str, str]] = {
     "tasks": "the noun, and how tasks are made of gaps",
     "ruleset_workbook": "the rules as a workbook: read back, and written",
     "workbook_rows": "the rows of that workbook: read back, and written",
+    "sites": "the noun, how a record writes them, and how criteria are judged at them",
     "pictures": "a picture judged, and a phone's picture made harmless",
 }
 """Modules of the same name outside ``cli/commands``, whose modules are called as the user types them."""

@@ -18,6 +18,7 @@ ELSEWHERE: Final = {
     "values/headings.py": "finds the last day behind a reason, and leaves it to the reader",
     "keeping/pictures.py": "the time that a camera wrote into a photo",
     "web/pictures.py": "the time that a camera wrote into a photo",
+    "values/row_kinds.py": "finds the day that nobody has filled in under a table: 年 月 日",
     "web/answers.py": "what a browser's date field sends, always 2026-03-01",
 }
 _PATTERN = re.compile(r"年.*月.*[日号]|\\d\{4\}.*\\d\{1,2\}.*\\d\{1,2\}")

@@ -303,7 +303,7 @@ def test_an_act_killed_between_its_files_is_taken_back_whole(tmp_path: Path, rul
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
     pid = os.fork()
     if pid == 0:
-        dying_at("replace", 3)  # entry.json, the ledger, the state
+        dying_at("replace", 4)  # entry.json, its folder, the ledger, the state
         enter_problems(folder, ruleset)
         os._exit(1)
     assert os.waitpid(pid, 0)[1] == signal.SIGKILL

@@ -25,6 +25,7 @@ from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, Reading
 from tests.support.fixtures import DAY, NOW
+from tests.support.laws import examples
 
 WEEK_AGO = DAY - timedelta(days=7)
 SOME = Reading("potholes", 3, DAY, "张三", "南门内")
@@ -223,7 +224,9 @@ def test_a_torn_journal_line_is_cut_and_an_altered_one_is_found(tmp_path: Path) 
 
 @given(data=st.data())
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_is_saved_is_read_back(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, ruleset: Ruleset

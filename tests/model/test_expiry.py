@@ -17,11 +17,12 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.forms.questions import groups_of, wanted
 from checklist.web.board import begin_walk, board
 from tests.conftest import Run
+from tests.support.laws import examples
 
 BEIMEN = "data/beimen/2026-10-15.yaml"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(-40, 900), st.integers(0, 60))
 def test_what_expires_is_what_will_be_unknown(ruleset: Ruleset, ahead: int, within: int) -> None:
     state = load_state(BEIMEN, ruleset).on_day(date(2026, 10, 15) + timedelta(days=ahead))

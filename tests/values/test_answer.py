@@ -17,6 +17,7 @@ from checklist.model.state import Sample
 from checklist.values.answer import Answer, lenient_value
 from checklist.values.cells import plain
 from checklist.values.days import day_in
+from tests.support.laws import examples
 
 TODAY = date(2026, 11, 24)
 
@@ -151,7 +152,7 @@ def numerals(number: int, shortened: bool, teen: str, both: bool, formal: bool) 
     st.one_of(st.integers(0, 99_999_999), st.integers(0, 9999), st.integers(0, 9999).map(lambda n: n * 100)),
     st.booleans(), st.sampled_from(["十", "一十"]), st.booleans(), st.booleans(),
 )  # fmt: skip
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 def test_every_number_reads_back_from_each_usual_way_of_writing_it(
     number: int, shortened: bool, teen: str, both: bool, formal: bool
 ) -> None:
@@ -190,7 +191,7 @@ def test_a_day_without_a_year_is_the_latest_that_has_been(cell: str, day: date |
 
 
 @given(st.text(max_size=40), st.sampled_from([COUNT, AREA, RATIO, YES_NO, CHOICE, SET, DATE, METRES]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_no_text_breaks_it(text: str, asked: Fact) -> None:
     try:
         answer = lenient_value(asked, text)

@@ -27,6 +27,7 @@ from checklist.reading.records.readings import TableAnswers, read_filled
 from checklist.reading.records.state_file import open_state, read_state
 from checklist.reading.tables.recognising import open_table
 from checklist.values.days import day_in
+from tests.support.laws import examples
 
 TODAY = date(2026, 11, 24)
 FIRST = date(2026, 3, 1)
@@ -336,13 +337,13 @@ SPELLINGS: list[Callable[[date], str]] = [
 
 
 @given(st.dates(date(1000, 1, 1), date(9999, 12, 31)), st.sampled_from(SPELLINGS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_day_in_any_spelling_reads_back(day: date, spelling: Callable[[date], str]) -> None:
     assert written_day(spelling(day)) == day == day_in(spelling(day), TODAY)
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_two_digits_are_a_year_before_年_and_nowhere_else(day: date) -> None:
     assert written_day(f"{day:%y}年{day.month}月{day.day}日") == day
     for mark in "-./":
@@ -354,7 +355,7 @@ def test_two_digits_are_a_year_before_年_and_nowhere_else(day: date) -> None:
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 12), st.integers(1, 31))
 @example(date(2024, 2, 28), 2, 29)
 @example(date(2025, 1, 10), 2, 29)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_a_day_without_its_year_lies_within_the_year_that_ends_today(today: date, month: int, day: int) -> None:
     """The last such day, found by walking back; none within a year, and it is refused."""
     back = (today - timedelta(n) for n in range(366))
@@ -366,7 +367,7 @@ def test_a_day_without_its_year_lies_within_the_year_that_ends_today(today: date
 
 
 @given(st.text(max_size=80), st.sampled_from([None, TODAY]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_no_text_breaks_it(text: str, latest: date | None) -> None:
     try:
         assert written_day(text, latest) > date.min

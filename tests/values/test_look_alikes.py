@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import sqlite3
 import unicodedata
@@ -20,8 +21,10 @@ from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.importing import gather
 from checklist.model.as_seen import INVISIBLE, as_seen
 from checklist.model.rules.ruleset import Ruleset
+from checklist.reading.lists.inspections import read_inspections
 from checklist.reading.records.readings import Defaults
-from checklist.values.look_alikes import criterion_id, folded, folded_id, spelled
+from checklist.reading.tables.spreadsheet import read_sheets
+from checklist.values.look_alikes import criterion_id, folded, folded_id, made_up_id, spelled
 from tests.conftest import Run
 from tests.support.fixtures import DAY
 from tests.support.tables import plain_xlsx
@@ -173,6 +176,42 @@ def test_the_folder_of_a_community_is_found(
     incoming, problems = gather([path], [beimen], DAY, Defaults())
     assert not problems
     assert [reading.fact for one in incoming for reading in one.readings] == ["households"]
+
+
+def id_of_old(name: str) -> str:
+    """What an id was made from before names that look alike were one."""
+    return "c" + hashlib.sha256(name.encode()).hexdigest()[:10]
+
+
+@pytest.mark.parametrize("name", ["桃李社区", NAME, "万科·城市花园3号院", "A-1区（东）"])
+def test_a_made_up_id_is_what_it_was(name: str) -> None:
+    assert made_up_id(name) == id_of_old(name)
+    assert {made_up_id(spelling) for spelling in ALIKE} == {made_up_id(NAME)}
+
+
+@pytest.mark.parametrize("name", ["桃李社区", NAME, "东湖社区(一期)", "e家社区", "阳光 100"])
+def test_a_ledger_that_was_kept_by_an_older_id_gets_no_second_row(cli: Run, tmp_path: Path, name: str) -> None:
+    rows = [("社区", "路面坑洼破损", "核实日期"), (name, "3", "2026-11-20")]
+    table = as_csv(tmp_path / "表.csv", rows)
+    assert cli("ledger", tmp_path / "a.csv", table, "--today", "2026-11-22").code == 0
+    text = (tmp_path / "a.csv").read_text("utf-8-sig")
+    (line,) = [line for line in text.splitlines() if "/INF-01" in line]
+    older = text.replace(line.partition("/")[0], id_of_old(name))
+    (tmp_path / "b.csv").write_text(older, encoding="utf-8")
+    assert cli("ledger", tmp_path / "b.csv", table, "--today", "2026-11-22").code == 0
+    assert (tmp_path / "b.csv").read_text("utf-8-sig").splitlines() == older.splitlines()
+
+
+@pytest.mark.parametrize("spelling", ALIKE)
+def test_a_score_given_twice_is_said(tmp_path: Path, ruleset: Ruleset, spelling: str) -> None:
+    rows = [
+        ("社区", "日期", "标准", "档次"),
+        (NAME, "2026-02-20", "FAC-01", "A"),
+        (spelling, "2026-02-20", "FAC-01", "B"),
+    ]
+    path = as_csv(tmp_path / "打分.csv", rows)
+    found, problems = read_inspections(path, read_sheets(path), ruleset)
+    assert [one.level for one in found] == ["A"] and [p.code for p in problems] == ["E506"]
 
 
 @pytest.mark.parametrize("id", ["beimen/ＦＡＣ－０１", "beimen/FAC-01\u200b", "Beimen/fac-01", "beimen /FAC–01"])

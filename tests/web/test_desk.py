@@ -21,6 +21,7 @@ from checklist.reports.forms.questions import groups_of
 from checklist.web.answers import PhoneAnswer, Refused, read_answer
 from checklist.web.board import begin_walk, state_of, written
 from checklist.web.desk import Desk, rounds
+from tests.support.laws import examples
 from tests.support.strategies import values
 from tests.web.asgi import Client
 from tests.web.conftest import BLANK, DAY, NOON, record
@@ -242,13 +243,13 @@ def test_two_desks_at_once_lose_nothing(desk: Desk, community: Path, ruleset: Ru
         max_leaves=12,
     )
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_at_all_is_an_answer_or_refused(ruleset: Ruleset, tmp_path: Path, raw: Any) -> None:
     assert isinstance(read_answer(raw, ruleset.facts, tmp_path, NOON, 0), PhoneAnswer | Refused)
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_the_page_offers_to_confirm_is_the_same_value(
     data: st.DataObject, ruleset: Ruleset, tmp_path: Path
 ) -> None:

@@ -43,8 +43,8 @@ def rows_aside(batch: pa.RecordBatch, layout: Layout, first_row: int) -> tuple[F
         cells = {name: _cell(batch.column(name)[row]) for name in dict.fromkeys([*names, *layout.columns])}
         heads = [cells[n] if cells[n] in layout.also.get(n, ()) else n for n in cells]
         kind = kind_of_row(heads, list(cells.values()), range(len(names)))
+        aside[row] |= kind != "entry"
         if kind in KIND_NAMES:
-            aside[row] = True
             label = next(filter(None, cells.values()), "")
             found.append(BadCell(row + first_row, "", "W240", f"这一行是{KIND_NAMES[kind]}，没有算", label[:60]))
     return (aside if aside.any() else None), found

@@ -23,9 +23,9 @@ from checklist.keeping.record_text import state_text
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, State
-from checklist.reading.records.identity import made_up_id
 from checklist.reading.tables.recognising import seal
 from checklist.reports.forms.questions import declarable, groups_of
+from checklist.values.look_alikes import made_up_id
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 

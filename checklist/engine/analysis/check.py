@@ -9,6 +9,7 @@ from datetime import date
 from checklist.engine.analysis.direction import direction_problems
 from checklist.engine.analysis.ladders import grading_problems
 from checklist.engine.analysis.links import link_problems
+from checklist.engine.analysis.site_choices import site_problems
 from checklist.engine.analysis.texts import date_problems, text_problems
 from checklist.engine.analysis.wholes import whole_problems
 from checklist.engine.analysis.worlds import Bond
@@ -32,6 +33,7 @@ def _all(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> Itera
             yield from direction_problems(criterion, ruleset.facts, near)
     yield from whole_problems(ruleset)
     yield from link_problems(ruleset, cases)
+    yield from site_problems(ruleset)
     yield from text_problems(ruleset)
     yield from date_problems(ruleset, today)
 

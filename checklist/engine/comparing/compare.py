@@ -9,7 +9,7 @@ from typing import Final
 
 from checklist.engine.comparing.shortfalls import common_problems, shortfalls
 from checklist.engine.scoring.assess import tally, verdict
-from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.sites import Bench
 from checklist.model.results.assessment import Finding, ModuleResult, Score
 from checklist.model.results.comparison import (
     Apart,
@@ -43,8 +43,8 @@ def stand(ruleset: Ruleset, state: State, file: str = "", recorded: date | None 
 
     ``recorded`` is the record's own day when ``state`` is seen from another one.
     """
-    known = state.knowledge(ruleset.facts)
-    findings = [judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active"]
+    bench = Bench(ruleset, state)
+    findings = bench.findings()
     by_module: dict[str, list[Finding]] = {module.id: [] for module in ruleset.modules}
     for finding in findings:
         by_module[finding.criterion.module].append(finding)
@@ -60,8 +60,9 @@ def stand(ruleset: Ruleset, state: State, file: str = "", recorded: date | None 
         verdict=flags.kind,
         opened=tuple(f.criterion.id for f in (*flags.open_vetoes, *flags.open_redlines)),
         undecided=len(flags.undecided_vetoes) + len(flags.undecided_redlines),
-        known=known,
+        known=bench.known,
         recorded=recorded or state.as_of,
+        kinds=frozenset(bench.present),
     )
 
 

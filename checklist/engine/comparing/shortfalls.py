@@ -66,5 +66,7 @@ def _with_action(shortfall: Shortfall, at: int, standings: Sequence[Standing]) -
 
 def _won(standing: Standing, at: int, criterion: Criterion, action: Action) -> int:
     """Points that the action adds to the low end of this criterion, by the engine itself, on the whole record."""
+    if criterion.per in standing.kinds:
+        return 0  # what an action brings at each site is the plan's business
     state = State(standing.community, standing.ruleset.id, standing.as_of, {})
     return judge(standing.ruleset, criterion, state, after(action.sets, standing.known)).low - standing.marks[at].low

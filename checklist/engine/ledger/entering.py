@@ -13,7 +13,7 @@ from checklist.model.as_seen import as_seen
 from checklist.model.ledger import COLUMNS, Defect, Ledger, LedgerEntry
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.ruleset import Ruleset
-from checklist.values.look_alikes import folded
+from checklist.values.look_alikes import folded, known_ids
 
 
 def enter(
@@ -34,7 +34,7 @@ def enter(
     known = {
         id.rsplit("/", 1)[1]
         for id in (folded(r.text("编号")) for r in ledger.records)
-        if id.startswith(f"{folded(community.id)}/")
+        if id.partition("/")[0] in known_ids(community)
     }
     new = []
     for defect in defects:

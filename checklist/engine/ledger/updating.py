@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.rules.ruleset import Action
-from checklist.values.look_alikes import folded
+from checklist.values.look_alikes import folded, known_ids
 
 ORDER: tuple[LedgerStatus, ...] = ("relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked")
 
@@ -34,9 +34,9 @@ def update(
     are. A record is about the criterion that its 编号 names, whether or not 对应标准 is filled in. ``words`` names severities (veto, redline, plain), the source and the events. ``assign`` enters the
     assessment's day as the day of assignment where none stands.
     """
-    name = assessment.state.community.id
+    ids = known_ids(assessment.state.community)
     gaps = {gap.finding.criterion.id: gap for gap in assessment.gaps}
-    findings = {folded(identity(name, finding.criterion.id)): finding for finding in assessment.findings}
+    findings = {folded(identity(id, finding.criterion.id)): finding for finding in assessment.findings for id in ids}
     records, seen = [], set()
     for record in ledger.records:
         finding = findings.get(folded(record.text("编号")))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from checklist.engine.planning.diagram import Diagram, Reach, SetOutcome, diagram_of, reaches, total
+from checklist.engine.planning.diagram import Diagram, Reach, SetOutcome, diagram_of, outcome_of, reaches, total
 from checklist.engine.planning.order import Order, order_of
-from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.sites import Bench
 from checklist.model.planning.plan import Impossible, LeftOut, LeftOutBecause, Limits
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Action, Ruleset
@@ -84,7 +84,8 @@ def frame_of(ruleset: Ruleset, limits: Limits) -> Frame:
 def program_of(frame: Frame, state: State) -> PlanProgram:
     """Set up the question for one community."""
     ruleset, limits, order = frame.ruleset, frame.limits, frame.order
-    known = state.knowledge(ruleset.facts)
+    bench = Bench(ruleset, state)
+    known = bench.known
     needs = {a.id: tuple(n for n in a.needs if not _in_place(ruleset, known, n)) for a in order.sequence}
     allowed, left_out = _candidates(frame, state, needs)
     actions = tuple(a for a in order.sequence if a.id in allowed)
@@ -101,7 +102,7 @@ def program_of(frame: Frame, state: State) -> PlanProgram:
         cost={a.id: limits.price(a) for a in actions},
         effort={a.id: int(Fraction(a.effort_days) * unit) for a in actions},
         unit=unit,
-        diagrams=tuple(diagram_of(ruleset, r, state) for r in narrowed),
+        diagrams=tuple(_diagram(bench, r) for r in narrowed),
         clashes=() if horizon is None else tuple(dict.fromkeys(order.too_long(ids, horizon))),
         left_out=left_out,
     )
@@ -146,12 +147,19 @@ def _candidates(
     return frozenset(allowed), tuple(left_out)
 
 
+def _diagram(bench: Bench, reach: Reach) -> Diagram:
+    """A criterion graded at sites stays as it is: actions change the community's facts, not those of its sites."""
+    if bench.at_sites(reach.criterion):
+        return Diagram(reach.criterion.id, ~0, (), (outcome_of(bench.finding(reach.criterion)),))
+    return diagram_of(bench.ruleset, reach, bench.state)
+
+
 def _serving_known_gaps(frame: Frame, state: State, needs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     """Actions that make a difference to a criterion which surely falls short, and what those actions need first."""
-    ruleset, known = frame.ruleset, state.knowledge(frame.ruleset.facts)
+    ruleset, bench = frame.ruleset, Bench(frame.ruleset, state)
     found: list[str] = []
-    for reach in reaches(ruleset, frame.order.sequence, known.values):
-        if judge(ruleset, reach.criterion, state, known).short:
+    for reach in reaches(ruleset, frame.order.sequence, bench.known.values):
+        if not bench.at_sites(reach.criterion) and bench.finding(reach.criterion).short:
             found += diagram_of(ruleset, reach, state).actions
     queue, kept = list(found), set(found)
     while queue:

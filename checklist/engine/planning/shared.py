@@ -20,7 +20,7 @@ from checklist.engine.planning.plan import state_after
 from checklist.engine.planning.program import PlanProgram, frame_of, program_of
 from checklist.engine.planning.purse import Purse, clears, steps_of
 from checklist.engine.scoring.assess import tally, verdict
-from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.sites import Bench
 from checklist.model.numbers import POINT
 from checklist.model.planning.plan import Limits
 from checklist.model.planning.sharing import BudgetShare, SharedPlan
@@ -163,8 +163,7 @@ def _share(program: PlanProgram, ids: frozenset[str]) -> BudgetShare:
 def _judged(program: PlanProgram, state: State) -> tuple[Tally, Verdict]:
     """The tally and verdict of a state, by the engine, without gaps."""
     ruleset = program.frame.ruleset
-    known = state.knowledge(ruleset.facts)
-    findings = [judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active"]
+    findings = Bench(ruleset, state).findings()
     return tally(findings), verdict(findings)
 
 

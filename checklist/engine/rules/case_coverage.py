@@ -10,24 +10,23 @@ from checklist.engine.analysis.ladders import graded, place, questions
 from checklist.engine.analysis.mutants import limit_text, mutants, nearby, same
 from checklist.engine.analysis.worlds import Bond, worlds
 from checklist.engine.rules.trial import compared
-from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.sites import Bench
 from checklist.model.rules.case import Case, CaseSurvey, Expectation, Survivor, Untouched
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.leaves import conditions, leaves
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.rules.scales import Deduct
 
-Tried = tuple[Case, Expectation, Knowledge]
+Tried = tuple[Case, Expectation, Bench]
 
 
 def survey(ruleset: Ruleset, cases: Iterable[Case], *, mutate: bool) -> CaseSurvey:
     """What no case touches; with ``mutate`` also the mutants that every case lets pass and that are no equals."""
     by_criterion: defaultdict[str, list[Tried]] = defaultdict(list)
     for case in cases:
-        known = case.state.knowledge(ruleset.facts)
+        bench = Bench(ruleset, case.state)
         for expected in case.expects:
-            by_criterion[expected.criterion].append((case, expected, known))
+            by_criterion[expected.criterion].append((case, expected, bench))
     changed = {change.criterion for change in ruleset.changes}
     bonds, untouched, survivors, made, equal = Bonds(ruleset), list[Untouched](), list[Survivor](), 0, 0
     for criterion in ruleset.criteria:
@@ -51,9 +50,7 @@ def survey(ruleset: Ruleset, cases: Iterable[Case], *, mutate: bool) -> CaseSurv
 def _noticed(ruleset: Ruleset, mutant: Criterion, tried: Sequence[Tried]) -> bool:
     """Whether an expectation fails; those that already fail on the real rule are not in ``tried`` for this."""
     return any(
-        wanted != got
-        for case, expected, known in tried
-        for _, wanted, got in compared(expected, judge(ruleset, mutant, case.state, known))
+        wanted != got for _, expected, bench in tried for _, wanted, got in compared(expected, bench.finding(mutant))
     )
 
 
@@ -66,7 +63,7 @@ def _levels(
     names = [*(rung.level for rung in criterion.scale.rungs), None]
     results = map(graded, worlds(questions(criterion), ruleset.facts, bonds))
     reached = {result.best for result in results if result.applies and result.best == result.worst}
-    findings = [judge(ruleset, criterion, case.state, known) for case, _, known in tried]
+    findings = [bench.finding(criterion) for _, _, bench in tried]
     touched = {f.best for f in findings if f.applies and f.best == f.worst}
     for i, name in enumerate(names):
         if i in reached and name not in touched:
@@ -81,6 +78,7 @@ def _thresholds(
     facts = ruleset.facts
     rungs = {} if isinstance(criterion.scale, Deduct) else {id(r.condition): r for r in criterion.scale.rungs}
     seen: set[Limit] = set()
+    known = [view.known for _, _, bench in tried for view in bench.grounds(criterion)]
     for condition in conditions(criterion):
         for leaf in leaves(condition):
             if not isinstance(leaf, Limit) or leaf in seen:
@@ -89,7 +87,7 @@ def _thresholds(
             where = place(criterion, rungs.get(id(condition)))
             stricter, looser = nearby(leaf, facts, 1), nearby(leaf, facts, -1)
             for inside, outside, word in ((leaf, stricter, "刚好达到"), (looser, leaf, "只差一步")):
-                if any(inside.holds(k) is True and outside.holds(k) is False for _, _, k in tried):
+                if any(inside.holds(k) is True and outside.holds(k) is False for k in known):
                     continue
                 if (True, False) in worlds([inside, outside], facts, bonds):
                     yield Untouched(criterion.id, f"门槛 {limit_text(leaf, facts)}：没有{word}的用例", where)

@@ -21,6 +21,8 @@ WORDING: Final = (
     "requirement",
     "methods",
     "tier",
+    "per",
+    "over",
     "flag",
     "na_when",
     "evidence",

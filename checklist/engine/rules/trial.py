@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from checklist.engine.scoring.assess import assess
-from checklist.engine.scoring.gaps import steps_up
-from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.gaps import ways_up
+from checklist.engine.scoring.sites import Bench
 from checklist.model.numbers import exact_points, percent_text, rounded
 from checklist.model.results.assessment import Finding
 from checklist.model.rules.case import Case, Expectation, Failure, Mismatch
@@ -34,13 +34,13 @@ def failures(ruleset: Ruleset, cases: Iterable[Case]) -> Iterator[Failure]:
 def _explained(ruleset: Ruleset, case: Case, id: str, mismatches: tuple[Mismatch, ...]) -> Failure:
     if not id:
         return Failure(case, mismatches)
-    criterion, known = ruleset.criterion(id), case.state.knowledge(ruleset.facts)
-    finding = judge(ruleset, criterion, case.state, known)
+    criterion, bench = ruleset.criterion(id), Bench(ruleset, case.state)
+    finding = bench.finding(criterion)
     expected = next(e for e in case.expects if e.criterion == id)
     rung = _telling(criterion, finding, expected)
-    steps = steps_up(ruleset, finding, known) if finding.applies is not False else ()
+    steps = ways_up(bench, finding) if finding.applies is not False else ()
     step = next((s for s in steps if rung is not None and s.level == rung.level), None)
-    return Failure(case, mismatches, criterion, finding, rung, step, known.values)
+    return Failure(case, mismatches, criterion, finding, rung, step, bench.worst(finding)[1].known.values)
 
 
 def _telling(criterion: Criterion, finding: Finding, expected: Expectation) -> Rung | None:
@@ -56,9 +56,9 @@ def _telling(criterion: Criterion, finding: Finding, expected: Expectation) -> R
 
 
 def run_one(ruleset: Ruleset, case: Case) -> Iterator[Mismatch]:
-    known = case.state.knowledge(ruleset.facts)
+    bench = Bench(ruleset, case.state)
     for expected in case.expects:
-        finding = judge(ruleset, ruleset.criterion(expected.criterion), case.state, known)
+        finding = bench.finding(ruleset.criterion(expected.criterion))
         for what, wanted, got in compared(expected, finding):
             if wanted != got:
                 yield Mismatch(case, expected.criterion, what, wanted, got, expected.where)

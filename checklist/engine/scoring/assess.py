@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
 from checklist.engine.scoring.gaps import gap_of
-from checklist.engine.scoring.judge import judge
-from checklist.engine.scoring.sampling import sampled, surveys
-from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, ModuleResult, Tally, ToCheck, Verdict
-from checklist.model.rules.facts import Fact
+from checklist.engine.scoring.sampling import surveys
+from checklist.engine.scoring.sites import Bench
+from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, ModuleResult, Tally, Verdict
+from checklist.model.results.to_check import ToCheck
 from checklist.model.rules.ruleset import FlagKind, Ruleset
 from checklist.model.state import State, UnknownBecause
 
@@ -24,11 +24,10 @@ def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None, samplin
     """
     if as_of is not None:
         state = state.on_day(as_of)
-    if sampling:
-        state = sampled(state)
-    known = state.knowledge(ruleset.facts)
-    findings = tuple(judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active")
-    gaps = [gap for finding in findings if (gap := gap_of(ruleset, finding, state, known))]
+    bench = Bench(ruleset, state, sampling=sampling)
+    state = bench.state
+    findings = bench.findings()
+    gaps = [gap for finding in findings if (gap := gap_of(bench, finding))]
     return Assessment(
         ruleset=ruleset,
         state=state,
@@ -40,8 +39,8 @@ def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None, samplin
         total=tally(findings),
         verdict=verdict(findings),
         gaps=tuple(sorted(gaps, key=lambda gap: -gap.winnable)),
-        to_check=to_check(findings, ruleset.facts),
-        surveys=surveys(ruleset, state, known),
+        to_check=to_check(findings, ruleset),
+        surveys=surveys(ruleset, state, bench.known),
     )
 
 
@@ -53,7 +52,7 @@ def tally(findings: Iterable[Finding]) -> Tally:
         low=sum(f.low for f in counted),
         high=sum(f.high for f in counted),
         possible=sum(f.possible for f in counted),
-        decided=sum(f.possible for f in counted if f.decided),
+        decided=sum(f.settled for f in counted),
         outcomes={outcome: numbers[outcome] for outcome in OUTCOMES},
     )
 
@@ -74,11 +73,12 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
     )
 
 
-def to_check(findings: Iterable[Finding], facts: Mapping[str, Fact]) -> tuple[ToCheck, ...]:
+def to_check(findings: Iterable[Finding], ruleset: Ruleset) -> tuple[ToCheck, ...]:
     """Unknown facts by points at stake per minute of checking, most first."""
     stakes: dict[str, Fraction] = {}
     reasons: dict[str, UnknownBecause] = {}
     criteria: dict[str, list[str]] = {}
+    sites: Counter[str] = Counter()
     for finding in findings:
         if not finding.unknown:
             continue
@@ -87,8 +87,16 @@ def to_check(findings: Iterable[Finding], facts: Mapping[str, Fact]) -> tuple[To
             stakes[fact] = stakes[fact] + share if fact in stakes else share
             reasons[fact] = because
             criteria.setdefault(fact, []).append(finding.criterion.id)
+            if finding.sites and fact in ruleset.site_facts:
+                sites[fact] = max(sites[fact], _unknown_at(finding, fact))
+    minutes = {fact: ruleset.facts[fact].minutes * max(sites[fact], 1) for fact in stakes}
     checks = [
-        ToCheck(fact, reasons[fact], stake, facts[fact].minutes, tuple(criteria[fact]))
+        ToCheck(fact, reasons[fact], stake, minutes[fact], tuple(criteria[fact]), sites[fact])
         for fact, stake in stakes.items()
     ]
     return tuple(sorted(checks, key=lambda check: -check.per_minute))
+
+
+def _unknown_at(finding: Finding, fact: str) -> int:
+    """At how many sites a fact keeps the criterion undecided."""
+    return sum(at.count for at in finding.sites if at.finding.unknown and fact in at.finding.unknown)

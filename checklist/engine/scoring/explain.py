@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from checklist.engine.scoring.gaps import steps_up
+from checklist.engine.scoring.gaps import ways_up
 from checklist.engine.scoring.remedies import remedies
+from checklist.engine.scoring.sites import Bench
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.explanation import Explanation, FactRecord, LevelAnswer, TestedCondition
 from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
@@ -14,12 +15,14 @@ from checklist.model.rules.scales import Deduct
 def explain(assessment: Assessment, criterion_id: str) -> Explanation:
     """Every level's condition against what was recorded, and the least change that reaches each level.
 
-    Raises KeyError when the ruleset has no such criterion.
+    Of a criterion graded at sites they are those of the worst one. Raises KeyError when the ruleset has no such criterion.
     """
-    ruleset, state = assessment.ruleset, assessment.state
+    ruleset = assessment.ruleset
+    bench = Bench(ruleset, assessment.state)
     criterion = ruleset.criterion(criterion_id)
     finding = assessment.finding(criterion_id)
-    known = state.knowledge(ruleset.facts)
+    at, view = bench.worst(finding)
+    state, known = view.state, view.known
     scale = criterion.scale
     rungs = () if isinstance(scale, Deduct) else scale.rungs
     open_to_change = finding.outcome in ("partly", "unmet", "unknown") or finding.flag == "open"
@@ -36,11 +39,16 @@ def explain(assessment: Assessment, criterion_id: str) -> Explanation:
                 reading=state.readings.get(name),
                 value=known.value(name),
                 unknown=state.why_unknown(ruleset.facts[name]),
+                defects=tuple(d for d in state.defects.get(name, ()) if d.open_on(state.as_of)),
             )
             for name in dict.fromkeys((*criterion.facts, *criterion.records))
         ),
-        steps=steps_up(ruleset, finding, known) if open_to_change else (),
-        remedies=remedies(ruleset, finding, state, known) if open_to_change else (),
+        steps=ways_up(bench, finding) if open_to_change else (),
+        remedies=remedies(ruleset, finding, lambda actions: bench.finding(criterion, actions))
+        if open_to_change
+        else (),
+        known=known,
+        at=at,
     )
 
 

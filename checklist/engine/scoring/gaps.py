@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from checklist.engine.scoring.remedies import remedies
+from checklist.engine.scoring.sites import Bench
 from checklist.model.numbers import Bound, Number, ceiling, floor
 from checklist.model.results.assessment import Finding, Gap, Obstacle, Step
 from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
@@ -12,19 +14,30 @@ from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.measures import FactValue, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.rules.scales import Deduct
-from checklist.model.state import State
 
 
-def gap_of(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge) -> Gap | None:
+def gap_of(bench: Bench, finding: Finding) -> Gap | None:
     """The gap of a finding that surely falls short of full marks or has an open flag; None for any other."""
     if not finding.short:
         return None
+    at, view = bench.worst(finding)
     return Gap(
         finding=finding,
         winnable=finding.possible - finding.high,
-        steps=steps_up(ruleset, finding, known),
-        remedies=remedies(ruleset, finding, state, known),
+        steps=ways_up(bench, finding),
+        remedies=remedies(bench.ruleset, finding, lambda actions: bench.finding(finding.criterion, actions)),
+        known=view.known,
+        at=at,
     )
+
+
+def ways_up(bench: Bench, finding: Finding) -> tuple[Step, ...]:
+    """The levels above the one that is sure; of sites those of the worst one, with what its rise adds to them all."""
+    at, view = bench.worst(finding)
+    if at is None:
+        return steps_up(bench.ruleset, finding, view.known)
+    steps = steps_up(bench.ruleset, at.finding, view.known)
+    return tuple(replace(step, points=bench.risen(finding, at, step.points) - finding.low) for step in steps)
 
 
 def steps_up(ruleset: Ruleset, finding: Finding, known: Knowledge) -> tuple[Step, ...]:

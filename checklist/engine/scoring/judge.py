@@ -15,10 +15,10 @@ def judge(ruleset: Ruleset, criterion: Criterion, state: State, known: Knowledge
     """Judge one criterion. Whatever the unknown facts turn out to be, its points lie in ``[low, high]``."""
     declared = in_force(state, criterion.id)
     if declared is not None:
-        return _not_applicable(criterion, declared.reason)
+        return not_applicable(criterion, declared.reason)
     applies = criterion.applies_when.holds(known) if criterion.applies_when else True
     if applies is False:
-        return _not_applicable(criterion, "")
+        return not_applicable(criterion, "")
     best, worst, low, high = _graded(ruleset, criterion, known)
     if applies is None:
         low, high = 0, criterion.points
@@ -33,6 +33,7 @@ def judge(ruleset: Ruleset, criterion: Criterion, state: State, known: Knowledge
         applies=applies,
         flag=_flag(criterion, best, worst, applies, known),
         unknown=_unknown(criterion, state, known) if outcome == "unknown" else {},
+        settled=0 if outcome == "unknown" else criterion.points,
     )
 
 
@@ -42,7 +43,8 @@ def in_force(state: State, criterion: str) -> NotApplicable | None:
     return None if declared is None or declared.ended(state.as_of) else declared
 
 
-def _not_applicable(criterion: Criterion, reason: str) -> Finding:
+def not_applicable(criterion: Criterion, reason: str) -> Finding:
+    """Leaves both sides; ``reason`` is empty where the facts themselves say so."""
     return Finding(criterion, "not_applicable", None, None, 0, 0, False, reason=reason, unknown={})
 
 

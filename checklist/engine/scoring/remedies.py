@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
-from checklist.engine.scoring.judge import judge
 from checklist.model.results.assessment import Finding, Remedy
-from checklist.model.rules.effects import after
-from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Action, Ruleset
-from checklist.model.state import State
+
+Attempt: TypeAlias = Callable[[Sequence[Action]], Finding]
+"""From actions, in the order in which they are done, to what the criterion then comes to."""
 
 
-def remedies(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge) -> tuple[Remedy, ...]:
+def remedies(ruleset: Ruleset, finding: Finding, attempt: Attempt) -> tuple[Remedy, ...]:
     """Every declared action, those that help first: a cleared flag, then most points, then cheapest and soonest.
 
     Where no single action helps, the first is the smallest set found that does: all of the criterion's actions with
     what they need, less those that change nothing when left out.
     """
     actions = [ruleset.actions[name] for name in finding.criterion.actions]
-    alone = sorted((_tried(ruleset, finding, state, known, [action]) for action in actions), key=_rank)
+    alone = sorted((_tried(finding, attempt, [action]) for action in actions), key=_rank)
     if any(remedy.helps for remedy in alone):
         return tuple(alone)
-    together = _together(ruleset, finding, state, known, actions)
+    together = _together(ruleset, finding, attempt, actions)
     return tuple(alone) if together is None else (together, *alone)
 
 
@@ -30,27 +30,23 @@ def _rank(remedy: Remedy) -> tuple[bool, int, int, int]:
     return (not remedy.clears, -remedy.points, remedy.action.yuan[1], remedy.action.lead_days)
 
 
-def _tried(ruleset: Ruleset, finding: Finding, state: State, known: Knowledge, steps: Sequence[Action]) -> Remedy:
-    for action in steps:
-        known = after(action.sets, known)
-    result = judge(ruleset, finding.criterion, state, known)
+def _tried(finding: Finding, attempt: Attempt, steps: Sequence[Action]) -> Remedy:
+    result = attempt(steps)
     clears = finding.flag == "open" and result.flag == "clear"
     return Remedy(steps[0], result.worst, result.low - finding.low, clears, tuple(steps[1:]))
 
 
-def _together(
-    ruleset: Ruleset, finding: Finding, state: State, known: Knowledge, actions: Sequence[Action]
-) -> Remedy | None:
+def _together(ruleset: Ruleset, finding: Finding, attempt: Attempt, actions: Sequence[Action]) -> Remedy | None:
     steps = _needs_first(ruleset, actions)
     if len(steps) < 2:
         return None
-    best = _tried(ruleset, finding, state, known, steps)
+    best = _tried(finding, attempt, steps)
     if not best.helps:
         return None
     for action in reversed(steps):
         fewer = [step for step in steps if step is not action and action.id not in step.needs]
         if fewer and len(fewer) == len(steps) - 1:
-            without = _tried(ruleset, finding, state, known, fewer)
+            without = _tried(finding, attempt, fewer)
             if (without.points, without.clears) >= (best.points, best.clears):
                 steps, best = fewer, without
     return best

@@ -27,7 +27,8 @@ def surveys(ruleset: Ruleset, state: State, known: Knowledge) -> tuple[SurveyRes
     """Each sampled fact in the ruleset's order, with what it decides and what it would take."""
     found = []
     for name in ruleset.facts:
-        if name in known.spans and (sample := state.readings[name].sample):
+        reading = state.readings.get(name)
+        if name in known.spans and reading is not None and (sample := reading.sample):
             readers = [c for c in ruleset.criteria if c.status == "active" and name in c.facts]
             settlings = tuple(_settling(ruleset, c, name, sample, state, known) for c in readers)
             found.append(SurveyResult(name, sample, known.spans[name], settlings))

@@ -61,8 +61,8 @@ class _Desk:
 
     def put(self, finding: Finding) -> None:
         """Take in a criterion whose points or flag are undecided."""
-        if not finding.unknown and finding.flag != "undecided":
-            return
+        if finding.sites or (not finding.unknown and finding.flag != "undecided"):
+            return  # of a criterion graded at sites the community's facts decide nothing
         facts = tuple(f for f in finding.criterion.facts if self.state.why_unknown(self.ruleset.facts[f]) is not None)
         if not facts:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -9,12 +10,13 @@ from typing import Literal, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import Number, Span
+from checklist.model.results.to_check import ToCheck
 from checklist.model.rules.conditions import Condition
-from checklist.model.rules.facts import Value
+from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.measures import Measure
 from checklist.model.rules.ruleset import Action, Criterion, Module, Ruleset
 from checklist.model.rules.survey import SurveyResult
-from checklist.model.state import State, UnknownBecause
+from checklist.model.state import Site, State, UnknownBecause
 
 Outcome: TypeAlias = Literal["met", "partly", "unmet", "unknown", "not_applicable"]
 OUTCOMES: tuple[Outcome, ...] = ("met", "partly", "unmet", "unknown", "not_applicable")
@@ -27,7 +29,9 @@ class Finding:
     """One criterion judged. Points in ten-thousandths; ``low == high`` when nothing is unknown.
 
     ``best`` and ``worst`` are the levels still possible (None: no level). ``applies`` is None while undecided.
-    ``unknown`` lists the facts that keep it undecided and why each is unknown.
+    ``unknown`` lists the facts that keep it undecided and why each is unknown. ``sites`` are the findings it was made
+    of; none when the community itself was judged. ``settled`` are the points whose outcome is known: of sites the share of
+    the decided ones.
     """
 
     criterion: Criterion
@@ -40,6 +44,8 @@ class Finding:
     flag: FlagState | None = None
     reason: str = ""
     unknown: Mapping[str, UnknownBecause] | None = None
+    sites: tuple[SiteFinding, ...] = ()
+    settled: Number = 0
 
     @property
     def possible(self) -> int:
@@ -51,9 +57,32 @@ class Finding:
         return self.outcome != "unknown"
 
     @property
+    def applicable(self) -> tuple[SiteFinding, ...]:
+        """Its sites without those where it does not apply."""
+        return tuple(at for at in self.sites if at.finding.outcome != "not_applicable")
+
+    @property
+    def levels(self) -> Mapping[str | None, int]:
+        """How many sites are surely at which level; None is no level."""
+        found: Counter[str | None] = Counter()
+        for at in self.applicable:
+            if at.finding.decided and at.finding.best == at.finding.worst:
+                found[at.finding.worst] += at.count
+        return dict(found)
+
+    @property
     def short(self) -> bool:
         """A gap: surely below full marks, or a red line or veto open."""
         return self.high < self.possible or self.outcome in ("partly", "unmet") or self.flag == "open"
+
+
+@noun
+class SiteFinding:
+    """The finding of one site; ``site`` is None for ``count`` sites that nobody has listed."""
+
+    site: Site | None
+    finding: Finding
+    count: int = 1
 
 
 @noun
@@ -75,13 +104,13 @@ class Tally:
     low: int
     high: int
     possible: int
-    decided: int
+    decided: Number
     outcomes: Mapping[Outcome, int]
 
     @property
     def coverage(self) -> Fraction:
         """核查率: the share of applicable points whose outcome is known."""
-        return Fraction(self.decided, self.possible) if self.possible else Fraction(0)
+        return Fraction(self.decided) / self.possible if self.possible else Fraction(0)
 
     @property
     def score(self) -> Score:
@@ -169,31 +198,16 @@ class Remedy:
 class Gap:
     """A finding that surely falls short of full points, or has an open flag.
 
-    ``winnable`` is what is surely lost now: full points less the most that the finding can still be worth.
+    ``winnable`` is what is surely lost now: full points less the most that the finding can still be worth. ``steps``
+    start from what is ``known``: of the community, or of the worst site that falls short.
     """
 
     finding: Finding
     winnable: int
     steps: tuple[Step, ...]
     remedies: tuple[Remedy, ...]
-
-
-@noun
-class ToCheck:
-    """An unknown fact worth checking: the points (ten-thousandths) that hang on it and the minutes it takes.
-
-    A criterion's undecided points are shared equally among its unknown facts, so that stakes add up to the width.
-    """
-
-    fact: str
-    because: UnknownBecause
-    stake: Fraction
-    minutes: int
-    criteria: tuple[str, ...]
-
-    @property
-    def per_minute(self) -> Fraction:
-        return self.stake / max(self.minutes, 1)
+    known: Knowledge
+    at: SiteFinding | None = None
 
 
 @noun

@@ -33,7 +33,8 @@ class Standing:
 
     ``marks`` are in the order of the ruleset's active criteria. ``opened`` names the open vetoes and red lines, in
     that order; ``undecided`` counts the ones that nobody can tell yet. ``file`` is the record as the user wrote it,
-    ``recorded`` its own day, which is not ``as_of`` when it was judged as of another day.
+    ``recorded`` its own day, which is not ``as_of`` when it was judged as of another day. ``kinds`` are the kinds of
+    which the record tells the sites.
     """
 
     ruleset: Ruleset
@@ -48,6 +49,7 @@ class Standing:
     undecided: int
     known: Knowledge
     recorded: date
+    kinds: frozenset[str] = frozenset()
 
     @property
     def bands(self) -> tuple[str, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from checklist.model.noun import noun
 from checklist.model.numbers import Span
-from checklist.model.results.assessment import Finding, Remedy, Step
+from checklist.model.results.assessment import Finding, Remedy, SiteFinding, Step
 from checklist.model.rules.conditions import Condition
-from checklist.model.rules.facts import Fact, Value
+from checklist.model.rules.facts import Fact, Knowledge, Value
+from checklist.model.sites import RecordedDefect
 from checklist.model.state import Reading, UnknownBecause
 
 
@@ -37,11 +38,12 @@ class FactRecord:
     reading: Reading | None
     value: Value | None
     unknown: UnknownBecause | None
+    defects: tuple[RecordedDefect, ...] = ()
 
 
 @noun
 class Explanation:
-    """All that is to be said about one finding."""
+    """All that is to be said about one finding; ``known`` and ``at`` say where its conditions were asked."""
 
     finding: Finding
     applies: TestedCondition | None
@@ -50,3 +52,5 @@ class Explanation:
     facts: tuple[FactRecord, ...]
     steps: tuple[Step, ...]
     remedies: tuple[Remedy, ...]
+    known: Knowledge
+    at: SiteFinding | None = None

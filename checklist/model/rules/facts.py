@@ -69,6 +69,7 @@ class Fact:
     ``better`` is the direction that can only help; None for neutral facts such as the number of households.
     ``none_is`` is what 没有 answers; where that is ``NEVER`` the fact may have that value, None where 没有 is no answer.
     ``minutes`` is the time to check it on site, ``valid_for_days`` how long a reading stays fresh.
+    ``serves`` says that each site reads the community's one value.
     ``part_of`` names the whole that it is counted among and can never exceed; ``parts`` are the facts that name this
     one so (``linked`` fills it in).
     """
@@ -87,6 +88,7 @@ class Fact:
     high: Bound = INF
     options: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
+    serves: Literal["", "sites"] = ""
     part_of: str = ""
     parts: tuple[str, ...] = ()
     where: Where = NOWHERE

@@ -97,6 +97,14 @@ MODULES: Final = RuleSheet(
 PLACES: Final = RuleSheet(
     "地点", (SheetColumn("编号", "key", needed=True), SheetColumn("名称", "value", width=24, needed=True))
 )
+SITE_KINDS: Final = RuleSheet(
+    "点位类别",
+    (
+        SheetColumn("编号", "key", needed=True),
+        SheetColumn("名称", "label", width=24, needed=True),
+        SheetColumn("地点", "places", "lines", 24, help="这类点位里的检查地点，一行一个"),
+    ),
+)
 COSTS: Final = RuleSheet(
     "费用档",
     (
@@ -115,6 +123,8 @@ BEFORE_LEVELS: Final = (
     SheetColumn("分值", "points", "yaml", 8, needed=True),
     SheetColumn("层级", "tier", width=8, choices=("core", "full")),
     SheetColumn("状态", "status", width=10, choices=("active", "future", "obsolete")),
+    SheetColumn("按点位", "per", width=10, help="点位类别的编号；不写就按整个社区评"),
+    SheetColumn("合成", "over", width=8, choices=("mean", "worst", "sum")),
     SheetColumn("红线否决", "flag", "yaml", 14, help="redline、veto，或 {kind: redline, opens_when: {…}}"),
     SheetColumn("适用条件", "applies_when", "yaml", 24),
     SheetColumn("不适用情形", "na_when", width=20),
@@ -164,6 +174,7 @@ FACTS: Final = RuleSheet(
             "没有算", "none_is", "yaml", 10, help="“没有”是什么意思：一个值，或 never（从来没有过）；空着按类型定"
         ),
         SheetColumn("佐证材料", "evidence", "lines", 18),
+        SheetColumn("用于点位", "serves", width=10, choices=("sites",)),
         SheetColumn("属于", "part_of", width=20, help="它是哪个总数的一部分：那个实测项的编号"),
         _NOTE,
     ),
@@ -205,14 +216,30 @@ CASES: Final = RuleSheet(
         SheetColumn("用例", "name", width=36, needed=True),
         SheetColumn("日期", "as_of", "yaml", 12),
         SheetColumn("已知", "given", "yaml", 44, help="一行一个，如 lamps_lit: 19"),
+        SheetColumn("点位总数", "total", "yaml", 14),
+        SheetColumn("点位", "sites", "yaml", 44, help="一行一处，如 - {id: a, kind: estate, name: 甲, facts: {…}}"),
         SheetColumn("现状记录", "state", width=20),
         SheetColumn("不适用", "not_applicable", "yaml", 20),
         SheetColumn("预期", "expect", "yaml", 50, help="一行一条，如 INF-05: {level: A}"),
         _NOTE,
     ),
 )
-SHEETS: Final = (HEAD, LEVELS, BANDS, MODULES, PLACES, COSTS, CRITERIA, DROPS, FACTS, ACTIONS, SOURCES, CASES)
-BASE_ONLY: Final = (LEVELS, BANDS, MODULES, PLACES, COSTS)
+SHEETS: Final = (
+    HEAD,
+    LEVELS,
+    BANDS,
+    MODULES,
+    PLACES,
+    SITE_KINDS,
+    COSTS,
+    CRITERIA,
+    DROPS,
+    FACTS,
+    ACTIONS,
+    SOURCES,
+    CASES,
+)
+BASE_ONLY: Final = (LEVELS, BANDS, MODULES, PLACES, SITE_KINDS, COSTS)
 """A tailoring takes these from the ruleset that it extends."""
 GUIDE: Final = "填写说明"
 """A sheet for people; it is not read."""

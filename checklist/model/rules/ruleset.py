@@ -15,6 +15,7 @@ from checklist.model.rules.conditions import Condition
 from checklist.model.rules.effects import Effect
 from checklist.model.rules.facts import Fact, Method
 from checklist.model.rules.scales import Scale
+from checklist.model.rules.site_kinds import Over, SiteKind, kinds_of
 
 FlagKind: TypeAlias = Literal["redline", "veto"]
 Confidence: TypeAlias = Literal["high", "medium", "low"]
@@ -64,7 +65,9 @@ class Flag:
 class Criterion:
     """The smallest scored requirement (测评标准). ``points`` in ten-thousandths of a point.
 
-    ``records`` names facts that are recorded with it and reported, but not graded.
+    ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
+    is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
+    with the community although what it reads lies where sites are.
     """
 
     id: str
@@ -85,6 +88,9 @@ class Criterion:
     sources: tuple[Citation, ...] = ()
     records: tuple[str, ...] = ()
     status: Status = "active"
+    per: str = ""
+    over: Over = "mean"
+    once: bool = False
     where: Where = NOWHERE
 
     @property
@@ -159,7 +165,11 @@ class TailoredChange:
 
 @noun
 class Ruleset:
-    """One encoded standard, one edition. ``levels`` maps each level, best first, to its coefficient."""
+    """One encoded standard, one edition. ``levels`` maps each level, best first, to its coefficient.
+
+    ``site_facts`` maps each fact that lies at a site to the kind of site; it follows from the criteria. A fact that
+    no criterion reads any more stays where it was, so that one record fits a ruleset and its shorter tailorings.
+    """
 
     id: str
     title: str
@@ -179,11 +189,17 @@ class Ruleset:
     effective_where: Where = field(default=NOWHERE, compare=False)
     extends: str = ""
     changes: tuple[TailoredChange, ...] = ()
+    site_kinds: Mapping[str, SiteKind] = field(default_factory=dict)
     where: Where = NOWHERE
     by_id: Mapping[str, Criterion] = field(default_factory=dict, compare=False, repr=False)
+    site_facts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {criterion.id: criterion for criterion in self.criteria})
+        served = {name for name, fact in self.facts.items() if fact.serves}
+        read = {fact for criterion in self.criteria for fact in (*criterion.facts, *criterion.records)}
+        left = {name: kind for name, kind in self.site_facts.items() if name not in read and name not in served}
+        object.__setattr__(self, "site_facts", left | kinds_of(self.criteria, served))
 
     @property
     def custom(self) -> bool:

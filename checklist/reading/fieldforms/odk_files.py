@@ -40,6 +40,7 @@ from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.regular_files import open_regular
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
+from checklist.reading.fieldforms.pages import Page, page_of
 from checklist.reading.tables.spreadsheet import BOOKS, Sheet, read_sheets, read_whole
 from checklist.reading.tables.table_body import body_of
 from checklist.reading.tables.text_tables import decode
@@ -74,11 +75,13 @@ def is_submissions(path: Path) -> bool:
         return False
 
 
-def submission_rows(path: Path, ruleset: Ruleset, shown: str, problems: list[Problem]) -> Iterator[Cells]:
-    """Every submission of the file; ``problems`` hears of rows that are none, and of one page of several. Raises
-    FilesHaveProblems when it cannot be read."""
+def submission_rows(
+    path: Path, ruleset: Ruleset, shown: str, problems: list[Problem], pages: list[Page]
+) -> Iterator[Cells]:
+    """Every submission of the file; ``problems`` hears of rows that are none, ``pages`` of what a server may have sent
+    in several files. Raises FilesHaveProblems when it cannot be read."""
     if path.suffix.lower() == ".json":
-        yield from _json_rows(path, shown, problems)
+        yield from _json_rows(path, shown, pages)
         return
     sheet = _sheet(read_sheets(path, shown))
     if sheet is None:
@@ -180,28 +183,18 @@ def _several(fact: Fact, text: str) -> list[str]:
     return chosen
 
 
-def _json_rows(path: Path, shown: str, problems: list[Problem]) -> Iterator[Cells]:
+def _json_rows(path: Path, shown: str, pages: list[Page]) -> Iterator[Cells]:
     data = read_whole(path, shown)
     try:
         told = json.loads(decode(data, shown), parse_float=Decimal)
         rows = told if isinstance(told, list) else next(told[k] for k in ("results", "value") if k in told)
-        if isinstance(told, dict) and (says := _one_page(told, len(rows))):
-            problems.append(Problem(Where(shown), "E238", says, "把每一页都下载下来一起收，或从网页上整个导出"))
+        if isinstance(told, dict):
+            pages.append(page_of(told, rows, Where(shown)))
         for number, row in enumerate(rows, 1):
             if isinstance(row, dict):
                 yield dict(_flat(row, shown, number))
     except (ValueError, TypeError, StopIteration, RecursionError):
         raise _refuse(shown, "E102", "不是 ODK 或 Kobo 导出的 JSON") from None
-
-
-def _one_page(told: Mapping[str, Any], here: int) -> str:
-    """How many submissions of how many a page of a download holds; "" for one that is whole."""
-    written = next((str(told[k]) for k in ("count", "@odata.count", "odata.count") if k in told), "")
-    total = int(written) if written.isdecimal() else None
-    more = any(told.get(k) for k in ("next", "previous", "@odata.nextLink", "odata.nextLink"))
-    if not more and (total is None or total <= here):
-        return ""
-    return f"这只是一页：这里 {here} 份，" + ("后面还有" if total is None else f"一共 {total} 份")
 
 
 def _flat(row: Mapping[str, Any], shown: str, number: int) -> Iterator[tuple[str, tuple[str, Where]]]:

@@ -21,6 +21,7 @@ from checklist.reading.fieldforms.odk_files import (
     is_submissions,
     submission_rows,
 )
+from checklist.reading.fieldforms.pages import Page, incomplete
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers
 from checklist.values.answer import Answer, lenient_value
 from checklist.values.days import day_in
@@ -39,13 +40,25 @@ _REFUSED: Final = frozenset({"rejected", "not approved", "validation_status_not_
 
 
 def read_submissions(
-    path: Path, ruleset: Ruleset, today: date, given: Defaults | None = None, shown: str | None = None
+    path: Path,
+    ruleset: Ruleset,
+    today: date,
+    given: Defaults | None = None,
+    shown: str | None = None,
+    pages: list[Page] | None = None,
 ) -> tuple[tuple[TableAnswers, ...], tuple[Problem, ...]]:
-    """What each submission answers, and every mistake. Raises FilesHaveProblems when the file holds none."""
+    """What each submission answers, and every mistake. ``pages`` hears of a page of a download, for whoever reads
+    several together; without it a page that is not all is a mistake. Raises FilesHaveProblems when the file holds none.
+    """
     shown = shown or str(path)
     reader = _Reader(ruleset, today, given or Defaults(), shown)
-    for cells in submission_rows(path, ruleset, shown, reader.problems):
+    here: list[Page] = []
+    for cells in submission_rows(path, ruleset, shown, reader.problems, here):
         reader.submission(cells)
+    if pages is None:
+        reader.problems += incomplete(here)
+    else:
+        pages += here
     if not reader.seen:
         says = "这里没有本程序的 XLSForm 收来的提交"
         hint = "从 Kobo 导出 .xlsx、.csv，从 ODK Central 导出 .csv 或 OData 的 JSON，不要删列"

@@ -58,11 +58,13 @@ def read_inspections(
     for row in body.rows:
         reader = _Row(sheets[0], row, columns, ruleset, problems)
         item = reader.read()
-        if item is not None and (item.community, item.on, item.criterion) in seen:
+        if item is None:
+            continue
+        if (same := (folded(item.community), item.on, item.criterion)) in seen:
             reader.wrong("criterion", "E506", f"{item.community} {item.on} 的 {item.criterion} 写了两遍", "留一行")
-        elif item is not None:
-            seen.add((item.community, item.on, item.criterion))
-            found.append(item)
+            continue
+        seen.add(same)
+        found.append(item)
     return found, in_order(problems)
 
 

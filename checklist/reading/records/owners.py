@@ -9,14 +9,13 @@ from checklist.model.as_seen import INVISIBLE
 from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, State
-from checklist.reading.records.identity import made_up_id
 from checklist.reading.records.state_file import read_state
 from checklist.reading.records.table_answers import TableAnswers
 from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.days import day_in, far_off
 from checklist.values.headings import KnownColumn
-from checklist.values.look_alikes import folded, folded_id
+from checklist.values.look_alikes import folded, folded_id, made_up_id
 from checklist.values.yes_or_no import YES
 
 _PLACE: tuple[KnownColumn, ...] = ("city", "district", "street", "group")

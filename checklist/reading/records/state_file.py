@@ -11,16 +11,17 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from checklist.model.numbers import number_text
 from checklist.model.problems import NotAValue, Problem
-from checklist.model.rules.facts import Knowledge, Value, parts_of
+from checklist.model.rules.facts import Value
 from checklist.model.rules.ruleset import Ruleset
+from checklist.model.sites import RecordedDefect
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
-from checklist.reading.records.state_shapes import ReadingShape, StateShape
-from checklist.reading.yaml.shape_mistakes import validate
+from checklist.reading.records.record_mistakes import declaration_mistake, too_great
+from checklist.reading.records.sites import below_its_defects, read_defects, with_sites
+from checklist.reading.records.state_shapes import ReadingShape, SiteShape, StateShape
+from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
 from checklist.values.days import far_off
-from checklist.values.declared_reason import declared_reason
 from checklist.values.fact_value import fact_value
 from checklist.values.near import suggest
 
@@ -61,7 +62,7 @@ def read_state(
         )
         document.problems.append(found)
         return None, document.told()
-    state, problems = _State(document, shape, ruleset).build()
+    state, problems = _State(document, shape, ruleset, shape).build()
     return state if usable else None, problems
 
 
@@ -92,42 +93,63 @@ def open_state(path: Path, shown: str | None = None) -> YamlFile:
 
 
 class _State:
-    """One state under construction."""
+    """One state under construction, or one site of it: ``at`` is where the facts of ``shape`` stand in the file.
 
-    def __init__(self, document: YamlFile, shape: StateShape, ruleset: Ruleset) -> None:
-        self.document, self.shape, self.ruleset = document, shape, ruleset
+    A site's facts belong to the record ``of`` the community, which has the day and the ruleset.
+    """
+
+    def __init__(
+        self, document: YamlFile, shape: StateShape | SiteShape, ruleset: Ruleset, of: StateShape, at: Loc = ()
+    ) -> None:
+        self.document, self.shape, self.ruleset, self.of, self.at = document, shape, ruleset, of, at
         self.readings: dict[str, Reading] = {}
         self.unusable: set[str] = set()
 
     def build(self) -> tuple[State, tuple[Problem, ...]]:
-        document, shape = self.document, self.shape
-        for name, raw in shape.facts.items():
+        document, of = self.document, self.of
+        state = State(Community(**of.community.model_dump()), of.ruleset, of.as_of, {}, where=document.where(()))
+        state = self.recorded(state)
+        if not self.at and (of.sites or of.total):
+            state = with_sites(document, of, self.ruleset, state, self.of_site)
+        return state, document.told()
+
+    def of_site(self, shape: SiteShape, at: Loc, served: State) -> State:
+        """What was recorded at a site, as a state of its own; ``served`` holds what the community records for all."""
+        return _State(self.document, shape, self.ruleset, self.of, at).recorded(served)
+
+    def recorded(self, state: State) -> State:
+        """``state`` with the readings, defects and declarations of this part of the file."""
+        for name, raw in self.shape.facts.items():
             self.read(name, raw)
         for part, whole, says in too_great(self.ruleset, self.readings):
-            self.spoil(part, ("facts", part), "E320", says, BOTH_IN_DOUBT)
+            self.spoil(part, (*self.at, "facts", part), "E320", says, BOTH_IN_DOUBT)
             self.unusable.add(whole)
             self.readings.pop(whole, None)
-        community = shape.community
-        state = State(
-            community=Community(**community.model_dump()),
-            ruleset=shape.ruleset,
-            as_of=shape.as_of,
+        defects = self.defects() if self.shape.defects else {}
+        known = replace(state, readings={**state.readings, **self.readings}, defects=defects)
+        return replace(
+            state,
             readings=self.readings,
-            not_applicable={},
             unusable=frozenset(self.unusable),
-            where=document.where(()),
+            not_applicable=self.declarations(known) if self.shape.not_applicable else {},
+            defects=defects,
         )
-        if shape.not_applicable:
-            state = replace(state, not_applicable=self.declarations(state))
-        return state, document.told()
+
+    def defects(self) -> dict[str, tuple[RecordedDefect, ...]]:
+        """What was seen wrong; a written number below that of the open ones cannot be relied on."""
+        found = read_defects(self.document, self.shape.defects, self.ruleset, self.of.as_of, (*self.at, "defects"))
+        for name, some in found.items():
+            if too_few := below_its_defects(self.ruleset, self.readings.get(name), some, self.of.as_of):
+                self.spoil(name, (*self.at, "facts", name), "E247", *too_few)
+        return found
 
     def wrong(self, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
         self.document.problems.append(self.document.problem(loc, code, says, hint))
 
     def read(self, name: str, raw: Any) -> None:
-        fact, loc = self.ruleset.facts.get(name), ("facts", name)
+        fact, loc = self.ruleset.facts.get(name), (*self.at, "facts", name)
         if fact is None:
-            if self.shape.ruleset in (self.ruleset.id, self.ruleset.extends):
+            if self.of.ruleset in (self.ruleset.id, self.ruleset.extends):
                 labels = {key: item.label for key, item in self.ruleset.facts.items()}
                 self.wrong(loc, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
             return
@@ -142,7 +164,7 @@ class _State:
         self.keep(name, shape, loc)
 
     def keep(self, name: str, shape: ReadingShape, loc: tuple[str | int, ...]) -> None:
-        fact, on = self.ruleset.facts[name], shape.on or self.shape.as_of
+        fact, on = self.ruleset.facts[name], shape.on or self.of.as_of
         written = shape.value if shape.sample is None else None
         if shape.sample is not None and (fact.type != "ratio" or shape.value is not None):
             self.spoil(
@@ -154,12 +176,12 @@ class _State:
                 name, loc, "E320", f"“{fact.label}”同意 {shape.sample.agree} 份，多于收回的 {shape.sample.asked} 份"
             )
             return
-        if on > self.shape.as_of:
+        if on > self.of.as_of:
             self.spoil(
                 name,
                 loc,
                 "E217",
-                f"“{fact.label}”的核实日期 {on} 晚于现状日期 {self.shape.as_of}",
+                f"“{fact.label}”的核实日期 {on} 晚于现状日期 {self.of.as_of}",
                 "改日期，或另存一份较晚的现状记录",
             )
             return
@@ -173,11 +195,11 @@ class _State:
             try:
                 value = fact_value(fact, written)
             except NotAValue as reason:
-                at = (*loc, "value") if isinstance(self.document.data["facts"][name], dict) else loc
+                at = (*loc, "value") if isinstance(self.shape.facts[name], dict) else loc
                 self.spoil(name, at, reason.code, reason.says, reason.hint)
                 return
-            if isinstance(value, date) and value > self.shape.as_of:
-                self.spoil(name, loc, "E217", f"“{fact.label}”的日期 {value} 晚于现状日期 {self.shape.as_of}")
+            if isinstance(value, date) and value > self.of.as_of:
+                self.spoil(name, loc, "E217", f"“{fact.label}”的日期 {value} 晚于现状日期 {self.of.as_of}")
                 return
         self.readings[name] = Reading(
             fact=name,
@@ -201,8 +223,8 @@ class _State:
         known = state.knowledge(self.ruleset.facts)
         kept = {}
         for id, shape in self.shape.not_applicable.items():
-            loc = ("not_applicable", id)
-            if id not in self.ruleset.by_id and self.shape.ruleset != self.ruleset.id:
+            loc = (*self.at, "not_applicable", id)
+            if id not in self.ruleset.by_id and self.of.ruleset != self.ruleset.id:
                 continue
             mistake = declaration_mistake(self.ruleset, id, known, shape.reason)
             if mistake is not None:
@@ -210,33 +232,3 @@ class _State:
             else:
                 kept[id] = NotApplicable(id, shape.reason, shape.until, self.document.where(loc))
         return kept
-
-
-def too_great(ruleset: Ruleset, readings: Mapping[str, Reading]) -> list[tuple[str, str, str]]:
-    """Every recorded part that exceeds its recorded whole, that whole, and what is wrong. Neither can be relied on."""
-    facts, found = ruleset.facts, []
-    for part, whole in parts_of(facts):
-        less, more = (readings[name].value if name in readings else None for name in (part, whole))
-        if isinstance(less, int | Fraction) and isinstance(more, int | Fraction) and less > more:
-            says = f"“{facts[part].label}”{number_text(less)} 多于“{facts[whole].label}”{number_text(more)}"
-            found.append((part, whole, says))
-    return found
-
-
-def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge, reason: str) -> tuple[str, str, str] | None:
-    """Why a criterion cannot be declared not applicable: code, what is wrong, the way out."""
-    criterion = ruleset.by_id.get(id)
-    if criterion is None:
-        titles = {c.id: c.title for c in ruleset.criteria}
-        return "E321", f"没有这条测评标准 {id}", suggest(id, titles, titles)
-    if not criterion.na_when and criterion.applies_when is None:
-        says = f"{id}（{criterion.title}）不能声明为不适用"
-        return "E322", says, "每个社区都要测；没核过就不写，会按未核实处理"
-    if criterion.applies_when is not None and criterion.applies_when.holds(known) is True:
-        says = f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用"
-        return "E323", says, "核对实测项，或去掉这条声明"
-    try:
-        declared_reason(reason, criterion.na_when)
-    except NotAValue as why:
-        return why.code, f"{id}（{criterion.title}）{why.says}", why.hint
-    return None

@@ -17,6 +17,8 @@ ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Day = Annotated[date, BeforeValidator(lambda raw: _day(raw))]
 Raw = Annotated[Any, WithJsonSchema({"description": "值：数字、95%、true/false、选项、选项列表或日期"})]
 
+SiteId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
+
 
 def _day(raw: Any) -> Any:
     """A day in any of its spellings; the reason why it is none goes through pydantic as it stands."""
@@ -63,9 +65,37 @@ class NotApplicableShape(StrictShape):
     until: Day | None = None
 
 
+class DefectShape(StrictShape):
+    id: SiteId
+    found: Day
+    where: str = ""
+    what: str = ""
+    photo: str = ""
+    closed: Day | None = None
+
+
+class SiteShape(StrictShape):
+    id: SiteId
+    kind: str
+    name: ShortText
+    opened: Day | None = None
+    closed: Day | None = None
+    facts: dict[str, Raw] = {}
+    not_applicable: dict[str, NotApplicableShape] = {}
+    defects: dict[str, list[DefectShape]] = {}
+
+
+class TotalShape(StrictShape):
+    count: int = Field(ge=0, le=1_000_000)
+    reason: str = ""
+
+
 class StateShape(StrictShape):
     community: CommunityShape
     ruleset: RulesetId
     as_of: Day
     facts: dict[str, Raw] = {}
     not_applicable: dict[str, NotApplicableShape] = {}
+    total: dict[str, Raw] = {}
+    sites: list[Raw] = []
+    defects: dict[str, list[DefectShape]] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,9 @@ from checklist.model.problems import NotAValue, Problem, in_order
 from checklist.model.rules.case import Case, Expectation, Whole
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, State
+from checklist.reading.records.sites import read_defects, with_sites
 from checklist.reading.records.state_file import read_state
+from checklist.reading.records.state_shapes import SiteShape, StateShape
 from checklist.reading.rules.building import NO_LEVEL
 from checklist.reading.rules.ruleset_shapes import CaseShape, ExpectShape
 from checklist.reading.yaml.shape_mistakes import Loc, validate
@@ -74,9 +77,26 @@ class _Cases:
 
     def given(self, shape: CaseShape, loc: Loc) -> State:
         day = shape.as_of or DEFAULT_DAY
+        declared = {id: NotApplicable(id, reason) for id, reason in shape.not_applicable.items()}
+        readings = self.readings(shape.given, (*loc, "given"), day)
+        state = State(Community("case", shape.name), self.ruleset.id, day, readings, declared)
+        if not shape.sites and not shape.total:
+            return state
+
+        def of_site(site: SiteShape, at: Loc, served: State) -> State:
+            there = {id: NotApplicable(id, said.reason, said.until) for id, said in site.not_applicable.items()}
+            here = self.readings(site.facts, (*loc, *at, "facts"), day)
+            found = read_defects(inside, site.defects, self.ruleset, day, (*at, "defects"))
+            return replace(served, readings=here, not_applicable=there, defects=found)
+
+        inside = self.document.inside(loc)
+        written = StateShape.model_construct(as_of=day, facts=shape.given, sites=shape.sites, total=shape.total)
+        return with_sites(inside, written, self.ruleset, state, of_site)
+
+    def readings(self, given: Mapping[str, Any], loc: Loc, day: date) -> dict[str, Reading]:
         readings = {}
-        for name, raw in shape.given.items():
-            at, fact = (*loc, "given", name), self.ruleset.facts.get(name)
+        for name, raw in given.items():
+            at, fact = (*loc, name), self.ruleset.facts.get(name)
             if fact is None:
                 labels = {key: item.label for key, item in self.ruleset.facts.items()}
                 self.wrong(at, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
@@ -88,8 +108,7 @@ class _Cases:
                 readings[name] = Reading(name, fact_value(fact, raw), on, where=self.document.where(at))
             except NotAValue as reason:
                 self.wrong(at, reason.code, reason.says, reason.hint)
-        declared = {id: NotApplicable(id, reason) for id, reason in shape.not_applicable.items()}
-        return State(Community("case", shape.name), self.ruleset.id, day, readings, declared)
+        return readings
 
     def from_file(self, shape: CaseShape, loc: Loc) -> State | None:
         document = read_yaml(self.folder / shape.state, shape.state)

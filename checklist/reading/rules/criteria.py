@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Action, Citation, Criterion, Source
+from checklist.model.rules.site_kinds import COMMUNITY, SiteKind
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.conditions import condition, flag
 from checklist.reading.rules.criterion_shapes import CriterionShape
@@ -15,6 +16,8 @@ from checklist.reading.rules.scales import scale
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import suggest
+
+WAY_OUT = "加一行 per，如 per: estate；按整个社区评就去掉 over"
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class CriterionBuilder:
     sources: Mapping[str, Source]
     levels: tuple[str, ...]
     broken: frozenset[str] = frozenset()
+    kinds: Mapping[str, SiteKind] = field(default_factory=dict)
 
     def build(self, raw: Any, document: YamlFile, loc: tuple[str | int, ...], module: str | None) -> Criterion | None:
         shape = validate(CriterionShape, raw, document, loc)
@@ -59,11 +63,30 @@ class CriterionBuilder:
                 sources=tuple(Citation(s.id, s.says, s.confidence) for s in shape.sources),
                 records=tuple(forms.fact(name, (*loc, "records", i)) for i, name in enumerate(shape.records)),
                 status=shape.status,
+                per=self._per(shape, document, loc),
+                over=shape.over or "mean",
+                once=shape.per == COMMUNITY,
                 where=document.where(loc),
             )
         except Unusable:
             return None
         return criterion if len(document.problems) == before else None
+
+    def _per(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> str:
+        """The kind of site that it is graded at; empty for the community."""
+        if shape.per in (None, COMMUNITY):
+            if shape.over is not None:
+                document.problems.append(
+                    document.problem((*loc, "over"), "E425", "写了 over，没有写按哪一类点位评", WAY_OUT)
+                )
+            return ""
+        if shape.per not in self.kinds:
+            labels = {key: kind.label for key, kind in self.kinds.items()}
+            hint = suggest(shape.per or "", labels, labels) if labels else "先在 ruleset.yaml 写 site_kinds"
+            document.problems.append(
+                document.problem((*loc, "per"), "E340", f"没有 {shape.per} 这一类点位", hint, value=True)
+            )
+        return shape.per or ""
 
     def _references(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> None:
         for i, action in enumerate(shape.actions):

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 
 from checklist.model.rules.facts import Method
 from checklist.model.rules.ruleset import Confidence, FlagKind, Status, Tier
+from checklist.model.rules.site_kinds import Over
 from checklist.reading.records.state_shapes import Raw, ShortText, StrictShape
 
 PlainId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
@@ -116,6 +117,8 @@ class CriterionShape(StrictShape):
     points: Amount = Field(ge=0)
     tier: Tier = "full"
     status: Status = "active"
+    per: PlainId | None = None
+    over: Over | None = None
     flag: FlagKind | FlagShape | None = None
     applies_when: ConditionShape | None = None
     na_when: str = ""

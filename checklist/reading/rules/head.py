@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from checklist.model.numbers import exact, number_text
+from checklist.model.rules.site_kinds import COMMUNITY
 from checklist.reading.rules.ruleset_shapes import RulesetShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.fact_value import quantity
+from checklist.values.near import suggest
 
 
 def check_head(shape: RulesetShape, head: YamlFile) -> None:
@@ -16,6 +18,7 @@ def check_head(shape: RulesetShape, head: YamlFile) -> None:
     _levels(shape, head)
     _grade_bands(shape, head)
     _cost_bands(shape, head)
+    _site_kinds(shape, head)
     seen: set[str] = set()
     for i, module in enumerate(shape.modules):
         if module.id in seen:
@@ -53,6 +56,20 @@ def _grade_bands(shape: RulesetShape, head: YamlFile) -> None:
         lowest = min(exact(band.at_least) for band in shape.bands)
         says = f"{number_text(lowest)} 分以下没有等次"
         _wrong(head, ("bands",), "E405", says, "加一个从 0 分起的等次，如 {name: 待提升, at_least: 0}")
+
+
+def _site_kinds(shape: RulesetShape, head: YamlFile) -> None:
+    taken: dict[str, str] = {}
+    for name, kind in shape.site_kinds.items():
+        if name == COMMUNITY:
+            _wrong(head, ("site_kinds", name), "E340", f"{COMMUNITY} 是整个社区，不能做一类点位的编号", "换一个编号")
+        for i, place in enumerate(kind.places):
+            loc: Loc = ("site_kinds", name, "places", i)
+            if place not in shape.places:
+                _wrong(head, loc, "E309", f"没有 {place} 这个地点", suggest(place, shape.places, shape.places))
+            elif place in taken:
+                _wrong(head, loc, "E309", f"地点 {place} 写进了 {taken[place]} 和 {name} 两类点位", "留在一类里")
+            taken.setdefault(place, name)
 
 
 def _cost_bands(shape: RulesetShape, head: YamlFile) -> None:

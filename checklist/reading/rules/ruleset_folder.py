@@ -10,6 +10,7 @@ from checklist.model.numbers import exact, trimmed_points
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.facts import linked
 from checklist.model.rules.ruleset import Band, CostBand, Criterion, Module, Ruleset
+from checklist.model.rules.site_kinds import SiteKind
 from checklist.reading.rules.actions import read_actions
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.criteria import CriterionBuilder
@@ -98,7 +99,8 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
     sources = read_sources(folder)
     costs = {k: CostBand(k, c.label, (c.yuan[0], c.yuan[1])) for k, c in shape.costs.items()}
     actions = read_actions(folder, facts, costs)
-    builder = CriterionBuilder(facts, actions, sources, tuple(shape.levels), frozenset(folder.broken))
+    kinds = {k: SiteKind(k, kind.label, tuple(kind.places)) for k, kind in shape.site_kinds.items()}
+    builder = CriterionBuilder(facts, actions, sources, tuple(shape.levels), frozenset(folder.broken), kinds)
     ruleset = Ruleset(
         id=shape.id,
         title=shape.title,
@@ -115,6 +117,7 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
         actions=actions,
         sources=sources,
         effective=(shape.effective.from_, shape.effective.to),
+        site_kinds=kinds,
         effective_where=head.where(("effective",)),
         where=head.where(()),
     )

@@ -32,6 +32,7 @@ class FactShape(StrictShape):
     evidence: list[ShortText] = Field(default_factory=list)
     part_of: PlainId | None = None
     none_is: Raw = None
+    serves: Literal["sites"] | None = None
 
 
 class TimesShape(StrictShape):
@@ -87,6 +88,11 @@ class CostShape(StrictShape):
     yuan: list[int] = Field(min_length=2, max_length=2)
 
 
+class SiteKindShape(StrictShape):
+    label: ShortText
+    places: list[str] = Field(default_factory=list)
+
+
 class EffectiveShape(StrictShape):
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
@@ -104,6 +110,7 @@ class RulesetShape(StrictShape):
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
     places: dict[str, ShortText] = Field(default_factory=dict)
+    site_kinds: dict[PlainId, SiteKindShape] = Field(default_factory=dict)
     costs: dict[str, CostShape] = Field(min_length=1)
 
 
@@ -149,4 +156,6 @@ class CaseShape(StrictShape):
     given: dict[str, Raw] = Field(default_factory=dict)
     state: str = ""
     not_applicable: dict[str, str] = Field(default_factory=dict)
+    total: dict[str, Raw] = Field(default_factory=dict)
+    sites: list[Raw] = Field(default_factory=list)
     expect: dict[str, Raw] = Field(min_length=1)

@@ -28,6 +28,7 @@ from checklist.model.rules.rule_sheets import (
     PLACES,
     SCALES,
     SHEETS,
+    SITE_KINDS,
     SOURCES,
     Key,
     Placed,
@@ -161,11 +162,16 @@ class _Assembly:
         file.add("modules", [entry(row) for row in self.rows(MODULES)], None)
         if places := self.pairs(PLACES):
             file.add("places", places, None)
-        costs: dict[str, Any] = {}
-        for row in self.rows(COSTS):
-            self.once(costs, row)
-            costs[row["key"].value] = entry(row, ("key",))
-        file.add("costs", costs, None)
+        if kinds := self.entries(SITE_KINDS):
+            file.add("site_kinds", kinds, None)
+        file.add("costs", self.entries(COSTS), None)
+
+    def entries(self, sheet: RuleSheet) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for row in self.rows(sheet):
+            self.once(found, row)
+            found[row["key"].value] = entry(row, ("key",))
+        return found
 
     def pairs(self, sheet: RuleSheet) -> dict[str, Placed]:
         found: dict[str, Placed] = {}

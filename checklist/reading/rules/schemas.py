@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from checklist.reading.records.state_shapes import ReadingShape, StateShape
+from checklist.reading.records.state_shapes import DefectShape, ReadingShape, SiteShape, StateShape, TotalShape
 from checklist.reading.rules.criterion_shapes import CriterionShape
 from checklist.reading.rules.key_meanings import KEYS
 from checklist.reading.rules.measures import MEASURES
@@ -57,7 +57,7 @@ def schemas() -> dict[str, Schema]:
         "criteria": lambda: _schema([CriterionShape], lambda refs: {"type": "array", "items": refs[0]}),
         "changes": lambda: _schema([ChangesShape], lambda refs: refs[0]),
         "cases": lambda: _schema([CaseShape, ExpectShape], lambda refs: {"type": "array", "items": refs[0]}),
-        "state": lambda: _schema([StateShape, ReadingShape], lambda refs: refs[0]),
+        "state": lambda: _schema([StateShape, ReadingShape, SiteShape, DefectShape, TotalShape], lambda refs: refs[0]),
     }
     return {kind: _titled(kind, make()) for kind, make in made.items()}
 
@@ -146,12 +146,16 @@ def _refined(name: str, schema: Schema) -> Schema:
                 **schema,
                 "properties": {**properties, "sets": {**properties["sets"], "additionalProperties": value}},
             }
-        case "StateShape":
+        case "StateShape" | "SiteShape":
             value = {"anyOf": [PLAIN, {"$ref": "#/$defs/ReadingShape"}]}
-            return {
-                **schema,
-                "properties": {**properties, "facts": {**properties["facts"], "additionalProperties": value}},
+            total = {"anyOf": [{"type": "integer", "minimum": 1}, {"$ref": "#/$defs/TotalShape"}]}
+            inside: dict[str, Schema] = {
+                "facts": {"additionalProperties": value},
+                "total": {"additionalProperties": total},
+                "sites": {"items": {"$ref": "#/$defs/SiteShape"}},
             }
+            refined = {key: {**properties[key], **part} for key, part in inside.items() if key in properties}
+            return {**schema, "properties": {**properties, **refined}}
         case "CaseShape":
             expect = {
                 "type": "object",

@@ -78,7 +78,7 @@ def _joined(
 def _apply(
     base: Ruleset, changes: ChangesShape, document: YamlFile
 ) -> tuple[tuple[Criterion, ...], tuple[TailoredChange, ...]]:
-    builder = CriterionBuilder(base.facts, base.actions, base.sources, tuple(base.levels))
+    builder = CriterionBuilder(base.facts, base.actions, base.sources, tuple(base.levels), kinds=base.site_kinds)
     criteria = dict(base.by_id)
     made: list[TailoredChange] = []
     raw = document.data

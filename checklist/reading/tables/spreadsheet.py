@@ -48,7 +48,8 @@ class Sheet:
     """``rows[i][j]`` is the cell in row i + 1, column j + 1. ``name`` is empty for a text file.
 
     ``merged`` maps a cell to the row of the cell above that it is merged with; ``failed`` are the cells whose formula
-    has no result (only known for .xlsx). ``ranges`` are the first and the last cell of all that are merged.
+    has no result (only known for .xlsx). ``ranges`` are the first and the last cell of all that are merged. In a
+    ``delimited`` text every separator counts, also before an empty cell.
     """
 
     file: str
@@ -58,6 +59,7 @@ class Sheet:
     merged: Mapping[tuple[int, int], int] = field(default_factory=dict)
     failed: Set[tuple[int, int]] = frozenset()
     ranges: tuple[CellRange, ...] = ()
+    delimited: bool = False
 
     def where(self, row: int, column: int) -> Where:
         """Row and column count from 0."""
@@ -97,7 +99,7 @@ def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
     if is_page(data):
         return (_page(data, shown),)
     if path.suffix.lower() in TEXTS:
-        return (Sheet(shown, "", text_rows(data, shown, MAX_ROWS, MAX_COLUMNS)),)
+        return (Sheet(shown, "", text_rows(data, shown, MAX_ROWS, MAX_COLUMNS), delimited=True),)
     return tuple(_book(data, shown))
 
 

@@ -37,8 +37,9 @@ def body_of(sheet: Sheet, head: int, names: Iterable[int | None]) -> TableBody:
     for row in range(head + 1, len(sheet.rows)):
         cells = sheet.rows[row]
         kind = kind_of_row(headings, cells, named)
-        if kind == "entry" and (last := _last(cells)) > width:
-            says = f"这一行有 {last} 格，表头只有 {width} 格，这一行没有读"
+        surplus = sheet.delimited and len(cells) > max(width, len(headings))
+        if kind == "entry" and (surplus or _last(cells) > width):
+            says = f"这一行有 {len(cells) if surplus else _last(cells)} 格，表头只有 {width} 格，这一行没有读"
             hint = "多半是内容里有没加引号的逗号（如 2,130）；旁注就给那一列加上表头“备注”"
             problems.append(Problem(sheet.where(row, width), "E232", says, hint))
         elif kind == "entry":

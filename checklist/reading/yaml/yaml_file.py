@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,6 +83,14 @@ class YamlFile:
                 node = child[1]
                 found.append(part)
         return tuple(found)
+
+    def inside(self, loc: Sequence[str | int]) -> YamlFile:
+        """The part of the file below a path, as a file of its own: places are true, problems are shared."""
+        node = self.root
+        for part in loc:
+            child = self._child(node, part)
+            node = child[1] if child else node
+        return replace(self, root=node)
 
     def problem(
         self, loc: Sequence[str | int], code: str, says: str, hint: str = "", *, value: bool = False

@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from checklist.model.numbers import percent_text, rounded
-from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, Gap, Tally, ToCheck
+from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, Gap, Tally
+from checklist.model.results.to_check import ToCheck
 from checklist.reports.assessment.gaps_screen import gap_lines
 from checklist.reports.assessment.module_table import modules_table
 from checklist.reports.assessment.soon import soon_text
@@ -110,11 +111,27 @@ def _score(assessment: Assessment) -> Iterator[RenderableType]:
         (band_text(assessment.bands), "bold"),
         f"    核查率 {percent_text(assessment.coverage)}",
     )
+    yield from _sites(assessment)
     yield Prose(_counts(total) + f"  合计 {sum(total.outcomes.values())} 项")
     unknown = total.outcomes["unknown"]
     if unknown:
         yield Prose(f"得分是区间，因为有 {unknown} 项没核实；核实一项，区间就窄一点，真实得分总在区间里。", "dim")
     yield Text()
+
+
+def _sites(assessment: Assessment) -> Iterator[RenderableType]:
+    """How many sites of each kind were looked at; nothing for a community that is its own one site."""
+    for kind in assessment.ruleset.site_kinds.values():
+        listed, total = assessment.state.sites_of(kind.id), assessment.state.totals.get(kind.id)
+        if listed or total:
+            more = max(total.count - len(listed), 0) if total else 0
+            missing = f"，另有 {more} 个没列出来，按未核实评" if more else ""
+            none = (
+                f"没有（{total.reason}）"
+                if total and total.reason and not listed
+                else f"列出 {len(listed)} 个{missing}"
+            )
+            yield Prose(none, label=f"{kind.label}：")
 
 
 def _counts(tally: Tally) -> str:
@@ -130,9 +147,10 @@ def _checks(assessment: Assessment, checks: Sequence[ToCheck], top: int | None) 
     yield Prose(heading, "bold")
     for check in shown:
         fact = assessment.ruleset.facts[check.fact]
+        where = f"（{check.sites} 个点位）" if check.sites else ""
         note = "" if check.because == "unrecorded" else f"（{UNKNOWN[check.because]}）"
         yield Prose(
-            f"{fact.label}{note}  {METHOD[fact.method]}，约 {check.minutes} 分钟  {'、'.join(check.criteria)}",
+            f"{fact.label}{note}{where}  {METHOD[fact.method]}，约 {check.minutes} 分钟  {'、'.join(check.criteria)}",
             label=f"最多 {rounded(check.stake / 10_000, 2)} 分  ",
             indent=2,
         )
@@ -146,7 +164,7 @@ def _stale(assessment: Assessment, view: View) -> Iterator[RenderableType]:
     stale = assessment.state.expired(assessment.ruleset.facts)
     if stale:
         yield Prose(
-            "、".join(fact.label for fact in stale[:12]) + (" 等" if len(stale) > 12 else ""),
+            "、".join(expiry.label for expiry in stale[:12]) + (" 等" if len(stale) > 12 else ""),
             "yellow",
             label=f"记录过期 {len(stale)} 个，按未核实处理：",
         )

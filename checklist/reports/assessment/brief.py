@@ -13,8 +13,9 @@ from checklist.reports.assessment.soon import soon_text
 from checklist.reports.document.document import Bars, Block, Document, Heading, Text, day_text
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.gap_phrases import recorded_text
 from checklist.reports.language.labels import FLAG, OUTCOME, VERDICT
-from checklist.reports.language.phrases import band_text, recorded_text, score_text
+from checklist.reports.language.phrases import band_text, score_text
 
 TOP: Final = 10
 
@@ -59,13 +60,11 @@ def _gaps(dossier: Dossier) -> Iterator[Block]:
     gaps = lists.serious_first(assessment)
     if not gaps:
         return
-    facts = assessment.ruleset.facts
-    values = assessment.state.knowledge(facts).values
     lost = points_text(sum(gap.winnable for gap in gaps))
     yield Heading(f"差距 {len(gaps)} 项，失 {lost} 分", 1)
     for gap in gaps[:TOP]:
         flag = f"【{lists.severity(gap.finding)}】" if gap.finding.flag == "open" else ""
-        now = recorded_text(gap, facts, values)
+        now = recorded_text(gap, assessment.ruleset)
         yield Text(f"{flag}{now}（失 {points_text(gap.winnable)} 分）", lead=gap.finding.criterion.title)
     if len(gaps) > TOP:
         yield Text(f"另有 {len(gaps) - TOP} 项。", note=True)

@@ -12,21 +12,33 @@ from checklist.model.problems import Where
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.explanation import Explanation, FactRecord, LevelAnswer, TestedCondition
 from checklist.model.rules.conditions import AtLeastOf, Contains, Limit, NoneOf
+from checklist.model.rules.facts import Knowledge
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.labels import FLAG, FLAG_STATE, METHOD, OUTCOME, OUTCOME_STYLE, UNKNOWN, level_word
+from checklist.reports.language.gap_phrases import site_name, sites_text
+from checklist.reports.language.labels import (
+    FLAG,
+    FLAG_STATE,
+    METHOD,
+    OUTCOME,
+    OUTCOME_STYLE,
+    OVER,
+    UNKNOWN,
+    level_word,
+)
 from checklist.reports.language.phrases import condition_text, levels_text, measured_text, step_text, value_text
 from checklist.reports.rules.criterion_page import sources_lines
 
 MARK = {True: "√", False: "×", None: "?"}
+MOST_SITES = 40
 STYLE = {True: "green", False: "red", None: "cyan"}
 
 
 def explanation_screen(assessment: Assessment, explanation: Explanation, file: str) -> RenderableType:
     return Group(
         *_heading(assessment, explanation),
-        *_conditions(assessment, explanation),
+        *_conditions(explanation),
         *_facts(assessment, explanation),
         *_ways_up(assessment, explanation),
         *sources_lines(explanation.finding.criterion, assessment.ruleset),
@@ -58,6 +70,7 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
             style,
             label="结论：",
         )
+    yield from _sites(assessment, explanation)
     declared = assessment.state.not_applicable.get(criterion.id)
     if declared and declared.ended(assessment.as_of):
         said = f"{declared.until} 到期，现在照常评。当时的理由：{declared.reason}"
@@ -68,21 +81,39 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
     yield Text()
 
 
-def _conditions(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+def _sites(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+    """What every site came to, and which one the conditions below are asked of."""
+    finding = explanation.finding
+    if not finding.sites:
+        return
+    kind = assessment.ruleset.site_kinds[finding.criterion.per]
+    yield Prose(f"{sites_text(finding, assessment.ruleset)}（{OVER[finding.criterion.over]}）", label="点位：")
+    for at in finding.sites[:MOST_SITES]:
+        here = at.finding
+        told = OUTCOME[here.outcome]
+        told += f"，{levels_text(here.worst, here.best)}" if here.outcome != "not_applicable" else f"：{here.reason}"
+        yield Prose(told, OUTCOME_STYLE[here.outcome], label=f"{site_name(at, kind.label)}  ", indent=2)
+    if len(finding.sites) > MOST_SITES:
+        yield Text(f"  另有 {len(finding.sites) - MOST_SITES} 行，--format json 里全有", style="dim")
+    if explanation.at is not None:
+        yield Prose(f"下面看的是最差的一处：{site_name(explanation.at, kind.label)}", "dim")
+
+
+def _conditions(explanation: Explanation) -> Iterator[RenderableType]:
     if explanation.applies is not None:
         yield Text("适用条件")
-        yield from _answer(assessment, explanation.applies, 2)
+        yield from _answer(explanation.known, explanation.applies, 2)
     if explanation.finding.outcome != "not_applicable":
-        yield from _levels(assessment, explanation)
+        yield from _levels(explanation)
     if not explanation.levels:
         yield Prose("每处问题扣分，扣到最低分为止")
     if explanation.flag is not None:
         yield Text("出现下面的情形即碰线")
-        yield from _answer(assessment, explanation.flag, 4)
+        yield from _answer(explanation.known, explanation.flag, 4)
     yield Text()
 
 
-def _levels(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+def _levels(explanation: Explanation) -> Iterator[RenderableType]:
     """Each level with its condition; levels that only count how many of the same conditions hold list them once."""
     scale = explanation.finding.criterion.scale
     if scale.kind == "met" and len(explanation.levels) > 1:
@@ -92,11 +123,11 @@ def _levels(assessment: Assessment, explanation: Explanation) -> Iterator[Render
             assert isinstance(condition, AtLeastOf)
             yield _level_head(level, f"：下面 {len(parts)} 条做到 {condition.needed} 条")
         for part in parts:
-            yield from _answer(assessment, part, 4)
+            yield from _answer(explanation.known, part, 4)
         return
     for level in explanation.levels:
         yield _level_head(level)
-        yield from _answer(assessment, level.answer, 4)
+        yield from _answer(explanation.known, level.answer, 4)
 
 
 def _level_head(level: LevelAnswer, more: str = "") -> Text:
@@ -105,19 +136,18 @@ def _level_head(level: LevelAnswer, more: str = "") -> Text:
     return Text(f"{MARK[holds]} {level_word(level.level)}（{points} 分）{more}", style=STYLE[holds])
 
 
-def _answer(assessment: Assessment, answer: TestedCondition, indent: int) -> Iterator[RenderableType]:
-    facts = assessment.ruleset.facts
+def _answer(known: Knowledge, answer: TestedCondition, indent: int) -> Iterator[RenderableType]:
     condition = answer.condition
     if isinstance(condition, AtLeastOf | NoneOf) and len(answer.parts) > 1:
         yield Prose(group_word(condition, len(answer.parts)), "dim", indent=indent)
         for part in answer.parts:
-            yield from _answer(assessment, part, indent + 2)
+            yield from _answer(known, part, indent + 2)
         return
     if isinstance(condition, AtLeastOf) and answer.parts:
-        yield from _answer(assessment, answer.parts[0], indent)
+        yield from _answer(known, answer.parts[0], indent)
         return
-    now = now_of(assessment, answer)
-    text = condition_text(condition, facts)
+    now = now_of(known, answer)
+    text = condition_text(condition, known.declared)
     yield Prose(f"{text}    现在：{now}", STYLE[answer.holds], label=f"{MARK[answer.holds]} ", indent=indent)
 
 
@@ -129,14 +159,13 @@ def group_word(condition: AtLeastOf | NoneOf, count: int) -> str:
     return "以下任一条做到即可" if condition.needed == 1 else f"以下 {count} 条至少做到 {condition.needed} 条"
 
 
-def now_of(assessment: Assessment, answer: TestedCondition) -> str:
-    facts, condition = assessment.ruleset.facts, answer.condition
+def now_of(known: Knowledge, answer: TestedCondition) -> str:
+    facts, condition = known.declared, answer.condition
     if isinstance(condition, Limit):
         return measured_text(condition.measure, answer.now, facts)
     if isinstance(condition, Contains) and answer.holds is not None:
         return "有" if answer.holds else "没有"
-    values = assessment.state.knowledge(facts).values
-    return "、".join(value_text(facts[name], values.get(name)) for name in condition.facts)
+    return "、".join(value_text(facts[name], known.value(name)) for name in condition.facts)
 
 
 def _facts(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
@@ -149,6 +178,12 @@ def _facts(assessment: Assessment, explanation: Explanation) -> Iterator[Rendera
 
 def _record(record: FactRecord) -> Iterator[RenderableType]:
     fact, reading = record.fact, record.reading
+    for defect in record.defects:
+        seen = "，".join(part for part in (defect.place, defect.what, f"{defect.found} 发现") if part)
+        yield Prose(seen, label="问题点：", indent=4)
+    if reading is None and record.value is not None:
+        yield Prose(f"{fact.label}：各点位合计 {value_text(fact, record.value)}", label="· ", indent=2)
+        return
     if reading is None:
         yield Prose(
             f"{fact.label}：{UNKNOWN[record.unknown or 'unrecorded']}。怎么核：{fact.ask}", "cyan", label="? ", indent=2
@@ -175,11 +210,14 @@ def _ways_up(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
     if not explanation.steps and not explanation.remedies:
         return
     facts = assessment.ruleset.facts
-    values = assessment.state.knowledge(facts).values
     yield Text("最省力的改法")
     for step in explanation.steps:
         wins = f"+{trimmed_points(step.points)} 分"
-        yield Prose(f"{step_text(step, facts, values)}  {wins}", label=f"到 {level_word(step.level)}：", indent=2)
+        yield Prose(
+            f"{step_text(step, facts, explanation.known.values)}  {wins}",
+            label=f"到 {level_word(step.level)}：",
+            indent=2,
+        )
     criterion = explanation.finding.criterion
     word = FLAG[criterion.flag.kind] if criterion.flag else ""
     for remedy in explanation.remedies:

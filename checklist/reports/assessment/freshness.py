@@ -31,7 +31,7 @@ def soon_table(assessment: Assessment) -> Table:
     rows = (
         (
             n,
-            e.fact.label,
+            e.label,
             value_text(e.fact, e.value),
             e.on,
             e.last_day,
@@ -76,4 +76,4 @@ def _stop(stop: tuple[Method, str], ruleset: Ruleset) -> str:
 def _told(expiry: Expiry) -> str:
     fact = expiry.fact
     when = f"过期 {-expiry.days} 天" if expiry.expired else f"还有 {expiry.days} 天"
-    return f"{fact.label}：{value_text(fact, expiry.value)}（{expiry.on} 核，有效 {fact.valid_for_days} 天，{when}）"
+    return f"{expiry.label}：{value_text(fact, expiry.value)}（{expiry.on} 核，有效 {fact.valid_for_days} 天，{when}）"

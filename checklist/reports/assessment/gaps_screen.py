@@ -11,8 +11,9 @@ from checklist.model.numbers import points_text
 from checklist.model.results.assessment import Assessment, Gap
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.action_phrases import remedy_text
+from checklist.reports.language.gap_phrases import nearest_and_top, recorded_text, way_up_text
 from checklist.reports.language.labels import FLAG, OUTCOME, OUTCOME_STYLE, level_word
-from checklist.reports.language.phrases import levels_text, nearest_and_top, recorded_text, step_text
+from checklist.reports.language.phrases import levels_text
 
 
 def gap_lines(assessment: Assessment, gaps: Sequence[Gap], top: int | None) -> Iterator[RenderableType]:
@@ -33,9 +34,8 @@ def gap_lines(assessment: Assessment, gaps: Sequence[Gap], top: int | None) -> I
 
 
 def _gap(assessment: Assessment, gap: Gap) -> Iterator[RenderableType]:
-    finding, facts = gap.finding, assessment.ruleset.facts
+    finding, ruleset = gap.finding, assessment.ruleset
     criterion = finding.criterion
-    values = assessment.state.knowledge(facts).values
     flag = f"  {FLAG[criterion.flag.kind]}" if criterion.flag and finding.flag == "open" else ""
     yield Text.assemble(
         (f"+{points_text(gap.winnable)}".rjust(6) if gap.winnable else "不计分", "bold"),
@@ -46,10 +46,10 @@ def _gap(assessment: Assessment, gap: Gap) -> Iterator[RenderableType]:
         overflow="fold",
     )
     yield Prose(criterion.requirement, label="要求：", indent=8, label_style="dim")
-    yield Prose(recorded_text(gap, facts, values) or "见规则", label="现状：", indent=8, label_style="dim")
+    yield Prose(recorded_text(gap, ruleset) or "见规则", label="现状：", indent=8, label_style="dim")
     for step in nearest_and_top(gap):
         yield Prose(
-            f"{step_text(step, facts, values)}{_wins(step.points)}",
+            f"{way_up_text(gap, step, ruleset)}{_wins(step.points)}",
             label=f"到 {level_word(step.level)}：",
             indent=8,
             label_style="dim",

@@ -9,6 +9,7 @@ from typing import Final
 from checklist.model.numbers import POINT
 from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, Gap, Tally
 from checklist.reports.document.document import Column, Content, Table
+from checklist.reports.language.gap_phrases import sites_text
 from checklist.reports.language.labels import FLAG, METHOD, OUTCOME, OUTCOME_SHORT, SEVERITY, UNKNOWN
 from checklist.reports.language.phrases import levels_text, value_text
 
@@ -91,6 +92,8 @@ def criteria_table(assessment: Assessment) -> Table:
 def facts_text(assessment: Assessment, finding: Finding, most: int | None = None) -> str:
     """``户数 2130 户；办公面积 60 平方米``: the facts it reads that are known, then those that are not."""
     facts = assessment.ruleset.facts
+    if finding.sites:
+        return sites_text(finding, assessment.ruleset)
     values = assessment.state.knowledge(facts).values
     names = finding.criterion.facts
     said = [f"{facts[n].label} {value_text(facts[n], values[n])}" for n in names if n in values]

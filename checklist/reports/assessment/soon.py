@@ -11,5 +11,5 @@ def soon_text(ruleset: Ruleset, state: State, shown: int = 6) -> str:
     found = state.soon(ruleset.facts)
     if not found:
         return ""
-    names = "、".join(f"{e.fact.label}（{f'{e.days} 天' if e.days else '今天'}）" for e in found[:shown])
+    names = "、".join(f"{e.label}（{f'{e.days} 天' if e.days else '今天'}）" for e in found[:shown])
     return f"一周内过期 {len(found)} 项{'，最早的' if len(found) > shown else ''}：{names}"

@@ -23,15 +23,15 @@ from checklist.reports.assessment.report_lists import (
 )
 from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.language.action_phrases import lead_text, yuan_text
+from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.language.labels import HORIZON, METHOD, REMAINS
-from checklist.reports.language.phrases import levels_text, recorded_text, step_text
+from checklist.reports.language.phrases import levels_text
 
 
 def problems_list(dossier: Dossier, worths: Sequence[Worth] | None = None) -> Table:
     """Every gap, what it lacks, what the tasks do about it; with a plan's ``worths`` also what each gap is worth."""
     assessment = dossier.assessment
-    facts = assessment.ruleset.facts
-    values = assessment.state.knowledge(facts).values
+    ruleset = assessment.ruleset
     titles = module_titles(assessment)
     columns = [
         *(Column("测评类别", 10), Column("标准编号", 8), Column("测评项目", 10), Column("存在问题", 18)),
@@ -53,11 +53,11 @@ def problems_list(dossier: Dossier, worths: Sequence[Worth] | None = None) -> Ta
                 titles[criterion.module],
                 criterion.id,
                 criterion.title,
-                recorded_text(gap, facts, values) or criterion.requirement,
+                recorded_text(gap, ruleset) or criterion.requirement,
                 severity(gap.finding),
                 levels_text(gap.finding.worst, gap.finding.best),
                 points(gap.winnable),
-                "；".join(f"到 {s.level} 档：{step_text(s, facts, values)}" for s in gap.steps[-1:]),
+                "；".join(f"到 {s.level} 档：{way_up_text(gap, s, ruleset)}" for s in gap.steps[-1:]),
                 "、".join(lead),
                 what or _remains(dossier, gap, "本轮没有安排措施"),
                 *(_worth(dossier, worth_of[criterion.id]) if worths is not None else ()),

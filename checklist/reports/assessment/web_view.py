@@ -11,6 +11,7 @@ from checklist.model.numbers import percent_text, points_text, trimmed_points
 from checklist.model.results.assessment import Assessment, Finding, Remedy
 from checklist.model.results.explanation import Explanation, FactRecord, TestedCondition
 from checklist.model.rules.conditions import AtLeastOf, NoneOf
+from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Criterion
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
@@ -22,6 +23,7 @@ from checklist.reports.document.tidied import tidied_table
 from checklist.reports.formats.html import table_html
 from checklist.reports.language.action_phrases import action_text, remedy_text, yuan_text
 from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.language.labels import (
     CONFIDENCE,
     FLAG,
@@ -40,9 +42,7 @@ from checklist.reports.language.phrases import (
     condition_text,
     levels_text,
     points_range,
-    recorded_text,
     score_text,
-    step_text,
     value_text,
 )
 
@@ -101,22 +101,21 @@ def _table(table: Table, id: str) -> Markup:
 def _gap(dossier: Dossier, id: str) -> dict[str, Any]:
     assessment = dossier.assessment
     gap = next(g for g in assessment.gaps if g.finding.criterion.id == id)
-    facts = assessment.ruleset.facts
-    values = assessment.state.knowledge(facts).values
+    ruleset = assessment.ruleset
     criterion, finding = gap.finding.criterion, gap.finding
     tasks = dossier.tasks.for_criterion(id)
     return {
         "id": id,
         "title": one_line(criterion.title),
         "module": criterion.module,
-        "module_title": one_line(next(m.title for m in assessment.ruleset.modules if m.id == criterion.module)),
+        "module_title": one_line(next(m.title for m in ruleset.modules if m.id == criterion.module)),
         "outcome": finding.outcome,
         "outcome_word": OUTCOME[finding.outcome],
         "level": levels_text(finding.worst, finding.best),
         "serious": lists.severity(finding),
         "winnable": points_text(gap.winnable),
-        "now": one_line(recorded_text(gap, facts, values) or "见说明"),
-        "need": one_line(step_text(gap.steps[-1], facts, values)) if gap.steps else "",
+        "now": one_line(recorded_text(gap, ruleset) or "见说明"),
+        "need": one_line(way_up_text(gap, gap.steps[-1], ruleset)) if gap.steps else "",
         "what": one_line("；".join(action_text(t.action) for t in tasks)) or "没有安排",
         "owner": one_line("、".join(tasks[0].action.owner if tasks else criterion.owner)),
         "due": min(t.due for t in tasks).isoformat() if tasks else "",
@@ -144,7 +143,7 @@ def _criterion(dossier: Dossier, finding: Finding) -> dict[str, Any]:
         "flag": f"{FLAG[criterion.flag.kind]}：{FLAG_STATE[finding.flag]}" if criterion.flag and finding.flag else "",
         "evidence": one_line("、".join(criterion.evidence)),
         "owner": one_line("、".join(criterion.owner)),
-        "levels": _levels(assessment, explanation) if explanation else [],
+        "levels": _levels(explanation) if explanation else [],
         "facts": [_fact(record, dossier.photos) for record in explanation.facts] if explanation else [],
         "remedies": [_remedy(r, criterion) for r in explanation.remedies] if explanation else [],
         "sources": [
@@ -164,27 +163,30 @@ def _remedy(remedy: Remedy, criterion: Criterion) -> str:
     return one_line(f"{remedy_text(remedy, flag)}；费用 {cost}")
 
 
-def _levels(assessment: Assessment, explanation: Explanation) -> list[dict[str, Any]]:
+def _levels(explanation: Explanation) -> list[dict[str, Any]]:
     found = [
-        {"head": f"{level_word(level.level)}（{trimmed_points(level.points)} 分）", **_answer(assessment, level.answer)}
+        {
+            "head": f"{level_word(level.level)}（{trimmed_points(level.points)} 分）",
+            **_answer(explanation.known, level.answer),
+        }
         for level in explanation.levels
     ]
     if explanation.applies is not None:
-        found.insert(0, {"head": "适用条件", **_answer(assessment, explanation.applies)})
+        found.insert(0, {"head": "适用条件", **_answer(explanation.known, explanation.applies)})
     if explanation.flag is not None:
-        found.append({"head": "碰线的情形", **_answer(assessment, explanation.flag)})
+        found.append({"head": "碰线的情形", **_answer(explanation.known, explanation.flag)})
     return found
 
 
-def _answer(assessment: Assessment, answer: TestedCondition) -> dict[str, Any]:
+def _answer(known: Knowledge, answer: TestedCondition) -> dict[str, Any]:
     condition = answer.condition
     if isinstance(condition, AtLeastOf | NoneOf) and len(answer.parts) > 1:
-        said, parts = group_word(condition, len(answer.parts)), [_answer(assessment, p) for p in answer.parts]
+        said, parts = group_word(condition, len(answer.parts)), [_answer(known, p) for p in answer.parts]
         return {**_mark(answer.holds), "text": said, "now": "", "parts": parts}
     if isinstance(condition, AtLeastOf) and answer.parts:
-        return _answer(assessment, answer.parts[0])
-    text = one_line(condition_text(condition, assessment.ruleset.facts))
-    return {**_mark(answer.holds), "text": text, "now": one_line(now_of(assessment, answer)), "parts": []}
+        return _answer(known, answer.parts[0])
+    text = one_line(condition_text(condition, known.declared))
+    return {**_mark(answer.holds), "text": text, "now": one_line(now_of(known, answer)), "parts": []}
 
 
 def _mark(holds: bool | None) -> dict[str, str]:

@@ -24,8 +24,8 @@ from checklist.reports.document.document import (
 from checklist.reports.document.numbering import first_level, second_level
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.gap_phrases import recorded_text
 from checklist.reports.language.labels import CUSTOM, FLAG
-from checklist.reports.language.phrases import recorded_text
 
 COMMON: Final = 10
 FEW: Final = 5
@@ -149,11 +149,9 @@ def _by_street(assessments: Sequence[Assessment]) -> Iterator[Block]:
 
 
 def _worst(assessment: Assessment) -> str:
-    facts = assessment.ruleset.facts
-    values = assessment.state.knowledge(facts).values
     gaps = lists.serious_first(assessment)[:FEW]
     said = "；".join(
-        f"{g.finding.criterion.title}（{recorded_text(g, facts, values) or '见清单'}，责任单位：{'、'.join(g.finding.criterion.owner)}）"
+        f"{g.finding.criterion.title}（{recorded_text(g, assessment.ruleset) or '见清单'}，责任单位：{'、'.join(g.finding.criterion.owner)}）"
         for g in gaps
     )
     more = f"等 {len(assessment.gaps)} 项" if len(assessment.gaps) > len(gaps) else ""

@@ -13,7 +13,8 @@ from typing import Any
 
 from checklist.model.numbers import INF, Bound, Span, exact_points, rounded
 from checklist.model.problems import Problem, Where
-from checklist.model.results.assessment import Assessment, Finding, Gap, Obstacle, Step, ToCheck
+from checklist.model.results.assessment import Assessment, Finding, Gap, Obstacle, Step
+from checklist.model.results.to_check import ToCheck
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import Never, Value
 from checklist.model.rules.survey import SurveyResult
@@ -71,7 +72,13 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
         "gaps": [_gap(assessment, gap) for gap in assessment.gaps],
         "to_check": [_check(check) for check in assessment.to_check],
         "expiring": [
-            {"fact": e.fact.id, "on": e.on.isoformat(), "last_day": e.last_day.isoformat(), "days": e.days}
+            {
+                "fact": e.fact.id,
+                **({"site": e.site} if e.site else {}),
+                "on": e.on.isoformat(),
+                "last_day": e.last_day.isoformat(),
+                "days": e.days,
+            }
             for e in state.soon(ruleset.facts)
         ],
         "surveys": [_survey(survey) for survey in assessment.surveys],
@@ -89,9 +96,30 @@ def _finding(assessment: Assessment, finding: Finding) -> dict[str, Any]:
         "reason": finding.reason,
         "flag": {"kind": criterion.flag.kind, "state": finding.flag} if criterion.flag else None,
         "unknown": dict(finding.unknown or {}),
+        **({"sites": _sites(finding)} if finding.sites else {}),
         "facts": {name: _reading(assessment, name) for name in criterion.facts},
         "rule": place(criterion.where),
         "sources": [{"id": c.source, "says": c.says, "confidence": c.confidence} for c in criterion.sources],
+    }
+
+
+def _sites(finding: Finding) -> dict[str, Any]:
+    """What a criterion came to at each site; those in the total that nobody has listed stand together without an id."""
+    return {
+        "levels": {level or "none": count for level, count in finding.levels.items()},
+        "findings": [
+            {
+                "id": at.site.id if at.site else None,
+                "name": at.site.name if at.site else "",
+                "count": at.count,
+                **grade(at.finding),
+                "applies": at.finding.applies,
+                "reason": at.finding.reason,
+                "flag": at.finding.flag,
+                "unknown": dict(at.finding.unknown or {}),
+            }
+            for at in finding.sites
+        ],
     }
 
 
@@ -140,12 +168,12 @@ def place(where: Where) -> dict[str, Any]:
 
 
 def _gap(assessment: Assessment, gap: Gap) -> dict[str, Any]:
-    values = assessment.state.knowledge(assessment.ruleset.facts).values
-    criterion = gap.finding.criterion
+    values, criterion = gap.known.values, gap.finding.criterion
     return {
         "criterion": criterion.id,
         "requirement": criterion.requirement,
         "winnable": exact_points(gap.winnable),
+        **({"site": gap.at.site.id if gap.at.site else None} if gap.at else {}),
         "owner": list(criterion.owner),
         "steps": [_step(assessment, step, values) for step in gap.steps],
         "actions": [
@@ -219,5 +247,6 @@ def _check(check: ToCheck) -> dict[str, Any]:
         "because": check.because,
         "stake": str(rounded(check.stake / 10_000, 4)),
         "minutes": check.minutes,
+        **({"sites": check.sites} if check.sites else {}),
         "criteria": list(check.criteria),
     }

@@ -20,9 +20,10 @@ from checklist.reports.assessment.report_lists import facts_text
 from checklist.reports.document.document import one_line, tidy
 from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.gap_phrases import way_up_text
 from checklist.reports.language.labels import METHOD, OUTCOME, UNKNOWN
 from checklist.reports.language.names import ruleset_name
-from checklist.reports.language.phrases import levels_text, step_text, value_text
+from checklist.reports.language.phrases import levels_text, value_text
 
 VERSION: Final = "1.2.1"
 ROOT: Final = UUID("6f0d3b5e-7d0e-5f1c-9a44-2f4f6a0c8e11")
@@ -149,9 +150,8 @@ def _observation(assessment: Assessment, key: str, reading: Reading) -> dict[str
 
 
 def _risk(assessment: Assessment, key: str, gap: Gap) -> dict[str, Any]:
-    criterion, facts = gap.finding.criterion, assessment.ruleset.facts
-    values = assessment.state.knowledge(facts).values
-    need = step_text(gap.steps[-1], facts, values) if gap.steps else ""
+    criterion = gap.finding.criterion
+    need = way_up_text(gap, gap.steps[-1], assessment.ruleset) if gap.steps else ""
     data: dict[str, Any] = {
         "uuid": _uuid(key, "risk", criterion.id),
         "title": one_line(criterion.title),

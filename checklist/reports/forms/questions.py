@@ -115,7 +115,7 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     if low in ("unknown", "未核实"):
         return lambda fact, _: state.why_unknown(fact) is not None
     if low in ("stale", "过期"):
-        return _among(state.expired(ruleset.facts))
+        return _among(e.fact for e in state.expired(ruleset.facts))
     if low in ("soon", "快过期"):
         return _among(e.fact for e in state.soon(ruleset.facts))
     if low in methods:

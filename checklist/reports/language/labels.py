@@ -67,6 +67,7 @@ SCALE: Final = {
     "judged": "由检查人定档",
     "deduct": "逐处扣分",
 }
+OVER: Final = {"mean": "取平均", "worst": "看最差的一处", "sum": "加起来评一次"}
 NO_LEVEL: Final = "无档"
 OURS: Final = "本库自定"
 INVENTED: Final = "示例数据"
@@ -78,6 +79,8 @@ KEY: Final = {
     "requirement": "要求",
     "methods": "测评方法",
     "tier": "层级",
+    "per": "按哪一类点位评",
+    "over": "点位怎样合成",
     "flag": "红线和否决",
     "na_when": "不适用的情形",
     "evidence": "佐证材料",

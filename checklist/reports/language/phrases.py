@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from checklist.model.numbers import INF, Bound, Span, number_text, percent_text, points_text, rounded
-from checklist.model.results.assessment import Gap, Obstacle, Score, Step
+from checklist.model.results.assessment import Obstacle, Score, Step
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.facts import Fact, Never, Value
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
@@ -198,18 +198,6 @@ def step_text(step: Step, facts: Facts, values: Mapping[str, Value]) -> str:
     if step.choose < len(needs):
         return f"下面任做 {step.choose} 条：{'；'.join(needs)}"
     return "，".join(needs)
-
-
-def nearest_and_top(gap: Gap) -> tuple[Step, ...]:
-    """The next level up and the best level: the two that a reader asks about."""
-    return gap.steps if len(gap.steps) < 2 else (gap.steps[0], gap.steps[-1])
-
-
-def recorded_text(gap: Gap, facts: Facts, values: Mapping[str, Value]) -> str:
-    """What is recorded now about all that blocks full marks."""
-    if not gap.steps:
-        return ""
-    return "；".join(dict.fromkeys(now_text(block, facts, values) for block in gap.steps[-1].blocks))
 
 
 def score_text(score: Score, decimals: int = 1) -> str:

@@ -16,8 +16,8 @@ from checklist.reports.assessment.report_lists import NUMBER
 from checklist.reports.document.document import Column, Content, Document, Table
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.formats.csv_text import csv_bytes
+from checklist.reports.language.gap_phrases import recorded_text
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_STYLE, LEDGER_WORDS
-from checklist.reports.language.phrases import recorded_text
 from checklist.values.yaml_out import inline, written_key
 
 _WIDE: Final = {"问题描述": 22, "现状": 22, "整改措施": 22, "经过": 24, "备注": 18, "测评项目": 13}
@@ -30,9 +30,7 @@ _TYPED: Final = (
 
 def describe(assessment: Assessment, gap: Gap) -> str:
     """A gap's present state in words."""
-    facts = assessment.ruleset.facts
-    values = assessment.state.knowledge(facts).values
-    return recorded_text(gap, facts, values) or gap.finding.criterion.title
+    return recorded_text(gap, assessment.ruleset) or gap.finding.criterion.title
 
 
 def ledger_csv(ledger: Ledger) -> bytes:

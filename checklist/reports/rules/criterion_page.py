@@ -24,7 +24,7 @@ from checklist.reports.language.labels import (
     TIER,
     level_word,
 )
-from checklist.reports.language.names import ruleset_name
+from checklist.reports.language.names import ruleset_name, site_rule
 from checklist.reports.language.phrases import condition_text, measure_text
 
 
@@ -63,7 +63,7 @@ def _heading(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]
 
 def level_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
     scale = criterion.scale
-    yield Text(f"怎么评（{SCALE[scale.kind]}）")
+    yield Text(f"怎么评（{SCALE[scale.kind]}{site_rule(criterion, ruleset)}）")
     if isinstance(scale, Deduct):
         for part in scale.deductions:
             yield Prose(deduction_text(part, ruleset.facts), label="· ", indent=2)

@@ -39,6 +39,7 @@ from checklist.reports.language.labels import (
     TIER,
     level_word,
 )
+from checklist.reports.language.names import site_rule
 from checklist.reports.language.phrases import condition_text
 from checklist.reports.rules.criterion_page import deduction_text
 
@@ -150,7 +151,7 @@ def _criterion(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
 
 def _scale(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
     scale = criterion.scale
-    yield Text(SCALE[scale.kind], lead="怎么评：")
+    yield Text(SCALE[scale.kind] + site_rule(criterion, ruleset), lead="怎么评：")
     if isinstance(scale, Deduct):
         floor = f"，最低留 {points_text(scale.floor)} 分" if scale.floor else "，扣完为止"
         yield Bullets(tuple(deduction_text(part, ruleset.facts) + floor for part in scale.deductions))

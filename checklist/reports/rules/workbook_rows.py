@@ -22,6 +22,7 @@ from checklist.model.rules.rule_sheets import (
     MODULES,
     OURS_SUFFIX,
     PLACES,
+    SITE_KINDS,
     SOURCES,
     RuleFileContent,
     RuleSheet,
@@ -58,6 +59,8 @@ def workbook_rows(files: Files) -> Iterator[FilledSheet]:
         yield _filled(BANDS, head.data["bands"])
         yield _filled(MODULES, head.data["modules"])
         yield _filled(PLACES, _pairs(head.data.get("places", {})))
+        if kinds := head.data.get("site_kinds"):
+            yield _filled(SITE_KINDS, ({"key": key, **kind} for key, kind in kinds.items()))
         yield _filled(COSTS, ({"key": key, **cost} for key, cost in head.data["costs"].items()))
     yield _filled(criteria_sheet(_levels(files), tailoring), _criteria(files))
     if tailoring:
@@ -115,7 +118,7 @@ def _cell(column: SheetColumn, value: Any) -> WorkbookCell:
 def _yaml(column: SheetColumn, value: Any) -> str:
     return (
         block(value)
-        if column.key in ("parts", "sources", "sets", "options", "given", "expect", "not_applicable")
+        if column.key in ("parts", "sources", "sets", "options", "given", "expect", "not_applicable", "sites")
         else inline(value)
     )
 

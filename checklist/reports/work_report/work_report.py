@@ -24,16 +24,9 @@ from checklist.reports.document.document import (
 from checklist.reports.document.numbering import first_level, second_level
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import PROFILE, community_name
+from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.language.labels import CUSTOM, FLAG, OUTCOME, VERDICT
-from checklist.reports.language.phrases import (
-    band_text,
-    levels_text,
-    points_range,
-    recorded_text,
-    score_text,
-    step_text,
-    value_text,
-)
+from checklist.reports.language.phrases import band_text, levels_text, points_range, score_text, value_text
 from checklist.reports.work_report.work_report_plan import help_blocks, next_blocks, plan_blocks
 from checklist.reports.work_report.work_report_progress import progress_blocks
 
@@ -170,14 +163,13 @@ def _problems(assessment: Assessment) -> Iterator[Block]:
     shown = gaps[:IN_BODY]
     where = f"影响较大的 {len(shown)} 项如下，全部见附件 1" if len(gaps) > len(shown) else "逐项如下"
     yield Text(f"已核实的标准中查出差距 {len(gaps)} 项，共失 {points_text(lost)} 分，{where}。")
-    facts = assessment.ruleset.facts
-    values = assessment.state.knowledge(facts).values
+    ruleset = assessment.ruleset
     for n, gap in enumerate(shown, 1):
         criterion = gap.finding.criterion
         flag = f"{lists.severity(gap.finding)}，" if gap.finding.flag == "open" else ""
-        need = f"距 {gap.steps[-1].level} 档：{step_text(gap.steps[-1], facts, values)}。" if gap.steps else ""
+        need = f"距 {gap.steps[-1].level} 档：{way_up_text(gap, gap.steps[-1], ruleset)}。" if gap.steps else ""
         yield Text(
-            f"要求{criterion.requirement}。现状：{recorded_text(gap, facts, values) or '见附件'}，"
+            f"要求{criterion.requirement}。现状：{recorded_text(gap, ruleset) or '见附件'}，"
             f"{flag}{OUTCOME[gap.finding.outcome]}（{levels_text(gap.finding.worst, gap.finding.best)}），"
             f"得 {points_range(gap.finding.low, gap.finding.high)} 分，满分 {points_text(criterion.points)} 分。{need}",
             lead=f"{n}. {criterion.title}（{criterion.id}）。",

@@ -120,9 +120,9 @@ def _stale(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Readings that are out of date, or soon will be."""
     assessment = dossier.assessment
     facts, state = assessment.ruleset.facts, assessment.state
-    old = [f.label for f in state.expired(facts)]
-    week = [e.fact.label for e in state.soon(facts)]
-    month = [e.fact.label for e in state.soon(facts, MONTH)]
+    old = [e.label for e in state.expired(facts)]
+    week = [e.label for e in state.soon(facts)]
+    month = [e.label for e in state.soon(facts, MONTH)]
     if old:
         yield UNKNOWN["stale"], f"{'、'.join(old[:FEW])}等 {len(old)} 项的记录过了有效期，要重新核实。"
     if week:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ import pytest
 
 from checklist.batch.tables.databases import Database, connect, database, identity
 from checklist.cli.console import Exit
+from checklist.files.whole_tables import score_table
 from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import table_of
 from tests.batch.random_tables import random_rows
 from tests.conftest import Run
+from tests.support.written_values import WRITTEN
+from tests.test_written_values import scored, wide
 
 pytest.importorskip("adbc_driver_manager", reason="pip install civic-checklist[sql]")
 
@@ -136,3 +140,24 @@ def test_postgresql_numbers_lists_and_dates(cli: Run, tmp_path: Path, server: st
     ran = cli("batch", f"{server}#t", "-o", tmp_path / "o.parquet")
     assert ran.code == 0, ran.err
     assert pq.read_table(tmp_path / "o.parquet").num_rows == 1
+
+
+@pytest.mark.slow
+def test_postgresql_reads_what_every_table_reads(tmp_path: Path, server: str, ruleset: Ruleset) -> None:
+    """Texts mean the same, declarations come along, and what stands around the communities is none."""
+    told = [(fact, text) for fact, text, _ in WRITTEN]
+    head, *rows = wide(told)
+    around = [["合　计", *[""] * (len(head) - 1)], [""] * len(head), ["填表人：张三", *[""] * (len(head) - 1)]]
+    kept = [["不适用", *head], *(["", *row] for row in (*rows, *around))]
+    kept[1][0] = "NBR-02：辖区里没有农贸市场"
+    with connect(Database(server, "words")) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE words (" + ", ".join(f'"{name}" text' for name in kept[0]) + ")")
+        for row in kept[1:]:
+            cells = ", ".join("'" + cell.replace("'", "''") + "'" for cell in row)
+            cursor.execute(f"INSERT INTO words VALUES ({cells})")
+        connection.commit()
+    assert scored(f"{server}#words", told, ruleset) == [means for _, _, means in WRITTEN]
+    summary = score_table(f"{server}#words", tmp_path / "o.parquet", ruleset, today=date(2026, 11, 20))
+    assert summary.rows == len(rows) and sum(cell.code == "W240" for cell in summary.bad) == 2
+    declared = pq.read_table(tmp_path / "o.parquet").column("not_applicable").to_pylist()
+    assert declared[0] == declared[1] + 1

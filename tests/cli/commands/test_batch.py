@@ -169,7 +169,8 @@ def test_columns_of_the_wrong_type(cli: Run, tmp_path: Path, ruleset: Ruleset) -
     pq.write_table(small(**cells), tmp_path / "in.parquet")
     assert cli("batch", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
     found = sorted((c["列"], int(c["行"])) for c in bad_cells(tmp_path / "out.bad.csv"))
-    assert found == sorted((name, row) for name in cells for row in (1, 2) if (name, row) != ("households", 2))
+    taken = {("households", 2), (yes_no, 2)}  # nothing, and a yes as programs keep it in a column with gaps
+    assert found == sorted((name, row) for name in cells for row in (1, 2) if (name, row) not in taken)
 
 
 def test_words_where_numbers_belong(cli: Run, tmp_path: Path) -> None:

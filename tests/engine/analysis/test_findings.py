@@ -17,6 +17,7 @@ from checklist.model.rules.measures import FactValue
 from checklist.model.rules.ruleset import Criterion, Flag
 from checklist.model.rules.scales import Ladder, Rung
 from tests.engine.analysis.small_world import BONDS, CONDITIONS, FACTS, few, records
+from tests.support.laws import examples
 
 BETTER: dict[str, Polarity] = {"n": "higher", "m": "lower", "x": "higher", "b": "true", "c": "first", "s": "more"}
 POLAR = {name: replace(fact, better=BETTER.get(name)) for name, fact in FACTS.items()}
@@ -48,7 +49,7 @@ def answers(c: Criterion, known: Knowledge) -> tuple[bool | None, ...]:
     return tuple(True if q is None else q.holds(known) for q in questions(c))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(CRITERIA)
 def test_levels_and_flags(c: Criterion) -> None:
     found = {(p.code, p.says) for p in grading_problems(c, FACTS, BONDS)}
@@ -82,7 +83,7 @@ def improved(fact: Fact, known: Knowledge, other: Knowledge) -> bool:
     return fact.better_of(now, new) == new
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(CRITERIA.filter(lambda c: len(list(records(c.facts))) <= 150))
 def test_directions(c: Criterion) -> None:
     told = {p.says.split("里 ")[1].split("（")[0] for p in direction_problems(c, POLAR, BONDS) if p.code == "E410"}
@@ -101,7 +102,7 @@ def loses(c: Criterion, known: Knowledge, other: Knowledge) -> bool:
     return after.worst > before.worst or (after.opens is True and before.opens is False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(CRITERIA)
 def test_equal_mutants(c: Criterion) -> None:
     for mutant in list(mutants(c, FACTS))[:12]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checklist.engine.analysis.lattice import WholeRow, feasible
+from tests.support.laws import examples
 
 BOX = 7
 
@@ -34,14 +35,14 @@ def systems(draw: st.DrawFn) -> tuple[list[WholeRow], int]:
     return draw(st.lists(row, min_size=1, max_size=5)), unknowns
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(systems())
 def test_agrees_with_trying_every_point(system: tuple[list[WholeRow], int]) -> None:
     rows, unknowns = system
     assert feasible(boxed(rows, unknowns)) == tried(boxed(rows, unknowns), unknowns)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(systems(), st.integers(2, 9))
 def test_a_thin_strip_without_whole_numbers_is_empty(system: tuple[list[WholeRow], int], factor: int) -> None:
     rows, unknowns = system

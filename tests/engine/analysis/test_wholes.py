@@ -14,6 +14,7 @@ from checklist.model.rules.effects import Adds, Becomes, Effect, EqualTo, Reache
 from checklist.model.rules.facts import Polarity
 from checklist.model.rules.ruleset import Action
 from tests.engine.analysis.small_world import FACTS, records
+from tests.support.laws import examples
 
 NUMBERS = st.integers(0, 4)
 EFFECTS: st.SearchStrategy[Effect] = st.one_of(
@@ -31,7 +32,7 @@ EFFECTS: st.SearchStrategy[Effect] = st.one_of(
 PART: st.SearchStrategy[Polarity | None] = st.sampled_from(["higher", "lower", None])
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(st.dictionaries(st.sampled_from(["n", "m"]), EFFECTS, min_size=1), PART)
 def test_agrees_with_trying_every_record(sets: Mapping[str, Effect], better: Polarity | None) -> None:
     facts = {**FACTS, "n": replace(FACTS["n"], better=better)}

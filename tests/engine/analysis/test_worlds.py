@@ -12,9 +12,10 @@ from checklist.engine.analysis.worlds import worlds
 from checklist.model.rules.conditions import Condition, Limit
 from checklist.model.rules.measures import Ratio, Share
 from tests.engine.analysis.small_world import BONDS, CONDITIONS, FACTS, LIMITS, few, tried
+from tests.support.laws import examples
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=3).filter(few))
 def test_agrees_with_trying_every_record(conditions: list[Condition]) -> None:
     if any("d" in c.facts for c in conditions):
@@ -22,7 +23,7 @@ def test_agrees_with_trying_every_record(conditions: list[Condition]) -> None:
     assert worlds(conditions, FACTS, BONDS) == tried(conditions)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.sampled_from([Share("n", "m"), Ratio("n", "w", 100)]),
     LIMITS,

@@ -21,6 +21,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, State
 from checklist.reports.changes.difference_screen import change, printed_parts
 from checklist.reports.document.adding_up import adding_up
+from tests.support.laws import examples
 from tests.support.strategies import DAY, recorded, state_of
 
 PLACE = "rules/civilized-city-community"
@@ -55,7 +56,7 @@ def between(a: State, b: State, first: Ruleset, second: Ruleset) -> Difference:
     return difference(assess(first, a), assess(second, b), crossed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(states(), states(), st.booleans())
 def test_parts_add_up_exactly_and_as_printed(a: State, b: State, same: bool) -> None:
     found = between(a, b, small(), small() if same else tailored())
@@ -73,7 +74,7 @@ def test_parts_add_up_exactly_and_as_printed(a: State, b: State, same: bool) -> 
             )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(states(), states())
 def test_the_split_is_fair(a: State, b: State) -> None:
     rules_only = between(a, a, small(), tailored())
@@ -84,7 +85,7 @@ def test_the_split_is_fair(a: State, b: State) -> None:
     assert (there.low.community, there.low.standard) == (-back.low.community, -back.low.standard)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(states(), states())
 def test_only_what_moved_is_named(a: State, b: State) -> None:
     found = between(a, b, small(), small())

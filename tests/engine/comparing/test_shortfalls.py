@@ -22,6 +22,7 @@ from checklist.model.rules.ruleset import Ruleset
 from tests.batch.random_rulesets import DAY, Row, state_of, table_of, worlds
 from tests.batch.random_tables import random_rows
 from tests.conftest import Run
+from tests.support.laws import examples
 
 
 def in_columns(ruleset: Ruleset, rows: Sequence[Row], by: str) -> dict[str, list[Shortfall]]:
@@ -42,7 +43,7 @@ def one_by_one(ruleset: Ruleset, rows: Sequence[Row]) -> list[Shortfall]:
     return list(shortfalls([stand(ruleset, state_of(ruleset, row)) for row in rows]))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_columns_count_as_the_engine_does(world: tuple[Ruleset, list[Row]]) -> None:
     ruleset, rows = world

@@ -16,6 +16,7 @@ from checklist.model.results.trend import Trend
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading, State
 from checklist.reports.changes.trend_screen import spark
+from tests.support.laws import examples
 from tests.support.strategies import DAY, state_of
 
 FACT, CRITERION = "dead_corners", "ENV-10"
@@ -54,7 +55,7 @@ def retold(story: str) -> tuple[list[tuple[int, int | None]], int, int]:
     return spells, closures, max(len(spells) - 1, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text("01?", min_size=1, max_size=8))
 def test_spells_closures_and_relapses(narrow: Ruleset, story: str) -> None:
     found = history(narrow, story)

@@ -20,6 +20,7 @@ from checklist.reading.lists.ledger_file import read_ledger
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
 from checklist.reports.ledger.ledger_tables import describe, ledger_csv, ledger_yaml
 from tests.conftest import Run
+from tests.support.laws import examples
 
 HEAD = "community: {id: xin, name: 新苑社区}\nruleset: civilized-city-community\n"
 
@@ -158,7 +159,7 @@ TEXTS = st.text(
 ).filter(lambda text: text.strip() == text and not text.startswith("'"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     written=st.dictionaries(st.sampled_from([c for c in COLUMNS if c not in ("编号", "对应标准")] + ["加的列"]), TEXTS),
     area=st.integers(0, 400),

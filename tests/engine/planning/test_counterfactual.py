@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from checklist.engine.planning.counterfactual import counterfactual
 from checklist.model.planning.plan import Counterfactual, Impossible
 from tests.engine.planning.small_plans import Tried, every_set, world
+from tests.support.laws import examples
 
 pytest.importorskip("highspy")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(0, 10**9), st.integers(10, 90))
 def test_fewest_and_next_best_equal_brute_force(seed: int, target: int) -> None:
     w = world(Random(seed), actions=5)

@@ -13,6 +13,7 @@ from checklist.engine.planning.plan import plan
 from checklist.engine.scoring.assess import assess
 from checklist.model.planning.plan import Impossible, Plan
 from tests.engine.planning.small_plans import World, best_of, by_the_calendar, finish_days, world
+from tests.support.laws import examples
 
 pytest.importorskip("highspy")
 
@@ -51,7 +52,7 @@ def promise_holds(w: World, found: Plan) -> None:
         assert all(step.due <= w.limits.by for step in found.steps)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(0, 10**9))
 def test_equals_brute_force(seed: int) -> None:
     compared(world(Random(seed), actions=5))
@@ -63,7 +64,7 @@ def test_equals_brute_force_on_a_thousand() -> None:
         compared(world(Random(seed), actions=7))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(0, 10**9))
 def test_greedy_keeps_the_limits_and_its_bound_holds(seed: int) -> None:
     w = world(Random(seed), actions=5)

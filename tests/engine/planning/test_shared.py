@@ -14,6 +14,7 @@ from checklist.engine.planning.parts import REDLINE_WORTH, VETO_WORTH
 from checklist.engine.planning.shared import shared_plan
 from checklist.model.planning.plan import Limits
 from tests.engine.planning.small_plans import DAY, World, every_set, neighbours, world
+from tests.support.laws import examples
 
 pytest.importorskip("highspy")
 
@@ -41,7 +42,7 @@ def most(frontiers: list[dict[int, int]], budget: int) -> int:
     return max(reached.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from([0, 300, 1000, 4000]))
 def test_equals_trying_every_division(seed: int, budget: int) -> None:
     random = Random(seed)
@@ -56,7 +57,7 @@ def test_equals_trying_every_division(seed: int, budget: int) -> None:
     assert sum(share.yuan[1] for share in found.shares) <= budget
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 10**9), st.booleans())
 def test_floors_are_kept_and_the_bound_holds(seed: int, lowest: bool) -> None:
     random = Random(seed)

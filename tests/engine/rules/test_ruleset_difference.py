@@ -19,6 +19,7 @@ from checklist.model.rules.measures import FactValue, Measure, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Band, Criterion, Module, Ruleset
 from checklist.model.rules.scales import Deduct, Deduction, Ladder, Rung
 from tests.conftest import Run
+from tests.support.laws import examples
 from tests.support.shipped import BASE, shipped
 
 MOST = 4
@@ -103,7 +104,7 @@ def by_brute_force(a: Ruleset, b: Ruleset) -> tuple[str, str]:
     return direction, "mixed" if wider and narrower else "wider" if wider else "narrower" if narrower else "same"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(ladders, ladders, st.none() | conditions, st.none() | conditions)
 def test_direction_and_scope_are_what_every_record_says(
     one: Ladder, two: Ladder, when: Condition | None, then: Condition | None
@@ -116,7 +117,7 @@ def test_direction_and_scope_are_what_every_record_says(
     assert got == by_brute_force(a, b)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.integers(0, MOST), min_size=1, max_size=3, unique=True).map(sorted),
     st.integers(1, 12),

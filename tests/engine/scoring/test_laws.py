@@ -13,10 +13,13 @@ from checklist.engine.scoring.judge import judge
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.rules.ruleset import Criterion, Ruleset
+from tests.support.laws import examples
 from tests.support.strategies import recorded, repaired, state_of, values
 
 relaxed = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -94,7 +97,7 @@ def test_improving_a_fact_never_lowers_its_criteria(ruleset: Ruleset, data: st.D
     assert low_after >= low and high_after >= high
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_statuses_and_points_add_up(ruleset: Ruleset, data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(sorted(ruleset.facts)), unique=True, max_size=120))
@@ -112,7 +115,7 @@ def test_statuses_and_points_add_up(ruleset: Ruleset, data: st.DataObject) -> No
     assert sum(check.stake for check in result.to_check) == width
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_whole_score_contains_every_completion(ruleset: Ruleset, data: st.DataObject) -> None:
     record = data.draw(recorded(ruleset, ruleset.facts))

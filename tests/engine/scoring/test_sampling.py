@@ -17,6 +17,7 @@ from checklist.model.numbers import Span
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading, Sample, State
 from checklist.model.wilson import wilson
+from tests.support.laws import examples
 from tests.support.strategies import DAY, state_of
 
 AWARE = "survey_aware_ratio"
@@ -61,7 +62,7 @@ def with_sample(ruleset: Ruleset, sample: Sample) -> State:
     return replace(state, readings={AWARE: Reading(AWARE, value, DAY, sample=sample)})
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(samples())
 def test_the_interval_flows_into_the_score(ruleset: Ruleset, sample: Sample) -> None:
     state = with_sample(ruleset, sample)

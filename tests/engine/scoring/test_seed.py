@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checklist import Assessment, Ruleset, assess, explain, load_state
 from checklist.model.results.assessment import Gap
-from checklist.reports.language.phrases import recorded_text, step_text
+from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from tests.conftest import ROOT
 
 AFTER = ROOT / "data" / "taoli" / "2023-04-15.yaml"
@@ -20,13 +20,11 @@ def gap(result: Assessment, id: str) -> Gap:
 
 
 def said(result: Assessment, id: str) -> str:
-    facts = result.ruleset.facts
-    return recorded_text(gap(result, id), facts, result.state.knowledge(facts).values)
+    return recorded_text(gap(result, id), result.ruleset)
 
 
 def top_step(result: Assessment, id: str) -> str:
-    facts = result.ruleset.facts
-    return step_text(gap(result, id).steps[-1], facts, result.state.knowledge(facts).values)
+    return way_up_text(gap(result, id), gap(result, id).steps[-1], result.ruleset)
 
 
 def test_ruined_and_unpainted_market_wall(ruleset: Ruleset) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from checklist.batch.run import table_ranks
 from checklist.model.results.assessment import Score, Tally
 from checklist.model.results.ranks import Rank, ranks, why_apart
+from tests.support.laws import examples
 
 
 @st.composite
@@ -45,7 +46,7 @@ def test_ranks_are_what_counting_says(drawn: list[Tally]) -> None:
     assert list(ranks(scores)) == by_counting(scores)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=4))
 def test_a_range_is_every_place_that_is_possible_and_no_wider(drawn: list[tuple[int, int]]) -> None:
     scores = [Score(Fraction(low), Fraction(low + width)) for low, width in drawn]

@@ -36,6 +36,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.fieldforms.submissions import is_submissions, read_submissions
 from tests.conftest import ROOT, Ran, Run
 from tests.reports.forms.test_xlsform import DAY, as_answered, asked, form_of, homes
+from tests.support.laws import examples
 from tests.support.strategies import values
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
@@ -105,7 +106,7 @@ def book(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
 @pytest.mark.parametrize("split", ["one", "columns", "both"])
 @given(data=st.data())
 @settings(
-    max_examples=2,
+    max_examples=examples(2),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],

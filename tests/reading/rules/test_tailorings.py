@@ -17,8 +17,10 @@ from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.judge import judge
 from checklist.files.loading import find_ruleset, load_state
 from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.site_kinds import Over
 from checklist.reading.rules.cases import read_cases
 from tests.conftest import ROOT, Run
+from tests.support.laws import examples
 from tests.support.shipped import BASE, RULES, SHIPPED, TAILORINGS, bare, shipped
 from tests.support.strategies import recorded, state_of
 
@@ -37,19 +39,51 @@ def test_every_case_holds(name: str, rulesets: dict[str, Ruleset]) -> None:
     assert [(m.case.name, m.criterion, m.expected, m.got) for m in run(rulesets[name], cases)] == []
 
 
-@pytest.mark.parametrize("name", CHANGED)
-def test_check_finds_nothing(name: str, cli: Run) -> None:
-    assert cli("check", name).out.strip() == "没有发现错误"
-
-
 def own(ruleset: Ruleset) -> list[Criterion]:
     """The criteria that a tailoring writes itself; all of a base."""
     changed = {change.criterion for change in ruleset.changes}
     return [c for c in ruleset.criteria if not ruleset.extends or c.id in changed]
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_case_tells_each_site_criterion_from_one_of_the_community(name: str, rulesets: dict[str, Ruleset]) -> None:
+    """Graded for the community, or gathered another way, it does not come to what its cases expect."""
+    ruleset = rulesets[name]
+    cases = [case for case in read_cases(RULES / name, ruleset)[0] if case.state.sites]
+    for criterion in own(ruleset):
+        if criterion.per:
+            theirs = [case for case in cases if any(e.criterion == criterion.id for e in case.expects)]
+            other: Over = "mean" if criterion.over == "sum" else "worst"
+            for wrong in (replace(criterion, per="", over="mean"), replace(criterion, over=other)):
+                changed = replace(ruleset, criteria=tuple(wrong if c is criterion else c for c in ruleset.criteria))
+                assert criterion.id in {m.criterion for m in run(changed, theirs)}, criterion.id
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_part_is_recorded_where_its_whole_is(name: str, rulesets: dict[str, Ruleset]) -> None:
+    ruleset = rulesets[name]
+    pairs = [(fact.id, fact.part_of) for fact in ruleset.facts.values() if fact.part_of]
+    apart = [pair for pair in pairs if ruleset.site_facts.get(pair[0]) != ruleset.site_facts.get(pair[1])]
+    assert pairs and not apart
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_record_fits_every_ruleset(name: str, rulesets: dict[str, Ruleset]) -> None:
+    """A fact that two rulesets read is recorded at the same place for both."""
+    base, ruleset = rulesets[BASE], rulesets[name]
+    for criterion in ruleset.criteria:
+        for fact in criterion.facts:
+            assert ruleset.site_facts.get(fact) == base.site_facts.get(fact), fact
+            assert ruleset.facts[fact].serves == base.facts[fact].serves, fact
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_check_finds_nothing(name: str, cli: Run) -> None:
+    assert cli("check", name).out.strip() == "没有发现错误"
+
+
 @pytest.mark.parametrize("name", [name for name in CHANGED if name != "core-only"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data())
 def test_its_actions_lift_each_criterion_to_full_points(name: str, data: st.DataObject) -> None:
     ruleset = shipped(name)
@@ -85,7 +119,7 @@ def test_strict_local_is_nowhere_easier(rulesets: dict[str, Ruleset]) -> None:
     assert {change.direction for change in back.changed} == {"loosened"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data())
 def test_no_record_earns_more_under_strict_local(data: st.DataObject) -> None:
     base, strict = shipped(BASE), shipped("strict-local")

@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,54 @@ def test_a_page_says_of_how_many_it_is(
     assert ran.code == (3 if total else 0), ran.err
     written = any("2130" in file.read_text("utf-8") for file in (tmp_path / "donghu").glob("*.yaml"))
     assert written == (not total)
+
+
+KOBO = "https://kf.example.org/api/v2/assets/aX/data.json"
+ODATA = "https://odk.example.org/v1/projects/7/forms/f.svc"
+
+
+def kobo(total: int, *ids: int, before: bool = False, after: bool = False, at: str = KOBO) -> Any:
+    links = {"previous": f"{at}?start=0" if before else None, "next": f"{at}?start=2" if after else None}
+    return {"count": total, **links, "results": [{**ONE, "_id": n} for n in ids]}
+
+
+def odata(*ids: int, after: bool = False, total: int | None = None) -> Any:
+    more = {"@odata.nextLink": f"{ODATA}/Submissions?%24skiptoken=x"} if after else {}
+    counted = {} if total is None else {"@odata.count": total}
+    context = {"@odata.context": f"{ODATA}/$metadata#Submissions"}
+    return {**context, **counted, **more, "value": [{**ONE, "__id": f"uuid:{n}"} for n in ids]}
+
+
+@pytest.mark.parametrize(
+    ("pages", "said"),
+    [
+        ([kobo(4, 1, 2, after=True), kobo(4, 3, 4, before=True)], []),
+        ([kobo(4, 3, 4, before=True), kobo(4, 1, 2, after=True)], []),
+        ([kobo(5, 1, 2, after=True), kobo(5, 3, 4, before=True, after=True), kobo(5, 5, before=True)], []),
+        ([kobo(4, 1, 2, after=True), kobo(5, 3, 4, before=True), kobo(5, 5, before=True)], []),
+        ([kobo(5, 1, 2, after=True), kobo(5, 5, before=True)], ["这 2 页还不是全部：这里 3 份，一共 5 份"]),
+        ([kobo(4, 1, 2, after=True)] * 2, ["这 2 页还不是全部：这里 2 份，一共 4 份"]),
+        ([kobo(3, 1, 2, after=True), kobo(9, *range(9))], ["这只是一页：这里 2 份，一共 3 份"]),
+        (
+            [kobo(3, 1, 2, after=True), kobo(3, 7, 8, after=True, at=KOBO.replace("aX", "bX"))],
+            ["这只是一页：这里 2 份，一共 3 份"] * 2,
+        ),
+        ([odata(1, after=True), odata(2, after=True), odata(3)], []),
+        ([odata(1, after=True), odata(2, after=True)], ["这 2 页还不是全部：这里 2 份，后面还有"]),
+        ([odata(1, after=True, total=2), odata(2, total=2)], []),
+    ],
+)
+def test_pages_given_together_are_one_download(
+    cli: Run, tmp_path: Path, pages: Sequence[Any], said: Sequence[str]
+) -> None:
+    files = [tmp_path / f"{n}.json" for n in range(len(pages))]
+    for file, page in zip(files, pages, strict=True):
+        file.write_text(json.dumps(page), encoding="utf-8")
+    cli("init", "东湖社区", "--id", "donghu", "--street", "湖滨街道", "--folder", tmp_path / "donghu")
+    ran = cli("import", *files, "--into", tmp_path / "donghu", "--strict")
+    assert ran.code == (3 if said else 0), ran.err
+    assert [flat for flat in said if flat not in "".join(ran.err.split("\n"))] == []
+    assert ran.err.count("E238") == len(said)
 
 
 LONG = ("社区编号", "社区", "现状日期", "编号", "实测值", "核实日期")

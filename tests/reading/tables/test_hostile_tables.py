@@ -103,7 +103,9 @@ def ods() -> bytes:
         ("string.xlsx", lambda: book(OPEN + SHUT, {"xl/sharedStrings.xml": LONG_STRING}), "字太多"),
         ("merged.xlsx", lambda: book(MERGED), "合并的单元格太多"),
         ("wide.xls", lambda: b"<html><table><tr>" + b"<td colspan=1900>1" * 2, "网页里的表格太大"),
-        ("rows.xls", lambda: b"<html><table>" + b"<tr><td>1" * 100_002, "网页里的表格太大"),
+        pytest.param(
+            "rows.xls", lambda: b"<html><table>" + b"<tr><td>1" * 100_002, "网页里的表格太大", marks=pytest.mark.slow
+        ),
         ("old.xls", lambda: b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML 表格"),
         ("password.xlsx", lambda: OLE + bytes(500) + "EncryptedPackage".encode("utf-16-le") + bytes(500), "密码"),
         ("paper.xlsx", lambda: b"%PDF-1.7\n", "PDF"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from checklist.reports.document.prose import NO_END, NO_START, wrap
+from tests.support.laws import examples
 
 WORDS = st.sampled_from(["天", "清出", "楼道", "3", "FIR-04", "96.1", " ", "96", "mp3"])
 MARKS = st.sampled_from([*"、。；：（）“”《》", "）；", "。”", "：“", "（“", "……"])
@@ -26,7 +27,7 @@ def squeezed(text: str) -> str:
     return text.replace(" ", "")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXTS, st.integers(24, 60), st.integers(0, 6))
 def test_every_line_fits_and_nothing_is_lost(text: str, width: int, hang: int) -> None:
     lines = wrap(text, width, hang)
@@ -34,7 +35,7 @@ def test_every_line_fits_and_nothing_is_lost(text: str, width: int, hang: int) -
     assert all(cell_len(line) <= (width - hang if i else width) for i, line in enumerate(lines))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.one_of(WORDS, st.builds("{}{}".format, WORDS, MARKS)), max_size=60).map("".join).map(set_right))
 def test_no_line_begins_or_ends_badly(text: str) -> None:
     lines = [line for line in wrap(text, 40) if line.strip()]

@@ -26,6 +26,7 @@ from checklist.reports.language.labels import LEDGER_STATUS  # noqa: E402
 from checklist.reports.ledger.ledger_tables import ledger_document  # noqa: E402
 from checklist.values.formula_starts import unguarded  # noqa: E402
 from tests.conftest import Run  # noqa: E402
+from tests.support.laws import examples  # noqa: E402
 from tests.support.tables import plain_table, sheet_rows  # noqa: E402
 
 BEIMEN = "data/beimen/2026-10-15.yaml"
@@ -153,7 +154,7 @@ CELLS = st.one_of(
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_is_written_is_what_is_read(rows: list[list[str | int | Fraction | date | None]]) -> None:
     """Also text that looks like a formula: guarded in CSV, a text cell in a workbook."""
     table = plain_table("表", "甲乙丙", rows)
@@ -174,7 +175,7 @@ def test_what_is_written_is_what_is_read(rows: list[list[str | int | Fraction | 
 
 
 @given(st.lists(st.text("甲乙/\\[]:*?' 一二三ABC", max_size=40), min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_sheets_take_any_title_and_text_between_tables_is_kept(titles: list[str]) -> None:
     parts = [
         part for title in titles for part in (Heading(title), Text(f"前面{title}"), Table("", (Column("列"),), ()))

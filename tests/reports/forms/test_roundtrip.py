@@ -35,6 +35,7 @@ from checklist.reports.forms.community_tables import long_table, wide_table
 from checklist.reports.forms.excel_form import FormContent, form_xlsx
 from checklist.reports.forms.questions import groups_of
 from checklist.values.declared_reason import declared_reason
+from tests.support.laws import examples
 from tests.support.strategies import DAY, repaired, values
 
 pytest.importorskip("xlsxwriter")
@@ -126,7 +127,7 @@ def check_form(path: Path, state: State, ruleset: Ruleset) -> None:
 
 
 QUICK = settings(
-    max_examples=6,
+    max_examples=examples(6),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -28,6 +28,7 @@ from checklist.reading.fieldforms.submissions import is_submissions, read_submis
 from checklist.reports.forms.questions import groups_of
 from checklist.reports.forms.xlsform import FieldForm, field_form, xlsform
 from tests.conftest import ROOT, Run
+from tests.support.laws import examples
 from tests.support.strategies import values
 
 DAY = date(2026, 11, 24)
@@ -161,7 +162,7 @@ def exports(form: FieldForm, answered: list[Mapping[str, str]]) -> Iterator[tupl
 
 @given(data=st.data())
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

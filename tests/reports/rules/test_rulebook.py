@@ -41,7 +41,7 @@ def test_the_committed_copy_is_fresh(name: str, request: pytest.FixtureRequest) 
             old.unlink()
         for page, text in pages.items():
             (folder / page).write_text(text, encoding="utf-8", newline="\n")
-    stale = "read the diff, then pytest tests/rules/test_book.py --golden"
+    stale = "read the diff, then pytest tests/reports/rules/test_rulebook.py --golden"
     assert sorted(path.name for path in folder.iterdir()) == sorted(pages), stale
     for page, text in pages.items():
         assert (folder / page).read_text(encoding="utf-8") == text, f"{name}/{page} is stale; {stale}"

@@ -15,7 +15,7 @@ from checklist.reports.assessment.report_lists import facts_text
 from checklist.reports.document.document import CUT, LONGEST, Block, Document, Heading, Table, Text, tidy
 from checklist.reports.document.numbering import chinese
 from checklist.reports.exchange.assessment_json import assessments_json
-from checklist.reports.language.phrases import recorded_text, step_text
+from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.work_report.work_report import work_report
 from checklist.reports.work_report.work_report_progress import TOPICS
 from tests.support.dossiers import HOSTILE, INVISIBLE, LONG
@@ -134,10 +134,9 @@ def _sources(dossier: Dossier, ruleset: Ruleset) -> Iterator[str]:
 def _phrases(dossier: Dossier) -> Iterator[str]:
     """Measured numbers as the terminal prints them: shares and ratios of recorded facts."""
     a = dossier.assessment
-    facts, values = a.ruleset.facts, a.state.knowledge(a.ruleset.facts).values
     yield from (facts_text(a, f) for f in a.findings)
-    yield from (recorded_text(g, facts, values) for g in a.gaps)
-    yield from (step_text(s, facts, values) for g in a.gaps for s in g.steps)
+    yield from (recorded_text(g, a.ruleset) for g in a.gaps)
+    yield from (way_up_text(g, s, a.ruleset) for g in a.gaps for s in g.steps)
 
 
 def _sums(dossier: Dossier) -> Iterator[str]:

@@ -1,0 +1,44 @@
+"""What a record cannot mean, whatever door it comes through: a part above its whole, a declaration that cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from checklist.model.numbers import number_text
+from checklist.model.problems import NotAValue
+from checklist.model.rules.facts import Knowledge, parts_of
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Reading
+from checklist.values.declared_reason import declared_reason
+from checklist.values.near import suggest
+
+
+def too_great(ruleset: Ruleset, readings: Mapping[str, Reading]) -> list[tuple[str, str, str]]:
+    """Every recorded part that exceeds its recorded whole, that whole, and what is wrong. Neither can be relied on."""
+    facts, found = ruleset.facts, []
+    for part, whole in parts_of(facts):
+        less, more = (readings[name].value if name in readings else None for name in (part, whole))
+        if isinstance(less, int | Fraction) and isinstance(more, int | Fraction) and less > more:
+            says = f"“{facts[part].label}”{number_text(less)} 多于“{facts[whole].label}”{number_text(more)}"
+            found.append((part, whole, says))
+    return found
+
+
+def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge, reason: str) -> tuple[str, str, str] | None:
+    """Why a criterion cannot be declared not applicable: code, what is wrong, the way out."""
+    criterion = ruleset.by_id.get(id)
+    if criterion is None:
+        titles = {c.id: c.title for c in ruleset.criteria}
+        return "E321", f"没有这条测评标准 {id}", suggest(id, titles, titles)
+    if not criterion.na_when and criterion.applies_when is None:
+        says = f"{id}（{criterion.title}）不能声明为不适用"
+        return "E322", says, "每个社区都要测；没核过就不写，会按未核实处理"
+    if criterion.applies_when is not None and criterion.applies_when.holds(known) is True:
+        says = f"{id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用"
+        return "E323", says, "核对实测项，或去掉这条声明"
+    try:
+        declared_reason(reason, criterion.na_when)
+    except NotAValue as why:
+        return why.code, f"{id}（{criterion.title}）{why.says}", why.hint
+    return None
