@@ -79,15 +79,20 @@ def flat_file(path: Path, ruleset: Ruleset, today: date, to: Path, bad: list[Bad
 def _wide(
     table: RecognisedTable, found: Found, ruleset: Ruleset, today: date, bad: list[BadCell]
 ) -> tuple[list[str], list[list[str | None]]]:
-    """The rows below the headings, as they stand; the day above the table for rows that have none."""
+    """The rows below the headings, as they stand; the day above the table for rows that have none. What is no entry stays
+    as a blank row, so that rows are counted as in the sheet: from 1, below the headings."""
     sheet, head = found.sheet, found.head
     body = found.body
-    rows = body.rows
-    bad += [_bad(problem) for problem in body.problems if not problem.is_advice]
+    entries = set(body.rows)
+    rows = range(head + 1, len(sheet.rows))
+    bad += [_bad(problem, head + 1) for problem in body.problems if not problem.is_advice]
     at = [i for i, cell in enumerate(sheet.rows[head]) if plain(cell)]
     names = [plain(sheet.rows[head][i]) for i in at]
     of_days = [_of_days(name, ruleset) for name in names]
-    columns = [[_flat(sheet.at(row, i), day) for row in rows] for i, day in zip(at, of_days, strict=True)]
+    columns = [
+        [_flat(sheet.at(row, i), day) if row in entries else None for row in rows]
+        for i, day in zip(at, of_days, strict=True)
+    ]
     reader = Rows(table, ruleset, today, Defaults())
     above = reader.above(found).on
     bad += map(_bad, reader.problems)
@@ -96,7 +101,9 @@ def _wide(
         if place is None:
             names, columns = [*names, HEADINGS["on"][0]], [*columns, [None] * len(rows)]
         filled = columns[-1 if place is None else at.index(place)]
-        filled[:] = [text or above.isoformat() for text in filled]
+        filled[:] = [
+            text or (above.isoformat() if row in entries else None) for row, text in zip(rows, filled, strict=True)
+        ]
     return names, columns
 
 
@@ -104,7 +111,13 @@ def _aside(found: Found) -> Iterator[BadCell]:
     """The rows of a sheet that are no communities."""
     for row, kind in found.body.aside.items():
         label = next(filter(None, map(plain, found.sheet.rows[row])), "")
-        yield BadCell(row + 1, "", "W240", f"这一行是{KIND_NAMES[kind]}，没有算", shown(label))
+        yield BadCell(
+            row - (found.head if found.kind == "wide" else -1),
+            "",
+            "W240",
+            f"这一行是{KIND_NAMES[kind]}，没有算",
+            shown(label),
+        )
 
 
 def _of_days(name: str, ruleset: Ruleset) -> bool:
@@ -151,7 +164,7 @@ def _whole(cell: Any) -> RawCell:
     return int(cell) if isinstance(cell, Fraction) else cell
 
 
-def _bad(problem: Problem) -> BadCell:
-    """The cell stands for its column; its row is the one that the spreadsheet shows."""
+def _bad(problem: Problem, above: int = 0) -> BadCell:
+    """The cell stands for its column; its row is the one that the sheet shows, less those ``above`` the first entry."""
     row = re.search(r"(\d+)$", problem.where.cell)
-    return refused(int(row[1]) if row else 0, problem.where.cell, problem)
+    return refused(int(row[1]) - above if row else 0, problem.where.cell, problem)

@@ -313,8 +313,20 @@ def test_a_batch_counts_communities_only(ruleset: Ruleset, tmp_path: Path) -> No
     for name, path in tables_for_batch([head, first, *around, second], tmp_path).items():
         *found, bad = scored(path, tmp_path, ruleset)
         assert found == [*wanted[:3]], name
-        places = [row + 1 for row in said] if name == "xlsx" else said
-        assert bad == [(place, "W240") for place in places], name
+        assert bad == [(row, "W240") for row in said], name
+
+
+def test_a_cell_below_a_total_is_named_by_its_row_in_every_kind_of_table(ruleset: Ruleset, tmp_path: Path) -> None:
+    """Rows are counted from 1 below the headings, whatever stands above them or between."""
+    body = [["东湖社区", "2130"], ["小计", "2130"], ["", ""], ["西湖社区", "很多"], ["合计", "2130"]]
+    for title in ([], [["全区情况表", ""]]):
+        for name, path in tables_for_batch([["社区", "households"], *body], tmp_path).items():
+            if title and name != "xlsx":
+                continue
+            if title:
+                path.write_bytes(FILES["xlsx"][1]([*title, ["社区", "households"], *body]))
+            *_, bad = scored(path, tmp_path, ruleset)
+            assert sorted(bad) == [(2, "W240"), (4, "E211"), (5, "W240")], name
 
 
 def test_a_batch_refuses_a_row_longer_than_its_headings(ruleset: Ruleset, tmp_path: Path) -> None:
