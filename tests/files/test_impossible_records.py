@@ -19,25 +19,25 @@ pytest.importorskip("python_calamine")
 
 FACTS = """
 part_done: {label: 做好的, type: count, unit: 处, better: higher, part_of: middle, %s}
-middle: {label: 动了工的, type: count, unit: 处, part_of: total, %s}
-total: {label: 一共几处, type: count, unit: 处, range: {min: 1}, %s}
+middle: {label: 动了工的, type: count, unit: 处, part_of: all_places, %s}
+all_places: {label: 一共几处, type: count, unit: 处, range: {min: 1}, %s}
 held: {label: 开了几次会, type: count, unit: 次, better: higher, %s}
 due: {label: 应开几次会, type: count, unit: 次, %s}
 """.replace("%s", "ask: 几个？, method: field_inspection, place: road, minutes: 5, valid_for_days: 30")
 CRITERIA = """
 - {id: M-01, title: 做好的占比, requirement: 都做好, methods: [field_inspection], points: 0.5, owner: [社区],
-   measure: {share: {of: part_done, to: total}}, at_least: {A: 100%, B: 50%}}
+   measure: {share: {of: part_done, to: all_places}}, at_least: {A: 100%, B: 50%}}
 - {id: M-02, title: 例会, requirement: 该开的都开, methods: [field_inspection], points: 0.5, owner: [社区],
    measure: {missing: {required: due, present: held}}, at_most: {A: 0, B: 1}}
 """
 Record = Mapping[str, int]
 RECORDS: dict[str, tuple[Record, int, dict[str, str]]] = {
-    "more done than there are": ({"todo": 0, "part_done": 20, "middle": 10, "total": 30}, 1, {"M-01": "unknown"}),
-    "through one that nobody counted": ({"todo": 0, "part_done": 20, "total": 10}, 1, {"M-01": "unknown"}),
-    "each of two pairs": ({"todo": 0, "part_done": 5, "middle": 4, "total": 3}, 3, {"M-01": "unknown"}),
+    "more done than there are": ({"todo": 0, "part_done": 20, "middle": 10, "all_places": 30}, 1, {"M-01": "unknown"}),
+    "through one that nobody counted": ({"todo": 0, "part_done": 20, "all_places": 10}, 1, {"M-01": "unknown"}),
+    "each of two pairs": ({"todo": 0, "part_done": 5, "middle": 4, "all_places": 3}, 3, {"M-01": "unknown"}),
     "more held than due": ({"held": 5, "due": 4}, 0, {"M-02": "met"}),
-    "all of it": ({"part_done": 10, "middle": 10, "total": 10, "held": 4, "due": 4}, 0, {"M-01": "met", "M-02": "met"}),
-    "a known whole caps the part": ({"middle": 1, "total": 4}, 0, {"M-01": "unmet"}),
+    "all of it": ({"part_done": 10, "middle": 10, "all_places": 10, "held": 4, "due": 4}, 0, {"M-01": "met", "M-02": "met"}),
+    "a known whole caps the part": ({"middle": 1, "all_places": 4}, 0, {"M-01": "unmet"}),
 }  # fmt: skip
 
 
