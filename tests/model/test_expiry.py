@@ -28,7 +28,7 @@ def test_what_expires_is_what_will_be_unknown(ruleset: Ruleset, ahead: int, with
     state = load_state(BEIMEN, ruleset).on_day(date(2026, 10, 15) + timedelta(days=ahead))
     later = state.on_day(state.as_of + timedelta(days=within + 1))
     facts = ruleset.facts.values()
-    assert [f.id for f in state.expired(ruleset.facts)] == [f.id for f in facts if state.why_unknown(f) == "stale"]
+    assert [e.fact.id for e in state.expired(ruleset.facts)] == [f.id for f in facts if state.why_unknown(f) == "stale"]
     soon = {e.fact.id for e in state.soon(ruleset.facts, within)}
     assert soon == {f.id for f in facts if state.why_unknown(f) is None and later.why_unknown(f) == "stale"}
     for expiry in state.expiring(ruleset.facts, within):
@@ -71,7 +71,7 @@ def test_phone_and_forms_ask_the_same(ruleset: Ruleset, ahead: int) -> None:
     state = folder.state.on_day(folder.state.as_of + timedelta(days=ahead))
     seen = assess(ruleset, state)
     asked = wanted(seen, "full").keys()
-    expired = {fact.id for fact in state.expired(ruleset.facts)} & asked
+    expired = {e.fact.id for e in state.expired(ruleset.facts)} & asked
     soon = {e.fact.id for e in state.soon(ruleset.facts)} & asked
     assert expired if ahead else soon
     shown = board(folder, state.as_of)["facts"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -43,6 +43,7 @@ class Found:
     columns: Mapping[KnownColumn, int]
     facts: Mapping[int, str]
     unused: tuple[int, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, row: int, column: KnownColumn) -> RawCell:
         """What stands in a column, merged cells spread over their rows."""
@@ -52,7 +53,12 @@ class Found:
     def body(self) -> TableBody:
         """The rows below the headings, by what they are."""
         about: tuple[KnownColumn, ...] = ("community", "community_id", "fact", "label", "criterion")
-        return body_of(self.sheet, self.head, map(self.columns.get, about))
+        return body_of(self.sheet, self.head, map(self.columns.get, about), self._names_a_fact)
+
+    def _names_a_fact(self, cells: Sequence[RawCell]) -> bool:
+        """公益广告总数 is no total."""
+        keys = [self.columns[name] for name in ("fact", "label") if name in self.columns]
+        return any(at < len(cells) and fact_of(plain(cells[at]), self.labels) is not None for at in keys)
 
     def value(self, row: int) -> RawCell:
         """The value, which no row has from another: merged cells do not say whether it is meant for each."""
@@ -172,7 +178,7 @@ def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
     if "criterion" in columns and "reason" in columns:
         return Found("declared", sheet, row, columns, {})
     if "value" in columns and ("fact" in columns or "label" in columns):
-        return Found("long" if _has_community(columns) else "form", sheet, row, columns, {})
+        return Found("long" if _has_community(columns) else "form", sheet, row, columns, {}, labels=labels)
     if (facts or "not_applicable" in columns) and _has_community(columns):
         return Found("wide", sheet, row, columns, facts, tuple(other))
     return None

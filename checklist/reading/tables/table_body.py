@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,9 +25,14 @@ class TableBody:
     problems: tuple[Problem, ...]
 
 
-def body_of(sheet: Sheet, head: int, names: Iterable[int | None]) -> TableBody:
+def body_of(
+    sheet: Sheet,
+    head: int,
+    names: Iterable[int | None],
+    is_entry: Callable[[Sequence[RawCell]], bool] = lambda _: False,
+) -> TableBody:
     """The rows below row ``head``. ``names`` are the columns of communities, places or facts; what stands left of them
-    all (序号) counts as one."""
+    all (序号) counts as one. ``is_entry`` knows rows that are entries however they look."""
     named = {at for at in names if at is not None}
     named |= set(range(min(named, default=0)))
     width, headings = _width(sheet, head), sheet.rows[head]
@@ -36,7 +41,7 @@ def body_of(sheet: Sheet, head: int, names: Iterable[int | None]) -> TableBody:
     problems: list[Problem] = []
     for row in range(head + 1, len(sheet.rows)):
         cells = sheet.rows[row]
-        kind = kind_of_row(headings, cells, named)
+        kind: RowKind = "entry" if is_entry(cells) else kind_of_row(headings, cells, named)
         surplus = sheet.delimited and len(cells) > max(width, len(headings))
         if kind == "entry" and (surplus or _last(cells) > width):
             says = f"这一行有 {len(cells) if surplus else _last(cells)} 格，表头只有 {width} 格，这一行没有读"

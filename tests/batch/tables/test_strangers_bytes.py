@@ -113,7 +113,7 @@ def test_a_cell_that_is_no_text_costs_that_cell(cli: Run, tmp_path: Path) -> Non
     assert cli("batch", found[0], "--explain", "2").code == cli("batch", found[0], "--explain", "3").code == 0
 
 
-FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1"]
+FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@NOW(A1)", "\t=1", "\r=1", "＝1+1", "'=1"]
 
 
 def test_no_text_of_a_csv_result_is_a_formula(cli: Run, tmp_path: Path) -> None:

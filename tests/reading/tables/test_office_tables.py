@@ -120,6 +120,19 @@ def test_what_a_row_is(kind: RowKind, row: list[str], names: set[int]) -> None:
         assert re.search(MAY_STAND_ASIDE, next(filter(None, row))) or any(re.search(MAY_STAND_ASIDE, c) for c in row)
 
 
+@pytest.mark.parametrize("called", ["id", "label"])
+def test_a_fact_that_is_called_a_total_is_none(called: str, ruleset: Ruleset, tmp_path: Path) -> None:
+    """Every fact of the shipped rules, alone with its value, as somebody types a short list."""
+    facts = [f for f in ruleset.facts.values() if f.type == "count"]
+    assert any("总数" in f.label for f in facts) and any("total" in f.id for f in facts)
+    rows = [["编号" if called == "id" else "实测项", "实测值"], *([getattr(f, called), "12"] for f in facts)]
+    (tmp_path / "a.csv").write_bytes(csv_of([*rows, ["合计", "12"]]))
+    (filled,), problems = read_filled(open_table(tmp_path / "a.csv"), ruleset, DAY)
+    assert {p.code for p in problems} <= {"W240", "E213", "W232"}  # the last row; 12 out of range; no day
+    assert ["有 1 行是合计" in p.says for p in problems if p.code == "W240"] == [True]
+    assert {r.fact for r in filled.readings} >= {f.id for f in facts if f.low <= 12 <= f.high}
+
+
 @given(st.text(alphabet="填表人审核：: 张三2026-年月日（）()签字合计平均、，,;_", max_size=400), st.integers(1, 3))
 def test_any_text_is_judged_at_once(text: str, cells: int) -> None:
     """No pattern runs away, whatever somebody repeats."""
