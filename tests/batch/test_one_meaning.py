@@ -70,10 +70,10 @@ def test_every_shipped_ruleset_comes_to_the_same(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_shipped_ruleset_comes_to_the_same_on_20000_rows(name: str) -> None:
-    """Each edition on 20,000 rows; a tailoring, which shares nearly every criterion with its edition, on 4,000."""
+def test_every_shipped_ruleset_comes_to_the_same_on_5000_rows(name: str) -> None:
+    """Each edition on 5,000 rows; a tailoring, which shares nearly every criterion with its edition, on 1,000."""
     ruleset = load_ruleset(ROOT / "rules" / name)
-    for seed in range(4 if ruleset.extends else 20):
+    for seed in range(1 if ruleset.extends else 5):
         rows = random_rows(ruleset, 1000, seed=seed)
         states = [state_of(ruleset, row) for row in rows]
         assert_same(columns(ruleset, table_of(ruleset, rows)), findings(ruleset, states))

@@ -43,12 +43,12 @@ MOST_SAVES = 1000
 """Many more than any test waits for."""
 
 
-def child(folder: Path, ruleset: Ruleset, pipe: int, turn: int, prepare: Callable[[], None]) -> None:
+def child(folder: Path, ruleset: Ruleset, pipe: int, first: int, prepare: Callable[[], None]) -> None:
     """Save answer after answer, telling the parent of each one that is confirmed; never returns."""
     try:
         prepare()
         opened = open_folder(folder, ruleset)
-        for turn in range(turn, turn + MOST_SAVES):
+        for turn in range(first, first + MOST_SAVES):
             batch = answers(ruleset, turn)
             save(opened, batch, day=DAY if turn % 2 else LATER, at=NOW, what=f"第{turn}次", rule="incoming")
             os.write(pipe, b"".join(f"{r.fact} {r.value}\n".encode() for r in batch))
