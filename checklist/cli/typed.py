@@ -94,18 +94,22 @@ def build(name: str, commands: Mapping[str, Callable[..., Any]]) -> Any:
             app.callback(invoke_without_command=True, cls=CommandGroup)(function)
         else:
             app.command(sub or name, cls=Command)(function)
-    command: Any = get_command(app)
+    return get_command(app)
+
+
+def _in_half_width(name: str, commands: Mapping[str, Callable[..., Any]], command: Any) -> None:
     for sub, plain in commands.items():
         folded = folded_names(plain)
         for parameter in getattr(command, "commands", {}).get(sub or name, command).params:
             if parameter.name in folded:
                 read_in_half_width(parameter)
-    return command
 
 
 def run_command(name: str, commands: Mapping[str, Callable[..., Any]], arguments: list[str]) -> int:
     """Parse and run. Typer's own complaints become one Chinese sentence and exit code 2."""
     command = build(name, commands)
+    if not all(map(str.isascii, arguments)):  # to look through the hints of a command takes time at every start
+        _in_half_width(name, commands, command)
     subs = getattr(command, "commands", {})
     known = {"--help", *(o for c in (command, *subs.values()) for p in c.params for o in (*p.opts, *p.secondary_opts))}
     try:

@@ -38,9 +38,10 @@ def _explained(ruleset: Ruleset, case: Case, id: str, mismatches: tuple[Mismatch
     finding = bench.finding(criterion)
     expected = next(e for e in case.expects if e.criterion == id)
     rung = _telling(criterion, finding, expected)
-    steps = ways_up(bench, finding) if finding.applies is not False else ()
+    at, view = bench.worst(finding)
+    steps = ways_up(bench, finding, at, view) if finding.applies is not False else ()
     step = next((s for s in steps if rung is not None and s.level == rung.level), None)
-    return Failure(case, mismatches, criterion, finding, rung, step, bench.worst(finding)[1].known.values)
+    return Failure(case, mismatches, criterion, finding, rung, step, view.known.values)
 
 
 def _telling(criterion: Criterion, finding: Finding, expected: Expectation) -> Rung | None:

@@ -43,7 +43,7 @@ def explain(assessment: Assessment, criterion_id: str) -> Explanation:
             )
             for name in dict.fromkeys((*criterion.facts, *criterion.records))
         ),
-        steps=ways_up(bench, finding) if open_to_change else (),
+        steps=ways_up(bench, finding, at, view) if open_to_change else (),
         remedies=remedies(ruleset, finding, lambda actions: bench.finding(criterion, actions))
         if open_to_change
         else (),

@@ -6,9 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from checklist.engine.scoring.remedies import remedies
-from checklist.engine.scoring.sites import Bench
+from checklist.engine.scoring.sites import Bench, SiteView
 from checklist.model.numbers import Bound, Number, ceiling, floor
-from checklist.model.results.assessment import Finding, Gap, Obstacle, Step
+from checklist.model.results.assessment import Finding, Gap, Obstacle, SiteFinding, Step
 from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
 from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.measures import FactValue, Missing, Ratio, Share, Sum
@@ -24,16 +24,16 @@ def gap_of(bench: Bench, finding: Finding) -> Gap | None:
     return Gap(
         finding=finding,
         winnable=finding.possible - finding.high,
-        steps=ways_up(bench, finding),
+        steps=ways_up(bench, finding, at, view),
         remedies=remedies(bench.ruleset, finding, lambda actions: bench.finding(finding.criterion, actions)),
         known=view.known,
         at=at,
     )
 
 
-def ways_up(bench: Bench, finding: Finding) -> tuple[Step, ...]:
-    """The levels above the one that is sure; of sites those of the worst one, with what its rise adds to them all."""
-    at, view = bench.worst(finding)
+def ways_up(bench: Bench, finding: Finding, at: SiteFinding | None, view: SiteView) -> tuple[Step, ...]:
+    """The levels above the one that is sure; of sites those of the worst one (``Bench.worst`` tells which), with what its
+    rise adds to them all."""
     if at is None:
         return steps_up(bench.ruleset, finding, view.known)
     steps = steps_up(bench.ruleset, at.finding, view.known)

@@ -154,16 +154,16 @@ class Bench:
 
     def worst(self, finding: Finding) -> tuple[SiteFinding | None, SiteView]:
         """The site that a finding's gap is told of, with what is known there; None is the community itself."""
+        if not finding.applicable:
+            grounds = () if finding.sites else self.grounds(finding.criterion)
+            return None, grounds[0] if grounds else SiteView(None, self.state, self.known)
         place = level_places(finding.criterion)
 
         def order(at: SiteFinding) -> tuple[bool, int, int, int]:
             told = at.finding
             return not told.short, told.high, told.low, -place[told.worst]
 
-        at = min(finding.applicable, key=order, default=None)
-        if at is None:
-            grounds = () if finding.sites else self.grounds(finding.criterion)
-            return None, grounds[0] if grounds else SiteView(None, self.state, self.known)
+        at = min(finding.applicable, key=order)
         views = self.views_of(finding.criterion.per)
         return at, next(view for view, other in zip(views, finding.sites, strict=True) if other is at)
 

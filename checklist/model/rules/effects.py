@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -127,7 +126,7 @@ def changes(sets: Mapping[str, Effect], known: Knowledge) -> dict[str, Value]:
 
 def after(sets: Mapping[str, Effect], known: Knowledge) -> Knowledge:
     """What is known once an action is finished."""
-    return replace(known.with_values(changes(sets, known)), promised=promised(sets, known))
+    return known.with_values(changes(sets, known), promised(sets, known))
 
 
 def promised(sets: Mapping[str, Effect], known: Knowledge) -> frozenset[str]:

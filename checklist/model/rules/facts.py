@@ -194,6 +194,8 @@ class Knowledge:
         value = self.values.get(fact)
         return value if isinstance(value, frozenset) else None
 
-    def with_values(self, changes: Mapping[str, Value]) -> Knowledge:
+    def with_values(self, changes: Mapping[str, Value], promised: frozenset[str] | None = None) -> Knowledge:
+        """The same with these values; ``promised`` takes the place of what was, where it is given."""
         spans = {fact: span for fact, span in self.spans.items() if fact not in changes}
-        return Knowledge(self.declared, {**self.values, **changes}, self.as_of, spans, self.promised)
+        told = self.promised if promised is None else promised
+        return Knowledge(self.declared, {**self.values, **changes}, self.as_of, spans, told)

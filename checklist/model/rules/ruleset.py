@@ -94,6 +94,11 @@ class Criterion:
     where: Where = NOWHERE
 
     @property
+    def may_be_declared(self) -> bool:
+        """Whether there are communities that it does not apply to, so that one may declare itself such."""
+        return bool(self.na_when) or self.applies_when is not None
+
+    @property
     def facts(self) -> tuple[str, ...]:
         """Every fact it reads, in reading order: applicability, scale, flag."""
         names = list(self.applies_when.facts) if self.applies_when else []

@@ -10,7 +10,6 @@ from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Knowledge, parts_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading
-from checklist.values.declared_reason import declared_reason
 from checklist.values.near import suggest
 
 
@@ -25,13 +24,21 @@ def too_great(ruleset: Ruleset, readings: Mapping[str, Reading]) -> list[tuple[s
     return found
 
 
+def no_such_fact(ruleset: Ruleset, name: str) -> tuple[str, str, str]:
+    """A key of a file that names no fact: code, what is wrong, the way out."""
+    labels = {id: fact.label for id, fact in ruleset.facts.items()}
+    return "E204", f"没有这个实测项 {name}", suggest(name, labels, labels)
+
+
 def declaration_mistake(ruleset: Ruleset, id: str, known: Knowledge, reason: str) -> tuple[str, str, str] | None:
     """Why a criterion cannot be declared not applicable: code, what is wrong, the way out."""
+    from checklist.values.declared_reason import declared_reason  # loads all that reads written values: a start must be
+    from checklist.values.headings import near_criterion  # quick, and most records declare nothing
+
     criterion = ruleset.by_id.get(id)
     if criterion is None:
-        titles = {c.id: c.title for c in ruleset.criteria}
-        return "E321", f"没有这条测评标准 {id}", suggest(id, titles, titles)
-    if not criterion.na_when and criterion.applies_when is None:
+        return "E321", f"没有这条测评标准 {id}", near_criterion(id, ruleset)
+    if not criterion.may_be_declared:
         says = f"{id}（{criterion.title}）不能声明为不适用"
         return "E322", says, "每个社区都要测；没核过就不写，会按未核实处理"
     if criterion.applies_when is not None and criterion.applies_when.holds(known) is True:

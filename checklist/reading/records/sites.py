@@ -15,7 +15,9 @@ from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect, SiteTotal, open_defects
 from checklist.model.state import Reading, Site, State
-from checklist.reading.records.state_shapes import DefectShape, SiteShape, StateShape, TotalShape
+from checklist.reading.records.record_mistakes import no_such_fact
+from checklist.reading.records.site_shapes import SiteShape, TotalShape
+from checklist.reading.records.state_shapes import DefectShape, StateShape
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import suggest
@@ -151,10 +153,7 @@ def read_defects(
     for name, some in shapes.items():
         fact, loc = ruleset.facts.get(name), (*at, name)
         if fact is None:
-            labels = {key: item.label for key, item in ruleset.facts.items()}
-            document.problems.append(
-                document.problem(loc, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
-            )
+            document.problems.append(document.problem(loc, *no_such_fact(ruleset, name)))
         elif not _counts_wrongs(fact):
             says = f"“{fact.label}”不是数问题的个数，下面不能记问题点"
             document.problems.append(document.problem(loc, "E246", says, "换成数这种问题有几处的实测项"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -16,14 +16,15 @@ from checklist.model.rules.facts import Value
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
-from checklist.reading.records.record_mistakes import declaration_mistake, too_great
-from checklist.reading.records.sites import below_its_defects, read_defects, with_sites
-from checklist.reading.records.state_shapes import ReadingShape, SiteShape, StateShape
+from checklist.reading.records.record_mistakes import declaration_mistake, no_such_fact, too_great
+from checklist.reading.records.state_shapes import ReadingShape, StateShape
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
 from checklist.values.days import far_off
 from checklist.values.fact_value import fact_value
-from checklist.values.near import suggest
+
+if TYPE_CHECKING:
+    from checklist.reading.records.site_shapes import SiteShape
 
 LATER_THAN_ANY: Final = date(2999, 12, 31)
 """Stands in for the day of a record that has none, so that no day in it is complained of."""
@@ -110,6 +111,8 @@ class _State:
         state = State(Community(**of.community.model_dump()), of.ruleset, of.as_of, {}, where=document.where(()))
         state = self.recorded(state)
         if not self.at and (of.sites or of.total):
+            from checklist.reading.records.sites import with_sites  # most records have none, and a start must be quick
+
             state = with_sites(document, of, self.ruleset, state, self.of_site)
         return state, document.told()
 
@@ -137,6 +140,8 @@ class _State:
 
     def defects(self) -> dict[str, tuple[RecordedDefect, ...]]:
         """What was seen wrong; a written number below that of the open ones cannot be relied on."""
+        from checklist.reading.records.sites import below_its_defects, read_defects
+
         found = read_defects(self.document, self.shape.defects, self.ruleset, self.of.as_of, (*self.at, "defects"))
         for name, some in found.items():
             if too_few := below_its_defects(self.ruleset, self.readings.get(name), some, self.of.as_of):
@@ -150,8 +155,7 @@ class _State:
         fact, loc = self.ruleset.facts.get(name), (*self.at, "facts", name)
         if fact is None:
             if self.of.ruleset in (self.ruleset.id, self.ruleset.extends):
-                labels = {key: item.label for key, item in self.ruleset.facts.items()}
-                self.wrong(loc, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
+                self.wrong(loc, *no_such_fact(self.ruleset, name))
             return
         if isinstance(raw, dict) and (not raw or ("unknown" in raw and raw["unknown"] in (None, ""))):
             says = f"“{fact.label}”的 unknown 后面没有写原因" if raw else f"“{fact.label}”的括号里什么也没有写"

@@ -74,22 +74,6 @@ class DefectShape(StrictShape):
     closed: Day | None = None
 
 
-class SiteShape(StrictShape):
-    id: SiteId
-    kind: str
-    name: ShortText
-    opened: Day | None = None
-    closed: Day | None = None
-    facts: dict[str, Raw] = {}
-    not_applicable: dict[str, NotApplicableShape] = {}
-    defects: dict[str, list[DefectShape]] = {}
-
-
-class TotalShape(StrictShape):
-    count: int = Field(ge=0, le=1_000_000)
-    reason: str = ""
-
-
 class StateShape(StrictShape):
     community: CommunityShape
     ruleset: RulesetId

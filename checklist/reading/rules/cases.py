@@ -13,15 +13,17 @@ from checklist.model.problems import NotAValue, Problem, in_order
 from checklist.model.rules.case import Case, Expectation, Whole
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, State
+from checklist.reading.records.record_mistakes import no_such_fact
+from checklist.reading.records.site_shapes import SiteShape
 from checklist.reading.records.sites import read_defects, with_sites
 from checklist.reading.records.state_file import read_state
-from checklist.reading.records.state_shapes import SiteShape, StateShape
+from checklist.reading.records.state_shapes import StateShape
 from checklist.reading.rules.building import NO_LEVEL
 from checklist.reading.rules.ruleset_shapes import CaseShape, ExpectShape
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
 from checklist.values.fact_value import fact_value
-from checklist.values.near import suggest
+from checklist.values.headings import near_criterion
 
 DEFAULT_DAY: Final = date(2026, 1, 1)
 """Cases that name no day are judged on this one."""
@@ -98,8 +100,7 @@ class _Cases:
         for name, raw in given.items():
             at, fact = (*loc, name), self.ruleset.facts.get(name)
             if fact is None:
-                labels = {key: item.label for key, item in self.ruleset.facts.items()}
-                self.wrong(at, "E204", f"没有这个实测项 {name}", suggest(name, labels, labels))
+                self.wrong(at, *no_such_fact(self.ruleset, name))
                 continue
             try:
                 on = day
@@ -123,8 +124,7 @@ class _Cases:
     def expectation(self, name: str, raw: Any, loc: Loc) -> Expectation | None:
         criterion = self.ruleset.by_id.get(name)
         if criterion is None:
-            titles = {c.id: c.title for c in self.ruleset.criteria}
-            self.wrong(loc, "E321", f"没有这条测评标准 {name}", suggest(name, titles, titles))
+            self.wrong(loc, "E321", f"没有这条测评标准 {name}", near_criterion(name, self.ruleset))
             return None
         shape = validate(ExpectShape, raw, self.document, loc)
         if shape is None:

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from checklist.reading.records.state_shapes import DefectShape, ReadingShape, SiteShape, StateShape, TotalShape
+from checklist.reading.records.site_shapes import SiteShape, TotalShape
+from checklist.reading.records.state_shapes import DefectShape, ReadingShape, StateShape
 from checklist.reading.rules.criterion_shapes import CriterionShape
 from checklist.reading.rules.key_meanings import KEYS
 from checklist.reading.rules.measures import MEASURES

@@ -10,6 +10,7 @@ import binascii
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -33,7 +34,7 @@ class Stamp:
     base: YamlFile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """One sheet that holds answers. ``head`` is the row of headings; ``facts`` maps columns of a wide table."""
 
@@ -49,7 +50,7 @@ class Found:
         """What stands in a column, merged cells spread over their rows."""
         return self.sheet.spread(row, self.columns.get(column), self.head)
 
-    @property
+    @cached_property
     def body(self) -> TableBody:
         """The rows below the headings, by what they are."""
         about: tuple[KnownColumn, ...] = ("community", "community_id", "fact", "label", "criterion")
@@ -130,7 +131,8 @@ def find_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Found, ...]:
 
 def missing_columns(table: RecognisedTable, ruleset: Ruleset) -> tuple[Problem, ...]:
     """One for each sheet that would hold answers, had it one more heading."""
-    seen = [s for s in table.sheets if not s.hidden and s.name != STAMP and not _recognise(s, label_index(ruleset))]
+    labels = label_index(ruleset)
+    seen = [s for s in table.sheets if not s.hidden and s.name != STAMP and not _recognise(s, labels)]
     told = (missing_column(sheet, ruleset, _LOOK_IN_ROWS) for sheet in seen)
     return tuple(problem for problem in told if problem is not None)
 
