@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from checklist.batch.columns.bad_cells import BadCell, refused
+from checklist.batch.columns.bad_cells import BadCell, refused, set_aside
 from checklist.batch.tables.csv_streams import csv_reader
 from checklist.batch.tables.table_parts import READING
 from checklist.files.spreadsheet_states import table_states
@@ -26,7 +26,6 @@ from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
 from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index
 from checklist.values.look_alikes import folded
-from checklist.values.row_kinds import KIND_NAMES
 
 _TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
 
@@ -111,13 +110,8 @@ def _aside(found: Found) -> Iterator[BadCell]:
     """The rows of a sheet that are no communities."""
     for row, kind in found.body.aside.items():
         label = next(filter(None, map(plain, found.sheet.rows[row])), "")
-        yield BadCell(
-            row - (found.head if found.kind == "wide" else -1),
-            "",
-            "W240",
-            f"这一行是{KIND_NAMES[kind]}，没有算",
-            shown(label),
-        )
+        number = row - found.head if found.kind == "wide" else row + 1
+        yield set_aside(number, kind, shown(label))
 
 
 def _of_days(name: str, ruleset: Ruleset) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checklist.model.problems import NotAValue, Problem
+from checklist.values.row_kinds import KIND_NAMES, RowKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class BadCell:
 def refused(row: int, column: str, why: NotAValue | Problem, value: str = "", then: str = "") -> BadCell:
     """The cell with the reason, the way out and what becomes of it in one sentence."""
     return BadCell(row, column, why.code, "；".join(filter(None, (why.says, why.hint, then))), value)
+
+
+def set_aside(row: int, kind: RowKind, label: str) -> BadCell:
+    """A row that is no community, by what it is."""
+    return BadCell(row, "", "W240", f"这一行是{KIND_NAMES[kind]}，没有算", label)
 
 
 def shown(scalar: Any) -> str:

@@ -82,7 +82,7 @@ def _check(line: DeclaredCell, ruleset: Ruleset) -> None:
     if criterion is None:
         says = f"“不适用”这一格没有写清是哪条标准：{shown_text(line.criterion or line.reason)}"
         raise NotAValue("E321", says, WAY_OUT)
-    if not criterion.na_when and criterion.applies_when is None:
+    if not criterion.may_be_declared:
         raise NotAValue("E322", f"{criterion.id}（{criterion.title}）不能声明为不适用", "没核过就不写")
     declared_reason(line.reason, criterion.na_when)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.columns.bad_cells import BadCell, set_aside
 from checklist.batch.columns.exact_columns import Flags, is_text, plain_type
 from checklist.batch.tables.layout import Layout
 from checklist.values.row_kinds import KIND_NAMES, MAY_STAND_ASIDE, kind_of_row
@@ -46,7 +46,7 @@ def rows_aside(batch: pa.RecordBatch, layout: Layout, first_row: int) -> tuple[F
         aside[row] |= kind != "entry"
         if kind in KIND_NAMES:
             label = next(filter(None, cells.values()), "")
-            found.append(BadCell(row + first_row, "", "W240", f"这一行是{KIND_NAMES[kind]}，没有算", label[:60]))
+            found.append(set_aside(row + first_row, kind, label[:60]))
     return (aside if aside.any() else None), found
 
 

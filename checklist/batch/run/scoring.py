@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.columns.bad_cells import BadCell, set_aside
 from checklist.batch.columns.intake import Intake
 from checklist.batch.program.column_program import ColumnProgram, compile_ruleset
 from checklist.batch.program.kernel import Runner
@@ -228,7 +228,7 @@ def _counted_on(bad: list[BadCell], skipped: list[Skipped]) -> list[BadCell]:
 
 def _said(line: Skipped) -> BadCell:
     if line.kind in KIND_NAMES:
-        return BadCell(line.row, "", "W240", f"这一行是{KIND_NAMES[line.kind]}，没有算", line.text[:60])
+        return set_aside(line.row, line.kind, line.text[:60])
     says = f"这一行有 {line.cells} 格，表头有 {line.wanted} 格，这一行没有算；看看引号和逗号"
     return BadCell(line.row, "", "E232" if line.cells > line.wanted else "E102", says, line.text[:60])
 

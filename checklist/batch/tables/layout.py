@@ -83,7 +83,7 @@ def place_of_heading(name: str) -> str:
 
 
 def _may_be_declared(criterion: Criterion) -> bool:
-    return criterion.status == "active" and bool(criterion.na_when or criterion.applies_when is not None)
+    return criterion.status == "active" and criterion.may_be_declared
 
 
 @dataclass(slots=True)
