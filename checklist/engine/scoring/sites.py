@@ -16,7 +16,7 @@ from checklist.engine.scoring.site_findings import combined, level_places, made_
 from checklist.model.numbers import Bound, Span
 from checklist.model.results.assessment import Finding, SiteFinding
 from checklist.model.rules.effects import after
-from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.facts import Knowledge, kin_of
 from checklist.model.rules.ruleset import Action, Criterion, Ruleset
 from checklist.model.state import Site, State
 
@@ -107,7 +107,9 @@ class Bench:
         kind = self._kind(criterion.per)
         effects = [effect for action in actions for effect in action.sets.values()]
         sets = [fact for action in actions for fact in action.sets]
-        reads = dict.fromkeys((*criterion.facts, *sets, *(fact for effect in effects for fact in effect.reads)))
+        named = (*criterion.facts, *sets, *(fact for effect in effects for fact in effect.reads))
+        # A part says something of its whole, and a whole of its part, as long as the other is unknown.
+        reads = dict.fromkeys(fact for name in named for fact in (name, *kin_of(self.ruleset.facts, name)))
         touched = {place for name in (*reads, criterion.id) for place in kind.touched.get(name, ())}
         together: defaultdict[Hashable, list[int]] = defaultdict(list)
         for place, view in enumerate(kind.views):
