@@ -18,6 +18,10 @@ from checklist.model.sites import RecordedDefect, SiteTotal, open_defects
 UnknownBecause: TypeAlias = Literal["unrecorded", "said_unknown", "stale", "later", "unusable", "sampled"]
 
 
+Slot: TypeAlias = tuple[str, str]
+"""A place for one answer in a record: the id of a site, empty for the community, and the fact."""
+
+
 @noun
 class Community:
     """``invented`` marks example data (示例数据) that describes no real place."""
@@ -41,7 +45,9 @@ class Sample:
 
 @noun
 class Reading:
-    """One recorded fact. ``value`` is None when the record says that it is not known (``unknown`` tells why)."""
+    """One recorded fact. ``value`` is None when the record says that it is not known (``unknown`` tells why).
+
+    ``site`` is the id of the site where it was seen; empty for the community."""
 
     fact: str
     value: Value | None
@@ -52,16 +58,24 @@ class Reading:
     unknown: str = ""
     sample: Sample | None = None
     where: Where = NOWHERE
+    site: str = ""
+
+    @property
+    def slot(self) -> Slot:
+        """Where in a record it stands."""
+        return self.site, self.fact
 
 
 @noun
 class NotApplicable:
-    """A criterion declared not applicable, with the reason; ``until`` ends the declaration."""
+    """A criterion declared not applicable, with the reason; ``until`` ends the declaration, ``site`` has its id where it is
+    declared for one site only."""
 
     criterion: str
     reason: str
     until: date | None = None
     where: Where = NOWHERE
+    site: str = ""
 
     def ended(self, day: date) -> bool:
         """Whether it has run out by ``day``; its last day still counts."""
@@ -135,6 +149,12 @@ class State:
             totals={},
             defects=site.defects,
         )
+
+    @property
+    def slots(self) -> dict[Slot, Reading]:
+        """Every reading of the record, the community's first, then those of each site as listed."""
+        found: dict[Slot, Reading] = {("", name): reading for name, reading in self.readings.items()}
+        return found | {(site.id, name): r for site in self.sites for name, r in site.readings.items()}
 
     @property
     def ended(self) -> tuple[NotApplicable, ...]:

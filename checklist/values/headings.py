@@ -18,7 +18,7 @@ STAMP_HEAD: Final = "civic-checklist"
 KnownColumn: TypeAlias = Literal[
     "community", "community_id", "fact", "label", "value", "same", "on", "by", "evidence", "note",
     "criterion", "reason", "until", "as_of", "group", "street", "city", "district", "invented", "ruleset",
-    "not_applicable",
+    "not_applicable", "site", "site_kind",
 ]  # fmt: skip
 
 HEADINGS: Final[Mapping[KnownColumn, tuple[str, ...]]] = {
@@ -43,6 +43,8 @@ HEADINGS: Final[Mapping[KnownColumn, tuple[str, ...]]] = {
     "invented": ("示例数据",),
     "ruleset": ("测评体系",),
     "not_applicable": ("不适用", "不适用的标准"),
+    "site": ("点位", "点位名称", "检查点位"),
+    "site_kind": ("点位类别", "点位类型"),
 }
 """Column → its headings; the first is the one that we write."""
 

@@ -103,6 +103,7 @@ class _State:
         self, document: YamlFile, shape: StateShape | SiteShape, ruleset: Ruleset, of: StateShape, at: Loc = ()
     ) -> None:
         self.document, self.shape, self.ruleset, self.of, self.at = document, shape, ruleset, of, at
+        self.site = "" if isinstance(shape, StateShape) else shape.id
         self.readings: dict[str, Reading] = {}
         self.unusable: set[str] = set()
 
@@ -215,6 +216,7 @@ class _State:
             unknown=shape.unknown or "",
             sample=Sample(shape.sample.agree, shape.sample.asked) if shape.sample else None,
             where=self.document.where(loc),
+            site=self.site,
         )
 
     def spoil(self, name: str, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
@@ -234,5 +236,6 @@ class _State:
             if mistake is not None:
                 self.wrong((*loc, "reason") if mistake[0] == "E324" else loc, *mistake)
             else:
-                kept[id] = NotApplicable(id, shape.reason, shape.until, self.document.where(loc))
+                where = self.document.where(loc)
+                kept[id] = NotApplicable(id, shape.reason, shape.until, where, self.site)
         return kept

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from checklist.model.problems import Where
-from checklist.model.state import Community, NotApplicable, Reading, State
+from checklist.model.sites import SiteTotal
+from checklist.model.state import Community, NotApplicable, Reading, Site, State
 from checklist.values.cells import RawCell, words
 
 
@@ -28,7 +29,8 @@ class Attached:
 class TableAnswers:
     """What a table says of one community. ``community`` is None when the table does not tell.
 
-    ``base`` is the record that a form was made from. ``as_of`` is the day the table gives for its facts; ``undated``
+    ``readings`` and ``declared`` of a site have its id. ``sites`` are those that the table names, with nothing recorded
+    in them, and ``totals`` how many there are in all. ``base`` is the record that a form was made from. ``as_of`` is the day the table gives for its facts; ``undated``
     are those that got that day for want of one of their own.
     """
 
@@ -39,6 +41,8 @@ class TableAnswers:
     declared: list[NotApplicable] = field(default_factory=list)
     undated: set[str] = field(default_factory=set)
     attached: list[Attached] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    totals: dict[str, SiteTotal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
