@@ -119,8 +119,9 @@ def _form(state: State, ruleset: Ruleset, tier: Tier) -> bytes | None:
     assessment = assess(ruleset, state)
     groups = groups_of(assessment, tier)
     sealed = seal(state_text(state, ruleset))
+    content = FormContent(state, groups, declarable(assessment, groups), assessment, sealed, today(), sites=state.sites)
     try:
-        return form_xlsx(FormContent(state, groups, declarable(assessment, groups), assessment, sealed, today()))
+        return form_xlsx(content)
     except Refusal:
         return None
 
