@@ -142,7 +142,8 @@ def closing(site: Site, on: date) -> SiteChange:
             raise Refusal(f"{site.name}从 {site.opened} 才起算，不能从 {on} 起不算", "改 --on")
         total = now.state.totals.get(site.kind) if now.state else None
         label = now.ruleset.site_kinds[site.kind].label
-        left = max(total.count - 1, 0) if total else 0
+        others = sum(s.kind == site.kind and s.id != site.id and s.counts_on(day) for s in now.sites)
+        left = max(total.count - 1, others) if total else others
         totals: dict[str, YamlData] = {}
         if total is not None:
             totals[site.kind] = left or {"count": 0, "reason": f"最后一个{label}{site.name}从 {on} 起不算了"}
