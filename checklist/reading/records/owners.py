@@ -11,6 +11,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, State
 from checklist.reading.records.state_file import read_state
 from checklist.reading.records.table_answers import TableAnswers
+from checklist.reading.records.table_sites import TableSites
 from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.days import day_in, far_off
@@ -33,6 +34,8 @@ class Owners:
         self.ids: dict[str, str] = {}
         self.spellings: set[str] = set()
         self.other_rules: set[str] = set()
+        self.days: dict[str, date] = {}
+        self.sites = TableSites(self)
         self.base = self._base(table)
         if self.base is not None:
             self.filled["", None] = TableAnswers(self.base.community, self.base)
@@ -72,6 +75,9 @@ class Owners:
             as_of = self.day(found, row, found.columns["as_of"], cell)
             if as_of is None:
                 return TableAnswers(community)  # read for its mistakes, and left out
+            self.days[community.id] = as_of
+        elif any(plain(found.spread(row, at)) for at in found.sites):
+            as_of = self.days.get(community.id)  # the day stands once, in the community's own row
         return self.filled.setdefault((community.id, as_of), TableAnswers(community, as_of=as_of))
 
     def _community(self, found: Found, row: int) -> Community | None:

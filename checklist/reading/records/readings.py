@@ -6,6 +6,7 @@ from datetime import date
 
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.ruleset import Ruleset
+from checklist.reading.records.settled_sites import settle
 from checklist.reading.records.table_answers import Attached, Defaults, TableAnswers
 from checklist.reading.records.table_rows import Rows
 from checklist.reading.tables.recognising import RecognisedTable, find_answers, hidden_answers, missing_columns
@@ -24,6 +25,8 @@ def read_filled(
     reader = Rows(table, ruleset, today, given or Defaults())
     for found in find_answers(table, ruleset):
         reader.sheet(found)
+    for filled in reader.filled.values():
+        settle(reader.sites, filled)
     reader.problems += missing_columns(table, ruleset)
     for sheet in hidden_answers(table, ruleset):
         says = f"工作表“{sheet.name}”是隐藏的，没有读"
