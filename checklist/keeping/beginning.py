@@ -9,8 +9,8 @@ from checklist.files.writing import new_folder
 from checklist.keeping import history
 from checklist.keeping.folder import FORM, HEAD, README
 from checklist.keeping.lock import locked
-from checklist.keeping.plain_yaml import community_data
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.plain_yaml import community_data
+from checklist.keeping.records.record_text import state_text
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, State
 from checklist.values.visible import clean

@@ -13,7 +13,7 @@ from checklist.engine.scoring.assess import assess
 from checklist.engine.walk.next_checks import next_checks
 from checklist.files.picking import pick
 from checklist.keeping.folder import HEAD
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.record_text import state_text
 from checklist.model.results.walk import Prior
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import State

@@ -19,7 +19,7 @@ from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.beginning import begin
 from checklist.keeping.clean_text import clean
 from checklist.keeping.folder import FORM
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.record_text import state_text
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import Community, State
