@@ -78,7 +78,9 @@ class Owners:
             self.days[community.id] = as_of
         elif any(plain(found.spread(row, at)) for at in found.sites):
             as_of = self.days.get(community.id)  # the day stands once, in the community's own row
-        return self.filled.setdefault((community.id, as_of), TableAnswers(community, as_of=as_of))
+        filled = self.filled.setdefault((community.id, as_of), TableAnswers(community, as_of=as_of))
+        self.sites.totals(found, row, filled)
+        return filled
 
     def _community(self, found: Found, row: int) -> Community | None:
         name = INVISIBLE.sub("", words(self.cell(found, row, "community"))).strip()

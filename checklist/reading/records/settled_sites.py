@@ -57,7 +57,7 @@ def _settled(sites: TableSites, site: TableSite) -> bool:
 
 def _placed(sites: TableSites, filled: TableAnswers, kept: dict[str, TableSite]) -> Iterable[Reading]:
     """The readings that lie where they were written."""
-    kinds = {site.kind for site in kept.values()} | filled.totals.keys()
+    kinds = {site.kind for site in kept.values()} | {kind for kind, total in filled.totals.items() if not total.count}
     astray: dict[str, list[Reading]] = {}
     for reading in filled.readings:
         kind = sites.ruleset.site_facts.get(reading.fact)

@@ -89,7 +89,6 @@ class Rows(Owners):
             if fact is not None:
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return 0
-        self.sites.totals(found, row, filled)
         try:
             site = self.sites.at(found, row, filled)
         except NotAValue:
@@ -123,7 +122,6 @@ class Rows(Owners):
         elif found.kind == "long" and (found.sites or not plain(found.cell(row, "fact"))):
             filled = self.of(found, row)  # a record, or a site, of which nothing is known
             if filled is not None:
-                self.sites.totals(found, row, filled)
                 with suppress(NotAValue):
                     self.sites.at(found, row, filled)
 
@@ -204,7 +202,6 @@ class Rows(Owners):
             if cells:
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return
-        self.sites.totals(found, row, filled)
         try:
             site = self.sites.at(found, row, filled)
         except NotAValue:

@@ -1,4 +1,4 @@
-"""Which site a row of a table is about: told apart by id or name within each community."""
+"""Which site a row of a table is about: told apart by id or name within a record."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from checklist.reading.records.owners import Owners
 
 _SITE_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_TOLD_IN: Final[dict[str, KnownColumn]] = {"E340": "site_kind", "E206": "site_id", "E241": "site_id"}
 _DAYS: Final[tuple[KnownColumn, ...]] = ("opened", "closed")
 
 Record: TypeAlias = tuple[str, date | None]
@@ -45,14 +46,13 @@ class TableSite:
 
 
 class TableSites:
-    """The sites of every community in a table; ``at`` puts a row where it belongs. What is found is settled when all is read."""
+    """The sites of every record in a table; ``at`` puts a row where it belongs. What is found is settled when all is read."""
 
     def __init__(self, owners: Owners) -> None:
         self.owners, self.ruleset = owners, owners.ruleset
-        self.known: dict[str, list[TableSite]] = {}
-        self.by_id: dict[tuple[str, str], TableSite] = {}
-        self.by_name: dict[tuple[str, str], TableSite] = {}
-        self.by_key: dict[str, TableSite] = {}
+        self.by_id: dict[tuple[Record, str], TableSite] = {}
+        self.by_name: dict[tuple[Record, str], TableSite] = {}
+        self.seen = 0
         self.listed: dict[Record, dict[str, TableSite]] = {}
         self.doubted: set[tuple[Record, str]] = set()
         self.last: tuple[int, int, TableSite | None] = (0, 0, None)
@@ -77,23 +77,24 @@ class TableSites:
         try:
             if len(named) > 1:
                 raise NotAValue("E249", f"一行写了两处点位：{'、'.join(shown(t) for _, t in named)}", "一处写一行")
-            if name in STROKES:
+            if name in STROKES and not id:
                 raise NotAValue("E249", f"点位写的“{name}”不知道是哪一处", "社区自己的一行，点位空着")
             site = self._known(filled, id, name)
             self._of_kind(found, row, site, kind or self._kind(found, row))
         except NotAValue as why:
-            self.owners.wrong(found, row, at, why.code, why.says, why.hint)
+            told_in = found.columns.get(_TOLD_IN.get(why.code, "site"), at)
+            self.owners.wrong(found, row, told_in, why.code, why.says, why.hint)
             raise
         if site.where == NOWHERE:
             site.where = found.sheet.where(row, at or 0)
         self._days(found, row, site)
-        self.listed.setdefault(record_of(filled), {})[site.key] = site
+        self.listed[record_of(filled)][site.key] = site
         return site
 
     def _known(self, filled: TableAnswers, id: str, name: str) -> TableSite:
-        of = filled.community.id if filled.community else ""
-        if of not in self.known:
-            self.known[of] = []
+        of = record_of(filled)
+        if of not in self.listed:
+            self.listed[of] = {}
             for one in filled.base.sites if filled.base else ():
                 self._add(of, one.id, one.name).kind = one.kind
         if not id:
@@ -111,12 +112,11 @@ class TableSites:
         site.name = site.name or name
         return site
 
-    def _add(self, of: str, id: str, name: str) -> TableSite:
+    def _add(self, of: Record, id: str, name: str) -> TableSite:
         if id and not _SITE_ID.fullmatch(id):
             raise NotAValue("E206", f"点位编号“{shown(id)}”不合规则", "小写字母、数字、短横线，如 estate-1")
-        site = TableSite(f"#{len(self.by_key)}", name, id)
-        self.by_key[site.key] = site
-        self.known[of].append(site)
+        self.seen += 1
+        site = TableSite(f"#{self.seen}", name, id)
         if id:
             self.by_id[of, id] = site
         if name:

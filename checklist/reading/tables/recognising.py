@@ -29,7 +29,7 @@ from checklist.values.headings import (
     KnownColumn,
     column_of,
     fact_of,
-    kind_named,
+    kind_columns,
     label_index,
     total_named,
 )
@@ -189,13 +189,13 @@ def _headed(sheet: Sheet, row: int, ruleset: Ruleset, labels: Mapping[str, str])
     columns: dict[KnownColumn, int] = {}
     facts: dict[int, str] = {}
     other: list[int] = []
-    names = {at: name for at, cell in enumerate(sheet.rows[row]) if (name := heading(cell))}
-    kinds = _of_kinds({at: name for at, name in names.items() if not fact_of(name, labels)}, ruleset)
+    names = [heading(cell) for cell in sheet.rows[row]]
+    kinds = kind_columns(names, ruleset)
     totals: dict[int, str] = {}
-    for at, name in names.items():
-        column, fact = column_of(name), fact_of(name, labels)
-        if at in kinds:
+    for at, name in enumerate(names):
+        if not name or at in kinds:
             continue
+        column, fact = column_of(name), fact_of(name, labels)
         if column is not None and column not in columns:
             columns[column] = at
         elif fact is not None:
@@ -212,16 +212,6 @@ def _headed(sheet: Sheet, row: int, ruleset: Ruleset, labels: Mapping[str, str])
     if (facts or "not_applicable" in columns) and _has_community(columns):
         return Found("wide", sheet, row, columns, facts, tuple(other), kinds=kinds, totals=totals)
     return None
-
-
-def _of_kinds(names: Mapping[int, str], ruleset: Ruleset) -> dict[int, str]:
-    """The columns headed by a kind of site. 小区 alone is what many call their community; beside 社区 it is a site. In a
-    table that has 点位 no other column says which site a row is about."""
-    columns = {at: column_of(name) for at, name in names.items()}
-    kinds = {at: kind for at, name in names.items() if (kind := kind_named(name, ruleset.site_kinds))}
-    if "site" in columns.values() or not any(c == "community" for at, c in columns.items() if at not in kinds):
-        return {}
-    return {at: kind for at, kind in kinds.items() if columns[at] in (None, "community")}
 
 
 def _has_community(columns: Iterable[str]) -> bool:

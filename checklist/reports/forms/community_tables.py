@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -52,10 +52,10 @@ class _Whose:
             yield total_cell(total) if total is not None and site is None else None
 
 
-def _parts(state: State, sites: Iterable[Site]) -> Iterator[tuple[Site | None, State]]:
+def _parts(state: State) -> Iterator[tuple[Site | None, State]]:
     """The community with what was recorded of it, then each site with its own."""
     yield None, state
-    for site in sites:
+    for site in state.sites:
         yield site, replace(state.at(site), not_applicable=site.not_applicable)
 
 
@@ -65,7 +65,7 @@ def long_table(ruleset: Ruleset, states: Sequence[State]) -> Table:
     whose = _Whose(ruleset, states)
     rows: list[list[Content]] = []
     for state in states:
-        for site, part in _parts(state, state.sites):
+        for site, part in _parts(state):
             who = list(whose.cells(state, site))
             told = [_reading_row(ruleset.facts[name], r) for name in ruleset.facts if (r := part.readings.get(name))]
             told += [_declared_row(said, titles[id]) for id, said in part.not_applicable.items()]
@@ -83,12 +83,11 @@ def _declared_row(said: NotApplicable, title: str) -> list[Content]:
 
 
 def wide_table(ruleset: Ruleset, states: Sequence[State]) -> Table:
-    """A row a community, and one for each of its sites that count on the day; a column for each fact that any of them
-    knows. Dates, names, evidence and remarks of single readings do not fit into it, so values that are out of date on
-    the record's day are left out: read back, they would look fresh. 核实日期 stays empty, to be filled in by whoever
-    checks again."""
+    """A row a community, and one for each of its sites; a column for each fact that any of them knows. Dates, names,
+    evidence and remarks of single readings do not fit into it, so values that are out of date on the record's day are
+    left out: read back, they would look fresh. 核实日期 stays empty, to be filled in by whoever checks again."""
     whose = _Whose(ruleset, states)
-    parts = [(state, site, part) for state in states for site, part in _parts(state, _counting(state))]
+    parts = [(state, site, part) for state in states for site, part in _parts(state)]
     facts = [fact for fact in ruleset.facts.values() if any(_shown(fact, part) for _, _, part in parts)]
     head = [*whose.heads, *_headings("on", "not_applicable")]
     head += [Column(f"{fact.label}（{fact.unit}）" if fact.unit else fact.label) for fact in facts]
@@ -100,17 +99,13 @@ def wide_table(ruleset: Ruleset, states: Sequence[State]) -> Table:
     return _table(head, rows)
 
 
-def _counting(state: State) -> list[Site]:
-    return [site for site in state.sites if site.counts_on(state.as_of)]
-
-
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[Content]]) -> Table:
     return Table("总表", tuple(columns), tuple(map(tuple, rows)))
 
 
 def left_out(ruleset: Ruleset, states: Sequence[State]) -> int:
     """How many recorded values a wide table has no cell for: they do not count on its day."""
-    parts = (part for state in states for _, part in _parts(state, _counting(state)))
+    parts = (part for state in states for _, part in _parts(state))
     return sum(name in ruleset.facts and not _shown(ruleset.facts[name], p) for p in parts for name in p.readings)
 
 
