@@ -6,7 +6,7 @@ one fact was seen on several days is a history: a record for each of its days, h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -71,20 +71,21 @@ def _state(filled: TableAnswers, path: Path, ruleset: Ruleset, today: date, prob
     base = filled.base or State(community, ruleset.id, date.min, {}, where=where)
     new = [site for site in filled.sites if all(site.id != known.id for known in base.sites)]
     base = replace(base, sites=(*base.sites, *new), totals={**base.totals, **filled.totals})
+    names = {site.id: site.name for site in base.sites}
     readings, unusable = base.slots, set(base.unusable_slots)
     for change in compare(readings, _placed(filled, base, ruleset, problems), "incoming").items:
         beside = change.rivals and not change.reading.site and change.fact in filled.beside
         if change.kind == "conflict" or beside:
             fact = ruleset.facts[change.fact]
             each = "；".join(told(fact, r) for r in (*change.rivals, change.reading))
-            says = f"“{fact.label}”填了几次，值不一样：{each}"
+            says = f"{names.get(change.reading.site, '')}“{fact.label}”填了几次，值不一样：{each}"
             problems.append(Problem(change.reading.where, "E222", says, "留一个；改好之前按未核实处理"))
             unusable.add(change.slot)
             readings.pop(change.slot, None)
         elif change.kind != "same":
             readings[change.slot] = change.reading
             unusable.discard(change.slot)
-    unusable |= _impossible(readings, ruleset, problems)
+    unusable |= _impossible(readings, names, ruleset, problems)
     days = [base.as_of, *(reading.on for reading in readings.values())]
     as_of = max([*days, filled.as_of] if filled.as_of else days)
     whole = replace(base, community=community, as_of=today if as_of == date.min else as_of, where=where)
@@ -101,7 +102,9 @@ def _placed(filled: TableAnswers, base: State, ruleset: Ruleset, problems: list[
             problems.append(Problem(reading.where, *mistake))
 
 
-def _impossible(readings: dict[Slot, Reading], ruleset: Ruleset, problems: list[Problem]) -> set[Slot]:
+def _impossible(
+    readings: dict[Slot, Reading], names: Mapping[str, str], ruleset: Ruleset, problems: list[Problem]
+) -> set[Slot]:
     """Takes out every part above its whole, and that whole, at the same site."""
     at: dict[str, dict[str, Reading]] = {}
     for (site, fact), reading in readings.items():
@@ -109,7 +112,7 @@ def _impossible(readings: dict[Slot, Reading], ruleset: Ruleset, problems: list[
     spoilt: set[Slot] = set()
     for site, own in at.items():
         for part, whole, says in too_great(ruleset, own):
-            problems.append(Problem(own[part].where, "E320", says, BOTH_IN_DOUBT))
+            problems.append(Problem(own[part].where, "E320", names.get(site, "") + says, BOTH_IN_DOUBT))
             spoilt |= {(site, part), (site, whole)}
     for slot in spoilt:
         del readings[slot]

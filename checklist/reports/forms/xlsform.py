@@ -52,6 +52,11 @@ class FieldForm:
     choices: tuple[FormRow, ...]
     settings: FormRow
 
+    @property
+    def walks_sites(self) -> bool:
+        """Whether anything is asked once for each site."""
+        return any(row["type"] == "begin_repeat" for row in self.survey)
+
 
 def field_form(ruleset: Ruleset, state: State, groups: Sequence[QuestionGroup], made_on: date) -> FieldForm:
     """The form for one community. ``state`` is seen as of the day on which the form is made. The facts of a kind of site

@@ -145,11 +145,20 @@ def test_a_declaration_on_a_sites_row_is_the_sites(tmp_path: Path, ruleset: Rule
     assert {id: said.site for id, said in state.sites[0].not_applicable.items()} == {per_estate: A}
 
 
-def test_the_day_of_the_record_stands_once(tmp_path: Path, ruleset: Ruleset) -> None:
-    (state,), problems = states(
-        tmp_path, ruleset, "社区,现状日期,点位,小区总数,potholes", "甲,2026-11-01,,2,", "甲,,A区,,3", "甲,,B区,,4"
-    )
+@pytest.mark.parametrize("dated", [0, 1, 2])
+def test_the_day_of_the_record_stands_once(dated: int, tmp_path: Path, ruleset: Ruleset) -> None:
+    rows = [f"甲,{'2026-11-01' if n == dated else ''},{row}" for n, row in enumerate((",2,", "A区,,3", "B区,,4"))]
+    (state,), problems = states(tmp_path, ruleset, "社区,现状日期,点位,小区总数,potholes", *rows)
     assert (problems, str(state.as_of), len(state.sites)) == ([], "2026-11-01", 2)
+    assert state.totals["estate"].count == 2
+
+
+def test_two_values_of_one_site_name_the_site(tmp_path: Path, ruleset: Ruleset) -> None:
+    rows = ("甲,A区,1,3,11月1日", "甲,A区,1,4,11月1日")
+    (state,), problems = states(tmp_path, ruleset, "社区,点位,小区总数,potholes,核实日期", *rows)
+    ((_, code, says),) = problems
+    assert code == "E222" and says.startswith("A区“路面坑洼破损”填了几次")
+    assert state.sites[0].unusable == {"potholes"} and not state.sites[0].readings
 
 
 def test_a_site_may_be_renamed_between_two_days(tmp_path: Path, ruleset: Ruleset) -> None:

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from checklist.engine.scoring.assess import assess
+from checklist.keeping.folder import open_folder
 from checklist.model.field_form import (
     BY,
     COMMUNITY,
@@ -31,6 +32,7 @@ from checklist.model.field_form import (
     VISITED,
     WHICH,
 )  # fmt: skip
+from checklist.model.problems import FilesHaveProblems
 from checklist.model.rules.facts import Value
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import SiteTotal
@@ -40,6 +42,7 @@ from checklist.reading.records.table_answers import TableAnswers
 from checklist.reports.forms.questions import groups_of
 from checklist.reports.forms.xlsform import FieldForm, field_form
 from checklist.values.look_alikes import made_up_id
+from tests.conftest import Run
 from tests.reports.forms.test_xlsform import DAY, as_answered, converted
 from tests.support.laws import examples
 from tests.support.strategies import values
@@ -319,8 +322,6 @@ def test_the_table_of_sites_alone_is_read_with_its_main_or_refused(ruleset: Rule
     child = tmp_path / f"表-{SITES}estate.csv"
     assert is_submissions(child) and read_submissions(child, ruleset, DAY) == ((), ())
     main.unlink()
-    from checklist.model.problems import FilesHaveProblems
-
     with pytest.raises(FilesHaveProblems) as refused:
         read_submissions(child, ruleset, DAY)
     assert refused.value.problems[0].code == "E227"
@@ -338,3 +339,32 @@ def test_a_round_that_names_no_site_is_said_and_a_photo_keeps_its_site(ruleset: 
 def test_a_zip_that_is_none_is_no_submission(data: bytes, ruleset: Ruleset, tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(data)
     assert not is_submissions(tmp_path / "a.zip")
+
+
+RECORD = """community: {id: beimen, name: 北门社区}
+ruleset: civilized-city-community
+as_of: 2026-11-01
+total: {estate: 2}
+sites:
+  - {id: estate-1, kind: estate, name: A 区, facts: {potholes: 3}}
+  - {id: b, kind: estate, name: B区}
+"""
+
+
+def test_from_the_form_to_the_site_in_the_record(cli: Run, ruleset: Ruleset, tmp_path: Path) -> None:
+    folder = tmp_path / "北门"
+    folder.mkdir()
+    (folder / "2026-11-01.yaml").write_text(RECORD, encoding="utf-8")
+    made = cli("xlsform", folder, "-o", tmp_path / "x.xlsx")
+    assert made.code == 0 and "Central 下载整个 .zip" in made.err and "提交.zip" in made.err
+    rounds = [
+        Round("estate", "estate-1", "", {"potholes": "1"}),
+        Round("estate", "", "Ｂ 区", {"potholes": "2"}),
+        Round("estate", "", "望湖苑", {"potholes": "9"}),
+    ]
+    sent = [Sent("u1", {"households": "2130"}, rounds)]
+    file = central_zip(form_of(ruleset, with_sites(ruleset)), sent, tmp_path)
+    ran = cli("import", file, "--into", folder, "--write")
+    assert "E248" in ran.err and "望湖苑" in ran.err
+    readings = {slot: reading.value for slot, reading in open_folder(folder, ruleset).readings().items()}
+    assert readings == {("", "households"): 2130, ("estate-1", "potholes"): 1, ("b", "potholes"): 2}
