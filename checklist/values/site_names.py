@@ -10,7 +10,7 @@ from checklist.model.state import Site
 from checklist.values.look_alikes import folded, folded_id
 from checklist.values.near import suggest
 
-ADD: Final = "先登记：checklist sites 社区 add 类别 名称"
+ADD: Final = "先登记：checklist sites add 社区 类别 名称"
 
 
 def sites_named(text: str, sites: Sequence[Site]) -> tuple[Site, ...]:
