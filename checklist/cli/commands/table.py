@@ -21,7 +21,10 @@ def run(
     states: Annotated[list[Path], typer.Argument(metavar="现状记录...", help="现状记录文件，或装着它们的文件夹")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="文件", help="存成 .xlsx 或 .csv")],
     shape: Annotated[
-        str, typer.Option("--shape", metavar="wide|long", help="wide 一行一个社区（有点位的，一处一行），long 一行一个实测值")
+        str,
+        typer.Option(
+            "--shape", metavar="wide|long", help="wide 一行一个社区（有点位的，一处一行），long 一行一个实测值"
+        ),
     ] = "wide",
     history: Annotated[bool, typer.Option("--history", help="历次记录都要；不写每个社区只要最近一次")] = False,
     encoding: Annotated[str, typer.Option("--encoding", metavar="utf-8|gbk", help="csv 用哪种编码")] = "utf-8",

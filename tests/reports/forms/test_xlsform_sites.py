@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from checklist.engine.scoring.assess import assess
+from checklist.keeping.evidence import ledger
 from checklist.keeping.folder import open_folder
 from checklist.model.field_form import (
     BY,
@@ -368,3 +369,27 @@ def test_from_the_form_to_the_site_in_the_record(cli: Run, ruleset: Ruleset, tmp
     assert "E248" in ran.err and "望湖苑" in ran.err
     readings = {slot: reading.value for slot, reading in open_folder(folder, ruleset).readings().items()}
     assert readings == {("", "households"): 2130, ("estate-1", "potholes"): 1, ("b", "potholes"): 2}
+
+
+def test_a_photo_is_evidence_of_the_site_where_it_was_taken(cli: Run, ruleset: Ruleset, tmp_path: Path) -> None:
+    """Rows of two sites may have one number, and one question is asked at both."""
+    image = pytest.importorskip("PIL.Image")
+    folder, media = tmp_path / "北门", tmp_path / "media"
+    folder.mkdir()
+    media.mkdir()
+    (folder / "2026-11-01.yaml").write_text(RECORD, encoding="utf-8")
+    for name, colour in (("1.jpg", "red"), ("2.jpg", "blue")):
+        image.new("RGB", (40, 40), colour).save(media / name)
+    rounds = [
+        Round("estate", site, "", {"potholes": "1", f"potholes{PHOTO}": photo})
+        for site, photo in (("estate-1", "1.jpg"), ("b", "2.jpg"))
+    ]
+    for export in (kobo_json, kobo_xlsx):
+        path = export(form_of(ruleset, with_sites(ruleset)), [Sent("u1", {}, rounds)], tmp_path)
+        ran = cli("import", path, "--into", folder, "--media", media, "--write")
+        assert ran.code == 0, ran.err
+        found = open_folder(folder, ruleset).readings()
+        seen = {site: found[site, "potholes"].evidence for site in ("estate-1", "b")}
+        assert all(len(files) == 1 for files in seen.values()) and seen["estate-1"] != seen["b"]
+        pieces = {piece.slot: piece.file for piece in ledger(folder)[0]}
+        assert {slot: (file,) for slot, file in pieces.items()} == {(s, "potholes"): e for s, e in seen.items()}
