@@ -14,8 +14,7 @@ from checklist.reading.records.owners import Owners
 from checklist.reading.tables.recognising import Found
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
-from checklist.values.declared_lines import WAY_OUT, declared_lines
-from checklist.values.declared_reason import declared_reason
+from checklist.values.declared_reason import WAY_OUT, declared_lines, declared_reason
 from checklist.values.headings import NOT_APPLICABLE, criterion_named, near_criterion
 from checklist.values.look_alikes import criterion_id
 
