@@ -256,4 +256,4 @@ def test_ten_thousand_sites_of_one_community(tmp_path: Path, ruleset: Ruleset) -
     start = perf_counter()
     (state,), problems = states(tmp_path, ruleset, "社区,点位,potholes", *rows)
     assert len(state.sites) == 10_000 == len({site.id for site in state.sites})
-    assert [code for _, code, _ in problems] == ["E243"] and perf_counter() - start < 40
+    assert [code for _, code, _ in problems] == ["E243"] and perf_counter() - start < 20
