@@ -119,8 +119,10 @@ def _hand_over(
         problems.append(Problem(_where(filled, file), "E226", says, hint))
         return
     one = incoming[folder.path]
-    one.readings += _placed(_dated(filled, folder, _own_sites(filled, folder, problems)), folder, problems)
-    one.attached += filled.attached
+    own = _own_sites(filled, folder, problems)
+    one.readings += _placed(_dated(filled, folder, own), folder, problems)
+    photos = (replace(photo, site=own.get(photo.site, photo.site)) for photo in filled.attached)
+    one.attached += [new for new, told in zip(photos, filled.attached, strict=True) if new.site or not told.site]
     _declare(filled, one, problems)
 
 

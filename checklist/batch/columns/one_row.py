@@ -24,7 +24,7 @@ from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TableSource
 from checklist.model.rules.facts import NEVER, Value
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
-from checklist.values.declared_lines import declared_lines
+from checklist.values.declared_reason import declared_lines
 
 
 def state_of_row(job: Job, source: TableSource, row: int) -> tuple[State | None, list[BadCell]]:

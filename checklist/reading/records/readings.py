@@ -7,6 +7,7 @@ from datetime import date
 
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.ruleset import Ruleset
+from checklist.reading.records.settled_sites import settle
 from checklist.reading.records.site_sheets import site_sheets
 from checklist.reading.records.table_answers import Attached, Defaults, TableAnswers
 from checklist.reading.records.table_rows import Rows
@@ -30,6 +31,8 @@ def read_filled(
     for found in find_answers(table, ruleset):
         reader.sheet(found)
         above = reader.above(found) if found.kind == "form" and above == reader.given else above
+    for filled in reader.filled.values():
+        settle(reader.sites, filled)
     for one in beside:
         one.read(above, reader.filled["", None])
     reader.problems += missing_columns(table, ruleset)

@@ -37,7 +37,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl
 
 def form_of(ruleset: Ruleset, state: State | None = None) -> FieldForm:
     state = state or State(Community("beimen", "北门社区"), ruleset.id, DAY, {})
-    return field_form(state, groups_of(assess(ruleset, state), "full"), DAY)
+    return field_form(ruleset, state, groups_of(assess(ruleset, state), "full"), DAY)
 
 
 def asked(ruleset: Ruleset) -> list[Fact]:
