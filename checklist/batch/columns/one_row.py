@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,8 @@ import pyarrow as pa
 
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.day_columns import EPOCH
-from checklist.batch.columns.encoding import NEVER_DAY, Bits, Encoding, Numeric
-from checklist.batch.columns.exact_columns import ExactColumn
 from checklist.batch.columns.intake import Intake
+from checklist.batch.columns.row_values import value_in
 from checklist.batch.program.column_program import compile_ruleset
 from checklist.batch.run.running import parts_of_table
 from checklist.batch.run.scoring import Job
@@ -22,7 +20,6 @@ from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped
 from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TableSource
-from checklist.model.rules.facts import NEVER, Value
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 from checklist.values.declared_lines import declared_lines
 
@@ -97,21 +94,3 @@ def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:
     }
     id = text(job.layout.community) or f"row-{row}"
     return Community(**{"id": id, "name": id, **{k: v for k, v in kept.items() if v}})
-
-
-def value_in(form: Encoding, type: str, column: ExactColumn) -> Value:
-    """The value of a fact of this type in the first row of its column, which must be known."""
-    raw = int(column.values[0])
-    if raw == NEVER_DAY or (isinstance(form, Numeric) and form.open and raw == form.top):
-        return NEVER
-    if type == "date":
-        found: date = EPOCH + timedelta(days=raw)
-        return found
-    if isinstance(form, Numeric):
-        value = Fraction(raw, int(column.dens[0]) if column.dens is not None else form.scale)
-        return value.numerator if value.denominator == 1 else value
-    if isinstance(form, Bits):
-        return frozenset(element for element, bit in form.bits.items() if raw >> bit & 1)
-    option = form.options[raw - 1]
-    assert isinstance(option, bool | str)
-    return option

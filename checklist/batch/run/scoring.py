@@ -19,7 +19,9 @@ from checklist.batch.program.kernel import Runner
 from checklist.batch.run import shortfalls
 from checklist.batch.run.results import PARTS, Results
 from checklist.batch.run.shortfalls import Losses
-from checklist.batch.run.table_ranks import TOTALS
+from checklist.batch.run.site_blocks import SiteBlocks
+from checklist.batch.run.site_run import refused_text
+from checklist.batch.run.table_ranks import DECIDED_OVER, TOTALS
 from checklist.batch.tables.blocks import BLOCK, read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
@@ -27,6 +29,7 @@ from checklist.batch.tables.result_files import Writer
 from checklist.batch.tables.sound_columns import LOST, text_of
 from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import TablePart
+from checklist.batch.tables.whole_communities import LostRows
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.values.row_kinds import KIND_NAMES
@@ -42,7 +45,8 @@ _LOST_DIGITS: Final = r"^\d+(\.\d*[1-9]\d*|(\.\d+)?[eE]\+\d+)$"
 @dataclass(frozen=True, slots=True)
 class Job:
     """What to do with every part. ``today`` is the day of rows that name none, ``judged_on`` the day to look from;
-    ``gaps_by`` adds up lost points by that carried column ("" for the whole table)."""
+    ``gaps_by`` adds up lost points by that carried column ("" for the whole table). ``far`` says that other machines do
+    it."""
 
     ruleset: Ruleset
     layout: Layout
@@ -54,13 +58,15 @@ class Job:
     kind: str = "parquet"
     gaps_by: str | None = None
     block: int = BLOCK
+    far: bool = False
 
 
 @dataclass(slots=True)
 class Done:
     """What became of one part. ``totals`` holds the points of every row, in order; ``broken`` says
     what could not be read, ``left_out`` counts rows that belong to no day and lines that do not fit their
-    headings, ``aside`` are the numbers of rows that are no communities."""
+    headings, ``aside`` are the numbers of rows that are no communities, ``untotalled`` how often sites of a kind are
+    listed and nobody says how many there are."""
 
     rows: int = 0
     totals: dict[str, NDArray[Any]] = field(default_factory=dict)
@@ -70,6 +76,15 @@ class Done:
     broken: list[str] = field(default_factory=list)
     left_out: int = 0
     aside: list[int] = field(default_factory=list)
+    untotalled: int = 0
+
+    def add(self, out: Mapping[str, NDArray[Any]]) -> None:
+        """The points of further rows."""
+        self.rows += len(out["low"])
+        for name in (*TOTALS, DECIDED_OVER):
+            if name in out:
+                before = self.totals.get(name)
+                self.totals[name] = out[name] if before is None else np.concatenate([before, out[name]])
 
 
 class Scorer:
@@ -84,6 +99,7 @@ class Scorer:
         self.runner = Runner(self.program, dict.fromkeys(wanted))
         self._totals: Runner | None = None
         self.intake = Intake(self.program, job.layout, job.today, job.judged_on, job.sampling)
+        self.sites = SiteBlocks(self.intake, self.results) if job.layout.sited else None
 
     def batch(
         self, batch: pa.RecordBatch, done: Done, first_row: int = 1, ranks: Mapping[str, NDArray[Any]] | None = None
@@ -100,14 +116,35 @@ class Scorer:
             ranks = {name: array[done.rows : done.rows + block.rows] for name, array in ranks.items()}
         out = self.runner.run(block.arrays, block.rows)
         bad = block.bad + self._refused(batch, out, numbers) + self._damaged(batch, numbers)
+        done.left_out += len(block.left_out) - block.rows if block.left_out is not None else 0
+        return self._told(batch, out, numbers, bad, done, ranks)
+
+    def communities(
+        self, part: TablePart, done: Done, ranks: Mapping[str, NDArray[Any]] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """The result rows of a part of a table with sites."""
+        assert self.sites is not None
+        lost = LostRows()
+        for some in self.sites.assessed(part, self.job.block, lost):
+            here = ranks
+            if ranks is not None:
+                here = {name: array[done.rows : done.rows + len(some.first)] for name, array in ranks.items()}
+            done.aside += some.aside
+            done.untotalled += some.untotalled
+            bad = some.bad + self._damaged(some.rows, some.numbers)
+            yield self._told(some.who, some.out, some.first, bad, done, here)
+        done.broken += lost.broken
+        done.bad += [said_line(line) for line in lost.lines[:MOST_BAD] if line.kind != "blank"]
+
+    def _told(
+        self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any], bad: list[BadCell], done: Done,
+        ranks: Mapping[str, NDArray[Any]] | None,
+    ) -> pa.RecordBatch:  # fmt: skip
+        """The result rows of these communities, counted in ``done``."""
         room = max(0, MOST_BAD - len(done.bad))
         done.bad += bad[:room]
         done.more_bad += len(bad[room:])
-        done.rows += block.rows
-        done.left_out += len(block.left_out) - block.rows if block.left_out is not None else 0
-        for name in TOTALS:
-            before = done.totals.get(name)
-            done.totals[name] = out[name] if before is None else np.concatenate([before, out[name]])
+        done.add(out)
         if self.job.gaps_by is not None:
             column = self.job.layout.kept.get(self.job.gaps_by)
             groups = batch.column(column) if column else None
@@ -126,8 +163,7 @@ class Scorer:
         found = []
         for criterion in self.job.layout.declared:
             name = self.job.layout.na.get(criterion, self.job.layout.lines)
-            title = self.job.ruleset.criterion(criterion).title
-            says = f"{criterion}（{title}）声明为不适用，但记录的实测项表明它适用；这条声明没有采用"
+            says = refused_text(self.job.ruleset.criterion(criterion))
             refused = out[f"{criterion}.refused"].astype(bool, copy=False)
             found += self._cells(refused, name, "E323", says, batch, numbers)
         return found
@@ -205,6 +241,9 @@ def stream(
 ) -> Iterator[pa.RecordBatch]:
     """The result blocks of a part, in order."""
     layout = scorer.job.layout
+    if scorer.sites is not None:
+        yield from scorer.communities(part, done, ranks)
+        return
     for piece in part.pieces():
         skipped: list[Skipped] = []
         inside = piece.first_row
@@ -223,10 +262,11 @@ def stream(
 def _counted_on(bad: list[BadCell], skipped: list[Skipped]) -> list[BadCell]:
     """Bad cells by the rows of the file, with the lines that were left out."""
     found = [replace(cell, row=row_in_file(cell.row, skipped)) for cell in bad]
-    return found + [_said(line) for line in skipped[:MOST_BAD] if line.kind != "blank"]
+    return found + [said_line(line) for line in skipped[:MOST_BAD] if line.kind != "blank"]
 
 
-def _said(line: Skipped) -> BadCell:
+def said_line(line: Skipped) -> BadCell:
+    """A line that does not fit, as it is listed."""
     if line.kind in KIND_NAMES:
         return set_aside(line.row, line.kind, line.text[:60])
     says = f"这一行有 {line.cells} 格，表头有 {line.wanted} 格，这一行没有算；看看引号和逗号"
@@ -236,6 +276,10 @@ def _said(line: Skipped) -> BadCell:
 def totals_of(job: Job, part: TablePart) -> Done:
     """The points of every row of a part and nothing else: the first pass of a ranking."""
     scorer, done = scorer_of(job), Done()
+    if scorer.sites is not None:
+        for some in scorer.sites.assessed(part, job.block, LostRows()):
+            done.add(some.out)
+        return done
     found: list[dict[str, NDArray[Any]]] = []
     for piece in part.pieces():
         try:

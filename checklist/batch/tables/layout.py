@@ -8,7 +8,7 @@ from typing import Final
 
 from checklist.batch.program.column_program import TableShape
 from checklist.model.rules.ruleset import Criterion, Ruleset
-from checklist.values.headings import column_of, fact_of, label_index
+from checklist.values.headings import KnownColumn, column_of, fact_of, label_index, total_named
 from checklist.values.look_alikes import folded
 
 COMMUNITY: Final = frozenset({"community", "id", "编号"})
@@ -17,6 +17,7 @@ COMMUNITY: Final = frozenset({"community", "id", "编号"})
 PLACES: Final = ("name", "city", "district", "street", "group")
 _MOST_LEADING: Final = 4
 ON, AGREE, ASKED, NA = "on", "agree", "asked", "na"
+_OF_SITES: Final[tuple[KnownColumn, ...]] = ("site", "site_id", "site_kind", "opened", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Layout:
     carried into the result, ``extra`` belong to nothing, ``texts`` hold text in some file. ``also`` are the other names of
     a column, for files that call it so. ``lines`` is the column 不适用 with a line for each declaration, ``declared`` are
     all criteria that some column may declare. ``leading`` are texts that belong to nothing and stand before the community:
-    there 合计 may stand."""
+    there 合计 may stand. ``site`` holds the columns that tell a site, by what they tell, ``totals`` those of how many
+    sites of a kind there are."""
 
     community: str = ""
     as_of: str = ""
@@ -46,6 +48,13 @@ class Layout:
     lines: str = ""
     declared: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()
+    site: Mapping[str, str] = field(default_factory=dict)
+    totals: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sited(self) -> bool:
+        """Whether rows may be about sites of a community."""
+        return bool(self.totals or self.site.keys() & {"site", "site_id"})
 
     @property
     def shape(self) -> TableShape:
@@ -54,7 +63,8 @@ class Layout:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read."""
-        parts = (self.kept, self.facts, self.on, self.agree, self.asked, self.na, *self.bits.values())
+        of_rows, answers = (self.kept, self.site, self.totals), (self.facts, self.on, self.agree, self.asked, self.na)
+        parts = (*of_rows, *answers, *self.bits.values())
         found = [name for name in (*self.leading, self.community, self.as_of, self.checked, self.lines) if name]
         return tuple(dict.fromkeys([*found, *(name for part in parts for name in part.values())]))
 
@@ -131,6 +141,10 @@ class _Found:
             self.first(self.part("kept"), place, name)
         elif column in ("as_of", "on", "not_applicable"):
             self.first(self.one, column, name)
+        elif column in _OF_SITES and self.ruleset.site_kinds:
+            self.first(self.part("site"), column, name)
+        elif kind := total_named(name, self.ruleset.site_kinds):
+            self.first(self.part("totals"), kind, name)
         else:
             return column in ("invented", "ruleset")
         return True
@@ -170,7 +184,7 @@ class _Found:
             self.one.get("community") or self.part("kept").get("name", ""),
             self.one.get("as_of", ""),
             self.one.get("on", ""),
-            **{name: self.part(name) for name in ("facts", ON, NA, "kept")},
+            **{name: self.part(name) for name in ("facts", ON, NA, "kept", "site", "totals")},
             **samples,
             bits=whole,
             extra=(*self.extra, *left),

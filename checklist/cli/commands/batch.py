@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -134,7 +134,7 @@ def _run(
     source, out = place_of(table, _endpoint()), place_of(output, _endpoint()) if output else None
     with opened(source, ruleset, today(), asked.keep) as found:
         _tell_columns(found, asked)
-        job = _job(ruleset, found, asked, out)
+        job = replace(_job(ruleset, found, asked, out), far=engine != "local")
         if show_kernel:
             return _show_kernel(job)
         if explain is not None:
