@@ -50,7 +50,8 @@ class Ground:
 @dataclass(slots=True)
 class Communities:
     """The communities of a block. ``record`` and ``judged`` are their two days, ``numbers`` the numbers of the rows in
-    the table, ``untotalled`` how many list sites of a kind and do not say how many there are."""
+    the table, ``untotalled`` how many list sites of a kind and do not say how many there are. ``spans`` say when the
+    sites of a kind count, ``totals`` how many there are, -1 where that is not known."""
 
     batch: pa.RecordBatch
     numbers: NDArray[Any]
@@ -61,6 +62,8 @@ class Communities:
     here: Recorded
     at: dict[str, Recorded] = field(default_factory=dict)
     grounds: dict[str, Ground] = field(default_factory=dict)
+    spans: dict[str, SiteSpan] = field(default_factory=dict)
+    totals: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     bad: list[BadCell] = field(default_factory=list)
     untotalled: int = 0
 
@@ -160,6 +163,7 @@ def _settle(intake: Intake, ruleset: Ruleset, found: Communities, kind: str) -> 
         totals, bad = usable(totals, written, of_record, found.first, column, ruleset.site_kinds[kind])
         found.bad += bad
     _misplaced(intake, ruleset, found, kind, (written > 0) | (totals >= 0))
+    found.spans[kind], found.totals[kind] = span, totals
     found.grounds[kind] = _ground(site, span, totals, found.judged)
 
 

