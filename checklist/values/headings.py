@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
@@ -122,13 +122,24 @@ def total_heading(kind: SiteKind) -> str:
 def kind_named(text: str, kinds: Mapping[str, SiteKind]) -> str | None:
     """The kind of site that a cell or a heading names by its id or its label."""
     name = key(heading(text))
-    return next((id for id, kind in kinds.items() if name in (key(id), key(kind.label))), None)
+    return next((id for id, kind in kinds.items() if name and name in (key(id), key(kind.label))), None)
 
 
 def total_named(text: str, kinds: Mapping[str, SiteKind]) -> str | None:
     """The kind of site whose number in all a heading stands over, with or without a unit in brackets."""
     names = {key(heading(text)), key(_IN_BRACKETS.sub("", heading(text)))}
     return next((id for id, kind in kinds.items() if key(total_heading(kind)) in names), None)
+
+
+def kind_columns(names: Sequence[str], ruleset: Ruleset) -> dict[int, str]:
+    """The columns headed by a kind of site, by their place. 小区 alone is what many call their community; beside 社区 it is
+    a site. In a table that has 点位 no other column says which site a row is about."""
+    columns = [column_of(name) for name in names]
+    kinds = {at: kind for at, name in enumerate(names) if (kind := kind_named(name, ruleset.site_kinds))}
+    if "site" in columns or not any(c == "community" for at, c in enumerate(columns) if at not in kinds):
+        return {}
+    labels = label_index(ruleset)
+    return {at: k for at, k in kinds.items() if columns[at] in (None, "community") and not fact_of(names[at], labels)}
 
 
 def declared_text(reason: str, until: date | None) -> str:
