@@ -43,13 +43,18 @@ def site_rows(batch: pa.RecordBatch, layout: Layout, ruleset: Ruleset, read: Rea
     """The rows of a block that holds whole communities."""
     keys, ids = (texts_told(batch, layout.site.get(column, ""), folded) for column in ("site", "site_id"))
     keys = np.where(ids == "", keys, "#" + ids)  # an id goes before a name
+    headed: NDArray[Any] = np.full(batch.num_rows, "", object)
+    for kind, column in layout.of_kind.items():
+        told = texts_told(batch, column, folded)
+        keys, headed = np.where(keys == "", told, keys), np.where((headed == "") & (told != ""), kind, headed)
     numbers: dict[str, int] = {}
     site = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
     named = np.asarray(keys != "", bool)
     counted = np.ones(len(named), bool) if read.left_out is None else ~read.left_out
     group = _groups(batch, layout, read, counted, named)
     count = int(group.max(initial=-1)) + 1
-    kinds, bad = _kinds(batch, layout, ruleset, read, named & counted)
+    kinds, bad = _kinds(batch, layout, ruleset, read, named & counted & (headed == ""))
+    kinds = np.where(counted & (headed != ""), headed, kinds)
     order = np.lexsort((named, group))
     order = order[group[order] >= 0]
     own = order[~named[order]]
@@ -133,6 +138,6 @@ def _kinds(
         for kind, told in says.items():
             found[sure & told] = kind
         unsure = f"认不出这一行是哪一类点位，点位的实测项没有算；加一列“点位类别”，写{labels}"
-        column = column or next(iter(layout.site.values()))
-        bad += [BadCell(int(row), column, "E248", unsure, "") for row in np.flatnonzero(open & ~sure)]
+        column = column or layout.site.get("site", layout.site.get("site_id", ""))
+        bad += [BadCell(int(row), column, "E249", unsure, "") for row in np.flatnonzero(open & ~sure)]
     return found, bad

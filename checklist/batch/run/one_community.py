@@ -66,11 +66,13 @@ class _State:
     def _site(self, kind: str, place: int, served: State) -> Site:
         found, recorded = self.found, self.found.at[kind]
         row = int(recorded.told.first(np.ones(found.batch.num_rows, bool))[place])
-        columns = self.intake.layout.site
+        columns = {"headed": self.intake.layout.of_kind.get(kind, ""), **self.intake.layout.site}
         told = {
-            n: text_of(found.batch.column(columns[n]))[row].as_py() or "" for n in ("site_id", "site") if n in columns
+            name: text_of(found.batch.column(columns[name]))[row].as_py() or ""
+            for name in ("site_id", "site", "headed")
+            if columns.get(name)
         }
-        name = told.get("site") or told["site_id"]
+        name = told.get("site") or told.get("headed") or told["site_id"]
         id = told.get("site_id") or name
         readings = self._readings(recorded, place, id)
         seen = replace(served, readings={**served.readings, **readings})

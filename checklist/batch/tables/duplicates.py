@@ -41,7 +41,7 @@ def duplicates(source: TableSource, layout: Layout, aside: Container[int] = ()) 
 
 def _ids(source: TableSource, layout: Layout) -> Iterator[tuple[int, str | None, bool]]:
     """The id of every row that can be read, with the row's number over all files, and whether it is about a site."""
-    sites = [layout.site[name] for name in ("site", "site_id") if name in layout.site]
+    sites = [*(layout.site[name] for name in ("site", "site_id") if name in layout.site), *layout.of_kind.values()]
     before = 0
     for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):
         inside, skipped = 0, list[Skipped]()

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.run.one_community import state_of_community
 from checklist.batch.run.processes import pool
 from checklist.batch.run.running import Run, Summary, here, score_table
 from checklist.batch.run.scoring import Job
@@ -232,7 +233,7 @@ def test_mistakes_are_said_with_their_place(ruleset: Ruleset, tmp_path: Path) ->
     said = {(cell.row, cell.code, cell.column) for cell in bad}
     assert said == {
         (2, "E222", ours), (1, "E244", at_estate), (2, "E244", at_lane), (3, "E222", "小区总数"),
-        (4, "E340", "点位类别"), (5, "E248", "点位类别"), (6, "E243", "小区总数"), (7, "E243", "小区总数"),
+        (4, "E340", "点位类别"), (5, "E249", "点位类别"), (6, "E243", "小区总数"), (7, "E243", "小区总数"),
         (10, "E222", at_estate), (12, "E220", "社区"),
     }  # fmt: skip
     assert next(cell.says for cell in bad if (cell.row, cell.code) == (2, "E222")).count("第 1 行") == 1
@@ -263,3 +264,32 @@ def test_who_does_not_say_how_many_there_are_is_counted_once(ruleset: Ruleset, t
     pq.write_table(table, tmp_path / "in.parquet")
     _, summary = scored(job_of(ruleset, table), tmp_path / "in.parquet", tmp_path / "out.parquet")
     assert (summary.untotalled, summary.bad) == (2, [])
+
+
+def test_a_row_is_explained_as_its_community_is_scored(ruleset: Ruleset, table: pa.Table, tmp_path: Path) -> None:
+    """Whatever row of it is asked for, the state holds every site, and comes to what the table's result says."""
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=20)
+    job = job_of(ruleset, table, block=16)
+    found = {
+        row["community"]: row for row in scored(job, tmp_path / "in.parquet", tmp_path / "out.parquet")[0].to_pylist()
+    }
+    for at in (1, 8, table.num_rows):
+        state, _ = state_of_community(job, tmp_path / "in.parquet", at)
+        assert state is not None and state.community.id == table["community"][at - 1].as_py()
+        (row,) = wanted(ruleset, [state])
+        assert {name: found[state.community.id][name] for name in row} == row
+    assert state_of_community(job, tmp_path / "in.parquet", table.num_rows + 1) == (None, [])
+
+
+def test_columns_headed_by_a_kind_name_sites_of_it(ruleset: Ruleset, tmp_path: Path) -> None:
+    """小区 beside 社区 is a site; alone it is the community."""
+    at_estate, at_lane, _ = facts_of(ruleset)
+    rows: list[dict[str, Any]] = [
+        {"社区": "甲", "小区": "A区", "背街小巷": None, at_estate: 1},
+        {"社区": "甲", "小区": None, "背街小巷": "一巷", at_lane: 1},
+        {"社区": "甲", "小区": "B区"},
+    ]
+    found, bad = told_of(ruleset, tmp_path, rows)
+    assert ([row["sites"] for row in found], bad) == ([3], [])
+    found, _ = told_of(ruleset, tmp_path, [{"小区": "甲", at_estate: 1}, {"小区": "乙", at_estate: 1}])
+    assert [row["community"] for row in found] == ["甲", "乙"]
