@@ -16,13 +16,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from checklist.batch.columns.arrays import PARTS, arrays_of, nothing, over_one
-from checklist.batch.columns.bad_cells import BadCell
-from checklist.batch.columns.day_columns import days, read_days
+from checklist.batch.columns.bad_cells import BadCell, placed
+from checklist.batch.columns.day_columns import days
 from checklist.batch.columns.declaration_columns import declared, declared_in_lines
 from checklist.batch.columns.encoding import Numeric
 from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.fact_columns import FactColumns, cells_at
 from checklist.batch.columns.narrowing import narrow
+from checklist.batch.columns.row_days import RowDays
 from checklist.batch.columns.rows_aside import rows_aside
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.layout import Layout
@@ -71,7 +72,7 @@ class Intake:
     ) -> None:  # fmt: skip
         self.program, self.layout, self.ruleset = program, layout, program.ruleset
         self.today, self.judged_on, self.sampling = today, judged_on, sampling
-        self.facts = FactColumns(program, layout)
+        self.facts, self.days = FactColumns(program, layout), RowDays(layout, today)
         recorded = layout.facts.keys() | layout.agree.keys()
         pairs = parts_of(program.ruleset.facts)
         self._parts = tuple(pair for pair in pairs if recorded >= set(pair))
@@ -117,10 +118,10 @@ class Intake:
         bad: list[BadCell] = []
         for criterion, name in self.layout.na.items():
             told[criterion], wrong = declared(batch.column(name), judged)
-            bad += _placed(wrong, name, first_row)
+            bad += placed(wrong, name, first_row)
         if self.layout.lines:
             lines, wrong = declared_in_lines(batch.column(self.layout.lines), judged, self.ruleset)
-            bad += _placed(wrong, self.layout.lines, first_row)
+            bad += placed(wrong, self.layout.lines, first_row)
             for criterion, rows in lines.items():
                 told[criterion] |= rows
         return told, bad
@@ -141,9 +142,11 @@ class Intake:
     def cells(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
         """Every cell by itself, before one is held against another; what is wrong with a fact is in its column."""
         bad: list[BadCell] = []
-        record, day, checked, left_out = self._days(batch, bad, first_row)
+        record, day, checked, left_out = self.days.of_rows(batch, bad, first_row)
         columns = {fact: self.facts.of(batch, fact, first_row) for fact in self._recorded()}
-        on = {fact: self._on(batch, fact, checked, bad, first_row) for fact in self.layout.on if fact in columns}
+        on = {
+            fact: self.days.of_fact(batch, fact, checked, bad, first_row) for fact in self.layout.on if fact in columns
+        }
         if checked is not None:
             on |= {fact: checked for fact in columns if fact not in on}
         aside, said = rows_aside(batch, self.layout, first_row)
@@ -157,43 +160,6 @@ class Intake:
 
     def _recorded(self) -> Iterable[str]:
         return dict.fromkeys([*self.layout.facts, *self.layout.bits, *self.layout.agree])
-
-    def _days(
-        self, batch: pa.RecordBatch, bad: list[BadCell], first_row: int
-    ) -> tuple[Any, ExactColumn | None, ExactColumn | None, Flags | None]:
-        """The day of each row's record, the day that the row names, the one on which all of it was checked, and the rows
-        whose day is written and cannot be read."""
-        record: Any = days(self.today)
-        day = left_out = None
-        if self.layout.as_of:
-            day = self._day(batch, self.layout.as_of, "这一行没有算", bad, first_row)
-            record, left_out = np.where(day.mask(), day.values, record), day.counted
-        if not self.layout.checked:
-            return record, day, None, left_out
-        checked = self._day(batch, self.layout.checked, "这一行的实测项按未核实处理", bad, first_row)
-        later = (
-            checked.values if day is None else np.where(day.mask(), np.maximum(record, checked.values), checked.values)
-        )
-        return np.where(checked.mask(), later, record), day, checked, left_out
-
-    def _day(self, batch: pa.RecordBatch, name: str, then: str, bad: list[BadCell], first_row: int) -> ExactColumn:
-        """A column of days; what is no day is listed, and marked in ``counted``."""
-        column = read_days(batch.column(name), self.today)
-        bad += [replace(cell, says=f"{cell.says}；{then}") for cell in _placed(column.bad, name, first_row)]
-        return column
-
-    def _on(
-        self, batch: pa.RecordBatch, fact: str, checked: ExactColumn | None, bad: list[BadCell], first_row: int
-    ) -> ExactColumn:
-        column = self._day(batch, self.layout.on[fact], "这一项按未核实处理", bad, first_row)
-        if checked is None:
-            return column
-        own, wrong = column.mask(), column.counted
-        if checked.counted is not None:
-            wrong = (checked.counted & ~own) if wrong is None else wrong | (checked.counted & ~own)
-        return replace(
-            column, values=np.where(own, column.values, checked.values), known=own | checked.mask(), counted=wrong
-        )
 
     def not_later(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, first_row: int) -> None:
         """A reading or a dated fact from after the record's day cannot be relied on."""
@@ -267,10 +233,6 @@ class Intake:
             return bad
         ids = text_of(batch.column(self.layout.community))
         return [replace(c, community=ids[c.row - first_row].as_py() or "") for c in bad]
-
-
-def _placed(bad: list[BadCell], name: str, first_row: int) -> list[BadCell]:
-    return [replace(cell, row=cell.row + first_row, column=name) for cell in bad]
 
 
 def spared(bad: list[BadCell], aside: Flags | None, first_row: int) -> list[BadCell]:

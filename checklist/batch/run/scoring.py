@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from checklist.batch.columns.bad_cells import BadCell, set_aside
@@ -17,16 +16,15 @@ from checklist.batch.columns.intake import Intake
 from checklist.batch.program.column_program import ColumnProgram, compile_ruleset
 from checklist.batch.program.kernel import Runner
 from checklist.batch.run import shortfalls
+from checklist.batch.run.complaints import RowComplaints
 from checklist.batch.run.results import PARTS, Results
 from checklist.batch.run.shortfalls import Losses
 from checklist.batch.run.site_blocks import SiteBlocks
-from checklist.batch.run.site_run import refused_text
 from checklist.batch.run.table_ranks import DECIDED_OVER, TOTALS
 from checklist.batch.tables.blocks import BLOCK, read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.result_files import Writer
-from checklist.batch.tables.sound_columns import LOST, text_of
 from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import TablePart
 from checklist.batch.tables.whole_communities import LostRows
@@ -36,10 +34,6 @@ from checklist.values.row_kinds import KIND_NAMES
 
 MOST_BAD: Final = 100_000
 """Bad cells of one part that are listed one by one; the rest is only counted."""
-
-
-_LOST_DIGITS: Final = r"^\d+(\.\d*[1-9]\d*|(\.\d+)?[eE]\+\d+)$"
-"""An id that a spreadsheet has written as 3.40603E+11, or a program as 12.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +91,7 @@ class Scorer:
         self._runner: Runner | None = None
         self._totals: Runner | None = None
         self.intake = Intake(self.program, job.layout, job.today, job.judged_on, job.sampling)
+        self.complaints = RowComplaints(job.ruleset, job.layout)
         self.sites = SiteBlocks(self.intake, self.results) if job.layout.sited else None
 
     @property
@@ -122,7 +117,7 @@ class Scorer:
         if ranks is not None:
             ranks = {name: array[done.rows : done.rows + block.rows] for name, array in ranks.items()}
         out = self.runner.run(block.arrays, block.rows)
-        bad = block.bad + self._refused(batch, out, numbers) + self._damaged(batch, numbers)
+        bad = block.bad + self.complaints.refused(batch, out, numbers) + self.complaints.damaged(batch, numbers)
         done.left_out += len(block.left_out) - block.rows if block.left_out is not None else 0
         return self._told(batch, out, numbers, bad, done, ranks)
 
@@ -138,7 +133,7 @@ class Scorer:
                 here = {name: array[done.rows : done.rows + len(some.first)] for name, array in ranks.items()}
             done.aside += some.aside
             done.untotalled += some.untotalled
-            bad = some.bad + self._damaged(some.rows, some.numbers)
+            bad = some.bad + self.complaints.damaged(some.rows, some.numbers)
             yield self._told(some.who, some.out, some.first, bad, done, here)
         done.broken += lost.broken
         done.bad += [said_line(line) for line in lost.lines[:MOST_BAD] if line.kind != "blank"]
@@ -164,51 +159,6 @@ class Scorer:
         if self._totals is None:
             self._totals = Runner(self.program, TOTALS)
         return self._totals
-
-    def _refused(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any]) -> list[BadCell]:
-        """Declarations that a criterion does not apply, although the recorded facts say that it does."""
-        found = []
-        for criterion in self.job.layout.declared:
-            name = self.job.layout.na.get(criterion, self.job.layout.lines)
-            says = refused_text(self.job.ruleset.criterion(criterion))
-            refused = out[f"{criterion}.refused"].astype(bool, copy=False)
-            found += self._cells(refused, name, "E323", says, batch, numbers)
-        return found
-
-    def _damaged(self, batch: pa.RecordBatch, numbers: NDArray[Any]) -> list[BadCell]:
-        """Cells carried into the result that hold bytes which are no text, and ids that have lost digits."""
-        layout, found = self.job.layout, []
-        for name in filter(None, dict.fromkeys([layout.community, *layout.kept.values()])):
-            column = batch.column(name)
-            if pa.types.is_primitive(column.type) and not pa.types.is_floating(column.type):
-                continue
-            texts = text_of(column)
-            says = f"这一格不是 UTF-8 文字，认不出的地方在结果里写成 {LOST}"
-            lost = np.asarray(pc.fill_null(pc.match_substring(texts, LOST), False), bool)
-            found += self._cells(lost, name, "E102", says, batch, numbers, texts)
-            if name == layout.community:
-                says = "社区编号存成了小数或科学计数法，后面的位数已经丢了；把这一列设成文本，从原表重新导出"
-                lost = np.asarray(pc.fill_null(pc.match_substring_regex(texts, _LOST_DIGITS), False), bool)
-                found += self._cells(lost, name, "E206", says, batch, numbers, texts)
-        return found
-
-    def _cells(
-        self, rows: NDArray[np.bool_], name: str, code: str, says: str, batch: pa.RecordBatch, numbers: NDArray[Any],
-        texts: Any = None,
-    ) -> list[BadCell]:  # fmt: skip
-        """The same complaint about every marked row; ``texts`` are the cells to show."""
-        at = np.flatnonzero(rows)
-        if not len(at):
-            return []
-        ids = text_of(batch.column(self.job.layout.community)) if self.job.layout.community else None
-        return [
-            BadCell(
-                int(numbers[row]), name, code, says,
-                "" if texts is None else texts[int(row)].as_py()[:60],
-                "" if ids is None else ids[int(row)].as_py() or "",
-            )
-            for row in at
-        ]  # fmt: skip
 
 
 _READY: dict[str, Scorer] = {}

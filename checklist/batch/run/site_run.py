@@ -17,6 +17,7 @@ from checklist.batch.columns.grounds import Communities, Recorded, columns_at
 from checklist.batch.columns.intake import Intake
 from checklist.batch.program.kernel import Runner
 from checklist.batch.program.site_programs import SitePrograms, added_name
+from checklist.batch.run.complaints import refused_text
 from checklist.batch.run.gathering import Gathered, Settled, gather
 from checklist.model.rules.facts import kin_of, wholes_of
 from checklist.model.rules.ruleset import Criterion
@@ -208,11 +209,6 @@ class SiteRun:
                     total.add(points, over)
             found[name] = mine.rounded()
         return found | {"decided": total.points, "decided_over": total.over}
-
-
-def refused_text(criterion: Criterion) -> str:
-    """What is said of a declaration that a criterion does not apply, although the recorded facts say that it does."""
-    return f"{criterion.id}（{criterion.title}）声明为不适用，但记录的实测项表明它适用；这条声明没有采用"
 
 
 def _for_kernel(out: Mapping[str, NDArray[Any]], inputs: Iterable[str]) -> dict[str, NDArray[Any]]:
