@@ -14,6 +14,7 @@ from checklist.model.results.comparison import Comparison
 from checklist.model.results.shortfalls import Shortfall
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.comparison.ranking_rows import undivided_text
 from checklist.reports.document.document import Block, Column, Content, Table, Text, day_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.phrases import band_text, score_text
@@ -25,8 +26,10 @@ NO_STREET: Final = "未注明街道"
 
 def standing_table(assessments: Sequence[Assessment], ranking: Comparison | None) -> Table:
     """With ``ranking`` in its order, each with every place that is still possible; who takes no part stands last."""
+    parted = ranking is not None and bool(ranking.parted)
     columns = (
         *((Column("名次", 6),) if ranking else ()),
+        *((Column("点位", 6),) if parted else ()),
         *(Column("社区", 12), Column("街道", 9), Column("得分", 9), Column("等次", 9)),
         *(Column("核查率（%）", 6, "number", 1), Column("差距", 5, "number"), Column("未清红线", 6, "number")),
     )
@@ -35,7 +38,10 @@ def standing_table(assessments: Sequence[Assessment], ranking: Comparison | None
     by_id = {a.state.community.id: a for a in assessments}
     told = [(item.standing, range_text(item.rank)) for item in ranking.ranked]
     told += [(item.standing, "不排") for item in ranking.apart]
-    rows = ((place, *_standing(by_id[standing.community.id])) for standing, place in told)
+    rows = (
+        (place, *([undivided_text(one, ranking)] if parted else []), *_standing(by_id[one.community.id]))
+        for one, place in told
+    )
     return Table("得分和名次", columns, tuple(rows))
 
 
