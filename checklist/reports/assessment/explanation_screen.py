@@ -16,7 +16,7 @@ from checklist.model.rules.facts import Knowledge
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.gap_phrases import site_name, sites_text
+from checklist.reports.language.gap_phrases import each_site, left_out, site_name, sites_text
 from checklist.reports.language.labels import (
     FLAG,
     FLAG_STATE,
@@ -91,13 +91,9 @@ def _sites(assessment: Assessment, explanation: Explanation, top: int | None) ->
         return
     kind = assessment.ruleset.site_kinds[finding.criterion.per]
     yield Prose(f"{sites_text(finding, assessment.ruleset)}（{OVER[finding.criterion.over]}）", label="点位：")
-    shown = finding.worst_first[:top]
-    for at in shown:
-        here = at.finding
-        told = OUTCOME[here.outcome]
-        told += f"，{levels_text(here.worst, here.best)}" if here.outcome != "not_applicable" else f"：{here.reason}"
-        yield Prose(told, OUTCOME_STYLE[here.outcome], label=f"{site_name(at, kind.label)}  ", indent=2)
-    if more := sum(at.count for at in finding.sites) - sum(at.count for at in shown):
+    for name, told, outcome in each_site(finding, assessment.ruleset, top):
+        yield Prose(told, OUTCOME_STYLE[outcome], label=f"{name}  ", indent=2)
+    if more := left_out(finding, top):
         yield Text(f"  另有 {more} 处，加 --all 全部列出", style="dim")
     if explanation.at is not None:
         yield Prose(f"下面看的是最差的一处：{site_name(explanation.at, kind.label)}", "dim")

@@ -17,6 +17,7 @@ from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.comparison.ranking_rows import undivided_text
 from checklist.reports.document.document import Block, Column, Content, Table, Text, day_text
 from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.gap_phrases import sites_short
 from checklist.reports.language.phrases import band_text, score_text
 from checklist.reports.language.ranking import range_text
 
@@ -74,7 +75,7 @@ def shortfall_table(
             f"{s.criterion.id} {s.criterion.title}",
             s.missing,
             s.decided,
-            _places(where[s.criterion.id]),
+            _places(where[s.criterion.id], s.criterion.id),
             "、".join(s.criterion.owner),
             lists.points(s.lost),
         )
@@ -83,10 +84,11 @@ def shortfall_table(
     return Table(title, columns, rows, "没有")
 
 
-def _places(assessments: Sequence[Assessment]) -> str:
-    """``湖滨街道：翠湖社区、东湖社区；北门街道：北门社区``."""
+def _places(assessments: Sequence[Assessment], criterion: str) -> str:
+    """``湖滨街道：翠湖社区（A 区、B 区）、东湖社区；北门街道：北门社区``."""
     return "；".join(
-        (f"{street}：" if street != NO_STREET else "") + "、".join(a.state.community.name for a in group)
+        (f"{street}：" if street != NO_STREET else "")
+        + "、".join(a.state.community.name + sites_short(a.finding(criterion)) for a in group)
         for street, group in by_street(assessments).items()
     )
 

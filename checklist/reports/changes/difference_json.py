@@ -8,7 +8,7 @@ from typing import Any
 from checklist.model.numbers import rounded
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.difference import Difference, FactMove, SiteShift, Split
-from checklist.reports.exchange.assessment_json import value_data
+from checklist.reports.exchange.recorded_json import value_data
 from checklist.reports.formats.json_parts import basis, contract, grade, score, share, site_data, sites_data, who
 
 

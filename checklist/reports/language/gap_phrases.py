@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checklist.model.results.assessment import Finding, Gap, SiteFinding, Step
+from checklist.model.results.assessment import Finding, Gap, Outcome, SiteFinding, Step
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect
-from checklist.reports.language.labels import level_word
-from checklist.reports.language.phrases import now_text, step_text
+from checklist.reports.language.labels import OUTCOME, level_word
+from checklist.reports.language.phrases import levels_text, now_text, step_text
 from checklist.reports.language.site_phrases import WORST, defect_text
 
 DEFECTS = 3
@@ -53,6 +53,13 @@ def short_sites(finding: Finding, ruleset: Ruleset, *, alone: bool = False) -> s
     return f"{count} 个{label}里 {bad} 个{'不达标' if unmet else '没有全达标'}{told}"
 
 
+def sites_short(finding: Finding) -> str:
+    """The listed sites that fall short, in brackets: ``（A 区、B 区）``; empty for a community that is its own one site."""
+    names = [at.site.name for at in finding.worst_first if at.site and at.finding.short]
+    more = f"，另有 {len(names) - WORST} 处" if len(names) > WORST else ""
+    return f"（{'、'.join(names[:WORST])}{more}）" if names else ""
+
+
 def sites_text(finding: Finding, ruleset: Ruleset) -> str:
     """What its sites came to: ``4 个小区：A 档 2 个，无档 1 个，未定 1 个``."""
     levels, kind = finding.levels, ruleset.site_kinds[finding.criterion.per]
@@ -70,6 +77,21 @@ def defects_text(defects: Sequence[RecordedDefect]) -> str:
     said = [text for defect in defects if (text := defect_text(defect))]
     more = len(defects) - len(said[:DEFECTS])
     return "；".join(said[:DEFECTS]) + (f"，另有 {more} 处" if more and said else f"记了 {more} 处" if more else "")
+
+
+def each_site(finding: Finding, ruleset: Ruleset, top: int | None) -> list[tuple[str, str, Outcome]]:
+    """The first ``top`` sites, the worst first: its name, what it came to in words, its outcome."""
+    shown, told = finding.worst_first[:top], []
+    for at in shown:
+        here = at.finding
+        why = levels_text(here.worst, here.best) if here.outcome != "not_applicable" else here.reason
+        told.append((_name(at, ruleset, finding), f"{OUTCOME[here.outcome]}，{why}", here.outcome))
+    return told
+
+
+def left_out(finding: Finding, top: int | None) -> int:
+    """How many sites are not among the first ``top``."""
+    return sum(at.count for at in finding.worst_first[len(finding.sites) if top is None else top :])
 
 
 def site_name(at: SiteFinding, label: str) -> str:
