@@ -14,7 +14,7 @@ from pathlib import Path
 from checklist.engine.comparing.new_answers import compare
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import Community, NotApplicable, State
+from checklist.model.state import Community, NotApplicable, Slot, State
 from checklist.reading.records.readings import TableAnswers, read_filled
 from checklist.reading.records.record_mistakes import declaration_mistake, too_great
 from checklist.reading.records.state_file import BOTH_IN_DOUBT, ruleset_of
@@ -47,15 +47,15 @@ def table_states(table: RecognisedTable, ruleset: Ruleset, today: date, problems
 
 def _by_day(filled: TableAnswers) -> list[TableAnswers]:
     """The record itself, or, when its facts were seen again on later days, the record as of each day."""
-    days: dict[str, set[date]] = {}
+    days: dict[Slot, set[date]] = {}
     for reading in filled.readings:
-        days.setdefault(reading.fact, set()).add(reading.on)
+        days.setdefault(reading.slot, set()).add(reading.on)
     if filled.community is None or filled.base or filled.as_of or all(len(some) == 1 for some in days.values()):
         return [filled]
-    newest = {day: {fact: max((d for d in some if d <= day), default=day) for fact, some in days.items()}
+    newest = {day: {slot: max((d for d in some if d <= day), default=day) for slot, some in days.items()}
               for day in sorted(set().union(*days.values()))}  # fmt: skip
     return [
-        replace(filled, as_of=day, readings=[r for r in filled.readings if r.on == seen[r.fact]])
+        replace(filled, as_of=day, readings=[r for r in filled.readings if r.on == seen[r.slot]])
         for day, seen in newest.items()
     ]
 
@@ -64,30 +64,29 @@ def _state(filled: TableAnswers, path: Path, ruleset: Ruleset, today: date, prob
     where = Where(str(path))
     community = filled.community or Community(made_up_id(path.stem), path.stem)
     base = filled.base or State(community, ruleset.id, date.min, {}, where=where)
-    readings, unusable = dict(base.readings), set(base.unusable)
+    readings, unusable = base.slots, set(base.unusable_slots)
     for change in compare(readings, filled.readings, "incoming").items:
         if change.kind == "conflict":
             fact = ruleset.facts[change.fact]
             each = "；".join(told(fact, r) for r in (*change.rivals, change.reading))
             says = f"“{fact.label}”填了几次，值不一样：{each}"
             problems.append(Problem(change.reading.where, "E222", says, "留一个；改好之前按未核实处理"))
-            unusable.add(change.fact)
-            readings.pop(change.fact, None)
+            unusable.add(change.slot)
+            readings.pop(change.slot, None)
         elif change.kind != "same":
-            readings[change.fact] = change.reading
-            unusable.discard(change.fact)
-    impossible = too_great(ruleset, readings)
-    problems += [Problem(readings[part].where, "E320", says, BOTH_IN_DOUBT) for part, _, says in impossible]
-    for name in {name for part, whole, _ in impossible for name in (part, whole)}:
-        del readings[name]
-        unusable.add(name)
+            readings[change.slot] = change.reading
+            unusable.discard(change.slot)
+    for site in ("", *(site.id for site in base.sites)):
+        impossible = too_great(ruleset, {fact: r for (at, fact), r in readings.items() if at == site})
+        problems += [Problem(readings[site, part].where, "E320", says, BOTH_IN_DOUBT) for part, _, says in impossible]
+        for name in {name for part, whole, _ in impossible for name in (part, whole)}:
+            del readings[site, name]
+            unusable.add((site, name))
     days = [base.as_of, *(reading.on for reading in readings.values())]
     as_of = max([*days, filled.as_of] if filled.as_of else days)
-    state = State(
-        community, base.ruleset, today if as_of == date.min else as_of, readings, {}, frozenset(unusable), where
-    )
-    declared = _declared(base, filled, state, ruleset, problems)
-    return replace(state, not_applicable=declared, sites=base.sites, totals=base.totals, defects=base.defects)
+    whole = replace(base, community=community, as_of=today if as_of == date.min else as_of, where=where)
+    state = whole.recorded(readings, unusable)
+    return replace(state, not_applicable=_declared(base, filled, state, ruleset, problems))
 
 
 def _declared(

@@ -117,7 +117,7 @@ def with_photos(readings: Sequence[Reading], photos: Sequence[tuple[Attached, by
 def keep_photos(folder: CommunityFolder, photos: Sequence[tuple[Attached, bytes]], at: datetime) -> None:
     """Copy them into the evidence and write its ledger. The same photo for the same fact again changes nothing."""
     for one, data in photos:
-        add_bytes(folder, one.name, data, one.fact, by=one.by, at=at)
+        add_bytes(folder, one.name, data, ("", one.fact), by=one.by, at=at)
 
 
 def _row(where: Where) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from checklist.model.numbers import INF, number_text, rounded
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import NEVER, Fact, Never
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import Reading, State
+from checklist.model.state import Reading, Slot, State
 from checklist.reports.forms.questions import groups_of, selection_text, wanted
 from checklist.reports.language.labels import METHOD, UNKNOWN, VERDICT
 from checklist.reports.language.phrases import value_text
@@ -126,10 +126,10 @@ def stakes_of(assessment: Assessment) -> dict[str, Fraction]:
 
 
 def recorded(
-    fact: Fact, readings: Mapping[str, Reading], state: State, stakes: Mapping[str, Fraction]
+    fact: Fact, readings: Mapping[Slot, Reading], state: State, stakes: Mapping[str, Fraction]
 ) -> dict[str, Any]:
     """What the record says of one fact, why that does not count (empty: it does), and what hangs on it."""
-    reading, because = readings.get(fact.id), state.why_unknown(fact)
+    reading, because = readings.get(("", fact.id)), state.why_unknown(fact)
     return {
         "now": told(fact, reading) if reading else None,
         "because": because or "",

@@ -87,7 +87,7 @@ class Desk:
         picture = clean_picture(data, keep_position=self.keep_position)
         with self._turn:
             piece = add_bytes(
-                self.folder(), "手机照片.jpg", picture.data, fact, by=by, at=self.clock(), taken=picture.taken
+                self.folder(), "手机照片.jpg", picture.data, ("", fact), by=by, at=self.clock(), taken=picture.taken
             )
         return {"name": piece.file, "taken": picture.taken.isoformat(" ") if picture.taken else ""}
 
@@ -127,7 +127,7 @@ class Desk:
         return results
 
     def _result(self, answer: PhoneAnswer, saved: Saved) -> dict[str, Any]:
-        change = next(change for change in saved.changes.items if change.fact == answer.reading.fact)
+        change = next(change for change in saved.changes.items if change.slot == answer.reading.slot)
         fact = self.ruleset.facts[change.fact]
         says = _SAYS[change.kind]
         doubts = [p.says for p in saved.problems if f"“{fact.label}”" in p.says]

@@ -17,7 +17,7 @@ from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.confirmed_problems import confirmed, defect, record
 from checklist.keeping.folder import CommunityFolder
-from checklist.keeping.next_record import foreseen
+from checklist.keeping.records.next_record import foreseen
 from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
 from checklist.model.refusals import Refusal
@@ -102,6 +102,7 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
         view = ImportView(
             folder.community.name,
             [PreviewLine(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None) for c in changes.items],
+            folder.site_names,
             {},
             was.score,
             will.score,

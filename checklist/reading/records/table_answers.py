@@ -9,7 +9,7 @@ from datetime import date
 
 from checklist.model.problems import Where
 from checklist.model.sites import SiteTotal
-from checklist.model.state import Community, NotApplicable, Reading, Site, State
+from checklist.model.state import Community, NotApplicable, Reading, Site, Slot, State
 from checklist.values.cells import RawCell, words
 
 
@@ -31,7 +31,7 @@ class TableAnswers:
 
     ``readings`` and ``declared`` of a site have its id. ``sites`` are those that the table names, with nothing recorded
     in them, and ``totals`` how many there are in all. ``base`` is the record that a form was made from. ``as_of`` is the day the table gives for its facts; ``undated``
-    are those that got that day for want of one of their own.
+    are the slots that got that day for want of one of their own.
     """
 
     community: Community | None = None
@@ -39,7 +39,7 @@ class TableAnswers:
     as_of: date | None = None
     readings: list[Reading] = field(default_factory=list)
     declared: list[NotApplicable] = field(default_factory=list)
-    undated: set[str] = field(default_factory=set)
+    undated: set[Slot] = field(default_factory=set)
     attached: list[Attached] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     totals: dict[str, SiteTotal] = field(default_factory=dict)

@@ -157,7 +157,7 @@ class Rows(Owners):
                 return 0
             on, assumed = self.today, 1
         if not plain(cell) and defaults.on is None and filled.as_of is not None:
-            filled.undated.add(reading.fact)
+            filled.undated.add(reading.slot)
         if isinstance(reading.value, date) and reading.value > on:
             label = self.ruleset.facts[reading.fact].label
             says = f"“{label}”的日期 {reading.value} 晚于核实日期 {on}"

@@ -29,9 +29,11 @@ _LOOK_IN_ROWS: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """``base`` is the record that the form was made from, as the text of a state file."""
+    """``base`` is the record that the form was made from, as the text of a state file; ``filled`` that it was put into
+    the columns of sites."""
 
     base: YamlFile
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _stamp(sheet: Sheet) -> Stamp | None:
         where = Where(sheet.file, cell=f"{sheet.name}!A1")
         says = "隐藏的“标识”表被改坏了，认不出这份表是哪个社区的"
         raise FilesHaveProblems([Problem(where, "E114", says, "重新生成一份填报表，把填好的内容粘过去")]) from None
-    return Stamp(parse_yaml(text, sheet.file))
+    return Stamp(parse_yaml(text, sheet.file), any(row[0] == "filled" for row in rows if row))
 
 
 def find_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Found, ...]:

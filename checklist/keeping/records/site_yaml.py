@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checklist.keeping.plain_yaml import raw_declaration, raw_reading
+from checklist.keeping.records.plain_yaml import raw_declaration, raw_reading
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect, SiteTotal
 from checklist.model.state import Site, State
