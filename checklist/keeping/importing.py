@@ -125,10 +125,10 @@ def _hand_over(
 
 
 def _own_sites(filled: TableAnswers, folder: CommunityFolder, problems: list[Problem]) -> dict[str, str]:
-    """Site as the table has it → the id under which the folder has the one of that name. Names that it does not have are
-    told once; without names in the table its ids are the folder's."""
+    """Site as the table has it → the id under which the folder has it: the same id, or the one of that name. Those that
+    it does not have are told once; where a table lists no sites its ids are the folder's."""
     own: dict[str, str] = {}
-    for site in filled.sites:
+    for site in (site for site in filled.sites if site.id not in folder.site_names):
         try:
             own[site.id] = site_named(site.name, [s for s in folder.sites if site.kind in ("", s.kind)]).id
         except NotAValue as unknown:

@@ -25,7 +25,7 @@ from checklist.values.look_alikes import folded
 from checklist.values.near import suggest
 
 LONGEST_NAME: Final = 60
-Change: TypeAlias = Callable[[CommunityFolder, date], tuple[Edit, tuple[str, ...]]]
+SiteChange: TypeAlias = Callable[[CommunityFolder, date], tuple[Edit, tuple[str, ...]]]
 """What a folder's newest record becomes on a day, and what is said of it."""
 
 
@@ -38,7 +38,7 @@ class Registered:
     problems: tuple[Problem, ...]
 
 
-def register(folder: CommunityFolder, change: Change, day: date, at: datetime) -> Registered:
+def register(folder: CommunityFolder, change: SiteChange, day: date, at: datetime) -> Registered:
     """Make one change of the register in the newest record, or in a new one of ``day``; undone as every saving is.
 
     ``change`` is called with the folder as it stands and the day of the record. Raises FilesHaveProblems and Refusal;
@@ -83,7 +83,7 @@ def new_sites(kind: SiteKind, names: Iterable[str], known: Sequence[Site], used:
     return made
 
 
-def adding(kind: SiteKind, names: Sequence[str], total: int | None, opened: date | None, shared: str) -> Change:
+def adding(kind: SiteKind, names: Sequence[str], total: int | None, opened: date | None, shared: str) -> SiteChange:
     """Sites that are new in the register. ``shared`` says what becomes of facts of this kind that the community has:
     ``move`` to the only site, ``drop`` from the newest record, or empty: they keep the sites out."""
 
@@ -118,7 +118,7 @@ def adding(kind: SiteKind, names: Sequence[str], total: int | None, opened: date
     return change
 
 
-def renaming(site: Site, name: str) -> Change:
+def renaming(site: Site, name: str) -> SiteChange:
     """Another name; the id and all that was recorded stay."""
 
     def change(now: CommunityFolder, day: date) -> tuple[Edit, tuple[str, ...]]:
@@ -130,7 +130,7 @@ def renaming(site: Site, name: str) -> Change:
     return change
 
 
-def closing(site: Site, on: date) -> Change:
+def closing(site: Site, on: date) -> SiteChange:
     """It counts no longer from ``on``; what was recorded of it stays, and the total goes down by it."""
 
     def change(now: CommunityFolder, day: date) -> tuple[Edit, tuple[str, ...]]:
@@ -142,7 +142,8 @@ def closing(site: Site, on: date) -> Change:
             raise Refusal(f"{site.name}从 {site.opened} 才起算，不能从 {on} 起不算", "改 --on")
         total = now.state.totals.get(site.kind) if now.state else None
         label = now.ruleset.site_kinds[site.kind].label
-        left = max(total.count - 1, 0) if total else 0
+        others = sum(s.kind == site.kind and s.id != site.id and s.counts_on(day) for s in now.sites)
+        left = max(total.count - 1, others) if total else others
         totals: dict[str, YamlData] = {}
         if total is not None:
             totals[site.kind] = left or {"count": 0, "reason": f"最后一个{label}{site.name}从 {on} 起不算了"}
@@ -152,7 +153,7 @@ def closing(site: Site, on: date) -> Change:
     return change
 
 
-def counting(kind: SiteKind, count: int, reason: str) -> Change:
+def counting(kind: SiteKind, count: int, reason: str) -> SiteChange:
     """How many there are in all, also those that nobody has listed."""
 
     def change(now: CommunityFolder, day: date) -> tuple[Edit, tuple[str, ...]]:

@@ -213,3 +213,29 @@ def test_a_record_with_sites_written_anew_is_read_back_whole(folder: CommunityFo
     place.write_text(text, encoding="utf-8")
     assert "  - id: estate-1\n    kind: estate\n    name: A 区\n    facts:\n" in text
     assert state_text(load_state(place, folder.ruleset), folder.ruleset) == text
+
+
+def test_a_conflict_at_a_site_is_named_and_settled_alone(cli: Run, folder: CommunityFolder, tmp_path: Path) -> None:
+    state = tmp_path / "别处.yaml"
+    other = SITES.replace("spots: 2", "spots: {value: 6, by: 王五}").replace("    facts:\n", "    facts:\n", 1)
+    state.write_text(HEAD.replace("360", "{value: 380, by: 王五}") + other, encoding="utf-8")
+    ran = cli("import", state, "--into", folder.path)
+    assert "A 区 楼道堆物" in ran.out and "--take 1=" in ran.out
+    lines = [line.strip() for line in ran.out.splitlines()]
+    number = next(line.split(".")[0] for line in lines if line.endswith("A 区 楼道堆物"))
+    assert cli("import", state, "--into", folder.path, "--take", f"{number}=王五", "--write").code == 0
+    again = open_folder(folder.path).readings()
+    assert again["estate-1", "stair_clutter_spots"].value == 6 and again["", "office_area_m2"].value == 360
+    bad = cli("import", state, "--into", folder.path, "--take", "1=谁")
+    assert bad.code == 2
+
+
+def test_evidence_is_registered_at_its_site(cli: Run, folder: CommunityFolder, tmp_path: Path) -> None:
+    paper = tmp_path / "单.txt"
+    paper.write_text("楼道清理记录", encoding="utf-8")
+    ran = cli("evidence", "add", folder.path, paper, "--fact", "楼道堆物", "--site", "A区")
+    assert ran.code == 0
+    again = open_folder(folder.path)
+    assert again.readings()["estate-1", "stair_clutter_spots"].evidence
+    assert "stair_clutter_spots#estate-1" in cli("evidence", "list", folder.path).out
+    assert cli("evidence", "add", folder.path, paper, "--fact", "楼道堆物", "--site", "Z区").code == 2

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -31,6 +31,8 @@ from checklist.reading.tables.recognising import seal
 from checklist.reports.forms.questions import declarable, groups_of
 from checklist.values.look_alikes import made_up_id
 
+MOST_AT_ONCE: Final = 80
+"""Sites of one kind: as many as the folder's first form holds."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -69,6 +71,8 @@ def run(
     community = Community(id or made_up_id(name), name, clean(city), clean(district), clean(street or ""), clean(group))
     sites = _sites(ruleset, {"estate": estates, "lane": lanes})
     totals = {kind: SiteTotal(count) for kind, count in Counter(site.kind for site in sites).items()}
+    if max((total.count for total in totals.values()), default=0) > MOST_AT_ONCE:
+        usage(f"一次最多登记 {MOST_AT_ONCE} 个点位，一份填报表也只放这么多", "先建文件夹，其余的用 checklist sites add")
     state = State(community, ruleset.id, today(), {}, sites=sites, totals=totals)
     form = _form(state, ruleset, TIERS[level])
     files = begin(path, state, ruleset, TIERS[level], now(), form)

@@ -12,7 +12,7 @@ from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import community_folder, day, now, site_of, today
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.site_register import (
-    Change,
+    SiteChange,
     adding,
     closing,
     counting,
@@ -22,12 +22,12 @@ from checklist.keeping.site_register import (
 )
 from checklist.values.visible import on_one_line
 
-CommunityArgument = Annotated[Path, typer.Argument(metavar="社区", help="社区文件夹")]
+RegisterArgument = Annotated[Path, typer.Argument(metavar="社区", help="社区文件夹")]
 KindArgument = Annotated[str, typer.Argument(metavar="类别", help="小区、背街小巷，或它的编号 estate、lane")]
 SiteArgument = Annotated[str, VERBATIM, typer.Argument(metavar="点位", help="名称或编号")]
 
 
-def listing(community: CommunityArgument) -> int:
+def listing(community: RegisterArgument) -> int:
     """列出点位：编号、名称、记了几项，和每一类一共几处。"""
     folder = community_folder(community)
     state, kinds = folder.state, folder.ruleset.site_kinds
@@ -48,7 +48,7 @@ def listing(community: CommunityArgument) -> int:
 
 
 def add(
-    community: CommunityArgument,
+    community: RegisterArgument,
     kind: KindArgument,
     names: Annotated[list[str], VERBATIM, typer.Argument(metavar="名称...", help="如 A区 B区")],
     total: Annotated[
@@ -71,7 +71,7 @@ def add(
 
 
 def rename(
-    community: CommunityArgument,
+    community: RegisterArgument,
     site: SiteArgument,
     name: Annotated[str, VERBATIM, typer.Argument(metavar="新名称")],
 ) -> int:
@@ -81,7 +81,7 @@ def rename(
 
 
 def close(
-    community: CommunityArgument,
+    community: RegisterArgument,
     site: SiteArgument,
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="从哪天起不算；不写就是今天")] = None,
 ) -> int:
@@ -91,7 +91,7 @@ def close(
 
 
 def total(
-    community: CommunityArgument,
+    community: RegisterArgument,
     kind: KindArgument,
     count: Annotated[int, typer.Argument(metavar="几个", min=0, max=1_000_000)],
     reason: Annotated[str, VERBATIM, typer.Option("--reason", metavar="理由", help="一个也没有时写为什么")] = "",
@@ -101,7 +101,7 @@ def total(
     return _done(folder, counting(kind_named(kind, folder.ruleset), count, reason))
 
 
-def _done(folder: CommunityFolder, change: Change) -> int:
+def _done(folder: CommunityFolder, change: SiteChange) -> int:
     done = register(folder, change, today(), now())
     for line in done.says:
         print(on_one_line(line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checklist.model.results.assessment import Assessment, Finding
-from checklist.model.results.graded import GradedAt, Seen, SiteChange
+from checklist.model.results.graded import GradedAt, Seen, SiteEvent
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.state import Site, State
@@ -40,7 +40,7 @@ def seen(assessment: Assessment) -> Iterator[Seen]:
                 yield Seen(GradedAt(criterion, site), None)
 
 
-def site_changes(ruleset: Ruleset, before: State, after: State) -> tuple[SiteChange, ...]:
+def site_changes(ruleset: Ruleset, before: State, after: State) -> tuple[SiteEvent, ...]:
     """What became of the sites from one record to a later one, kind by kind."""
     return tuple(change for kind in ruleset.site_kinds.values() for change in _of_kind(kind, before, after))
 
@@ -50,23 +50,23 @@ def divided(state: State, kind: str) -> bool:
     return kind in state.totals or bool(state.sites_of(kind))
 
 
-def _of_kind(kind: SiteKind, before: State, after: State) -> Iterator[SiteChange]:
+def _of_kind(kind: SiteKind, before: State, after: State) -> Iterator[SiteEvent]:
     had, has = divided(before, kind.id), divided(after, kind.id)
     was, now = ({site.id: site for site in state.sites_of(kind.id)} for state in (before, after))
     if had != has:
-        yield SiteChange("divided" if has else "undivided", kind, after=str(len(now) if has else len(was)))
+        yield SiteEvent("divided" if has else "undivided", kind, after=str(len(now) if has else len(was)))
     if not (had and has):
         return
     totals = [str(state.totals[kind.id].count) if kind.id in state.totals else "" for state in (before, after)]
     if all(totals) and totals[0] != totals[1]:
-        yield SiteChange("total", kind, before=totals[0], after=totals[1])
+        yield SiteEvent("total", kind, before=totals[0], after=totals[1])
     for id, site in now.items():
         if id not in was:
             opened = site.opened is not None and site.opened > before.as_of
-            yield SiteChange("opened" if opened else "listed", kind, site, after=site.name)
+            yield SiteEvent("opened" if opened else "listed", kind, site, after=site.name)
         elif was[id].name != site.name:
-            yield SiteChange("renamed", kind, site, was[id].name, site.name)
+            yield SiteEvent("renamed", kind, site, was[id].name, site.name)
     ended = {site.id for site in after.sites if site.closed is not None and site.closed <= after.as_of}
     for id, site in was.items():
         if id not in now:
-            yield SiteChange("closed" if id in ended else "dropped", kind, site, before=site.name)
+            yield SiteEvent("closed" if id in ended else "dropped", kind, site, before=site.name)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from checklist.model.noun import noun
 from checklist.model.results.assessment import Assessment, Finding
-from checklist.model.results.graded import GradedAt, SiteChange
+from checklist.model.results.graded import GradedAt, SiteEvent
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.rules.ruleset import Criterion
 from checklist.model.state import Site, UnknownBecause
@@ -83,7 +83,7 @@ class Difference:
     found: tuple[GradedAt, ...]
     closed: tuple[GradedAt, ...]
     relapsed: tuple[GradedAt, ...]
-    sites: tuple[SiteChange, ...] = ()
+    sites: tuple[SiteEvent, ...] = ()
 
     @property
     def same_rules(self) -> bool:

@@ -41,7 +41,7 @@ SiteNews: TypeAlias = Literal["opened", "listed", "closed", "dropped", "renamed"
 
 
 @noun
-class SiteChange:
+class SiteEvent:
     """What became of a site, or of all of a kind (``site`` None), between two records.
 
     ``opened`` counts since a day between them, ``listed`` was there before and nobody had listed it; ``closed`` does

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from checklist.model.noun import noun
 from checklist.model.results.assessment import Assessment, Score
-from checklist.model.results.graded import GradedAt, SiteChange
+from checklist.model.results.graded import GradedAt, SiteEvent
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.state import Community
 
@@ -22,7 +22,7 @@ class Moment:
     closed: tuple[GradedAt, ...]
     relapsed: tuple[GradedAt, ...]
     open: int
-    sites: tuple[SiteChange, ...] = ()
+    sites: tuple[SiteEvent, ...] = ()
 
     @property
     def as_of(self) -> date:

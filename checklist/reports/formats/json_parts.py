@@ -9,7 +9,7 @@ from typing import Any
 
 from checklist.model.numbers import exact_points, rounded
 from checklist.model.results.assessment import Finding, Score, Tally
-from checklist.model.results.graded import SiteChange
+from checklist.model.results.graded import SiteEvent
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, Site
 
@@ -27,7 +27,7 @@ def site_data(site: Site) -> dict[str, str]:
     return {"id": site.id, "name": site.name}
 
 
-def sites_data(changes: Iterable[SiteChange]) -> list[dict[str, str | None]]:
+def sites_data(changes: Iterable[SiteEvent]) -> list[dict[str, str | None]]:
     """What became of sites; ``before`` and ``after`` are names, or how many there are of a kind."""
     return [
         {"news": c.news, "kind": c.kind.id, "site": c.site.id if c.site else None, "before": c.before, "after": c.after}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from checklist.model.results.graded import GradedAt, SiteChange, SiteNews
+from checklist.model.results.graded import GradedAt, SiteEvent, SiteNews
 from checklist.model.sites import RecordedDefect
 from checklist.reports.document.prose import clean
 
@@ -29,7 +29,7 @@ def graded_text(graded: GradedAt) -> str:
     return f"{graded.criterion.id} {clean(graded.criterion.title)}{where}"
 
 
-def site_news(changes: Sequence[SiteChange], top: int | None = None) -> list[str]:
+def site_news(changes: Sequence[SiteEvent], top: int | None = None) -> list[str]:
     """A line for each change; of one kind of change the first ``top``."""
     said = []
     for news, form in _NEWS.items():

@@ -126,7 +126,10 @@ def test_init_lists_the_sites_that_it_is_told(cli: Run, tmp_path: Path) -> None:
     assert again.latest is not None and not again.latest.problems
 
 
-@pytest.mark.parametrize(("estates", "says"), [("A 区、a区", "已经有叫"), ("A" * 80, "太长")])
+@pytest.mark.parametrize(
+    ("estates", "says"),
+    [("A 区、a区", "已经有叫"), ("A" * 80, "太长"), ("、".join(f"{i}区" for i in range(81)), "最多登记 80 个")],
+)
 def test_init_refuses_names_that_cannot_be_told_apart(estates: str, says: str, cli: Run, tmp_path: Path) -> None:
     ran = cli("init", "乙社区", "--folder", tmp_path / "乙", "--tier", "core", "--estates", estates)
     assert ran.code == 2 and says in ran.err and not (tmp_path / "乙").exists()

@@ -233,3 +233,24 @@ def test_a_renamed_site_takes_the_form_that_was_made_before(cli: Run, tmp_path: 
     ran = cli("import", form, "--into", place, "--write")
     assert ran.code == 0 and "东区一期 路面坑洼破损：2 处" in ran.out
     assert cli("import", form, "--into", place).code == 0
+
+
+def test_a_part_above_its_whole_is_told_at_the_cell_of_its_site(cli: Run, ruleset: Ruleset, tmp_path: Path) -> None:
+    part, whole = "stairwells_dirty", "stairwells_sampled"
+    assert ruleset.facts[part].part_of == whole or part in ruleset.facts[whole].parts
+    place = tmp_path / "甲"
+    cli("init", "甲社区", "--folder", place, "--tier", "full", "--estates", "东区、西区")
+    cells = {(part, "西区"): 9, (whole, "西区"): 3, (part, "东区"): 1, (whole, "东区"): 3}
+    form = filled_in((place / "填报表.xlsx").read_bytes(), cells, tmp_path / "a.xlsx")
+    ran = cli("import", form, "--into", place)
+    assert ran.code == 3 and ran.err.count("E320") == 1 and "a.xlsx!小区!I" in ran.err
+
+
+def test_only_unknown_asks_what_any_site_lacks(ruleset: Ruleset) -> None:
+    state = estates(ruleset, 2, potholes=replace(SEEN, on=DAY))
+    asked = {fact.id for group in groups_of(assess(ruleset, state), "full", ["unknown"]) for fact in group.facts}
+    assert "potholes" in asked
+    both = tuple(replace(s, readings={"potholes": replace(SEEN, on=DAY, site=s.id)}) for s in state.sites)
+    seen = assess(ruleset, replace(state, sites=both))
+    asked = {fact.id for group in groups_of(seen, "full", ["unknown"]) for fact in group.facts}
+    assert "potholes" not in asked and "stair_clutter_spots" in asked
