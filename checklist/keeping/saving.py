@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -13,10 +13,12 @@ from checklist.keeping import chain, history
 from checklist.keeping.clean_text import clean_reading
 from checklist.keeping.folder import JOURNAL, CommunityFolder, open_folder
 from checklist.keeping.lock import WAIT_SECONDS
+from checklist.keeping.records.defect_lists import NOTHING, unknown_to
 from checklist.keeping.records.next_record import next_record
 from checklist.keeping.records.plain_yaml import raw_reading
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.ruleset import Ruleset
+from checklist.model.sites import RecordedDefect
 from checklist.model.state import NotApplicable, Reading, Slot
 from checklist.reading.records.placement import misplaced
 
@@ -55,6 +57,7 @@ def save(
     declared: Mapping[Slot, NotApplicable] | None = None,
     rule: Rule | None = None,
     taken: Mapping[Slot, Reading] | None = None,
+    seen: Mapping[Slot, Sequence[RecordedDefect]] = NOTHING,
     beside: Callable[[], Beside] = Beside,
     wait: float = WAIT_SECONDS,
 ) -> Saved:
@@ -64,8 +67,9 @@ def save(
     are already checked (``reading.values.fact_value`` or ``reading.lenient``). ``declared``: criteria that do not
     apply. ``day`` is today: the newest state is carried forward to a new file of that day, or the newest file is
     edited in place when it is of that day or later. ``at`` and ``what`` go into journal and history. ``rule``
-    decides conflicts (``engine.comparing.new_answers``), ``taken`` those of single facts; without one they are left unwritten and returned, and the journal keeps
-    both sides. The folder is read again under its lock, so ``folder`` may be stale; ``beside`` is called under it.
+    decides conflicts (``engine.comparing.new_answers``), ``taken`` those of single facts; without one they are left
+    unwritten and returned, and the journal keeps both sides. ``seen`` is what was seen wrong, kept beside the answers
+    that count it. The folder is read again under its lock, so ``folder`` may be stale; ``beside`` is called under it.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss, or an answer's ``on`` lies
     after the state's day; Refusal when nothing could be written. Then nothing changed.
@@ -78,10 +82,14 @@ def save(
         changes = compare(now.readings(), given, rule, _clean(taken))
         fresh = new_declarations(now, declared or {})
         journal = folder.path / JOURNAL
-        more = beside()
+        more, wrong = beside(), unknown_to(now, seen, changes)
         told = [*_told(changes, now.ruleset, fresh, what, at, journal), *more.lines]
-        if changes.written or fresh:
-            return _write(now, target, changes, fresh, what, at, Beside(more.files, tuple(told)))
+        if changes.written or fresh or wrong:
+            path, text = next_record(now, target, changes, fresh, wrong)
+            files = {**more.files, path.name: text.encode("utf-8")}
+            entry = history.commit(now.path, files, what, at, told=told)
+            after = open_folder(now.path, now.ruleset).latest
+            return Saved(changes, path, entry, tuple(fresh), after.problems if after else ())
         if more.files:
             return Saved(changes, entry=history.commit(now.path, more.files, what, at, told=told))
         chain.append(journal, told)
@@ -121,23 +129,6 @@ def new_declarations(folder: CommunityFolder, declared: Mapping[Slot, NotApplica
     """Those that the record does not hold yet, or holds with another reason or end."""
     standing = {slot: (said.reason, said.until) for slot, said in folder.declared().items()}
     return {slot: said for slot, said in declared.items() if standing.get(slot) != (said.reason, said.until)}
-
-
-def _write(
-    now: CommunityFolder,
-    target: date,
-    changes: Changes,
-    fresh: Mapping[Slot, NotApplicable],
-    what: str,
-    at: datetime,
-    beside: Beside,
-) -> Saved:
-    path, text = next_record(now, target, changes, fresh)
-    files = {**beside.files, path.name: text.encode("utf-8")}
-    entry = history.commit(now.path, files, what, at, told=beside.lines)
-    after = open_folder(now.path, now.ruleset)
-    problems = after.latest.problems if after.latest else ()
-    return Saved(changes, path, entry, tuple(fresh), problems)
 
 
 def _told(

@@ -19,6 +19,18 @@ def sites_named(text: str, sites: Sequence[Site]) -> tuple[Site, ...]:
     return (by_id,) if by_id else tuple(site for site in sites if folded(site.name) == folded(text))
 
 
+def site_in(text: str, sites: Sequence[Site]) -> Site | None:
+    """The site that the words of a place name: ``A 区3号楼`` is in A 区. The longest name counts; None where no name stands
+    in them, or two as long."""
+    if len(named := sites_named(text, sites)) == 1:
+        return named[0]
+    told = folded(text)
+    inside = [site for site in sites if folded(site.name) in told]
+    longest = max((len(folded(site.name)) for site in inside), default=0)
+    found = [site for site in inside if len(folded(site.name)) == longest]
+    return found[0] if len(found) == 1 else None
+
+
 def site_named(text: str, sites: Sequence[Site]) -> Site:
     """The one site that is meant. Raises NotAValue: none is, or several are."""
     found = sites_named(text, sites)

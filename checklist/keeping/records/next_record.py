@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,12 +10,14 @@ from typing import Any
 
 from checklist.engine.comparing.new_answers import Changes
 from checklist.keeping.folder import CommunityFolder, DatedFile
+from checklist.keeping.records.defect_lists import NOTHING, defect_lists
 from checklist.keeping.records.plain_yaml import community_data, raw_declaration, raw_reading
 from checklist.keeping.records.record_edit import Edit, merged
 from checklist.keeping.records.record_text import canonical, edited
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.facts import parts_of
 from checklist.model.rules.ruleset import Ruleset
+from checklist.model.sites import RecordedDefect
 from checklist.model.state import NotApplicable, Slot, State
 from checklist.reading.records.state_file import read_state
 from checklist.reading.yaml.shape_mistakes import Loc
@@ -23,9 +25,14 @@ from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
 
 
 def next_record(
-    now: CommunityFolder, day: date, changes: Changes, declared: Mapping[Slot, NotApplicable]
+    now: CommunityFolder,
+    day: date,
+    changes: Changes,
+    declared: Mapping[Slot, NotApplicable],
+    seen: Mapping[Slot, Sequence[RecordedDefect]] = NOTHING,
 ) -> tuple[Path, str]:
-    """The file of ``day``, or the newest one when it is of that day, and what it will hold.
+    """The file of ``day``, or the newest one when it is of that day, and what it will hold. What was ``seen`` wrong is
+    kept beside what was before; a later answer closes what stood open and surely is gone.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss.
     """
@@ -33,6 +40,7 @@ def next_record(
     return next_text(now, day, Edit(
         {c.slot: raw_reading(facts[c.fact], c.reading) for c in changes.written},
         {slot: raw_declaration(said) for slot, said in declared.items()},
+        defects=dict(defect_lists(now, changes, seen)),
     ))  # fmt: skip
 
 
@@ -44,17 +52,21 @@ def next_text(now: CommunityFolder, day: date, edit: Edit) -> tuple[Path, str]:
 
 
 def foreseen(
-    now: CommunityFolder, day: date, changes: Changes, declared: Mapping[Slot, NotApplicable]
+    now: CommunityFolder,
+    day: date,
+    changes: Changes,
+    declared: Mapping[Slot, NotApplicable],
+    seen: Mapping[Slot, Sequence[RecordedDefect]] = NOTHING,
 ) -> tuple[State | None, tuple[Problem, ...]]:
     """What would be read back were ``changes`` written on ``day``: the state that would be scored, and the
     contradictions that are new in it, at the cells that the answers came from. Nothing is written.
 
     Raises FilesHaveProblems as ``next_record`` does.
     """
-    if not changes.written and not declared:
+    if not changes.written and not declared and not seen:
         return now.state, ()
     target = max(day, now.latest.as_of) if now.latest else day
-    path, text = next_record(now, target, changes, declared)
+    path, text = next_record(now, target, changes, declared, seen)
     document = parse_yaml(text, str(path))
     state, problems = read_state(document, now.ruleset)
     known = {(p.code, p.says) for p in now.latest.problems} if now.latest else set()

@@ -12,7 +12,7 @@ from checklist.values.bare_words import YamlData
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """New raw readings by slot, and new raw declarations by site and criterion. ``sites`` holds new entries of each
+    """New raw readings by slot, and new raw declarations by site and criterion; ``defects`` whole lists by slot. ``sites`` holds new entries of each
     site by its id, all of them for a new one; ``totals`` how many there are by kind. ``gone`` are facts that leave
     the community."""
 
@@ -21,10 +21,11 @@ class Edit:
     sites: Mapping[str, Mapping[str, YamlData]] = field(default_factory=dict)
     totals: Mapping[str, YamlData] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    defects: Mapping[Slot, YamlData] = field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[str, str, dict[str, YamlData]]]:
         """The new entries of each part: the site's id (empty: the community), the part's key, the entries."""
-        for key, changes in (("facts", self.facts), ("not_applicable", self.declared)):
+        for key, changes in (("facts", self.facts), ("not_applicable", self.declared), ("defects", self.defects)):
             for site in dict.fromkeys(site for site, _ in changes):
                 yield site, key, {name: raw for (at, name), raw in changes.items() if at == site}
 

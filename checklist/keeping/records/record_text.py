@@ -16,7 +16,7 @@ from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
 from checklist.values.bare_words import YamlData
 from checklist.values.yaml_out import comment_lines, inline, written_key
 
-_PARTS = ("facts", "not_applicable", "sites")
+_PARTS = ("facts", "not_applicable", "defects", "sites")
 """What a file written anew holds in lines of its own, after everything that takes one line."""
 
 
@@ -120,7 +120,7 @@ def _says(text: str, expected: Mapping[str, YamlData], like: YamlFile | None) ->
 
 def _filled(data: Mapping[str, YamlData]) -> dict[str, YamlData]:
     return {**data, "facts": data.get("facts") or {}, "not_applicable": data.get("not_applicable") or {},
-            "sites": data.get("sites") or []}  # fmt: skip
+            "defects": data.get("defects") or {}, "sites": data.get("sites") or []}  # fmt: skip
 
 
 def _head_comment(document: YamlFile) -> str:
