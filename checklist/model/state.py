@@ -101,6 +101,7 @@ class Site:
     unusable: frozenset[str] = frozenset()
     defects: Mapping[str, tuple[RecordedDefect, ...]] = field(default_factory=dict)
     where: Where = NOWHERE
+    promised: frozenset[str] = frozenset()
 
     def counts_on(self, day: date) -> bool:
         """From the day it was opened until before the day it was closed."""
@@ -137,6 +138,12 @@ class State:
         """The sites of one kind that count on the as-of day, as listed."""
         return tuple(site for site in self.sites if site.kind == kind and site.counts_on(self.as_of))
 
+    @property
+    def unlisted(self) -> dict[str, int]:
+        """Of each kind how many sites are in the total and nobody has listed, where there are any."""
+        more = {kind: total.count - len(self.sites_of(kind)) for kind, total in self.totals.items()}
+        return {kind: count for kind, count in more.items() if count > 0}
+
     def at(self, site: Site | None, served: Collection[str] = ()) -> State:
         """One site seen as a community: the community's facts that are ``served`` to its sites, and the site's own.
 
@@ -153,6 +160,7 @@ class State:
             sites=(),
             totals={},
             defects=site.defects,
+            promised=self.promised.intersection(served) | site.promised,
         )
 
     @property

@@ -193,6 +193,7 @@ ACTIONS: Final = RuleSheet(
         SheetColumn("天数", "lead_days", "yaml", 8),
         SheetColumn("责任单位", "owner", "lines", 14),
         SheetColumn("先做", "needs", "lines", 24),
+        SheetColumn("只做一次", "once", "yaml", 9, help="true 全社区做一次，false 每个点位各做；空着看它改什么"),
         _NOTE,
     ),
 )

@@ -110,7 +110,11 @@ class Criterion:
 
 @noun
 class Action:
-    """Something that can be done (整改措施). ``effort_days`` in person-days, ``yuan`` a low–high cost range."""
+    """Something that can be done (整改措施). ``effort_days`` in person-days, ``yuan`` a low–high cost range.
+
+    What sets facts of sites is done and paid at each site; ``once`` says that it is done once and serves them all. None:
+    the ruleset does not say, which is no question where it sets facts of one place only.
+    """
 
     id: str
     label: str
@@ -122,6 +126,7 @@ class Action:
     owner: tuple[str, ...]
     needs: tuple[str, ...] = ()
     where: Where = NOWHERE
+    once: bool | None = None
 
     @property
     def horizon(self) -> Horizon:

@@ -61,6 +61,7 @@ class ActionShape(StrictShape):
     lead_days: int = Field(ge=0, le=3650)
     owner: list[ShortText] = Field(min_length=1)
     needs: list[PlainId] = Field(default_factory=list)
+    once: bool | None = None
 
 
 class SourceShape(StrictShape):

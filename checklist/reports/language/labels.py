@@ -114,6 +114,7 @@ LEFT_OUT: Final = {
     "too_late": "到期限做不完",
     "needs_missing": "前面要先做的措施不在方案里",
     "unknown_only": "对应的标准还没核实",
+    "no_site": "没有列出一处能做它的点位",
 }
 SEVERITY: Final = {"veto": "一票否决", "redline": "红线", "": "一般"}
 LEDGER_STATUS: Final = {
