@@ -7,7 +7,7 @@ are judged once, and those where nothing that it reads was recorded are not even
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from checklist.engine.scoring.judge import in_force, judge, not_applicable
@@ -130,19 +130,29 @@ class Bench:
 
     def sums(self, criterion: Criterion) -> Knowledge:
         """What is known of the community once the criterion's facts are added up over the sites where it applies."""
-        values, spans = dict(self.known.values), dict(self.known.spans)
         views = self._adding(criterion)
-        for fact in criterion.facts:
-            if fact in self.ruleset.site_facts:
-                here = [(_adds(view, fact), view.count) for view in views]
-                low: Bound = sum(span.low * count for span, count in here)
-                high: Bound = sum(span.high * count for span, count in here)
-                values.pop(fact, None)
-                spans.pop(fact, None)
-                if low == high and not isinstance(low, float):
-                    values[fact] = low
-                else:
-                    spans[fact] = Span(low, high)
+        sums: dict[str, Span] = {}
+        for fact in self.added_up(criterion):
+            here = [(adds(view, fact), view.count) for view in views]
+            low: Bound = sum(span.low * count for span, count in here)
+            high: Bound = sum(span.high * count for span, count in here)
+            sums[fact] = Span(low, high)
+        return self.summed(sums)
+
+    def added_up(self, criterion: Criterion) -> list[str]:
+        """The facts of a criterion over the sum that lie at its sites."""
+        return [fact for fact in criterion.facts if fact in self.ruleset.site_facts]
+
+    def summed(self, sums: Mapping[str, Span]) -> Knowledge:
+        """What is known of the community where its sites add up to ``sums``."""
+        values, spans = dict(self.known.values), dict(self.known.spans)
+        for fact, total in sums.items():
+            values.pop(fact, None)
+            spans.pop(fact, None)
+            if total.low == total.high and not isinstance(total.low, float):
+                values[fact] = total.low
+            else:
+                spans[fact] = total
         return replace(self.known, values=values, spans=spans)
 
     def grounds(self, criterion: Criterion) -> tuple[SiteView, ...]:
@@ -175,7 +185,7 @@ class Bench:
         return made_one(finding.criterion, lows)
 
 
-def _adds(view: SiteView, fact: str) -> Span:
+def adds(view: SiteView, fact: str) -> Span:
     """What a site may add to a sum; one that nobody has listed may turn out not to take part."""
     span = view.known.span(fact)
     return span if view.site else Span(min(span.low, 0), max(span.high, 0))
