@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import comb
 from typing import Final, TypeAlias
 
-from checklist.engine.forecast.site_marks import Marks, SiteMarks, SiteSheet, together
+from checklist.engine.forecast.site_marks import Marks, SiteMarks, SiteSheet, copies, together
 from checklist.model.refusals import Refusal
 
 MOST_DRAWINGS: Final = 200_000
@@ -58,12 +58,8 @@ def _drawings(
             one, count = groups[at]
             at += 1
             for times in range(max(1, missing - left[at]), min(count, missing) + 1):
-                sum_ = together(some, one, times) if some else together(_none(one), one, times)
-                stack.append((at, missing - times, sum_, weight * comb(count, times)))
-
-
-def _none(one: SiteMarks) -> SiteMarks:
-    return SiteMarks((0,) * len(one.adds), one.least, 0, 0)
+                more = together(some, one, times) if some else copies(one, times)
+                stack.append((at, missing - times, more, weight * comb(count, times)))
 
 
 def product(laws: Iterable[Law]) -> Law:

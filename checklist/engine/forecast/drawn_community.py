@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from checklist.engine.forecast.drawings import MOST_DRAWINGS, Law, TooManyDrawings, law_of, product, ways
 from checklist.engine.forecast.site_marks import Marks, SiteMarks, SiteSheet, marks_of
 from checklist.engine.scoring.sites import Bench
+from checklist.model.numbers import Number
 from checklist.model.results.forecast import CurvePoint, Drawable, Sink
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
@@ -18,7 +19,7 @@ from checklist.model.state import State
 Ends: TypeAlias = tuple[Fraction, Fraction]
 """A chance at the low end of what is not known, and at the high end."""
 
-Passing: TypeAlias = Callable[[Marks], Ends]
+Passing: TypeAlias = Callable[[Marks], tuple[Number, Number]]
 """The chance that the target is reached once a community comes to these marks."""
 
 CURVE_POINTS: Final = 20
@@ -62,16 +63,17 @@ class DrawnCommunity:
 
     @cached_property
     def law(self) -> Law:
-        return product(({self.fixed: 1}, *self.laws.values()))
+        return self.with_laws({})
 
-    def with_law(self, kind: str, law: Law) -> Law:
-        """The law of the whole where that of one kind is another."""
-        return product(({self.fixed: 1}, *(law if k == kind else own for k, own in self.laws.items())))
+    def with_laws(self, laws: Mapping[str, Law]) -> Law:
+        """The law of the whole where those of some kinds are others."""
+        return product(({self.fixed: 1}, *({**self.laws, **laws}.values())))
 
-    def sinks(self, passing: Passing) -> Iterator[Sink]:
-        """What each site that is not without fault costs, those that bring the same told alike."""
+    def sinks(self, inspected: Fraction, passing: Passing) -> Iterator[Sink]:
+        """What each site that is not without fault costs, where the community is ``inspected`` with this chance."""
         for kind, sheet in self.sheets.items():
-            share, gains = Fraction(self.drawn[kind], sheet.count), dict[tuple[SiteMarks, SiteMarks], Ends]()
+            share = inspected * Fraction(self.drawn[kind], sheet.count)
+            gains: dict[tuple[SiteMarks, SiteMarks], Ends] = {}
             for place, (view, marks) in enumerate(zip(sheet.views, sheet.sites, strict=True)):
                 clean = sheet.clean(place)
                 if (marks, clean) not in gains:
@@ -84,20 +86,20 @@ class DrawnCommunity:
     def with_one(self, kind: str, marks: SiteMarks, instead: SiteMarks) -> Law:
         """The law where one of the sites that bring ``marks`` is surely drawn, and brings something else ``instead``."""
         others = self.sites[kind] - Counter((marks,))
-        return self.with_law(kind, law_of(self.sheets[kind], others, self.drawn[kind] - 1, instead))
+        return self.with_laws({kind: law_of(self.sheets[kind], others, self.drawn[kind] - 1, instead)})
 
     def curve(self, kind: str, passing: Passing) -> Sequence[CurvePoint]:
         """From no site as bad as the worst one is now to all of them, the others without fault."""
         sheet = self.sheets[kind]
         total = sheet.count
-        worst = min(range(len(sheet.sites)), key=lambda place: sheet.sites[place].met)
+        worst = min(range(len(sheet.cells)), key=lambda place: sum(c.low - c.possible for c in sheet.cells[place]))
         bad, clean = sheet.sites[worst], sheet.clean(worst)
         parts = min(total, CURVE_POINTS)
         found = []
         for number in (round(Fraction(total * n, parts)) for n in range(parts + 1)):
             sites = Counter({bad: number}) + Counter({clean: total - number})
             law = law_of(sheet, sites, self.drawn[kind])
-            found.append(CurvePoint(number, total, *chance(self.with_law(kind, law), passing)))
+            found.append(CurvePoint(number, total, *chance(self.with_laws({kind: law}), passing)))
         return found
 
 
@@ -110,9 +112,10 @@ def _counted(sheet: SiteSheet) -> dict[SiteMarks, int]:
 
 def chance(law: Law, passing: Passing) -> Ends:
     """The chance to pass, each drawing as likely as any other."""
-    low = high = Fraction(0)
+    low: Number = 0
+    high: Number = 0
     for marks, weight in law.items():
         least, most = passing(marks)
         low, high = low + weight * least, high + weight * most
     total = sum(law.values())
-    return low / total, high / total
+    return Fraction(low, total), Fraction(high, total)

@@ -8,14 +8,18 @@ and judged once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from typing import Final, NamedTuple
+from itertools import compress
+from operator import add
+from typing import Any, Final, NamedTuple
 
 from checklist.engine.scoring.judge import in_force, judge
 from checklist.engine.scoring.site_findings import mean_points
-from checklist.engine.scoring.sites import Bench, SiteView, adds
+from checklist.engine.scoring.sites import Bench, SiteView, adds, done
 from checklist.model.numbers import Bound, Span
 from checklist.model.results.assessment import Finding, FlagState
+from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Action, Criterion
 
 FLAGS: Final[Mapping[FlagState | None, int]] = {None: 0, "clear": 0, "undecided": 1, "open": 2}
@@ -45,6 +49,13 @@ class Marks(NamedTuple):
             return Fraction(0), Fraction(0)
         return Fraction(self.low * 100, self.possible), Fraction(self.high * 100, self.possible)
 
+    def reaches(self, target: Fraction) -> tuple[bool, bool]:
+        """Whether the score is ``target`` or more, at the low and at the high end."""
+        if not self.possible:
+            return target <= 0, target <= 0
+        points, times = target.numerator * self.possible, target.denominator * 100
+        return self.low * times >= points, self.high * times >= points
+
 
 def marks_of(findings: Iterable[Finding]) -> Marks:
     total = Marks()
@@ -54,26 +65,30 @@ def marks_of(findings: Iterable[Finding]) -> Marks:
 
 
 class SiteMarks(NamedTuple):
-    """One site: what is added up over a drawing, what the least is taken of, and the worst flag. ``met`` are the points
-    that it surely has, by which sites are put in order."""
+    """One site, or several together. ``lows`` and ``highs`` are added up, by criterion, and made a mean of the ``sites``
+    where it is applicable; ``least`` are both ends of what the worst site decides; ``sums`` are added up and judged
+    once; ``flag`` is the worst one."""
 
-    adds: tuple[Bound, ...]
+    lows: tuple[int, ...]
+    highs: tuple[int, ...]
+    sites: tuple[int, ...]
     least: tuple[int, ...]
+    sums: tuple[Bound, ...]
     flag: int
-    met: int
 
 
 class SiteSheet:
-    """The sites of one kind of a community, each as it is, or once ``actions`` are done there."""
+    """The sites of one kind of a community, each as it is, without fault, or once actions are done there."""
 
-    def __init__(self, bench: Bench, kind: str, actions: Sequence[Action] = ()) -> None:
+    def __init__(self, bench: Bench, kind: str) -> None:
         judged = [c for c in bench.ruleset.criteria if c.status == "active" and c.per == kind]
         self.bench, self.views = bench, bench.views_of(kind)
         self.means = [c for c in judged if c.over == "mean"]
         self.worsts = [c for c in judged if c.over == "worst"]
         self.sums = [c for c in judged if c.over == "sum"]
-        self._summed: dict[object, Marks] = {}
-        found = [bench.finding(criterion, actions).sites for criterion in (*self.means, *self.worsts)]
+        self.points = [criterion.points for criterion in (*self.means, *self.worsts)]
+        self._found: dict[object, Marks] = {}
+        found = [bench.finding(criterion).sites for criterion in (*self.means, *self.worsts)]
         self.cells = [[marks_of((sites[place].finding,)) for sites in found] for place in range(len(self.views))]
         self.sites = [self._site(cells, view) for cells, view in zip(self.cells, self.views, strict=True)]
 
@@ -87,63 +102,91 @@ class SiteSheet:
         cells = [Marks(cell.possible, cell.possible, cell.possible) for cell in self.cells[place]]
         return self._site(cells, self.views[place])
 
+    def with_actions(self, place: int, actions: Iterable[Action]) -> SiteMarks:
+        """The site once ``actions`` are done there, and only there."""
+        view = self.views[place]
+        known = done(actions, view.known)
+        return self._site(
+            [self._judged(c, view, known) for c in (*self.means, *self.worsts)], replace(view, known=known)
+        )
+
+    def _judged(self, criterion: Criterion, view: SiteView, known: Knowledge) -> Marks:
+        key = criterion.id, id(view), tuple((known.values.get(fact), known.span(fact)) for fact in criterion.facts)
+        if key not in self._found:
+            self._found[key] = marks_of((judge(self.bench.ruleset, criterion, view.state, known),))
+        return self._found[key]
+
     def _site(self, cells: Sequence[Marks], view: SiteView) -> SiteMarks:
-        means, worsts = cells[: len(self.means)], cells[len(self.means) :]
-        total: list[Bound] = []
-        for cell in means:
-            total += (cell.low, cell.high, 1 if cell.possible else 0)
-        total += (1 if cell.possible else 0 for cell in worsts)
+        least: list[int] = []
+        for criterion, cell in zip(self.worsts, cells[len(self.means) :], strict=True):
+            least += (cell.low, cell.high) if cell.possible else (criterion.points, criterion.points)
+        sums: list[Bound] = []
         for criterion in self.sums:
             takes_part = in_force(view.state, criterion.id) is None
-            total.append(int(takes_part))
+            sums.append(int(takes_part))
             for fact in self.bench.added_up(criterion):
                 span = adds(view, fact) if takes_part else Span(0, 0)
-                total += (span.low, span.high)
-        least: list[int] = []
-        for criterion, cell in zip(self.worsts, worsts, strict=True):
-            least += (cell.low, cell.high) if cell.possible else (criterion.points, criterion.points)
-        flag = max((cell.flag for cell in cells), default=0)
-        return SiteMarks(tuple(total), tuple(least), flag, sum(cell.low - cell.possible for cell in cells))
+                sums += (span.low, span.high)
+        means = cells[: len(self.means)]
+        return SiteMarks(
+            lows=tuple(cell.low for cell in means),
+            highs=tuple(cell.high for cell in means),
+            sites=tuple(1 if cell.possible else 0 for cell in cells),
+            least=tuple(least),
+            sums=tuple(sums),
+            flag=max((cell.flag for cell in cells), default=0),
+        )
 
     def made(self, drawn: SiteMarks) -> Marks:
-        """What the sites drawn come to, all that they add and the least of them given."""
-        low = high = possible = at = 0
-        totals: tuple = drawn.adds
-        for criterion in self.means:
-            sites = totals[at + 2]
-            if sites:
-                low += mean_points(totals[at], sites)
-                high += mean_points(totals[at + 1], sites)
-                possible += criterion.points
-            at += 3
-        for n, criterion in enumerate(self.worsts):
-            if totals[at]:
-                low, high = low + drawn.least[2 * n], high + drawn.least[2 * n + 1]
-                possible += criterion.points
-            at += 1
-        made = Marks(low, high, possible, drawn.flag)
+        """What the sites drawn come to, together."""
+        low = high = _means(drawn.lows, drawn.sites)
+        if drawn.highs != drawn.lows:
+            high = _means(drawn.highs, drawn.sites)
+        made = Marks(low, high, sum(compress(self.points, drawn.sites)), drawn.flag)
+        for n in range(len(self.worsts)):
+            if drawn.sites[len(self.means) + n]:
+                made = made.plus(Marks(drawn.least[2 * n], drawn.least[2 * n + 1]))
+        at = 0
         for criterion in self.sums:
             facts = self.bench.added_up(criterion)
-            if totals[at]:
-                spans = totals[at + 1 : at + 1 + 2 * len(facts)]
-                made = made.plus(self._sum(criterion, facts, spans))
+            if drawn.sums[at]:
+                made = made.plus(self._sum(criterion, facts, drawn.sums[at + 1 : at + 1 + 2 * len(facts)]))
             at += 1 + 2 * len(facts)
         return made
 
     def _sum(self, criterion: Criterion, facts: Sequence[str], ends: tuple[Bound, ...]) -> Marks:
         key = criterion.id, ends
-        if key not in self._summed:
+        if key not in self._found:
             spans = {fact: Span(ends[2 * n], ends[2 * n + 1]) for n, fact in enumerate(facts)}
             found = judge(self.bench.ruleset, criterion, self.bench.state, self.bench.summed(spans))
-            self._summed[key] = marks_of((found,))
-        return self._summed[key]
+            self._found[key] = marks_of((found,))
+        return self._found[key]
 
 
 def together(some: SiteMarks, one: SiteMarks, times: int) -> SiteMarks:
     """``some`` sites with ``times`` copies of another."""
     return SiteMarks(
-        tuple(total + value * times for total, value in zip(some.adds, one.adds, strict=True)),
+        _added(some.lows, one.lows, times),
+        _added(some.highs, one.highs, times),
+        _added(some.sites, one.sites, times),
         tuple(map(min, some.least, one.least)),
+        _added(some.sums, one.sums, times),
         max(some.flag, one.flag),
-        some.met + one.met * times,
     )
+
+
+def _means(totals: Sequence[int], sites: Sequence[int]) -> int:
+    """``mean_points`` of each, added up; the inner loop of every drawing."""
+    counted = sites[: len(totals)]
+    if counted and 0 < (n := counted[0]) == min(counted) == max(counted):
+        return sum([(total + total + n) // (n + n) for total in totals])
+    return sum([mean_points(total, n) for total, n in zip(totals, counted, strict=True) if n])
+
+
+def copies(one: SiteMarks, times: int) -> SiteMarks:
+    """``times`` sites that are all the same."""
+    return one if times == 1 else together(one, one, times - 1)
+
+
+def _added(some: tuple[Any, ...], one: tuple[Any, ...], times: int) -> tuple[Any, ...]:
+    return tuple(map(add, some, one)) if times == 1 else tuple([a + b * times for a, b in zip(some, one, strict=True)])

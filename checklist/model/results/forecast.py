@@ -91,7 +91,7 @@ class Drawable:
 class Forecast:
     """``drawings`` is how many different ones there are, None for a district, whose scores are rounded by at most
     ``error``. ``clean`` is the chance that no red line and no veto is open: surely, and possibly.
-    ``inspected`` communities are drawn of all."""
+    ``inspected`` communities are drawn of all. ``sinks`` are None where there are too many drawings to tell."""
 
     ruleset: Ruleset
     drawing: Drawing
@@ -104,6 +104,6 @@ class Forecast:
     clean: tuple[Fraction, Fraction]
     drawings: int | None
     error: Fraction
-    sinks: tuple[Sink, ...]
+    sinks: tuple[Sink, ...] | None
     curve: Mapping[str, tuple[CurvePoint, ...]]
     reach: Reach | None = None

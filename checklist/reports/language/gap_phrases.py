@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checklist.model.results.assessment import Finding, Gap, SiteFinding, Step
+from checklist.model.results.forecast import Sink
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.language.labels import level_word
 from checklist.reports.language.phrases import now_text, step_text
@@ -58,7 +59,7 @@ def sites_text(finding: Finding, ruleset: Ruleset) -> str:
     return f"{count} 个{kind.label}：{'，'.join(said)}"
 
 
-def site_name(at: SiteFinding, label: str) -> str:
+def site_name(at: SiteFinding | Sink, label: str) -> str:
     """The site's name; a site that nobody has listed is told by how many there are."""
     return at.site.name if at.site else f"没列出来的 {at.count} 个{label}"
 
