@@ -63,7 +63,7 @@ def run(
     assert line is not None
     result = forecast(ruleset, seen, drawing, line, curve=curve, wanted=wanted)
     rows = None if everything else top
-    hint = "照这样抽一次，当模拟检查：checklist draw 现状记录 --seed 1 -o 模拟检查"
+    hint = "照这样抽一次，当模拟检查：checklist draw 现状记录 --seed 1"
     deliver(
         form,
         output,

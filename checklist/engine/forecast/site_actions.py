@@ -50,7 +50,7 @@ def works_of(one: DrawnCommunity) -> list[SiteWork]:
 
 
 def _works(ruleset: Ruleset, kind: str, sheet: SiteSheet) -> Iterator[SiteWork]:
-    able = _actions(ruleset, kind)
+    able = site_actions(ruleset, kind)
     for place, (view, now) in enumerate(zip(sheet.views, sheet.sites, strict=True)):
         then = sheet.with_actions(place, able)
         if view.site is None or then == now:
@@ -63,7 +63,7 @@ def _works(ruleset: Ruleset, kind: str, sheet: SiteSheet) -> Iterator[SiteWork]:
         yield SiteWork(kind, place, view.site, now, then, tuple(kept), sheet)
 
 
-def _actions(ruleset: Ruleset, kind: str) -> list[Action]:
+def site_actions(ruleset: Ruleset, kind: str) -> list[Action]:
     """The actions that move facts of such a site and nothing elsewhere, each after those that it needs."""
     found = {
         action.id: action

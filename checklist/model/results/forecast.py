@@ -107,3 +107,33 @@ class Forecast:
     sinks: tuple[Sink, ...] | None
     curve: Mapping[str, tuple[CurvePoint, ...]]
     reach: Reach | None = None
+
+
+@noun
+class DrawnSite:
+    """A site that was drawn; one that nobody has listed is the ``number``-th of these."""
+
+    kind: str
+    site: Site | None
+    number: int = 0
+
+
+@noun
+class MockVisit:
+    """What inspectors see of one community: the ``sites`` drawn, of kinds not drawn and of a community that lists none
+    everything."""
+
+    community: Community
+    sites: tuple[DrawnSite, ...]
+
+
+@noun
+class MockInspection:
+    """A drawing as inspectors make it (模拟检查), the same for the same ``seed``."""
+
+    ruleset: Ruleset
+    drawing: Drawing
+    seed: int
+    by_risk: bool
+    communities: int
+    visits: tuple[MockVisit, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from checklist.model.numbers import number_text, rounded
+from checklist.model.numbers import number_text, percent_text, rounded
 from checklist.model.results.forecast import CurvePoint, Drawable, Drawing, Forecast, Outlook, Reach, Sink
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.document.document import Block, Column, Content, Document, Heading, Table, Text
@@ -168,14 +168,14 @@ def _curve(result: Forecast, label: str, points: Sequence[CurvePoint]) -> Iterab
     heads = (Column(f"差的{label}", 8), Column("占", 5), Column("把握" if known else "低端", 5), Column("", 12))
     rows: list[tuple[Content, ...]] = []
     for point in points:
-        told = (f"{point.bad} / {point.sites}", chance_text(Fraction(point.bad, point.sites)))
+        told = (f"{point.bad} / {point.sites}", percent_text(Fraction(point.bad, point.sites)))
         low = (chance_text(point.low), _bar(point.low))
         rows.append((*told, *low, *(() if known else (chance_text(point.high), _bar(point.high)))))
     yield Table("", heads if known else (*heads, Column("高端", 5), Column("", 12)), tuple(rows))
 
 
 def _reach(reach: Reach, result: Forecast) -> Iterable[Block]:
-    wanted = chance_text(reach.wanted)
+    wanted = percent_text(reach.wanted)
     yield Heading(f"先整改哪几处，把握到 {wanted}")
     if not reach.reached:
         yield Text(
@@ -192,7 +192,7 @@ def _reach(reach: Reach, result: Forecast) -> Iterable[Block]:
     for site, actions in reach.steps:
         low, high = (sum(action.yuan[end] for action in actions) for end in (0, 1))
         days = sum((Fraction(action.effort_days) for action in actions), Fraction(0))
-        rows.append((site.name, "、".join(action.label for action in actions), f"{low:,}～{high:,}", days))
+        rows.append((site.name, "；".join(action.label for action in actions), f"{low:,}～{high:,}", days))
     heads = (Column("点位", 8), Column("措施", 24), Column("元", 8), Column("工日", 4, "number"))
     yield Table("", heads, tuple(rows))
     yield Text("措施是逐项试着去掉以后剩下的：每一项都少不得，但没有证明是最省的一套。", note=True)

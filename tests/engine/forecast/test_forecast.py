@@ -9,77 +9,37 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import prod
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
-from checklist.engine.forecast.drawn_community import DrawnCommunity
+from checklist.engine.forecast.drawings import TooManyDrawings, law_of
+from checklist.engine.forecast.drawn_community import DrawnCommunity, chance
 from checklist.engine.forecast.forecast import forecast
 from checklist.engine.scoring.assess import assess
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.forecast import Drawing
-from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.conditions import Limit
+from checklist.model.rules.measures import FactValue
+from checklist.model.rules.ruleset import Band, Criterion, Module, Ruleset
+from checklist.model.rules.scales import Ladder, Rung
 from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.sites import SiteTotal
-from checklist.model.state import Site, State
-from tests.batch.random_rulesets import rows
-from tests.engine.scoring.test_site_laws import World, state_of, worlds
-from tests.support.laws import DEEP
+from checklist.model.state import Community, Reading, Site, State
+from tests.batch.random_rulesets import DAY, FACTS, rows
+from tests.engine.forecast.inspected_worlds import Case, every_drawing, flag_of, inspected
+from tests.engine.scoring.test_site_laws import site_of
+from tests.support.laws import DEEP, examples
 
 thorough = settings(max_examples=1000 if DEEP else 60, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
 TARGET = st.integers(0, 100).map(Fraction)
-
-
-@st.composite
-def inspected(draw: st.DrawFn) -> tuple[Ruleset, State, Mapping[str, int]]:
-    """A random community with estates and lanes, and how many of each are drawn."""
-    world: World = draw(worlds(over=("mean", "worst", "sum"), most=4))
-    kinds = {kind: SiteKind(kind, kind, ()) for kind in ("estate", "lane")}
-    criteria = tuple(
-        replace(c, per=draw(st.sampled_from(("estate", "estate", "lane", "")))) for c in world.ruleset.criteria
-    )
-    world = replace(world, ruleset=replace(world.ruleset, criteria=criteria, site_kinds=kinds))
-    state = state_of(world)
-    sites = [*state.sites]
-    if sites and draw(st.booleans()):
-        sites += [replace(site, id=site.id + "又") for site in sites[:1]]
-    kind = [draw(st.sampled_from(("estate", "lane"))) for _ in sites]
-    sites = [replace(site, kind=one) for site, one in zip(sites, kind, strict=True)]
-    totals = {one: SiteTotal(kind.count(one) + draw(st.integers(0, 2))) for one in set(kind)}
-    state = replace(state, sites=tuple(sites), totals=totals)
-    asked = {one: draw(st.integers(1, 3)) for one in ("estate", "lane") if draw(st.booleans())}
-    return world.ruleset, state, asked
-
-
-def every_drawing(state: State, asked: Mapping[str, int]) -> Iterator[State]:
-    """The record with only the sites drawn, for every drawing; each site that nobody listed is one by itself."""
-    drawn = []
-    for kind in asked:
-        total = state.totals.get(kind)
-        if total is None or not total.count:
-            continue
-        listed: list[Site | None] = [site for site in state.sites if site.kind == kind]
-        listed += [None] * (total.count - len(listed))
-        drawn.append([(kind, some) for some in combinations(listed, min(asked[kind], len(listed)))])
-    for choice in product(*drawn):
-        kept = dict(choice)
-        sites = [site for site in state.sites if site.kind not in kept]
-        sites += [site for some in kept.values() for site in some if site is not None]
-        totals = {**state.totals, **{kind: SiteTotal(len(some)) for kind, some in kept.items()}}
-        yield replace(state, sites=tuple(sites), totals=totals)
-
-
-def flag_of(result: Assessment) -> int:
-    verdict = result.verdict
-    if verdict.open_vetoes or verdict.open_redlines:
-        return 2
-    return 1 if verdict.undecided_vetoes or verdict.undecided_redlines else 0
 
 
 @thorough
 @given(inspected(), TARGET)
-def test_the_law_is_that_of_every_drawing_assessed(
-    case: tuple[Ruleset, State, Mapping[str, int]], target: Fraction
-) -> None:
+def test_the_law_is_that_of_every_drawing_assessed(case: Case, target: Fraction) -> None:
     ruleset, state, asked = case
     scores: list[Assessment] = [assess(ruleset, one) for one in every_drawing(state, asked)]
     brute = Counter((one.total.low, one.total.high, one.total.possible, flag_of(one)) for one in scores)
@@ -103,9 +63,7 @@ def test_the_law_is_that_of_every_drawing_assessed(
 
 @settings(max_examples=300 if DEEP else 25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(inspected(), min_size=2, max_size=4), st.integers(1, 4), st.booleans(), TARGET)
-def test_a_district_lies_in_its_band(
-    cases: list[tuple[Ruleset, State, Mapping[str, int]]], communities: int, by_street: bool, target: Fraction
-) -> None:
+def test_a_district_lies_in_its_band(cases: list[Case], communities: int, by_street: bool, target: Fraction) -> None:
     """Every choice of communities and of sites within them, weighted by hand."""
     ruleset, first, asked = cases[0]
     states = [first, *(replace(first, sites=first.sites[n:], totals={}) for n in range(1, len(cases)))]
@@ -155,3 +113,92 @@ def _tail(
 def _totals(state: State) -> Mapping[str, SiteTotal]:
     kinds = [site.kind for site in state.sites]
     return {kind: SiteTotal(kinds.count(kind) + (kind == "lane")) for kind in set(kinds)}
+
+
+@relaxed
+@given(inspected(), TARGET)
+def test_what_a_site_costs_is_the_chance_with_it_put_right(case: Case, target: Fraction) -> None:
+    """Each site of each kind in turn; no site ever lowers the chance by getting better."""
+    ruleset, state, asked = case
+    one = DrawnCommunity(ruleset, state, asked)
+    reaching = lambda marks: marks.reaches(target)
+    now = chance(one.law, reaching)
+    told = iter(sorted(one.sinks(Fraction(1), reaching), key=lambda sink: sink.kind))
+    for kind, sheet in sorted(one.sheets.items()):
+        for place, marks in enumerate(sheet.sites):
+            clean = sheet.clean(place)
+            if clean == marks:
+                continue
+            sites = one.sites[kind] - Counter((marks,)) + Counter((clean,))
+            then = chance(one.with_laws({kind: law_of(sheet, sites, one.drawn[kind])}), reaching)
+            sink = next(told)
+            assert (sink.low, sink.high) == (then[0] - now[0], then[1] - now[1])
+            assert sink.low >= 0 and sink.high >= 0
+    assert next(told, None) is None
+
+
+@relaxed
+@given(inspected(), TARGET, st.data())
+def test_the_band_holds_whatever_an_unvisited_site_turns_out_to_be(
+    case: Case, target: Fraction, data: st.DataObject
+) -> None:
+    ruleset, state, asked = case
+    assume(not any("m2" in c.facts for c in ruleset.criteria))  # whose quotients are not bounded by their ends
+    before = forecast(ruleset, [state], Drawing(asked), target)
+    for kind, total in state.totals.items():
+        listed = [site for site in state.sites if site.kind == kind]
+        for number in range(total.count - len(listed)):
+            visited = replace(site_of(ruleset, data.draw(rows(ruleset)), f"新{kind}{number}"), kind=kind)
+            state = replace(state, sites=(*state.sites, visited))
+    after = forecast(ruleset, [state], Drawing(asked), target)
+    assert before.low.passes <= after.low.passes <= after.high.passes <= before.high.passes
+    assert before.low.mean <= after.low.mean <= after.high.mean <= before.high.mean
+    assert before.clean[0] <= after.clean[0] <= after.clean[1] <= before.clean[1]
+
+
+def estates(good: int, bad: int, unlisted: int = 0) -> tuple[Ruleset, State]:
+    """One criterion per estate: all of 100 points or nothing."""
+    limit = Limit(FactValue("n1"), "at_most", 0)
+    ladder = Ladder("levels", (Rung("A", limit),))
+    criterion = Criterion("MA-01", "MA", "题", "要", ("web",), 1_000_000, ladder, per="estate")
+    ruleset = Ruleset(
+        id="r", title="随", edition="一", disclaimer="无", total_points=100, levels={"A": Fraction(1)},
+        bands=(Band("无", 0),), modules=(Module("MA", "MA", 1_000_000),), places={}, costs={}, facts=FACTS,
+        criteria=(criterion,), actions={}, sources={}, site_kinds={"estate": SiteKind("estate", "小区")},
+    )  # fmt: skip
+    counts = [0] * good + [9] * bad
+    sites = tuple(Site(str(n), "estate", f"{n} 区", {"n1": Reading("n1", v, DAY)}) for n, v in enumerate(counts))
+    totals = {"estate": SiteTotal(len(sites) + unlisted)}
+    return ruleset, State(Community("x", "甲"), "r", DAY, {}, sites=sites, totals=totals)
+
+
+@pytest.mark.parametrize(("drawn", "target"), [(1, 80), (3, 60), (5, 80), (10, 50), (12, 90)])
+def test_the_curve_of_good_or_bad_is_that_of_acceptance_sampling(drawn: int, target: int) -> None:
+    """P(pass) is the hypergeometric chance that at most so many of those drawn are bad."""
+    ruleset, state = estates(good=9, bad=3)
+    found = forecast(ruleset, [state], Drawing({"estate": drawn}), Fraction(target), curve=True)
+    tolerated = drawn * (100 - target) // 100
+    assert [point.bad for point in found.curve["estate"]] == list(range(13))
+    for point in found.curve["estate"]:
+        expected = hypergeom.cdf(tolerated, 12, point.bad, drawn)
+        assert point.low == point.high and abs(float(point.low) - expected) < 1e-12
+    assert found.low.passes == found.curve["estate"][3].low
+
+
+def test_unlisted_sites_are_as_bad_or_as_good_as_can_be() -> None:
+    ruleset, state = estates(good=1, bad=1, unlisted=2)
+    found = forecast(ruleset, [state], Drawing({"estate": 1}), Fraction(80))
+    assert (found.low.passes, found.high.passes, found.drawings) == (Fraction(1, 4), Fraction(3, 4), 3)
+
+
+def test_ten_thousand_alike_are_counted_and_too_many_different_ones_refused() -> None:
+    ruleset, state = estates(good=9_000, bad=1_000)
+    found = forecast(ruleset, [state], Drawing({"estate": 2}), Fraction(80))
+    assert found.drawings == 3 and found.low.passes == Fraction(9_000 * 8_999, 10_000 * 9_999)
+    limit = Limit(FactValue("n3"), "at_most", 5)
+    added = replace(ruleset.criteria[0], id="MA-02", over="sum", scale=Ladder("levels", (Rung("A", limit),)))
+    readings = [{"n1": Reading("n1", 0, DAY), "n3": Reading("n3", n, DAY)} for n in range(10_000)]
+    different = tuple(replace(site, readings=told) for site, told in zip(state.sites, readings, strict=True))
+    with pytest.raises(TooManyDrawings, match="49,995,000"):
+        wider = replace(ruleset, criteria=(*ruleset.criteria, added))
+        forecast(wider, [replace(state, sites=different)], Drawing({"estate": 2}), Fraction(80))
