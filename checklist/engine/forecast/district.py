@@ -26,7 +26,7 @@ STEPS: Final = tuple(Fraction(1, 10**n) for n in (4, 3, 2, 1))
 MOST_WORK, MOST_CELLS = 4_000_000_000, 50_000_000
 SLACK: Final = Fraction(1, 10**9)
 
-Cells: TypeAlias = Mapping[int, float]
+StepLaw: TypeAlias = Mapping[int, float]
 """The law of one community's score, in steps."""
 
 
@@ -67,10 +67,10 @@ def sum_laws(strata: Sequence[Stratum], times: int = 1) -> tuple[SumLaw, SumLaw]
     return _convolved(low, step), _convolved(high, step)
 
 
-def _cells(strata: Sequence[Stratum], end: int, step: Fraction) -> list[tuple[list[Cells], int]]:
-    found: list[tuple[list[Cells], int]] = []
+def _cells(strata: Sequence[Stratum], end: int, step: Fraction) -> list[tuple[list[StepLaw], int]]:
+    found: list[tuple[list[StepLaw], int]] = []
     for stratum in strata:
-        laws: list[Cells] = []
+        laws: list[StepLaw] = []
         for law in stratum.laws:
             cells: defaultdict[int, int] = defaultdict(int)
             for marks, weight in law.items():
@@ -82,12 +82,12 @@ def _cells(strata: Sequence[Stratum], end: int, step: Fraction) -> list[tuple[li
     return found
 
 
-def _span(strata: Iterable[tuple[list[Cells], int]]) -> tuple[int, int]:
+def _span(strata: Iterable[tuple[list[StepLaw], int]]) -> tuple[int, int]:
     cells = [cell for laws, _ in strata for law in laws for cell in law]
     return min(cells), max(cells)
 
 
-def _work(strata: list[tuple[list[Cells], int]]) -> float:
+def _work(strata: list[tuple[list[StepLaw], int]]) -> float:
     least, most = _span(strata)
     length = (most - least) * sum(drawn for _, drawn in strata) + 1
     if length * (max(drawn for _, drawn in strata) + 1) > MOST_CELLS:
@@ -95,7 +95,7 @@ def _work(strata: list[tuple[list[Cells], int]]) -> float:
     return sum(length * drawn * len(law) / 2 for laws, drawn in strata for law in laws)
 
 
-def _convolved(strata: list[tuple[list[Cells], int]], step: Fraction) -> SumLaw:
+def _convolved(strata: list[tuple[list[StepLaw], int]], step: Fraction) -> SumLaw:
     least, most = _span(strata)
     count = sum(drawn for _, drawn in strata)
     chances = np.ones(1)
@@ -104,7 +104,7 @@ def _convolved(strata: list[tuple[list[Cells], int]], step: Fraction) -> SumLaw:
     return SumLaw(chances, least * count, step, count)
 
 
-def _drawn(start: Any, laws: Sequence[Cells], drawn: int, least: int, width: int) -> Any:
+def _drawn(start: Any, laws: Sequence[StepLaw], drawn: int, least: int, width: int) -> Any:
     """``start`` and the sum of ``drawn`` of ``laws``: one after another, each is drawn with the chance that so many are
     still missing of so many that are left."""
     sums = [np.zeros(len(start) + width * number) for number in range(drawn + 1)]

@@ -12,16 +12,11 @@ from math import comb
 from typing import Final, TypeAlias
 
 from checklist.engine.forecast.site_marks import Marks, SiteMarks, SiteSheet, copies, together
-from checklist.model.refusals import Refusal
 
 MOST_DRAWINGS: Final = 200_000
 
 Law: TypeAlias = Mapping[Marks, int]
 """What drawings come to, and how many of them: exact."""
-
-
-class TooManyDrawings(Refusal):
-    """More different drawings than can be gone through."""
 
 
 def ways(sizes: Iterable[int], drawn: int) -> int:

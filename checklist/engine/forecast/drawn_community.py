@@ -8,15 +8,16 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from checklist.engine.forecast.drawings import MOST_DRAWINGS, Law, TooManyDrawings, law_of, product, ways
+from checklist.engine.forecast.drawings import MOST_DRAWINGS, Law, law_of, product, ways
 from checklist.engine.forecast.site_marks import Marks, SiteMarks, SiteSheet, marks_of
 from checklist.engine.scoring.sites import Bench
 from checklist.model.numbers import Number
+from checklist.model.refusals import Refusal
 from checklist.model.results.forecast import CurvePoint, Drawable, Sink
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 
-Ends: TypeAlias = tuple[Fraction, Fraction]
+Chances: TypeAlias = tuple[Fraction, Fraction]
 """A chance at the low end of what is not known, and at the high end."""
 
 Passing: TypeAlias = Callable[[Marks], tuple[Number, Number]]
@@ -52,7 +53,7 @@ class DrawnCommunity:
     def _refuse_too_many(self) -> None:
         if (count := self.drawings) > MOST_DRAWINGS:
             told = f"{count:,}" if count < 10**15 else f"10 的 {len(str(count)) - 1} 次方"
-            raise TooManyDrawings(
+            raise Refusal(
                 f"{self.state.community.name} 的抽法有 {told} 种，最多一种一种算 {MOST_DRAWINGS:,} 种",
                 "少抽几处，如 --draw estate=1",
             )
@@ -73,7 +74,7 @@ class DrawnCommunity:
         """What each site that is not without fault costs, where the community is ``inspected`` with this chance."""
         for kind, sheet in self.sheets.items():
             share = inspected * Fraction(self.drawn[kind], sheet.count)
-            gains: dict[tuple[SiteMarks, SiteMarks], Ends] = {}
+            gains: dict[tuple[SiteMarks, SiteMarks], Chances] = {}
             for place, (view, marks) in enumerate(zip(sheet.views, sheet.sites, strict=True)):
                 clean = sheet.clean(place)
                 if (marks, clean) not in gains:
@@ -110,7 +111,7 @@ def _counted(sheet: SiteSheet) -> dict[SiteMarks, int]:
     return counts
 
 
-def chance(law: Law, passing: Passing) -> Ends:
+def chance(law: Law, passing: Passing) -> Chances:
     """The chance to pass, each drawing as likely as any other."""
     low: Number = 0
     high: Number = 0

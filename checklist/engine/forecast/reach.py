@@ -18,7 +18,7 @@ from checklist.engine.forecast.drawings import law_of
 from checklist.engine.forecast.drawn_community import DrawnCommunity, Passing, chance
 from checklist.engine.forecast.site_actions import SiteWork, cost_of, works_of
 from checklist.engine.forecast.site_marks import Marks, SiteMarks, copies, together
-from checklist.model.results.forecast import Reach
+from checklist.model.results.forecast import WayThere
 from checklist.model.rules.ruleset import Action
 
 MOST_SITES, MOST_CHOICES = 20, 100_000
@@ -26,7 +26,7 @@ MOST_TRIALS: Final = 40_000
 """Drawings gone through to leave out actions that are not needed."""
 
 
-def reach(one: DrawnCommunity, passing: Passing, wanted: Fraction) -> Reach:
+def reach(one: DrawnCommunity, passing: Passing, wanted: Fraction) -> WayThere:
     """Where to put sites right so that the target is surely reached with the chance ``wanted``."""
     works = works_of(one)
     if len(works) <= MOST_SITES and _choices(one, works) <= MOST_CHOICES:
@@ -35,7 +35,7 @@ def reach(one: DrawnCommunity, passing: Passing, wanted: Fraction) -> Reach:
         chosen, least, proved = _greedy(one, works, passing, wanted)
     chosen, actions = _needed(one, chosen, passing, wanted)
     steps = tuple((work.site, some) for work, some in zip(chosen, actions, strict=True))
-    return Reach(wanted, _chance(one, chosen, passing, actions), steps, proved, least, len(works))
+    return WayThere(wanted, _chance(one, chosen, passing, actions), steps, proved, least, len(works))
 
 
 def _chance(

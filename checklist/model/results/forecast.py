@@ -57,7 +57,7 @@ class CurvePoint:
 
 
 @noun
-class Reach:
+class WayThere:
     """Sites to put right, and the actions there, that bring the chance surely to ``wanted``.
 
     ``chance`` is what they bring, less than ``wanted`` where nothing does. ``proved`` says that fewer sites never do;
@@ -106,7 +106,7 @@ class Forecast:
     error: Fraction
     sinks: tuple[Sink, ...] | None
     curve: Mapping[str, tuple[CurvePoint, ...]]
-    reach: Reach | None = None
+    reach: WayThere | None = None
 
 
 @noun

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from checklist.model.numbers import number_text, percent_text, rounded
-from checklist.model.results.forecast import CurvePoint, Drawable, Drawing, Forecast, Outlook, Reach, Sink
+from checklist.model.results.forecast import CurvePoint, Drawable, Drawing, Forecast, Outlook, Sink, WayThere
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.document.document import Block, Column, Content, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
@@ -44,9 +44,9 @@ def _basis(result: Forecast) -> Iterator[str]:
     if not result.places:
         yield "没有列点位：检查组每次看到的都一样，推演只有一个结果。"
     else:
-        yield f"检查组{drawn_text(result.ruleset, result.drawing, len(result.communities), result.inspected)}。" + (
-            f"不同的抽法有 {result.drawings:,} 种，一种一种都算过。" if result.drawings is not None else ""
-        )
+        how = drawn_text(result.ruleset, result.drawing, len(result.communities), result.inspected)
+        count = f"；不同的抽法有 {result.drawings:,} 种，一种一种都算过" if result.drawings is not None else ""
+        yield f"检查组的抽法：{how}{count}。"
     without = len(result.communities) - len({place.community.id for place in result.places})
     if result.places and without:
         yield f"{without} 个社区没有列点位，整个社区按一处算。"
@@ -62,7 +62,7 @@ def drawn_text(ruleset: Ruleset, drawing: Drawing, communities: int, inspected: 
         return f"抽 {sites}"
     street = f"每个街道抽 {drawing.communities} 个，共 " if drawing.by_street and drawing.communities else "抽 "
     chosen = (
-        f"从 {communities} 个社区{street}{inspected} 个" if inspected < communities else f"{communities} 个社区都到"
+        f"从 {communities} 个社区{street}{inspected} 个" if inspected < communities else f"{communities} 个社区个个都到"
     )
     return f"{chosen}，每个社区抽 {sites}" if sites else chosen
 
@@ -174,7 +174,7 @@ def _curve(result: Forecast, label: str, points: Sequence[CurvePoint]) -> Iterab
     yield Table("", heads if known else (*heads, Column("高端", 5), Column("", 12)), tuple(rows))
 
 
-def _reach(reach: Reach, result: Forecast) -> Iterable[Block]:
+def _reach(reach: WayThere, result: Forecast) -> Iterable[Block]:
     wanted = percent_text(reach.wanted)
     yield Heading(f"先整改哪几处，把握到 {wanted}")
     if not reach.reached:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from checklist.model.numbers import rounded
-from checklist.model.results.forecast import CurvePoint, Forecast, Outlook, Reach, Sink
+from checklist.model.results.forecast import CurvePoint, Forecast, Outlook, Sink, WayThere
 from checklist.model.state import Site
 from checklist.reports.formats.json_parts import basis, contract, share, who
 
@@ -73,7 +73,7 @@ def _point(point: CurvePoint) -> dict[str, Any]:
     return {"bad": point.bad, "sites": point.sites, "low": share(point.low), "high": share(point.high)}
 
 
-def _reach(reach: Reach) -> dict[str, Any]:
+def _reach(reach: WayThere) -> dict[str, Any]:
     return {
         "wanted": share(reach.wanted),
         "chance": share(reach.chance),

@@ -19,7 +19,7 @@ def route_document(drawn: MockInspection, files: Mapping[str, str]) -> Document:
     how = drawn_text(drawn.ruleset, drawn.drawing, drawn.communities, len(drawn.visits))
     risk = "丢分多的、没去过的容易抽中" if drawn.by_risk else "每一处机会一样"
     parts: list[Block] = [
-        Text(f"检查组{how}；{risk}；种子 {drawn.seed}，再抽一次还是这些。按{ruleset_name(drawn.ruleset)}"),
+        Text(f"检查组的抽法：{how}；{risk}；种子 {drawn.seed}，再抽一次还是这些。按{ruleset_name(drawn.ruleset)}"),
         Heading("路线"),
         Table("", _heads(), tuple(_rows(drawn)), main=True),
         Heading("填报表和手机填报"),

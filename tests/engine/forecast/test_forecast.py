@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
-from checklist.engine.forecast.drawings import TooManyDrawings, law_of
+from checklist.engine.forecast.drawings import law_of
 from checklist.engine.forecast.drawn_community import DrawnCommunity, chance
 from checklist.engine.forecast.forecast import forecast
 from checklist.engine.scoring.assess import assess
+from checklist.model.refusals import Refusal
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.forecast import Drawing
 from checklist.model.rules.conditions import Limit
@@ -199,6 +200,6 @@ def test_ten_thousand_alike_are_counted_and_too_many_different_ones_refused() ->
     added = replace(ruleset.criteria[0], id="MA-02", over="sum", scale=Ladder("levels", (Rung("A", limit),)))
     readings = [{"n1": Reading("n1", 0, DAY), "n3": Reading("n3", n, DAY)} for n in range(10_000)]
     different = tuple(replace(site, readings=told) for site, told in zip(state.sites, readings, strict=True))
-    with pytest.raises(TooManyDrawings, match="49,995,000"):
+    with pytest.raises(Refusal, match="49,995,000"):
         wider = replace(ruleset, criteria=(*ruleset.criteria, added))
         forecast(wider, [replace(state, sites=different)], Drawing({"estate": 2}), Fraction(80))

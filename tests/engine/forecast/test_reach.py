@@ -15,7 +15,7 @@ from checklist.engine.forecast import reach as reaching
 from checklist.engine.forecast.forecast import forecast
 from checklist.engine.forecast.site_actions import site_actions
 from checklist.engine.scoring.assess import assess
-from checklist.model.results.forecast import Drawing, Reach
+from checklist.model.results.forecast import Drawing, WayThere
 from checklist.model.rules.effects import Becomes
 from checklist.model.rules.ruleset import Action, Ruleset
 from checklist.model.state import Site, State
@@ -91,7 +91,7 @@ def test_no_fewer_sites_do(every_choice: bool, case: Case, target: Fraction, wan
     assert found.chance == chance(ruleset, after, asked, target)
 
 
-def _found(every_choice: bool, case: Case, target: Fraction, wanted: Fraction) -> Reach:
+def _found(every_choice: bool, case: Case, target: Fraction, wanted: Fraction) -> WayThere:
     ruleset, state, asked = case
     assume(asked)
     with pytest.MonkeyPatch.context() as patch:
