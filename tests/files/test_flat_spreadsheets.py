@@ -55,6 +55,7 @@ def test_an_exported_table_scores_as_the_folders_do(cli: Run, tmp_path: Path, fi
     assert sampled == assessed(sampling=True) != assessed()
 
 
+@pytest.mark.slow
 def test_places_and_names_come_along(cli: Run, tmp_path: Path) -> None:
     cli("table", "data", "-o", tmp_path / "总表.xlsx")
     ran = cli("batch", tmp_path / "总表.xlsx", "-o", tmp_path / "o.parquet", "--top-gaps", "1", "--by", "区县")
@@ -63,6 +64,7 @@ def test_places_and_names_come_along(cli: Run, tmp_path: Path) -> None:
     assert (row["community"], row["name"], row["district"]) == ("cuihu", "翠湖社区（示例数据）", "湖东区")
 
 
+@pytest.mark.slow
 def test_one_row_of_a_spreadsheet_is_explained(cli: Run, tmp_path: Path) -> None:
     cli("table", "data", "-o", tmp_path / "总表.xlsx")
     ran = cli("batch", tmp_path / "总表.xlsx", "--explain", "2", "--sampling")
@@ -91,6 +93,7 @@ def ods(path: Path, rows: list[list[Any]]) -> None:
         file.writestr("META-INF/manifest.xml", "<x/>")
 
 
+@pytest.mark.slow
 def test_an_ods_with_a_title_above_scores_the_same(cli: Run, tmp_path: Path) -> None:
     cli("table", "data", "-o", tmp_path / "总表.csv")
     rows = [list(row) for row in read_sheets(tmp_path / "总表.csv")[0].rows]
@@ -98,6 +101,7 @@ def test_an_ods_with_a_title_above_scores_the_same(cli: Run, tmp_path: Path) -> 
     assert batched(cli, tmp_path / "总表.ods", tmp_path / "out.parquet") == assessed()
 
 
+@pytest.mark.slow
 def test_the_words_that_people_write(cli: Run, tmp_path: Path) -> None:
     text = (
         "社区,户数（户）,已成立创建领导小组,知道创建的居民比例,office_area_m2\n"
@@ -113,6 +117,7 @@ def test_the_words_that_people_write(cli: Run, tmp_path: Path) -> None:
     assert "甲社区" in explained
 
 
+@pytest.mark.slow
 def test_the_day_above_a_table_and_the_day_of_a_row(cli: Run, tmp_path: Path) -> None:
     """An old day makes readings stale when looked at from today; a row's own day counts before the one above."""
     head = "社区编号,社区,现状日期,核实日期,户数\n"
@@ -124,6 +129,7 @@ def test_the_day_above_a_table_and_the_day_of_a_row(cli: Run, tmp_path: Path) ->
     assert "2026-11-24" in explained[0] and explained[0] != explained[1]
 
 
+@pytest.mark.slow
 def test_a_folder_of_every_kind_of_table(cli: Run, tmp_path: Path) -> None:
     """Columns that a file lacks are unknown there; folders named like street=… are columns."""
     cli("table", "data/cuihu", "-o", tmp_path / "a.xlsx")
@@ -154,6 +160,7 @@ def test_spreadsheets_that_hold_no_answers(cli: Run, tmp_path: Path) -> None:
         assert ran.code == Exit.PROBLEMS and name in ran.err and not (tmp_path / "o.parquet").exists()
 
 
+@pytest.mark.slow
 def test_the_same_from_python(cli: Run, tmp_path: Path) -> None:
     from datetime import date
 

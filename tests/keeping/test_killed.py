@@ -209,6 +209,7 @@ NEXT: dict[str, Callable[[Path, Ruleset], object]] = {
 }
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("next_act", NEXT)
 def test_lines_that_a_kill_kept_from_the_journal_are_told_by_the_next_writer(
     next_act: str, tmp_path: Path, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch

@@ -208,6 +208,7 @@ def test_a_record_broken_by_hand_is_told_and_answers_wait(client: Client, commun
     assert client.send(an_answer("1", "potholes", "3"))["results"][0]["kind"] == "changed"
 
 
+@pytest.mark.slow
 def test_two_desks_at_once_lose_nothing(desk: Desk, community: Path, ruleset: Ruleset) -> None:
     """Two servers on one folder, each with two phones: what was confirmed is in the record."""
     desks = [desk, Desk(community, ruleset, desk.clock)]

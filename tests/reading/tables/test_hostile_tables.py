@@ -256,6 +256,7 @@ def test_a_number_without_end_is_no_number(number: str, cli: Run, beimen: Commun
     assert cli("assess", path).code == 3
 
 
+@pytest.mark.slow
 def test_another_table_with_thousands_of_unknown_names_is_told_in_short(
     cli: Run, beimen: CommunityFolder, tmp_path: Path
 ) -> None:

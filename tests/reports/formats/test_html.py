@@ -37,6 +37,7 @@ def pages(dossier: Dossier) -> Iterator[str]:
     yield FORMATS["html"].render(work_report(dossier)).decode("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["taoli", "weak", "empty", "hostile"])
 def test_no_request_leaves_the_page(name: str, request: pytest.FixtureRequest) -> None:
     for page in pages(request.getfixturevalue(name)):
@@ -47,6 +48,7 @@ def test_no_request_leaves_the_page(name: str, request: pytest.FixtureRequest) -
         assert "@import" not in page and "url(" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["taoli", "weak", "hostile"])
 def test_the_policy_names_the_only_script_and_style(name: str, request: pytest.FixtureRequest) -> None:
     page = next(pages(request.getfixturevalue(name)))
@@ -60,6 +62,7 @@ def test_the_policy_names_the_only_script_and_style(name: str, request: pytest.F
     assert not re.search(r"\sstyle=|\son[a-z]+=\"", re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL))
 
 
+@pytest.mark.slow
 def test_hostile_text_adds_no_element_and_no_handler(hostile: Dossier, weak: Dossier) -> None:
     for mean, fair in zip(pages(hostile), pages(weak), strict=True):
         kinds = {tag for tag, _ in Tags(fair).found} | {"em"}

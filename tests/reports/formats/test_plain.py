@@ -28,6 +28,7 @@ def dossier(request: pytest.FixtureRequest) -> Dossier:
     return found
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("format", [name for name, f in FORMATS.items() if f.text])
 def test_utf8_and_the_same_bytes_each_time(format: str, dossier: Dossier) -> None:
     data = report(dossier, format)
@@ -49,6 +50,7 @@ def test_csv_opens_in_excel_and_no_cell_is_a_formula(dossier: Dossier) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_json_follows_its_published_schema(dossier: Dossier) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(schema_text())
