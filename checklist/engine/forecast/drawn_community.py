@@ -17,7 +17,7 @@ from checklist.model.results.forecast import CurvePoint, Drawable, Sink
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 
-Chances: TypeAlias = tuple[Fraction, Fraction]
+BothEnds: TypeAlias = tuple[Fraction, Fraction]
 """A chance at the low end of what is not known, and at the high end."""
 
 Passing: TypeAlias = Callable[[Marks], tuple[Number, Number]]
@@ -74,7 +74,7 @@ class DrawnCommunity:
         """What each site that is not without fault costs, where the community is ``inspected`` with this chance."""
         for kind, sheet in self.sheets.items():
             share = inspected * Fraction(self.drawn[kind], sheet.count)
-            gains: dict[tuple[SiteMarks, SiteMarks], Chances] = {}
+            gains: dict[tuple[SiteMarks, SiteMarks], BothEnds] = {}
             for place, (view, marks) in enumerate(zip(sheet.views, sheet.sites, strict=True)):
                 clean = sheet.clean(place)
                 if (marks, clean) not in gains:
@@ -111,7 +111,7 @@ def _counted(sheet: SiteSheet) -> dict[SiteMarks, int]:
     return counts
 
 
-def chance(law: Law, passing: Passing) -> Chances:
+def chance(law: Law, passing: Passing) -> BothEnds:
     """The chance to pass, each drawing as likely as any other."""
     low: Number = 0
     high: Number = 0
