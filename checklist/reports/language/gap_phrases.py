@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from checklist.model.results.assessment import Finding, Gap, SiteFinding, Step
-from checklist.model.results.forecast import Sink
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.language.labels import level_word
 from checklist.reports.language.phrases import now_text, step_text
+
+if TYPE_CHECKING:
+    from checklist.model.results.forecast import Sink
 
 NAMED = 4
 """How many sites are named at most."""

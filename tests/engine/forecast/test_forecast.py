@@ -12,7 +12,6 @@ from math import prod
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import hypergeom
 
 from checklist.engine.forecast.drawings import law_of
 from checklist.engine.forecast.drawn_community import DrawnCommunity, chance
@@ -176,6 +175,7 @@ def estates(good: int, bad: int, unlisted: int = 0) -> tuple[Ruleset, State]:
 @pytest.mark.parametrize(("drawn", "target"), [(1, 80), (3, 60), (5, 80), (10, 50), (12, 90)])
 def test_the_curve_of_good_or_bad_is_that_of_acceptance_sampling(drawn: int, target: int) -> None:
     """P(pass) is the hypergeometric chance that at most so many of those drawn are bad."""
+    hypergeom = pytest.importorskip("scipy.stats").hypergeom
     ruleset, state = estates(good=9, bad=3)
     found = forecast(ruleset, [state], Drawing({"estate": drawn}), Fraction(target), curve=True)
     tolerated = drawn * (100 - target) // 100
