@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import ceil
 from typing import Final
 
 from checklist.engine.forecast.drawings import law_of
@@ -98,7 +99,8 @@ def _fewest(
         for at in range(0, len(passed), 2 * step):
             for n in range(at, at + step):
                 passed[n + step] += passed[n]
-    enough = [choice for choice, weight in enumerate(passed) if weight >= wanted * total]
+    needed = ceil(wanted * total)
+    enough = [choice for choice, weight in enumerate(passed) if weight >= needed]
     if not enough:
         return list(works), len(works), True
     fewest = min(choice.bit_count() for choice in enough)
