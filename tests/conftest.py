@@ -17,7 +17,7 @@ from hypothesis import is_hypothesis_test, settings
 from checklist import load_ruleset
 from checklist.cli.app import run
 from checklist.model.rules.ruleset import Ruleset
-from tests.support.fixtures import beimen, city, city_folder, empty, hostile, taoli, weak  # noqa: F401
+from tests.support.fixtures import beimen, city, city_folder, empty, hostile, sited, taoli, weak  # noqa: F401
 from tests.support.laws import USUAL, examples
 from tests.support.places import ROOT, TODAY
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from checklist import assess, load_states
+from checklist.batch.columns.bad_cells import BadCell
 from checklist.cli.console import Exit
+from checklist.files.flat_spreadsheets import flat_file, is_sheet
 from checklist.model.numbers import rounded
+from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import read_sheets
 from tests.conftest import Run
 
+xlsxwriter = pytest.importorskip("xlsxwriter")
 TITLE = "office:document-content"
 
 
@@ -182,3 +189,46 @@ def test_the_same_from_python(cli: Run, tmp_path: Path) -> None:
     for item in load_states(["data"]).states:
         score = assess(item.ruleset, item.state).score
         assert found[item.state.community.id]["score_low"] == float(rounded(score.low, 4))
+
+
+SITES = [["社区", "小区", "小区总数", "路面坑洼破损", "户数"], ["甲社区", "", "3", "", "2130"], ["", "A区", "", "3", ""],
+         ["", "B区", "", "0", ""]]  # fmt: skip
+
+
+def flat(path: Path, ruleset: Ruleset, folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    bad: list[BadCell] = []
+    assert is_sheet(path, ruleset)
+    table = feather.read_table(flat_file(path, ruleset, date(2026, 11, 24), folder / "a.arrow", bad))
+    return [{k: v for k, v in row.items() if v is not None} for row in table.to_pylist()], [c.code for c in bad]
+
+
+def test_a_column_of_estates_is_one_of_sites_and_merged_cells_are_each_rows(tmp_path: Path, ruleset: Ruleset) -> None:
+    path = tmp_path / "总表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("总表")
+        for row, cells in enumerate(SITES):
+            sheet.write_row(row, 0, cells)
+        sheet.merge_range(1, 0, 3, 0, "甲社区")
+    rows, bad = flat(path, ruleset, tmp_path)
+    a = {"社区": "甲社区", "点位": "A区", "点位类别": "estate", "路面坑洼破损": "3"}
+    b = {"社区": "甲社区", "点位": "B区", "点位类别": "estate", "路面坑洼破损": "0"}
+    assert (rows, bad) == ([{"社区": "甲社区", "小区总数": "3", "户数": "2130"}, a, b], [])
+    with (tmp_path / "总表.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([SITES[0], *([row[0] or "甲社区", *row[1:]] for row in SITES[1:])])
+    assert flat(tmp_path / "总表.csv", ruleset, tmp_path) == (rows, bad)
+
+
+def test_a_long_table_is_a_row_a_site(tmp_path: Path, ruleset: Ruleset) -> None:
+    text = """社区编号,社区,点位编号,点位,小区总数,编号,实测值,核实日期
+jia,甲社区,,,2,households,2130,2026-11-01
+jia,甲社区,estate-1,A区,,potholes,3,2026-11-02
+jia,甲社区,estate-2,B区,,potholes,0,2026-11-03
+"""
+    (tmp_path / "长.csv").write_text(text, encoding="utf-8")
+    rows, bad = flat(tmp_path / "长.csv", ruleset, tmp_path)
+    who = {"社区编号": "jia", "社区": "甲社区", "现状日期": "2026-11-03"}
+    assert (rows, bad) == ([
+        {**who, "小区总数": "2", "households": "2130", "households__on": "2026-11-01"},
+        {**who, "点位编号": "estate-1", "点位": "A区", "点位类别": "estate", "potholes": "3", "potholes__on": "2026-11-02"},
+        {**who, "点位编号": "estate-2", "点位": "B区", "点位类别": "estate", "potholes": "0", "potholes__on": "2026-11-03"},
+    ], [])  # fmt: skip

@@ -210,7 +210,7 @@ def test_a_declaration_is_brought_in(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     ran = cli("import", tmp_path / "a.csv", "--into", folder, "--write")
     assert ran.code == 0 and "周边农贸市场：没有农贸市场" in ran.out
-    declared = open_folder(folder).declared()["NBR-02"]
+    declared = open_folder(folder).declared()["", "NBR-02"]
     assert (declared.reason, str(declared.until)) == ("没有农贸市场", "2027-01-01")
 
 

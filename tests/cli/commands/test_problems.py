@@ -94,9 +94,9 @@ def test_confirmed_problems_become_entries_and_those_counted_facts_too(cli: Run,
     assert (first["整改前后照片"], first["时限"], first["状态"]) == ("IMG_1.jpg", "2026-11-23", "超期")
     assert second["时限"] == "2026-11-30" and second["状态"] == "待交办" and "小广告" in second["整改措施"]
     assert third["时限"] >= "2026-11-21" and third["责任单位"] == "物业"
-    reading = open_folder(folder).readings()["illegal_posters_spots"]
+    reading = open_folder(folder).readings()["", "illegal_posters_spots"]
     assert reading.value == 2 and "小广告未清理" in reading.note and reading.by == "市检查组"
-    assert set(open_folder(folder).readings()) == {"illegal_posters_spots"}
+    assert set(open_folder(folder).readings()) == {("", "illegal_posters_spots")}
     assert (folder / "journal.jsonl").read_text(encoding="utf-8").count('"kind":"problem"') == 3
     shown = cli("ledger", folder)
     assert shown.code == 0 and "市检查组查出 南门 路面有坑洼" in shown.out

@@ -242,7 +242,7 @@ def test_a_picture_that_is_not_one_is_refused(
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(FilesHaveProblems, match=says):
-        add_evidence(beimen, [path], "potholes", by="张三", at=NOW)
+        add_evidence(beimen, [path], ("", "potholes"), by="张三", at=NOW)
     assert not (beimen.path / "evidence").exists()
 
 

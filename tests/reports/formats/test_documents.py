@@ -103,8 +103,7 @@ def test_a_new_column_of_the_ranking_is_one_line_and_its_name_for_the_screen(
         "id_length",
         lambda entry, _: len(entry.standing.community.id) + 4000,
     )
-    for module in (ranking_columns, comparison_screen):
-        monkeypatch.setattr(module, "COLUMNS", (*ranking_columns.COLUMNS, length))
+    monkeypatch.setattr(ranking_columns, "COLUMNS", (*ranking_columns.COLUMNS, length))
     monkeypatch.setattr(comparison_screen, "SHOWN", (*comparison_screen.SHOWN, "编号长度"))
     (comparison,) = json.loads(cli("compare", city, "--format", "json").out)["comparisons"]
     items = comparison["ranked"] + comparison["apart"]

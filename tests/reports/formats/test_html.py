@@ -38,7 +38,7 @@ def pages(dossier: Dossier) -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["taoli", "weak", "empty", "hostile"])
+@pytest.mark.parametrize("name", ["taoli", "weak", "empty", "sited", "hostile"])
 def test_no_request_leaves_the_page(name: str, request: pytest.FixtureRequest) -> None:
     for page in pages(request.getfixturevalue(name)):
         for tag, attributes in Tags(page).found:
@@ -73,7 +73,7 @@ def test_hostile_text_adds_no_element_and_no_handler(hostile: Dossier, weak: Dos
         assert "{{ 7*7 }}" in mean, "it is not run as a template"
 
 
-@pytest.mark.parametrize("name", ["taoli", "weak", "empty"])
+@pytest.mark.parametrize("name", ["taoli", "weak", "empty", "sited"])
 def test_ids_are_unique_and_links_lead_somewhere(name: str, request: pytest.FixtureRequest) -> None:
     found = Tags(next(pages(request.getfixturevalue(name)))).found
     ids = [a["id"] for _, a in found if "id" in a]

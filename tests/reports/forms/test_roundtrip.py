@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from checklist import load_states
 from checklist.engine.scoring.assess import assess
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.record_text import state_text
 from checklist.model.problems import NOWHERE, NotAValue
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State

@@ -37,7 +37,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl
 
 def form_of(ruleset: Ruleset, state: State | None = None) -> FieldForm:
     state = state or State(Community("beimen", "北门社区"), ruleset.id, DAY, {})
-    return field_form(state, groups_of(assess(ruleset, state), "full"), DAY)
+    return field_form(ruleset, state, groups_of(assess(ruleset, state), "full"), DAY)
 
 
 def asked(ruleset: Ruleset) -> list[Fact]:
@@ -258,12 +258,12 @@ def test_from_the_form_to_the_record(cli: Run, ruleset: Ruleset, tmp_path: Path)
     from checklist.keeping.folder import open_folder
 
     readings = open_folder(folder, ruleset).readings()
-    assert (readings["potholes"].value, readings["potholes"].by, str(readings["potholes"].on)) == (
+    assert (readings["", "potholes"].value, readings["", "potholes"].by, str(readings["", "potholes"].on)) == (
         7,
         "张三",
         "2026-11-20",
     )
-    assert readings["lamps_lit"].value == 40, "not having seen it erases nothing"
+    assert readings["", "lamps_lit"].value == 40, "not having seen it erases nothing"
     wrong = submission(ruleset, **{COMMUNITY: "elsewhere", "potholes": "1"})
     (tmp_path / "kobo.json").write_text(json.dumps([wrong]), encoding="utf-8")
     told = cli("import", tmp_path / "kobo.json", "--into", folder, "--write")
