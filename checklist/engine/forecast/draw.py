@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from checklist.engine.forecast.site_marks import SiteSheet, marks_of
+from checklist.engine.forecast.site_marks import KindMarks, marks_of
 from checklist.engine.scoring.sites import Bench
 from checklist.model.results.forecast import Drawing, DrawnSite, MockInspection, MockVisit
 from checklist.model.rules.ruleset import Ruleset
@@ -45,7 +45,7 @@ def _sites(bench: Bench, drawing: Drawing, seed: int, by_risk: bool) -> Iterator
     for kind, wanted in drawing.sites.items():
         if kind not in bench.present:
             continue
-        sheet = SiteSheet(bench, kind)
+        sheet = KindMarks(bench, kind)
         tickets = []
         for place, view in enumerate(sheet.views):
             cells = sheet.cells[place]

@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import comb
 from typing import Final, TypeAlias
 
-from checklist.engine.forecast.site_marks import Marks, SiteMarks, SiteSheet, copies, together
+from checklist.engine.forecast.site_marks import KindMarks, Marks, SiteMarks, copies, together
 
 MOST_DRAWINGS: Final = 200_000
 
@@ -30,7 +30,7 @@ def ways(sizes: Iterable[int], drawn: int) -> int:
     return sum(counts[n] * comb(alone, drawn - n) for n in range(drawn + 1))
 
 
-def law_of(sheet: SiteSheet, sites: Mapping[SiteMarks, int], drawn: int, given: SiteMarks | None = None) -> Law:
+def law_of(sheet: KindMarks, sites: Mapping[SiteMarks, int], drawn: int, given: SiteMarks | None = None) -> Law:
     """The law of what ``drawn`` out of ``sites`` come to, besides one that is ``given``."""
     found: Counter[Marks] = Counter()
     for marks, weight in _drawings(list(sites.items()), drawn, given):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from checklist.engine.forecast.drawings import MOST_DRAWINGS, Law, law_of, product, ways
-from checklist.engine.forecast.site_marks import Marks, SiteMarks, SiteSheet, marks_of
+from checklist.engine.forecast.site_marks import KindMarks, Marks, SiteMarks, marks_of
 from checklist.engine.scoring.sites import Bench
 from checklist.model.numbers import Number
 from checklist.model.refusals import Refusal
@@ -32,7 +32,7 @@ class DrawnCommunity:
     def __init__(self, ruleset: Ruleset, state: State, asked: Mapping[str, int]) -> None:
         self.bench, self.state = Bench(ruleset, state), state
         listing = [kind for kind in asked if kind in self.bench.present and self.bench.views_of(kind)]
-        self.sheets = {kind: SiteSheet(self.bench, kind) for kind in listing}
+        self.sheets = {kind: KindMarks(self.bench, kind) for kind in listing}
         self.sites = {kind: Counter(_counted(sheet)) for kind, sheet in self.sheets.items()}
         self.drawn = {kind: min(asked[kind], sheet.count) for kind, sheet in self.sheets.items()}
         self.places = tuple(
@@ -104,7 +104,7 @@ class DrawnCommunity:
         return found
 
 
-def _counted(sheet: SiteSheet) -> dict[SiteMarks, int]:
+def _counted(sheet: KindMarks) -> dict[SiteMarks, int]:
     counts: Counter[SiteMarks] = Counter()
     for view, marks in zip(sheet.views, sheet.sites, strict=True):
         counts[marks] += view.count

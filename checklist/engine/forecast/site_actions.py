@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from checklist.engine.forecast.drawn_community import DrawnCommunity
-from checklist.engine.forecast.site_marks import SiteMarks, SiteSheet
+from checklist.engine.forecast.site_marks import KindMarks, SiteMarks
 from checklist.engine.planning.order import order_of
 from checklist.model.numbers import Number
 from checklist.model.rules.ruleset import Action, Ruleset
@@ -23,7 +23,7 @@ class SiteWork:
     now: SiteMarks
     then: SiteMarks
     actions: tuple[Action, ...]
-    sheet: SiteSheet
+    sheet: KindMarks
 
     @property
     def cost(self) -> tuple[Number, Number]:
@@ -49,7 +49,7 @@ def works_of(one: DrawnCommunity) -> list[SiteWork]:
     return [work for kind, sheet in one.sheets.items() for work in _works(one.bench.ruleset, kind, sheet)]
 
 
-def _works(ruleset: Ruleset, kind: str, sheet: SiteSheet) -> Iterator[SiteWork]:
+def _works(ruleset: Ruleset, kind: str, sheet: KindMarks) -> Iterator[SiteWork]:
     able = site_actions(ruleset, kind)
     for place, (view, now) in enumerate(zip(sheet.views, sheet.sites, strict=True)):
         then = sheet.with_actions(place, able)

@@ -77,7 +77,7 @@ class SiteMarks(NamedTuple):
     flag: int
 
 
-class SiteSheet:
+class KindMarks:
     """The sites of one kind of a community, each as it is, without fault, or once actions are done there."""
 
     def __init__(self, bench: Bench, kind: str) -> None:
