@@ -38,6 +38,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "trend": ("trend", "比较", "一个社区历次得分和差距的变化"),
     "calibrate": ("calibrate", "比较", "自查和上级检查对一对，看哪些条评得偏松"),
     "batch": ("batch", "比较", "一张表里的社区一次全算：全区、全省、全国"),
+    "forecast": ("forecast", "迎检", "迎检推演：检查组抽点位，得分多半在哪里、过线有几成把握"),
+    "draw": ("draw", "迎检", "模拟检查：照检查组的样子抽点位，出路线和表"),
     "report": ("report", "报告", "导出报告：Word、Excel、网页、PDF、长图"),
     "bulletin": ("bulletin", "报告", "写督查通报"),
     "check": ("check", "规则和文件", "检查规则和现状记录写错没有"),

@@ -134,12 +134,16 @@ class Bench:
     def sums(self, criterion: Criterion, seen: Callable[[SiteView], Knowledge] | None = None) -> Knowledge:
         """What is known of the community once the criterion's facts are added up over the sites where it applies; ``seen``
         tells what is known at each, where it is more than the record says."""
-        facts = [fact for fact in criterion.facts if fact in self.ruleset.site_facts]
+        facts = self.added_up(criterion)
         sums: list[Span] = [Span(0, 0)] * len(facts)
         for view in self.adding(criterion):
             new = added_by(replace(view, known=seen(view)) if seen else view, facts)
             sums = [Span(one.low + more.low, one.high + more.high) for one, more in zip(sums, new, strict=True)]
         return summed(self.known, dict(zip(facts, sums, strict=True)))
+
+    def added_up(self, criterion: Criterion) -> list[str]:
+        """The facts of a criterion over the sum that lie at its sites."""
+        return [fact for fact in criterion.facts if fact in self.ruleset.site_facts]
 
     def grounds(self, criterion: Criterion) -> tuple[SiteView, ...]:
         """All that a criterion is judged on: the sites, or the community with what is known of it or adds up in it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from checklist.model.results.assessment import Finding, Gap, Outcome, SiteFinding, Step
 from checklist.model.rules.ruleset import Ruleset
@@ -10,6 +11,9 @@ from checklist.model.sites import RecordedDefect
 from checklist.reports.language.labels import OUTCOME, level_word
 from checklist.reports.language.phrases import levels_text, now_text, step_text
 from checklist.reports.language.site_phrases import WORST, defect_text
+
+if TYPE_CHECKING:
+    from checklist.model.results.forecast import Sink
 
 DEFECTS = 3
 """How many defects are told at most."""
@@ -94,7 +98,7 @@ def left_out(finding: Finding, top: int | None) -> int:
     return sum(at.count for at in finding.worst_first[len(finding.sites) if top is None else top :])
 
 
-def site_name(at: SiteFinding, label: str) -> str:
+def site_name(at: SiteFinding | Sink, label: str) -> str:
     """The site's name; a site that nobody has listed is told by how many there are."""
     return at.site.name if at.site else f"没列出来的 {at.count} 个{label}"
 
