@@ -10,7 +10,7 @@ from tests.batch.random_sites import Many, districts, state_of_many, table_of_ma
 from tests.batch.side_by_side import assert_same, columns_with_sites, findings
 from tests.support.laws import examples
 
-quick = settings(max_examples=examples(100), deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=examples(1500), deadline=None, suppress_health_check=list(HealthCheck))
 
 

@@ -24,7 +24,7 @@ _NO_DAY = -(1 << 30)
 
 
 @dataclass(slots=True)
-class Recorded:
+class RecordColumns:
     """What was recorded of communities, or of the sites of one kind: ``columns`` and their days ``on`` by fact, the rows
     that speak of each. ``of`` is the community of each."""
 
@@ -59,8 +59,8 @@ class Communities:
     read: Read
     record: NDArray[Any]
     judged: NDArray[Any]
-    here: Recorded
-    at: dict[str, Recorded] = field(default_factory=dict)
+    here: RecordColumns
+    at: dict[str, RecordColumns] = field(default_factory=dict)
     grounds: dict[str, Ground] = field(default_factory=dict)
     spans: dict[str, SiteSpan] = field(default_factory=dict)
     totals: dict[str, NDArray[np.int64]] = field(default_factory=dict)
@@ -82,15 +82,15 @@ def communities(intake: Intake, ruleset: Ruleset, batch: pa.RecordBatch, numbers
     for fact, column in read.columns.items():
         intake.not_later(fact, column, read.on.get(fact), day, 0)
     judged = np.broadcast_to(intake.day_of_judging(record), record.shape)
-    here = Recorded(rows.all, np.arange(rows.all.count))
+    here = RecordColumns(rows.all, np.arange(rows.all.count))
     found = Communities(batch, numbers, rows, read, record, judged, here)
-    at_own = Recorded(rows.own, here.of)
+    at_own = RecordColumns(rows.own, here.of)
     for fact in read.columns:
         _record_of(intake, found, here if fact not in ruleset.site_facts else at_own, fact)
     here.columns |= at_own.columns
     here.on |= at_own.on
     for kind in ruleset.site_kinds:
-        site = found.at[kind] = Recorded(rows.at[kind], rows.of[kind])
+        site = found.at[kind] = RecordColumns(rows.at[kind], rows.of[kind])
         for fact in read.columns:
             if ruleset.site_facts.get(fact) == kind:
                 _record_of(intake, found, site, fact)
@@ -116,7 +116,7 @@ def _record(intake: Intake, read: Read, told: Speakers) -> NDArray[Any]:
     return np.where(found == _NO_DAY, days(intake.today), found)
 
 
-def _record_of(intake: Intake, found: Communities, recorded: Recorded, fact: str) -> None:
+def _record_of(intake: Intake, found: Communities, recorded: RecordColumns, fact: str) -> None:
     """One fact of the communities or sites; where their rows disagree it is unknown, and said to be so."""
     column, first, pairs = merged(found.read.columns[fact], recorded.told)
     name, label = intake.column_of(fact), intake.ruleset.facts[fact].label
@@ -130,7 +130,7 @@ def _record_of(intake: Intake, found: Communities, recorded: Recorded, fact: str
         recorded.on[fact] = taken(found.read.on[fact], first)
 
 
-def _doubted(intake: Intake, found: Communities, recorded: Recorded) -> None:
+def _doubted(intake: Intake, found: Communities, recorded: RecordColumns) -> None:
     """Parts greater than their wholes."""
     for pair, things in intake.too_great(recorded.columns):
         says = intake.doubt(pair, things, recorded.columns)
@@ -138,7 +138,7 @@ def _doubted(intake: Intake, found: Communities, recorded: Recorded) -> None:
         found.bad += [BadCell(int(row), intake.column_of(pair[0]), "E320", says, "") for row in rows]
 
 
-def _declared(intake: Intake, found: Communities, own: Recorded, judged: NDArray[Any]) -> None:
+def _declared(intake: Intake, found: Communities, own: RecordColumns, judged: NDArray[Any]) -> None:
     """The community's declarations, in force at all its sites, and those of single sites."""
     told, bad = intake.declarations(found.batch, judged, 0)
     found.bad += bad
@@ -167,7 +167,7 @@ def _settle(intake: Intake, ruleset: Ruleset, found: Communities, kind: str) -> 
     found.grounds[kind] = _ground(site, span, totals, found.judged)
 
 
-def _ground(site: Recorded, span: SiteSpan, totals: NDArray[np.int64], judged: NDArray[Any]) -> Ground:
+def _ground(site: RecordColumns, span: SiteSpan, totals: NDArray[np.int64], judged: NDArray[Any]) -> Ground:
     count = len(totals)
     listed = np.flatnonzero(span.on(judged[site.of]))
     here = np.bincount(site.of[listed], minlength=count)

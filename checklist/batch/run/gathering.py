@@ -20,7 +20,7 @@ _FITS: Final = 1 << 40
 
 
 @dataclass(slots=True)
-class Settled:
+class SettledPoints:
     """Points whose outcome is known, of each community: ``points ÷ over``, exactly."""
 
     points: NDArray[Any]
@@ -52,7 +52,7 @@ class Settled:
 
 
 @dataclass(slots=True)
-class Gathered:
+class MadeOne:
     """Outputs by name, one row a community; ``settled`` is what the sites add to the points decided, by criterion."""
 
     out: dict[str, NDArray[Any]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Gathered:
 
 def gather(
     criterion: Criterion, names: tuple[str, ...], out: Mapping[str, NDArray[Any]], ground: Ground, nowhere: Flags,
-    into: Gathered,
+    into: MadeOne,
 ) -> None:  # fmt: skip
     """One criterion; ``nowhere`` marks communities that have declared it not applicable for all their sites."""
     id, worst_only = criterion.id, criterion.over == "worst"

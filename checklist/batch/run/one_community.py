@@ -9,7 +9,7 @@ import numpy as np
 
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.day_columns import EPOCH, FIRST, LAST
-from checklist.batch.columns.grounds import Communities, Recorded, communities
+from checklist.batch.columns.grounds import Communities, RecordColumns, communities
 from checklist.batch.columns.intake import Intake
 from checklist.batch.columns.one_row import community_of, reason_of
 from checklist.batch.columns.row_values import readings_in
@@ -33,10 +33,10 @@ def state_of_community(job: Job, source: TableSource, row: int) -> tuple[State |
     intake = Intake(compile_ruleset(job.ruleset, job.layout.shape), job.layout, job.today, job.judged_on)
     found = communities(intake, job.ruleset, *rows)
     group = int(found.rows.group[np.flatnonzero(found.numbers == row)[0]])
-    return (None if group < 0 else _State(intake, found, group).state()), found.bad
+    return (None if group < 0 else _CommunityRecord(intake, found, group).state()), found.bad
 
 
-class _State:
+class _CommunityRecord:
     """One community of a block."""
 
     def __init__(self, intake: Intake, found: Communities, group: int) -> None:
@@ -80,11 +80,11 @@ class _State:
         opened, closed = (_day(int(end)) for end in ends)
         return Site(id, kind, name, readings, opened, closed, self._declared(recorded, place, seen, id))
 
-    def _readings(self, recorded: Recorded, place: int, site: str = "") -> dict[str, Reading]:
+    def _readings(self, recorded: RecordColumns, place: int, site: str = "") -> dict[str, Reading]:
         forms = self.intake.program.encodings
         return readings_in(self.ruleset.facts, forms, recorded.columns, recorded.on, place, self.as_of, site)
 
-    def _declared(self, recorded: Recorded, place: int, seen: State, site: str = "") -> dict[str, NotApplicable]:
+    def _declared(self, recorded: RecordColumns, place: int, seen: State, site: str = "") -> dict[str, NotApplicable]:
         known, kept = seen.knowledge(self.ruleset.facts), {}
         row = int(recorded.told.first(np.ones(self.found.batch.num_rows, bool))[place])
         for id, told in recorded.declared.items():

@@ -13,12 +13,12 @@ from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.contradictions import set_right
 from checklist.batch.columns.encoding import Numeric
 from checklist.batch.columns.exact_columns import ExactColumn, Flags
-from checklist.batch.columns.grounds import Communities, Recorded, columns_at
+from checklist.batch.columns.grounds import Communities, RecordColumns, columns_at
 from checklist.batch.columns.intake import Intake
 from checklist.batch.program.kernel import Runner
 from checklist.batch.program.site_programs import SitePrograms, added_name
 from checklist.batch.run.complaints import refused_text
-from checklist.batch.run.gathering import Gathered, Settled, gather
+from checklist.batch.run.gathering import MadeOne, SettledPoints, gather
 from checklist.model.rules.facts import kin_of, wholes_of
 from checklist.model.rules.ruleset import Criterion
 
@@ -69,7 +69,7 @@ class SiteRun:
             for id, criterion in self._criteria()
             if criterion.per
         }
-        all_of_them = Gathered()
+        all_of_them = MadeOne()
         for kind in self.at:
             bad += self._kind(found, kind, nowhere, arrays, all_of_them)
         out = self.here.run(arrays, count)
@@ -92,7 +92,7 @@ class SiteRun:
         kind: str,
         nowhere: Mapping[str, Flags],
         arrays: dict[str, NDArray[Any]],
-        into: Gathered,
+        into: MadeOne,
     ) -> list[BadCell]:
         """The criteria of one kind at its sites; what adds up there is put among the ``arrays`` of the communities."""
         ground, facts = found.grounds[kind], self.read[kind]
@@ -182,7 +182,7 @@ class SiteRun:
             top = form.top if declared.open else declared.top
             added[fact] = np.where(wrong, declared.least, low), np.where(wrong, top, high)
 
-    def _complaints(self, found: Communities, recorded: Recorded, refused: Mapping[str, Flags]) -> list[BadCell]:
+    def _complaints(self, found: Communities, recorded: RecordColumns, refused: Mapping[str, Flags]) -> list[BadCell]:
         cells = []
         for name, rows in refused.items():
             if not rows.any():
@@ -196,13 +196,13 @@ class SiteRun:
                 cells.append(cell)
         return [replace(c, row=int(found.numbers[c.row])) for c in self.intake.named(cells, found.batch, 0)]
 
-    def _settled(self, whole: Mapping[str, NDArray[Any]], sites: Gathered, count: int) -> dict[str, NDArray[Any]]:
+    def _settled(self, whole: Mapping[str, NDArray[Any]], sites: MadeOne, count: int) -> dict[str, NDArray[Any]]:
         """The points decided, of each module rounded, of the whole as a quotient."""
-        total = Settled(whole["decided"].astype(np.int64), np.ones(count, np.int64))
+        total = SettledPoints(whole["decided"].astype(np.int64), np.ones(count, np.int64))
         found: dict[str, NDArray[Any]] = {}
         for module in self.ruleset.modules:
             name = f"{module.id}.decided"
-            mine = Settled(whole[name].astype(np.int64), np.ones(count, np.int64))
+            mine = SettledPoints(whole[name].astype(np.int64), np.ones(count, np.int64))
             for id, (points, over) in sites.settled.items():
                 if self.ruleset.criterion(id).module == module.id:
                     mine.add(points, over)

@@ -21,7 +21,7 @@ from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TablePart
 from checklist.model.refusals import Refusal
 
-Block: TypeAlias = tuple[pa.RecordBatch, NDArray[Any]]
+NumberedRows: TypeAlias = tuple[pa.RecordBatch, NDArray[Any]]
 """Rows, and their numbers in the table."""
 NUMBER: Final = "\ue000row"
 """The column that says, in a table that was gathered, where a row stood."""
@@ -36,7 +36,7 @@ class LostRows:
     lines: list[Skipped] = field(default_factory=list)
 
 
-def blocks(part: TablePart, layout: Layout, rows: int, lost: LostRows) -> Iterator[Block]:
+def blocks(part: TablePart, layout: Layout, rows: int, lost: LostRows) -> Iterator[NumberedRows]:
     """The blocks of a part as they stand in the table."""
     for piece in part.pieces():
         skipped: list[Skipped] = []
@@ -55,7 +55,7 @@ def blocks(part: TablePart, layout: Layout, rows: int, lost: LostRows) -> Iterat
         lost.lines += [replace(line, row=line.row + piece.before) for line in skipped]
 
 
-def whole(part: TablePart, layout: Layout, rows: int, lost: LostRows) -> Iterator[Block]:
+def whole(part: TablePart, layout: Layout, rows: int, lost: LostRows) -> Iterator[NumberedRows]:
     """Blocks with all rows of every community in them: of a part that was gathered all at once, else in the order of the
     table, the last community of each block held until its end has come."""
     if part.gathered:
@@ -85,7 +85,7 @@ def _as_before(codes: NDArray[np.int64], before: int) -> NDArray[np.int64]:
     return np.concatenate([[before], codes])[places]
 
 
-def _joined(held: Sequence[Block]) -> Block:
+def _joined(held: Sequence[NumberedRows]) -> NumberedRows:
     """Blocks one behind the other; a column that files write in different ways is text."""
     if len(held) == 1:
         return held[0]
@@ -99,7 +99,7 @@ def _joined(held: Sequence[Block]) -> Block:
 
 
 @dataclass(slots=True)
-class _Seen:
+class _PieceSeen:
     """A piece of the table as it was looked through, and the numbers of the rows that it gave."""
 
     piece: TablePart
@@ -112,9 +112,9 @@ class _Seen:
 
 def _looked_through(
     parts: Sequence[TablePart], layout: Layout
-) -> tuple[list[_Seen], CommunityCodes, NDArray[np.int64]]:
+) -> tuple[list[_PieceSeen], CommunityCodes, NDArray[np.int64]]:
     """The pieces of a table, its communities numbered, and that of every row."""
-    codes, found, seen = CommunityCodes(), [np.zeros(0, np.int64)], list[_Seen]()
+    codes, found, seen = CommunityCodes(), [np.zeros(0, np.int64)], list[_PieceSeen]()
     before, in_file, place = 0, 0, parts[0].place if parts else None
     for piece in (piece for part in parts for piece in part.pieces()):
         if piece.place != place:
@@ -128,18 +128,18 @@ def _looked_through(
             pass  # told by the run
         in_file += piece.rows or rows + len(skipped)
         numbers = before + rows_in_file(np.arange(piece.first_row, piece.first_row + rows), skipped)
-        seen.append(_Seen(replace(piece, before=before), numbers))
+        seen.append(_PieceSeen(replace(piece, before=before), numbers))
     return seen, codes, _as_before(np.concatenate(found), -1)
 
 
-def rows_of_community(parts: Sequence[TablePart], layout: Layout, row: int) -> Block | None:
+def rows_of_community(parts: Sequence[TablePart], layout: Layout, row: int) -> NumberedRows | None:
     """All rows of the community that row ``row`` of the table speaks of."""
     seen, _, every = _looked_through(parts, layout)
     numbers = np.concatenate([np.zeros(0, np.int64), *(one.numbers for one in seen)])
     at = np.flatnonzero(numbers == row)
     if not len(at):
         return None
-    wanted, held = numbers[every == every[at[0]]], list[Block]()
+    wanted, held = numbers[every == every[at[0]]], list[NumberedRows]()
     for one in seen:
         if np.isin(one.numbers, wanted).any():
             for batch, told in blocks(one.piece, layout, BLOCK, LostRows()):
@@ -168,7 +168,7 @@ def parts_of_communities(
     return _gathered(seen, layout, codes, every, folder, lost)
 
 
-def _cut(parts: list[TablePart], seen: Sequence[_Seen], begins: NDArray[Any], rows: int) -> list[TablePart]:
+def _cut(parts: list[TablePart], seen: Sequence[_PieceSeen], begins: NDArray[Any], rows: int) -> list[TablePart]:
     """The parts, each from where a community begins in it to where one begins in a later part."""
     waiting = iter(seen)
     pieces = [[next(waiting) for _ in part.pieces()] for part in parts]
@@ -188,7 +188,7 @@ def _cut(parts: list[TablePart], seen: Sequence[_Seen], begins: NDArray[Any], ro
 
 
 def _gathered(
-    seen: Sequence[_Seen], layout: Layout, codes: CommunityCodes, every: NDArray[Any], folder: Path, lost: LostRows
+    seen: Sequence[_PieceSeen], layout: Layout, codes: CommunityCodes, every: NDArray[Any], folder: Path, lost: LostRows
 ) -> list[TablePart]:
     """The rows of every community together in one of several files, each small enough to be scored at once."""
     sizes = np.bincount(np.maximum(every, 0), minlength=1)
