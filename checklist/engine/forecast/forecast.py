@@ -21,7 +21,7 @@ from checklist.model.state import State
 MOST_FOR_SINKS: Final = 40_000
 """Drawings gone through to say what each site costs; where there are more it is not said."""
 
-Seen: TypeAlias = tuple[DrawnCommunity, Fraction, Passing]
+SeenCommunity: TypeAlias = tuple[DrawnCommunity, Fraction, Passing]
 """A community, how likely it is inspected, and what then decides about passing."""
 
 
@@ -66,7 +66,7 @@ class _Law:
     high: Outlook
     clean: tuple[Fraction, Fraction]
     inspected: int
-    seen: Iterator[Seen]
+    seen: Iterator[SeenCommunity]
     drawings: int | None = None
     error: Fraction = Fraction(0)
 
@@ -93,7 +93,7 @@ def _district(drawn: Sequence[DrawnCommunity], drawing: Drawing, target: Fractio
     ]
     inspected = sum(stratum.drawn for stratum in strata)
 
-    def seen() -> Iterator[Seen]:
+    def seen() -> Iterator[SeenCommunity]:
         ordered = (one for some in streets.values() for one in some)
         for one, (share, rest) in zip(ordered, others(strata), strict=True):
             alone = partial(_alone, target)
@@ -103,7 +103,7 @@ def _district(drawn: Sequence[DrawnCommunity], drawing: Drawing, target: Fractio
     return _Law(low, high, all_clean(strata), inspected, seen(), None, error)
 
 
-def _sinks(seen: Iterator[Seen]) -> tuple[Sink, ...]:
+def _sinks(seen: Iterator[SeenCommunity]) -> tuple[Sink, ...]:
     """What each site costs, the dearest first."""
     found = [sink for one, share, passing in seen for sink in one.sinks(share, passing)]
     return tuple(sorted(found, key=lambda sink: (-sink.low, -sink.high)))
