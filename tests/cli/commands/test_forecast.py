@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from checklist import load_state
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.record_text import state_text
 from checklist.model.rules.facts import kin_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import SiteTotal
