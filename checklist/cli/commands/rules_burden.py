@@ -25,7 +25,7 @@ def run(
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """一套测评体系一个月要社区做多少：核查的分钟、照片、材料、会议、牌子，哪些标准只凭痕迹。"""
-    from checklist.engine.rules.burden import burden, together
+    from checklist.engine.rules.asking import burden, together
     from checklist.reports.formats.screen import screen
     from checklist.reports.rules.burden_document import burden_document, burden_json
 

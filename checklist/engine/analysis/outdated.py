@@ -9,9 +9,9 @@ from typing import Final
 from checklist.engine.analysis.ladders import name
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.ruleset import Action, Criterion, Ruleset
-from checklist.model.rules.sources import YEARS_UNCHECKED, RenamedBody, Source, Standing
+from checklist.model.rules.sources import YEARS_UNCHECKED, RenamedBody, Source, SourceStanding
 
-WORSE: Final[tuple[Standing, ...]] = ("superseded", "out_of_force", "unchecked")
+WORSE: Final[tuple[SourceStanding, ...]] = ("superseded", "out_of_force", "unchecked")
 
 
 def outdated_problems(ruleset: Ruleset, today: date) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from checklist.model.problems import NOWHERE, Where
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 SourceTag: TypeAlias = Literal["N", "O", "P", "L", "T", "S", "G"]
 Says: TypeAlias = Literal["existence", "number"]
-Standing: TypeAlias = Literal["superseded", "out_of_force", "unchecked", "undated", "current"]
+SourceStanding: TypeAlias = Literal["superseded", "out_of_force", "unchecked", "undated", "current"]
 """What a source is worth on a day; the first that holds."""
 
 YEARS_UNCHECKED: Final = 3
@@ -67,7 +67,7 @@ class Source:
         years = self.checked_on.year - self.released.year
         return max(0, years - ((self.checked_on.month, self.checked_on.day) < (self.released.month, self.released.day)))
 
-    def standing(self, today: date) -> Standing:
+    def standing(self, today: date) -> SourceStanding:
         if self.superseded_by:
             return "superseded"
         if self.in_force_until is not None and self.in_force_until < today:

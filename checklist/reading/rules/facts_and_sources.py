@@ -154,10 +154,13 @@ def read_sources(folder: RulesetFolder, base: Mapping[str, Source] | None = None
                 superseded_by=shape.superseded_by,
                 note=shape.note,
             )
-    titles = {**{id: source.title for id, source in (base or {}).items()}, **{id: s.title for id, s in sources.items()}}
+    titles = {id: source.title for id, source in {**(base or {}), **sources}.items()}
     for name, source in sources.items():
-        if source.superseded_by and source.superseded_by not in titles:
-            hint = suggest(source.superseded_by, titles, titles)
-            says = f"没有这个来源 {source.superseded_by}"
-            document.problems.append(document.problem((name, "superseded_by"), "E316", says, hint))
+        new = source.superseded_by
+        if new and (new not in titles or new == name):
+            others = {id: title for id, title in titles.items() if id != name}
+            says = f"没有这个来源 {new}" if new != name else f"{name} 不能被自己替代"
+            document.problems.append(
+                document.problem((name, "superseded_by"), "E316", says, suggest(new, others, others))
+            )
     return sources

@@ -169,7 +169,8 @@ def _scale(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
 def _asked(scale: Ladder, condition: Condition, ruleset: Ruleset) -> str:
     if scale.kind == "met" and isinstance(condition, AtLeastOf):
         everything = condition.needed == len(condition.of)
-        return f"{len(condition.of)} 条全部做到" if everything else f"做到其中 {condition.needed} 条"
+        mark = f"（{OURS}）" if condition.ours else ""
+        return f"{len(condition.of)} 条全部做到{mark}" if everything else f"做到其中 {condition.needed} 条{mark}"
     return condition_text(condition, ruleset.facts)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
 from checklist.model.rules.ruleset import Criterion, Ruleset
-from checklist.model.rules.sources import YEARS_UNCHECKED, Citation, Source, Standing
+from checklist.model.rules.sources import YEARS_UNCHECKED, Citation, Source, SourceStanding
 from checklist.reports.document.document import Block, Bullets, Column, Content, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
 from checklist.reports.formats.json_parts import basis, contract
@@ -17,7 +18,7 @@ CHAPTER: Final = "sources"
 DUE_SOON: Final = 365
 """How many days ahead ``--due`` looks; where nothing is due by then, the first ``NEXT`` are told."""
 NEXT: Final = 10
-WORSE_FIRST: Final[tuple[Standing, ...]] = ("superseded", "out_of_force", "unchecked", "undated", "current")
+WORSE_FIRST: Final[tuple[SourceStanding, ...]] = ("superseded", "out_of_force", "unchecked", "undated", "current")
 
 
 def support_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[tuple[str, str]]:
@@ -38,7 +39,7 @@ def support_text(citation: Citation, ruleset: Ruleset) -> str:
 
 def age_text(source: Source) -> str:
     """How old its numbers are: told without a clock, so that a printed rulebook stays true."""
-    parts = [released_text(source) and f"{released_text(source)}的文件"]
+    parts = [f"{released_text(source)}的文件" if released_text(source) else ""]
     if source.checked_on:
         old = f"，那时已有 {source.age_when_checked} 年" if source.age_when_checked else ""
         parts.append(f"{source.checked_on} 核对过{old}")
@@ -47,7 +48,7 @@ def age_text(source: Source) -> str:
 
 
 def released_text(source: Source) -> str:
-    return f"{source.published}" if source.published else f"{source.year} 年" if source.year else ""
+    return f"{source.published} " if source.published else f"{source.year} 年" if source.year else ""
 
 
 def ends_text(source: Source) -> str:
@@ -60,24 +61,20 @@ def sources_chapter(ruleset: Ruleset) -> Iterator[Block]:
     """The last chapter of the rulebook: every document that a criterion cites."""
     yield Heading("依据", 1, CHAPTER)
     yield Text("标准引用的文件和网页，按编号排。可信度说的是来源本身，各条里另写它支持的是要求还是数字。")
-    cited = {id for criterion in ruleset.criteria for id in (c.source for c in criterion.sources)}
-    found = [source for source in ruleset.sources.values() if source.id in cited]
-    counts = _counts(ruleset)
-    yield Table(
-        "",
-        tuple(map(Column, ["编号", "文件或网页", "类别", "可信度", "发布", "核对", "引用"])),
-        tuple(
-            (
-                *(s.id, s.title, TAG[s.tag], CONFIDENCE[s.trust], released_text(s)),
-                *(f"{s.checked_on or ''}", f"{counts[s.id][0]}"),
-            )
-            for s in found
-        ),
-    )
-    ended = [f"{s.id} {ends_text(s)}" for s in found if ends_text(s)]
-    if noted := [*ended, *(f"{s.id} {s.note}" for s in found if s.note)]:
+    found, counts = used(ruleset), _counts(ruleset)
+    rows = tuple((s.id, s.title, TAG[s.tag], CONFIDENCE[s.trust], age_text(s), f"{counts[s.id][0]}") for s in found)
+    yield Table("", tuple(map(Column, ["编号", "文件或网页", "类别", "可信度", "新旧", "引用"])), rows)
+    if noted := [f"{s.id} {s.note}" for s in found if s.note]:
         yield Text("", lead="引用以前要知道的：")
         yield Bullets(tuple(noted))
+
+
+def used(ruleset: Ruleset) -> list[Source]:
+    """The sources that a criterion cites, or that some note or the table of renamed bodies names."""
+    named = " ".join((*ruleset.notes, *(note for c in ruleset.criteria for note in c.notes)))
+    cited = {citation.source for criterion in ruleset.criteria for citation in criterion.sources}
+    cited |= {*re.findall(r"[A-Za-z0-9_]+", named), *(body.source for body in ruleset.bodies.values())}
+    return [source for source in ruleset.sources.values() if source.id in cited]
 
 
 def _counts(ruleset: Ruleset) -> dict[str, tuple[int, int]]:
@@ -100,7 +97,7 @@ def sources_document(ruleset: Ruleset, today: date, due: bool) -> Document:
     )
     rows: tuple[tuple[Content, ...], ...] = tuple(
         (
-            *(s.id, s.title, released_text(s), s.checked_on, s.due, STANDING[s.standing(today)]),
+            *(s.id, s.title, released_text(s).strip(), s.checked_on, s.due, STANDING[s.standing(today)]),
             *(counts[s.id][1], counts[s.id][0], s.found_at, s.note),
         )
         for s in listed
@@ -118,14 +115,13 @@ def _said(listed: Sequence[Source], today: date) -> str:
 
 
 def next_up(ruleset: Ruleset, today: date) -> list[Source]:
-    """What to look up next among what is cited: by standing, then by the day it is due, then by the numbers on it."""
+    """What to look up next among what is used: by standing, then by the day it is due, then by the numbers on it."""
     counts = _counts(ruleset)
-    cited = [s for s in ruleset.sources.values() if counts[s.id][0] and not s.general]
 
     def pressing(source: Source) -> tuple[int, date, int]:
         return WORSE_FIRST.index(source.standing(today)), source.due or date.min, -counts[source.id][1]
 
-    found = sorted(cited, key=pressing)
+    found = sorted((s for s in used(ruleset) if not s.general), key=pressing)
     soon = [s for s in found if s.standing(today) != "current" or (s.due and (s.due - today).days <= DUE_SOON)]
     return soon or found[:NEXT]
 
@@ -135,7 +131,7 @@ def sources_json(ruleset: Ruleset, today: date, due: bool) -> str:
     counts = _counts(ruleset)
     rows = [
         {
-            **{"id": s.id, "title": s.title, "tag": s.tag, "trust": s.trust, "published": released_text(s)},
+            **{"id": s.id, "title": s.title, "tag": s.tag, "trust": s.trust, "published": released_text(s).strip()},
             **{"checked_on": _day(s.checked_on), "due": _day(s.due), "in_force_until": _day(s.in_force_until)},
             **{"superseded_by": s.superseded_by, "standing": s.standing(today), "note": s.note},
             **{"numbers": counts[s.id][1], "cited": counts[s.id][0]},

@@ -18,7 +18,7 @@ MONTH: Final = 30
 PICTURES: Final = ("照片", "截图", "影像", "视频")
 """Evidence whose name has one of these words is a photo, the rest are papers."""
 
-Asked: TypeAlias = dict[tuple[BurdenKind, str], Fraction]
+AskedFor: TypeAlias = dict[tuple[BurdenKind, str], Fraction]
 """What is asked, by kind and by a name that is the same wherever the same thing is asked: how much a month."""
 
 
@@ -34,25 +34,25 @@ def burden(ruleset: Ruleset) -> Burden:
 
 def together(rulesets: Iterable[Ruleset]) -> Load:
     """Of a community that answers to all of them."""
-    found: Asked = {}
+    found: AskedFor = {}
     for ruleset in rulesets:
         _join(found, asked(ruleset.active, ruleset))
     return _added(found)
 
 
-def asked(criteria: Iterable[Criterion], ruleset: Ruleset) -> Asked:
-    found: Asked = {}
+def asked(criteria: Iterable[Criterion], ruleset: Ruleset) -> AskedFor:
+    found: AskedFor = {}
     for criterion in criteria:
         _join(found, dict(_asked(criterion, ruleset.facts)))
     return found
 
 
-def _join(found: Asked, more: Asked) -> None:
+def _join(found: AskedFor, more: AskedFor) -> None:
     for key, amount in more.items():
         found[key] = max(amount, found.get(key, Fraction(0)))
 
 
-def _added(found: Asked) -> Load:
+def _added(found: AskedFor) -> Load:
     return {kind: sum((n for (k, _), n in found.items() if k == kind), Fraction(0)) for kind in BURDENS}
 
 
