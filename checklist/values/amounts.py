@@ -82,6 +82,10 @@ _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} 
 _POWERS: Final = {"十": 10, "百": 100, "千": 1000}
 _FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟貳參陸兩萬", "一二三四五六七八九十百千二三六两万")
 _MYRIAD: Final = "万"
+_IN_WORDS: Final = str.maketrans("0123456789", "零一二三四五六七八九")
+_BESIDE: Final = frozenset("0123456789零〇")
+_RUN: Final = re.compile(r"\d[\d.]")
+"""Digits beside one another, as ``1万2`` has none."""
 _SUM = re.compile(r"\d\s*[+*×x=]\s*\d", re.IGNORECASE)
 
 
@@ -101,10 +105,11 @@ def amount(fact: Fact, cell: RawCell, text: str) -> tuple[Value, str]:
     if len(text) > _LONGEST:
         raise _not_a_number(fact, cell)
     found = _NUMBER.fullmatch(text)
-    if found is None:
-        counted = _counted(text)
-        if counted is None:
-            raise _not_a_number(fact, cell)
+    mixed = found is not None and found[3][:1] in _BESIDE
+    if found is None or mixed:
+        counted = _counted(text.translate(_IN_WORDS) if mixed else text)
+        if counted is None or (mixed and _RUN.search(text)):
+            raise _not_a_number(fact, cell, "写成 12000 这样的数" if mixed else "")
         number, unit = counted
     else:
         number = Fraction(Decimal(found[1].replace(",", ""))) * {"万": 10_000, "千": 1000, None: 1}[found[2]]

@@ -106,7 +106,7 @@ def _decimal(fact: Fact, raw: int | Decimal | str) -> Number:
 
 def in_range(fact: Fact, value: Number) -> Number:
     """The number itself when it is fine enough and inside the declared range. Raises NotAValue."""
-    if Fraction(value) * 10 ** DECIMALS[fact.type] % 1:
+    if not isinstance(value, int) and value * 10 ** DECIMALS[fact.type] % 1:
         raise NotAValue("E212", f"“{fact.label}”的小数位太多", f"应填{TYPE_WORDS[fact.type]}")
     if value < 0 and fact.low == 0:
         raise NotAValue("E213", f"“{fact.label}”不能是负数", "没有就写 0，没核过就不写")

@@ -15,11 +15,14 @@ NUMERALS: Final = (
     ("potholes", "壹佰贰", "120 处"),
     ("potholes", "三千零五", "3005 处"),
     ("potholes", "一万二", "12000 处"),
+    ("potholes", "1万2", "12000 处"),
+    ("potholes", "2千5", "2500 处"),
     ("potholes", "一百二十", "120 处"),
     ("households", "两万三千", "23000 户"),
     ("office_area_m2", "三千五平米", "3500 平方米"),
     ("potholes", "一百二万", None),
     ("potholes", "五六处", None),
+    ("potholes", "12万3", None),
 )
 NONE: Final = (
     ("potholes", "没有", "0 处"),

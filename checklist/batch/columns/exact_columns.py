@@ -59,7 +59,7 @@ def known_rows(array: Any) -> Flags | None:
 
 def raw_values(array: Any) -> NDArray[Any]:
     """The values of a column of fixed width, whatever null rows hold."""
-    dtype = array.type.to_pandas_dtype()
+    dtype = array.slice(0, 0).to_numpy(zero_copy_only=False).dtype  # asking the type itself wants pandas
     return np.frombuffer(array.buffers()[1], dtype, count=array.offset + len(array))[array.offset :]
 
 

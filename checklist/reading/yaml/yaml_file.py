@@ -44,6 +44,8 @@ _TAGS: Final[dict[type[yaml.Node], str]] = {
 _LINE_END: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """Where the parser begins a new line: less than ``str.splitlines`` does."""
 _QUOTES: Final = frozenset("'\"|>")
+_CUT: Final = ("", "“", "‘")
+"""How the value of an entry in brackets begins that a comma or a missing blank may have cut."""
 _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
 )
@@ -205,21 +207,20 @@ class _Builder:
                 self.refuse(key, "E108", "键只能是一个词")
                 continue
             name = key.value
-            if says := self.not_a_key(key, item, node.flow_style):
+            plain = isinstance(item, yaml.ScalarNode)
+            cut = plain and node.flow_style and item.value[:1] in _CUT
+            if (cut or name[:1] > "\x7f") and (says := self.not_a_key(key, item)):
                 raise _Refused(self.problem(key, "E111", *says))
             if name in result:
                 line = next(other for other, _ in node.value if other.value == name).start_mark.line + 1
                 self.refuse(key, "E105", f"“{name}”写了两遍", f"第 {line} 行已经有了，留一个")
                 continue
-            plain = isinstance(item, yaml.ScalarNode)
             result[name] = self.scalar(item) if plain else self.value(item, depth + 1)
         return result
 
-    def not_a_key(self, key: yaml.ScalarNode, item: yaml.Node, in_brackets: bool) -> tuple[str, str] | None:
+    def not_a_key(self, key: yaml.ScalarNode, item: yaml.Node) -> tuple[str, str] | None:
         """What people typed that YAML takes for a part of a key: the whole file then says something else."""
-        if key.style in _QUOTES or (
-            key.value[:1].isascii() and not (in_brackets and isinstance(item, yaml.ScalarNode))
-        ):
+        if key.style in _QUOTES:
             return None
         from checklist.reading.yaml.syntax_mistakes import mistaken_key
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.sites import Bench
 from checklist.model.results.assessment import Finding
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import Value, parts_of
@@ -288,3 +289,28 @@ def test_a_survey_at_a_site_counts_as_far_as_its_sample_goes() -> None:
     )
     assert assess(small, state).finding("MA-01").outcome == "met"
     assert assess(small, state, sampling=True).finding("MA-01").outcome == "unknown"
+
+
+def test_a_part_that_is_recorded_alone_says_what_it_can_of_its_whole(ruleset: Ruleset) -> None:
+    """Sites of which a criterion reads the same are judged once: what a part says of its whole is read too."""
+    told = 0
+    for part, whole in parts_of(ruleset.facts):
+        if ruleset.site_facts.get(part) != "estate":
+            continue
+        seen = Site("e1", "estate", "甲", {part: Reading(part, 9, DAY)})
+        state = State(
+            Community("x", "甲"),
+            ruleset.id,
+            DAY,
+            {},
+            sites=(Site("e0", "estate", "乙"), seen),
+            totals={"estate": SiteTotal(2)},
+        )
+        bench = Bench(ruleset, state)
+        for criterion in ruleset.criteria:
+            if criterion.per == "estate" and whole in criterion.facts and criterion.over != "sum":
+                alone = state.at(seen)
+                expected = judge(ruleset, criterion, alone, alone.knowledge(ruleset.facts))
+                assert bench.finding(criterion).sites[1].finding == expected
+                told += expected.high < criterion.points
+    assert told
