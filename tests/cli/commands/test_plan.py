@@ -6,8 +6,8 @@ import csv
 import json
 import subprocess
 import sys
-from io import StringIO
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 
 import pytest
