@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "explain": ("explain", "自查", "看懂某一条为什么是这个结论"),
     "next": ("next", "自查", "先核什么：排一条最省时间的核查路线"),
     "init": ("init", "填报", "建一个社区的文件夹"),
+    "sites": ("sites", "填报", "点位：登记小区、背街小巷，改名，不算了"),
     "form": ("form", "填报", "生成 Excel 填报表"),
     "serve": ("serve", "填报", "手机填报：扫码边走边填，没网也能填"),
     "xlsform": ("xlsform", "填报", "生成 ODK、Kobo 用的表单"),

@@ -235,6 +235,7 @@ def test_moved_columns_and_titles_are_understood(edit: Edit, grids: dict[str, Gr
     assert without_files(load_ruleset(tmp_path / SMALL)) == without_files(shipped(SMALL))
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     ("edit", "cell", "says"),
     [

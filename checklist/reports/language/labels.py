@@ -154,6 +154,7 @@ LEDGER_WORDS: Final = {
     "rechecked": "复查通过",
     "relapsed": "反弹",
     "met": "达标",
+    "gone": "点位不再算了",
     "passed": "通过",
     "failed": "不通过",
 }

@@ -167,6 +167,7 @@ def test_shared_budget(cli: Run) -> None:
     assert sum(share["yuan"][1] for share in shared["shares"]) <= 100_000
 
 
+@pytest.mark.slow
 def test_prior_can_be_changed(cli: Run) -> None:
     even = json.loads(cli("next", TAOLI, "--format", "json").out)["walk"]
     sure = json.loads(cli("next", TAOLI, "--prior", "1", "--prior", "potholes=0.2", "--format", "json").out)["walk"]

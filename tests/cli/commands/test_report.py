@@ -27,6 +27,7 @@ def test_names_are_the_offices_own(cli: Run, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_folder_is_reported_community_by_community_against_the_last_time(cli: Run, tmp_path: Path) -> None:
     assert cli("report", "data", "--to", "md", "-o", tmp_path / "new" / "folder").code == 0
     made = sorted(p.name for p in (tmp_path / "new" / "folder").iterdir())
@@ -207,6 +208,7 @@ def test_a_bulletin_counts_by_the_offices_ledger(cli: Run, tmp_path: Path) -> No
     assert cli("bulletin", "data/donghu", "--ledger", tmp_path / "no.csv", "--to", "md", "-o", tmp_path).code == 2
 
 
+@pytest.mark.slow
 def test_the_plan_in_the_report_keeps_to_what_was_asked(cli: Run, tmp_path: Path) -> None:
     small, large = tmp_path / "small.md", tmp_path / "large.md"
     assert cli("report", "data/beimen", "--budget", "0", "--to", "md", "-o", small).code == 0

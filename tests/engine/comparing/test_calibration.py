@@ -105,6 +105,7 @@ def test_gbk_and_points_are_understood(ruleset: Ruleset, tmp_path: Path) -> None
     assert not problems and (found[0].community, found[0].on, found[0].points) == ("甲", DAY, 5000)
 
 
+@pytest.mark.slow
 def test_the_command_never_names_an_inspector(cli: Run, tmp_path: Path) -> None:
     sheet = tmp_path / "检查.csv"
     rows = "cuihu,2026-10-15,FAC-01,B,张三丰\nbeimen,2026-10-15,INF-01,A,李四光\n"

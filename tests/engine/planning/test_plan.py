@@ -73,6 +73,7 @@ def test_a_deadline_leaves_out_what_is_too_slow_and_says_so(ruleset: Ruleset) ->
     assert all(step.due <= DAY + timedelta(days=10) for step in found.steps)
 
 
+@pytest.mark.slow
 def test_red_lines_come_before_points(ruleset: Ruleset) -> None:
     """One yuan limit, enough for the red line or for more points elsewhere, never both."""
     state = at(ruleset, fire_lane_blocked_spots=3, litter_spots_on_walk=9, bins_overflowing=4)
@@ -86,6 +87,7 @@ def test_red_lines_come_before_points(ruleset: Ruleset) -> None:
         assert not found.after.verdict.open_redlines
 
 
+@pytest.mark.slow
 def test_worth_of_a_gap_that_needs_two_actions(ruleset: Ruleset) -> None:
     state = at(ruleset, facade_defects=2, unpainted_walls=1)
     found = made(ruleset, state, Limits(DAY, budget=0))
@@ -96,6 +98,7 @@ def test_worth_of_a_gap_that_needs_two_actions(ruleset: Ruleset) -> None:
     assert {r.finding.criterion.id: r.because for r in found.remainder}["ENV-16"] == "not_chosen"
 
 
+@pytest.mark.slow
 def test_points_within_the_plan_count_shared_actions_once(ruleset: Ruleset) -> None:
     state = at(ruleset, office_area_m2=60, daily_cleaning="irregular", facade_defects=2, unpainted_walls=1)
     found = made(ruleset, state, Limits(DAY))

@@ -164,6 +164,7 @@ def test_points_texts_and_added_or_dropped_criteria_are_told_apart() -> None:
     assert {c.direction for c in found.changed} == {"same"}
 
 
+@pytest.mark.slow
 def test_the_screen_tells_old_from_new(cli: Run) -> None:
     out = cli("rules", "diff", BASE, "strict-local", "--width", "100").out
     block = out[out.index("INF-05") : out.index("FIR-06")]

@@ -22,6 +22,7 @@ def at(ruleset: Ruleset, day: date = DAY, **facts: object) -> State:
     return State(Community("x", "某社区"), ruleset.id, day, readings)
 
 
+@pytest.mark.slow
 def test_a_walk_with_all_the_time_leaves_nothing_open(ruleset: Ruleset) -> None:
     state = at(ruleset, lamps_installed=10)
     walk = next_checks(ruleset, state, 100_000, Prior())
@@ -60,6 +61,7 @@ def test_the_values_of_an_unchecked_fact_are_its_limits_and_just_below(ruleset: 
     assert found == ((19, third), *((lit, rest) for lit in (18, 17, 16, 15, 1, 0)))
 
 
+@pytest.mark.slow
 def test_narrowing_is_the_mean_over_what_a_fact_may_be(ruleset: Ruleset) -> None:
     state = at(ruleset)
     known = state.knowledge(ruleset.facts)
