@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -14,6 +15,7 @@ from checklist.files.loading import load_states
 from checklist.model.numbers import rounded
 from checklist.model.results.ruleset_difference import RulesDiff
 from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import NotApplicable, Reading
 from tests.support.places import ROOT
 from tests.support.shipped import BASE, shipped
 
@@ -27,6 +29,7 @@ SCORES = {
     "donghu/2026-10-15": ("74.0", "74.0"),
     "beimen/2026-10-15": ("42.6", "42.6"),
 }
+COMPUTERS = {"cuihu/2026-10-15": 6, "donghu/2026-10-15": 4}
 
 
 @cache
@@ -47,7 +50,16 @@ def test_the_first_edition_is_kept_as_it_was() -> None:
 @pytest.mark.parametrize("name", SCORES)
 def test_the_examples_scored_as_they_did(name: str) -> None:
     loaded = load_states([ROOT / "data" / f"{name}.yaml"], today=date(2026, 11, 28), every_day=True)
-    score = assess(first(), loaded.states[0].state).score
+    state = loaded.states[0].state
+    if name in COMPUTERS:  # what the records said of the criterion that has been retired since
+        state = replace(
+            state, readings={**state.readings, "green_net_pcs": Reading("green_net_pcs", COMPUTERS[name], state.as_of)}
+        )
+    elif name.startswith("beimen"):
+        state = replace(
+            state, not_applicable={**state.not_applicable, "CAR-09": NotApplicable("CAR-09", "没有设电子阅览室")}
+        )
+    score = assess(first(), state).score
     assert (str(rounded(score.low)), str(rounded(score.high))) == SCORES[name]
 
 
