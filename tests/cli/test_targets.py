@@ -40,6 +40,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "diff": (str(ROOT / "data" / "taoli" / "2022-04-30.yaml"), str(TAOLI)),
     "report": (str(TAOLI), "--to", "md"),
     "bulletin": (str(ROOT / "data"), "--to", "md"),
+    "forecast": (str(ROOT / "data" / "hechi"),),
+    "draw": (str(ROOT / "data" / "hechi"), "--seed", "7"),
+    "rules burden": ("complete-community",),
+    "rules sources": (),
     "rules diff": ("civilized-city-community", "complete-community"),
     "rules export": ("--rules", "complete-community"),
 }
