@@ -331,8 +331,7 @@ def test_the_folder_is_called_as_the_ruleset(grids: dict[str, Grid], cli: Run, t
 
 def test_what_excel_makes_of_typed_values_is_understood(grids: dict[str, Grid], cli: Run, tmp_path: Path) -> None:
     """A percentage typed into a cell is a number to Excel, a whole number a float, a list has Windows line ends."""
-    place = column(grids["标准"], "达标 档")
-    row = next(r for r in grids["标准"] if str(r[place]).endswith("%"))
+    row, place = next((r, n) for r in grids["标准"] for n, cell in enumerate(r) if re.fullmatch(r"\d+%", str(cell)))
     row[place] = Decimal(str(row[place]).rstrip("%")) / 100
     grids["标准"][1][column(grids["标准"], "责任单位")] = "民政\r\n 街道 \r\n"
     assert cli("rules", "import", save(tmp_path / "x.xlsx", grids), "-o", tmp_path / SMALL).code == 0
