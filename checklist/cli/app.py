@@ -39,6 +39,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "batch": ("batch", "比较", "一张表里的社区一次全算：全区、全省、全国"),
     "report": ("report", "报告", "导出报告：Word、Excel、网页、PDF、长图"),
     "bulletin": ("bulletin", "报告", "写督查通报"),
+    "page": ("page", "规则和文件", "给社区自查.html 换上本地的细则、社区和标题"),
     "check": ("check", "规则和文件", "检查规则和现状记录写错没有"),
     "test": ("test", "规则和文件", "跑规则旁边的用例，看每条门槛有没有用例守着"),
     "schema": ("schema", "规则和文件", "给编辑器用的 JSON Schema"),
