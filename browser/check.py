@@ -21,8 +21,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE / "source"))
 sys.path.insert(0, str(HERE.parent))
-import inside
-from commands import CANNOT, COMMANDS, FIXED
+import inside  # noqa: E402
+from commands import CANNOT, COMMANDS, FIXED  # noqa: E402
 
 Told = dict[str, Any]
 
