@@ -354,7 +354,10 @@ const words = (view) => {
   return view.make({ file: record.value, rules: rules.value ? ["--rules", rules.value] : [], asked });
 };
 const make = async (view, write = false) => {
-  if (!by("choice").elements.record.value && !view.write) throw new Sentence("还没有能评的记录。上面写着哪里不对。");
+  if (!by("choice").elements.record.value && !view.write) {
+    const why = others.length ? `${others.join("、")} 里没有现状记录：填好的表用“收填报表”，检查组的清单用“问题清单”。` : "上面写着哪里不对。";
+    throw new Sentence(`还没有能评的记录。${why}`);
+  }
   clear();
   const asked = words(view);
   const told = await run(...asked, ...(write ? ["--write"] : []));

@@ -155,6 +155,8 @@ def test_a_districts_copy(built: Path, page: Page, cli: Run, tmp_path: Path) -> 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci in browser/")
 def test_everybody_can_use_it(page: Page) -> None:
     press(page, "用自带的例子试一试")
+    shot(page, "6-example")
+    press(page, "先核什么")
     page.js(AXE.read_text(encoding="utf-8") + ";true")
     for width in (360, 1100):
         page.call("Emulation.setDeviceMetricsOverride", width=width, height=740, deviceScaleFactor=1, mobile=False)
