@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import pickle
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import is_hypothesis_test, settings
 from checklist import load_ruleset
 from checklist.cli.app import run
 from checklist.model.rules.ruleset import Ruleset
-from tests.support.fixtures import beimen, city, city_folder, empty, hostile, taoli, weak  # noqa: F401
+from tests.support.fixtures import beimen, city, city_folder, empty, hostile, sited, taoli, weak  # noqa: F401
 from tests.support.laws import USUAL, examples
 from tests.support.places import ROOT, TODAY
 
@@ -32,8 +33,14 @@ settings.load_profile("laws")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A law that is quick at a desk is tried in full by the slow run: ``-m "slow or law"``."""
+    """A law that is quick at a desk, and one in six of ``many`` alike: the slow run, ``-m "slow or law"``, has them all."""
+    alike: Counter[str] = Counter()
     for item in items:
+        if item.get_closest_marker("many"):
+            name = item.nodeid.partition("[")[0]
+            if alike[name] % 6:
+                item.add_marker("slow")
+            alike[name] += 1
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("law")
 

@@ -60,12 +60,14 @@ def test_as_of_looks_from_another_day(ruleset: Ruleset) -> None:
     assert later.as_of == date(2030, 1, 1) and later.coverage < assess(ruleset, state).coverage
 
 
+@pytest.mark.slow
 def test_compiled_rules_are_the_rules(tmp_path: Path) -> None:
     folder = ROOT / "rules" / "civilized-city-community"
     first, second = load_ruleset(folder, cache=tmp_path), load_ruleset(folder, cache=tmp_path)
     assert first == second == load_ruleset(folder) and len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", ["truncate", "flip", "code"])
 def test_a_damaged_or_hostile_compiled_form_is_never_trusted(harm: str, tmp_path: Path) -> None:
     import hashlib

@@ -188,6 +188,7 @@ OFFICE: Final[dict[str, ManyDoor]] = {
 }
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("door", DOORS)
 def test_one_meaning_through_every_door(door: str, ruleset: Ruleset, tmp_path: Path) -> None:
     told = [(fact, text) for fact, text, _ in WRITTEN]

@@ -53,6 +53,8 @@ def report(
         return
     low, high = summary.score_low / summary.rows, summary.score_high / summary.rows
     tell(f"{summary.rows} 个社区，平均 {low:.1f}～{high:.1f} 分，用时 {seconds:.1f} 秒，已存 {output}")
+    if summary.untotalled:
+        tell(f"{summary.untotalled} 个社区列了点位，没有写一共几个，按列出来的算；加一列，如“小区总数”")
     if summary.unranked and rank_from is not None:
         tell(
             f"{summary.unranked} 个社区核查率不到 {percent_text(rank_from)}，或没有一条适用，不排名次；门槛用 --min-coverage 改"

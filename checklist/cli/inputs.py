@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from checklist.cli.console import Exit, show_problems, tell, usage
 from checklist.files.shipped import shipped
+from checklist.model.problems import NotAValue
 from checklist.model.refusals import Refusal
 
 if TYPE_CHECKING:
     from checklist.files.loading import Loaded, LoadedState
     from checklist.keeping.folder import CommunityFolder
     from checklist.model.rules.ruleset import Criterion, Ruleset
+    from checklist.model.state import Site
 
 CHINA: Final = timezone(timedelta(hours=8))
 EXAMPLE: Final = "taoli/2023-04-15.yaml"
@@ -128,6 +130,16 @@ def community_folder(path: Path, rules: str | None = None) -> CommunityFolder:
     folder = open_folder(path, get_ruleset(rules) if rules else None, cache=cache_folder())
     show_problems(folder.advice)
     return folder
+
+
+def site_of(folder: CommunityFolder, word: str) -> Site:
+    """The site of a community that the command line names."""
+    from checklist.values.site_names import ADD, site_named
+
+    try:
+        return site_named(word, folder.sites)
+    except NotAValue as unknown:
+        usage(unknown.says, unknown.hint.replace(ADD, ADD.replace("社区", str(folder.path))))
 
 
 def must_exist(paths: list[Path]) -> None:

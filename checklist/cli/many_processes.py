@@ -18,7 +18,6 @@ from typing import Any, Final
 
 from checklist.cli.progress import track
 from checklist.engine.comparing.compare import stand
-from checklist.engine.scoring.sampling import sampled
 from checklist.files.loading import Rulesets, find_ruleset, read_each
 from checklist.model.problems import Problem
 from checklist.model.results.comparison import Standing
@@ -96,7 +95,7 @@ def _judged(files: Iterable[Path], task: FileTask, rules: Rules) -> Judged:
     result = Judged()
     for item in read_each(files, rules.given, rules.others, task.today, result.problems):
         state = item.state.on_day(task.as_of) if task.as_of else item.state
-        standing = stand(item.ruleset, sampled(state) if task.sampling else state, item.file, item.state.as_of)
+        standing = stand(item.ruleset, state, item.file, item.state.as_of, sampling=task.sampling)
         result.standings.append(standing)
     return result
 

@@ -16,7 +16,7 @@ from checklist.batch.tables.table_parts import READING
 from checklist.files.spreadsheet_states import table_states
 from checklist.model.problems import NotAValue, Problem
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import State
+from checklist.model.state import Site, State
 from checklist.reading.records.readings import Defaults
 from checklist.reading.records.table_rows import Rows
 from checklist.reading.tables.recognising import Found, RecognisedTable, find_answers, open_table
@@ -24,15 +24,26 @@ from checklist.reading.tables.spreadsheet import BOOKS, MAX_BYTES
 from checklist.reports.forms.form_cells import value_cell
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
-from checklist.values.headings import HEADINGS, column_of, declared_text, fact_of, label_index
+from checklist.values.headings import (
+    HEADINGS,
+    KnownColumn,
+    column_of,
+    declared_text,
+    fact_of,
+    kind_columns,
+    label_index,
+    total_heading,
+)
 from checklist.values.look_alikes import folded
+from checklist.values.site_totals import total_cell
 
 _TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
 
 
 def is_sheet(path: Path, ruleset: Ruleset) -> bool:
-    """A spreadsheet, or a CSV file that only the table import understands: a long table, one with a title above, or one
-    whose last columns have no heading, so that a row longer than its headings would fit."""
+    """A spreadsheet, or a CSV file that only the table import understands: a long table, one with a title above, one
+    whose last columns have no heading, so that a row longer than its headings would fit, or one that names its sites in
+    a column of their kind."""
     if path.suffix.lower() in BOOKS:
         return True
     if path.suffix.lower() not in _TEXTS:
@@ -43,7 +54,7 @@ def is_sheet(path: Path, ruleset: Ruleset) -> bool:
             names = reader.schema.names
     except READING:
         return False
-    if not names[-1].strip() and path.stat().st_size <= MAX_BYTES:
+    if (not names[-1].strip() or kind_columns(names, ruleset)) and path.stat().st_size <= MAX_BYTES:
         return True
     return not any(_names_fact(name, labels) for name in names)
 
@@ -85,13 +96,19 @@ def _wide(
     entries = set(body.rows)
     rows = range(head + 1, len(sheet.rows))
     bad += [_bad(problem, head + 1) for problem in body.problems if not problem.is_advice]
-    at = [i for i, cell in enumerate(sheet.rows[head]) if plain(cell)]
+    at = [i for i, cell in enumerate(sheet.rows[head]) if plain(cell) and i not in found.kinds]
     names = [plain(sheet.rows[head][i]) for i in at]
     of_days = [_of_days(name, ruleset) for name in names]
+    of_rows = {*found.columns.values(), *found.totals}
     columns = [
-        [_flat(sheet.at(row, i), day) if row in entries else None for row in rows]
+        [
+            _flat(found.spread(row, i) if i in of_rows else sheet.at(row, i), day) if row in entries else None
+            for row in rows
+        ]
         for i, day in zip(at, of_days, strict=True)
     ]
+    for i, kind in found.kinds.items():
+        names, columns = _of_kind(names, columns, [words(found.spread(row, i)) for row in rows], kind)
     reader = Rows(table, ruleset, today, Defaults())
     above = reader.above(found).on
     bad += map(_bad, reader.problems)
@@ -103,6 +120,19 @@ def _wide(
         filled[:] = [
             text or (above.isoformat() if row in entries else None) for row, text in zip(rows, filled, strict=True)
         ]
+    return names, columns
+
+
+def _of_kind(
+    names: list[str], columns: list[list[str | None]], told: Sequence[str], kind: str
+) -> tuple[list[str], list[list[str | None]]]:
+    """A column of sites of one kind, as 点位 and 点位类别 say it."""
+    heads = [HEADINGS["site"][0], HEADINGS["site_kind"][0]]
+    if heads[0] not in names:
+        names, columns = [*names, *heads], [*columns, [None] * len(told), [None] * len(told)]
+    for place, here in enumerate(told):
+        if here and columns[-2][place] is None:
+            columns[-2][place], columns[-1][place] = here, kind
     return names, columns
 
 
@@ -129,25 +159,45 @@ def _flat(cell: RawCell, of_days: bool) -> str | None:
 
 
 def _long(states: Sequence[State], ruleset: Ruleset) -> tuple[list[str], list[list[str | None]]]:
-    """A row a community, with the day of every reading."""
+    """A row a community and a row a site, with the day of every reading."""
+    rows = [(state, site, state.at(site) if site else state) for state in states for site in (None, *state.sites)]
     places = ("community_id", "community", "city", "district", "street", "group")
     who = [(s.community.id, s.community.name, s.community.city, s.community.district, s.community.street,
-            s.community.group) for s in states]  # fmt: skip
+            s.community.group) for s, _, _ in rows]  # fmt: skip
     found: dict[str, list[str | None]] = {
         HEADINGS[name][0]: [row[i] or None for row in who]  # type: ignore[index]
         for i, name in enumerate(places)
     }
-    found[HEADINGS["as_of"][0]] = [state.as_of.isoformat() for state in states]
+    found[HEADINGS["as_of"][0]] = [state.as_of.isoformat() for state, _, _ in rows]
+    found |= _sites([site for _, site, _ in rows])
+    for kind in ruleset.site_kinds.values():
+        if any(kind.id in state.totals for state in states):
+            totals = [state.totals.get(kind.id) if site is None else None for state, site, _ in rows]
+            found[total_heading(kind)] = [str(total_cell(total)) if total else None for total in totals]
     for id, fact in ruleset.facts.items():
-        readings = [state.readings.get(id) for state in states]
+        readings = [part.readings.get(id) for _, _, part in rows]
         if any(reading is not None and reading.value is not None for reading in readings):
             found[id] = [_text(value_cell(fact, r)) if r and r.value is not None else None for r in readings]
             found[f"{id}__on"] = [r.on.isoformat() if r else None for r in readings]
     for criterion in ruleset.criteria:
-        declared = [state.not_applicable.get(criterion.id) for state in states]
+        declared = [(site or state).not_applicable.get(criterion.id) for state, site, _ in rows]
         if any(declared):
             found[f"{criterion.id}__na"] = [declared_text(d.reason, d.until) if d else None for d in declared]
     return list(found), list(found.values())
+
+
+def _sites(sites: Sequence[Site | None]) -> dict[str, list[str | None]]:
+    """Which site each row is about; no columns where none is about any."""
+    if not any(sites):
+        return {}
+    told: dict[KnownColumn, list[str | None]] = {
+        "site_id": [site.id if site else None for site in sites],
+        "site": [site.name if site else None for site in sites],
+        "site_kind": [site.kind if site else None for site in sites],
+        "opened": [site.opened.isoformat() if site and site.opened else None for site in sites],
+        "closed": [site.closed.isoformat() if site and site.closed else None for site in sites],
+    }
+    return {HEADINGS[name][0]: column for name, column in told.items() if any(column)}
 
 
 def _text(cell: Any) -> str:

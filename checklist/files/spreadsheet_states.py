@@ -6,15 +6,17 @@ one fact was seen on several days is a history: a record for each of its days, h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from checklist.engine.comparing.new_answers import compare
+from checklist.files.sound_totals import SoundTotals
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import Community, NotApplicable, State
+from checklist.model.state import Community, NotApplicable, Reading, Slot, State
+from checklist.reading.records.placement import misplaced
 from checklist.reading.records.readings import TableAnswers, read_filled
 from checklist.reading.records.record_mistakes import declaration_mistake, too_great
 from checklist.reading.records.state_file import BOTH_IN_DOUBT, ruleset_of
@@ -35,6 +37,7 @@ def table_states(table: RecognisedTable, ruleset: Ruleset, today: date, problems
     """
     filled, found = read_filled(table, ruleset, today)
     problems += found
+    totals = SoundTotals(ruleset)
     for one in filled:
         history = _by_day(one)
         if len(history) > 1 and one.community is not None:
@@ -42,20 +45,22 @@ def table_states(table: RecognisedTable, ruleset: Ruleset, today: date, problems
             hint = "同一次填重了就删一行；要自己分开，加“现状日期”一列"
             problems.append(Problem(one.readings[0].where, "W238", says, hint))
         for day in history:
-            yield _state(day, Path(table.file), ruleset, today, problems)
+            yield totals.sound(_state(day, Path(table.file), ruleset, today, problems))
+    problems += totals.problems()
 
 
 def _by_day(filled: TableAnswers) -> list[TableAnswers]:
     """The record itself, or, when its facts were seen again on later days, the record as of each day."""
-    days: dict[str, set[date]] = {}
+    days: dict[Slot, set[date]] = {}
     for reading in filled.readings:
-        days.setdefault(reading.fact, set()).add(reading.on)
+        if reading.site or reading.fact not in filled.beside:
+            days.setdefault(reading.slot, set()).add(reading.on)
     if filled.community is None or filled.base or filled.as_of or all(len(some) == 1 for some in days.values()):
         return [filled]
-    newest = {day: {fact: max((d for d in some if d <= day), default=day) for fact, some in days.items()}
+    newest = {day: {slot: max((d for d in some if d <= day), default=day) for slot, some in days.items()}
               for day in sorted(set().union(*days.values()))}  # fmt: skip
     return [
-        replace(filled, as_of=day, readings=[r for r in filled.readings if r.on == seen[r.fact]])
+        replace(filled, as_of=day, readings=[r for r in filled.readings if r.on == seen.get(r.slot, r.on)])
         for day, seen in newest.items()
     ]
 
@@ -64,43 +69,78 @@ def _state(filled: TableAnswers, path: Path, ruleset: Ruleset, today: date, prob
     where = Where(str(path))
     community = filled.community or Community(made_up_id(path.stem), path.stem)
     base = filled.base or State(community, ruleset.id, date.min, {}, where=where)
-    readings, unusable = dict(base.readings), set(base.unusable)
-    for change in compare(readings, filled.readings, "incoming").items:
-        if change.kind == "conflict":
+    new = [site for site in filled.sites if all(site.id != known.id for known in base.sites)]
+    base = replace(base, sites=(*base.sites, *new), totals={**base.totals, **filled.totals})
+    names = {site.id: site.name for site in base.sites}
+    readings, unusable = base.slots, set(base.unusable_slots)
+    for change in compare(readings, _placed(filled, base, ruleset, problems), "incoming").items:
+        beside = change.rivals and not change.reading.site and change.fact in filled.beside
+        if change.kind == "conflict" or beside:
             fact = ruleset.facts[change.fact]
             each = "；".join(told(fact, r) for r in (*change.rivals, change.reading))
-            says = f"“{fact.label}”填了几次，值不一样：{each}"
+            says = f"{names.get(change.reading.site, '')}“{fact.label}”填了几次，值不一样：{each}"
             problems.append(Problem(change.reading.where, "E222", says, "留一个；改好之前按未核实处理"))
-            unusable.add(change.fact)
-            readings.pop(change.fact, None)
+            unusable.add(change.slot)
+            readings.pop(change.slot, None)
         elif change.kind != "same":
-            readings[change.fact] = change.reading
-            unusable.discard(change.fact)
-    impossible = too_great(ruleset, readings)
-    problems += [Problem(readings[part].where, "E320", says, BOTH_IN_DOUBT) for part, _, says in impossible]
-    for name in {name for part, whole, _ in impossible for name in (part, whole)}:
-        del readings[name]
-        unusable.add(name)
+            readings[change.slot] = change.reading
+            unusable.discard(change.slot)
+    unusable |= _impossible(readings, names, ruleset, problems)
     days = [base.as_of, *(reading.on for reading in readings.values())]
     as_of = max([*days, filled.as_of] if filled.as_of else days)
-    state = State(
-        community, base.ruleset, today if as_of == date.min else as_of, readings, {}, frozenset(unusable), where
-    )
-    declared = _declared(base, filled, state, ruleset, problems)
-    return replace(state, not_applicable=declared, sites=base.sites, totals=base.totals, defects=base.defects)
+    whole = replace(base, community=community, as_of=today if as_of == date.min else as_of, where=where)
+    return _declared(filled, whole.recorded(readings, unusable), ruleset, problems)
 
 
-def _declared(
-    base: State, filled: TableAnswers, state: State, ruleset: Ruleset, problems: list[Problem]
-) -> dict[str, NotApplicable]:
-    known, kept = state.knowledge(ruleset.facts), dict(base.not_applicable)
-    for declared in filled.declared:
-        before = kept.get(declared.criterion)
-        if before is not None and (before.reason, before.until) == (declared.reason, declared.until):
-            continue
-        mistake = declaration_mistake(ruleset, declared.criterion, known, declared.reason)
+def _placed(filled: TableAnswers, base: State, ruleset: Ruleset, problems: list[Problem]) -> Iterator[Reading]:
+    """The answers that the record can hold where they say: of a table its reader has looked, not of a form."""
+    for reading in filled.readings:
+        mistake = misplaced(reading, base, ruleset) if filled.base else None
         if mistake is None:
-            kept[declared.criterion] = declared
+            yield reading
         else:
-            problems.append(Problem(declared.where, *mistake))
-    return kept
+            problems.append(Problem(reading.where, *mistake))
+
+
+def _impossible(
+    readings: dict[Slot, Reading], names: Mapping[str, str], ruleset: Ruleset, problems: list[Problem]
+) -> set[Slot]:
+    """Takes out every part above its whole, and that whole, at the same site."""
+    at: dict[str, dict[str, Reading]] = {}
+    for (site, fact), reading in readings.items():
+        at.setdefault(site, {})[fact] = reading
+    spoilt: set[Slot] = set()
+    for site, own in at.items():
+        for part, whole, says in too_great(ruleset, own):
+            problems.append(Problem(own[part].where, "E320", names.get(site, "") + says, BOTH_IN_DOUBT))
+            spoilt |= {(site, part), (site, whole)}
+    for slot in spoilt:
+        del readings[slot]
+    return spoilt
+
+
+def _declared(filled: TableAnswers, state: State, ruleset: Ruleset, problems: list[Problem]) -> State:
+    """``state`` with what the table declares of it and of its sites."""
+    served = [name for name, fact in ruleset.facts.items() if fact.serves]
+    new: dict[str, list[NotApplicable]] = {}
+    for said in filled.declared:
+        new.setdefault(said.site, []).append(said)
+    sites = {site.id: site for site in state.sites}
+    for id, own in new.items():
+        part = sites.get(id)
+        known = (state.at(part, served) if part else state).knowledge(ruleset.facts)
+        kept = dict((part or state).not_applicable)
+        for said in own:
+            before = kept.get(said.criterion)
+            if before is not None and (before.reason, before.until) == (said.reason, said.until):
+                continue
+            mistake = declaration_mistake(ruleset, said.criterion, known, said.reason)
+            if mistake is None:
+                kept[said.criterion] = said
+            else:
+                problems.append(Problem(said.where, *mistake))
+        if part is None:
+            state = replace(state, not_applicable=kept)
+        else:
+            sites[id] = replace(part, not_applicable=kept)
+    return replace(state, sites=tuple(sites.values()))

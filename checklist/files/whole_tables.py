@@ -164,7 +164,7 @@ def score_table(
     with opened(place_of(str(table), endpoint), ruleset, today, keep) as found:
         job = Job(
             ruleset, found.layout, today, as_of, sampling,
-            parts=columns, long=long, kind=kind_of_result(out),
+            parts=columns, long=long, kind=kind_of_result(out), far=engine != "local",
         )  # fmt: skip
         return scored(job, found, out, way_of_running(engine, master, workers), min_coverage if rank else None, told)
 

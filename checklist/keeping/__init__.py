@@ -11,6 +11,8 @@ A community folder::
         .history/           what undo restores                         history.py
         .lock               keeps two writers apart                    lock.py
 
+A record's text is written in ``records/``; ``site_register`` adds, renames and closes the sites in it.
+
 The whole of saving an answer::
 
     folder = open_folder(Path("桃李社区"))

@@ -9,25 +9,24 @@ from checklist.files.writing import new_folder
 from checklist.keeping import history
 from checklist.keeping.folder import FORM, HEAD, README
 from checklist.keeping.lock import locked
-from checklist.keeping.plain_yaml import community_data
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.plain_yaml import community_data
+from checklist.keeping.records.record_text import state_text
 from checklist.model.rules.ruleset import Ruleset, Tier
-from checklist.model.state import Community, State
+from checklist.model.state import State
 from checklist.values.visible import clean
 from checklist.values.yaml_out import inline
 
 
-def begin(
-    path: Path, community: Community, ruleset: Ruleset, tier: Tier, day: date, at: datetime, form: bytes | None
-) -> tuple[str, ...]:
-    """Make the folder and its first files; gives their names. ``form`` is the Excel form, None without the extra.
+def begin(path: Path, state: State, ruleset: Ruleset, tier: Tier, at: datetime, form: bytes | None) -> tuple[str, ...]:
+    """Make the folder and its first files; gives their names. ``state`` is its first record, ``form`` is the Excel form, None without the extra.
 
     Raises Refusal when the folder exists and is not empty: what is there stays as it is.
     """
-    head = f"community: {inline(community_data(community))}\nruleset: {ruleset.id}\ntier: {tier}\n"
+    day = state.as_of
+    head = f"community: {inline(community_data(state.community))}\nruleset: {ruleset.id}\ntier: {tier}\n"
     files: dict[str, bytes | None] = {
         HEAD: head.encode("utf-8"),
-        f"{day}.yaml": state_text(State(community, ruleset.id, day, {}), ruleset).encode("utf-8"),
+        f"{day}.yaml": state_text(state, ruleset).encode("utf-8"),
         README: clean(_readme(path, day)).encode("utf-8"),
     }
     if form is not None:

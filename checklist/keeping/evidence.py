@@ -18,6 +18,7 @@ from checklist.keeping.lock import WAIT_SECONDS
 from checklist.keeping.saving import save
 from checklist.model.problems import Where
 from checklist.model.refusals import Refusal
+from checklist.model.state import Slot
 
 LEDGER: Final = "ledger.jsonl"
 _DHASH: Final = 2**64 - 1
@@ -38,6 +39,11 @@ class Piece:
     dhash: int | None
     note: str = ""
     located: bool = False
+    site: str = ""
+
+    @property
+    def slot(self) -> Slot:
+        return self.site, self.fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Added:
 def add_evidence(
     folder: CommunityFolder,
     files: Iterable[Path],
-    fact: str,
+    slot: Slot,
     *,
     by: str,
     at: datetime,
@@ -60,31 +66,31 @@ def add_evidence(
     location: bool = True,
     wait: float = WAIT_SECONDS,
 ) -> tuple[Added, ...]:
-    """Copy files in, write them into the ledger, and name them with the fact's reading when it has one.
+    """Copy files in, write them into the ledger, and name them with the reading at ``slot`` when there is one.
 
     Without ``location``, pictures are kept without the position where they were taken. All files are looked at before
     any is copied. Raises FilesHaveProblems (not allowed, not what it says, too big), Refusal and Refusal.
     Adding the same file for the same fact again changes nothing.
     """
     accepted = accept_all(files, location=location)
-    pieces = [_piece(one, fact, by, at, note) for one in accepted]
+    pieces = [_piece(one, slot, by, at, note) for one in accepted]
     with history.writing(folder.path, wait):
         fresh = _keep(folder, list(zip(pieces, (one.data for one in accepted), strict=True)))
-    _name_with_reading(folder, fact, [piece.file for piece in pieces], at)
+    _name_with_reading(folder, slot, [piece.file for piece in pieces], at)
     return tuple(
         Added(piece, one.moved, piece.sha256 not in fresh) for piece, one in zip(pieces, accepted, strict=True)
     )
 
 
 def add_bytes(
-    folder: CommunityFolder, name: str, data: bytes, fact: str, *, by: str, at: datetime, taken: datetime | None = None
+    folder: CommunityFolder, name: str, data: bytes, slot: Slot, *, by: str, at: datetime, taken: datetime | None = None
 ) -> Piece:
     """The same for an upload already in memory (the phone re-encodes pictures and passes the time they were taken).
 
     Does not touch the fact's reading: put ``piece.file`` into the reading's ``evidence`` and save it. Raises as above.
     """
     one = accept(Path(name), data, Where(name))
-    piece = _piece(replace(one, look=replace(one.look, taken=taken or one.look.taken)), fact, by, at, "")
+    piece = _piece(replace(one, look=replace(one.look, taken=taken or one.look.taken)), slot, by, at, "")
     with history.writing(folder.path):
         _keep(folder, [(piece, data)])
     return piece
@@ -99,8 +105,8 @@ def _keep(folder: CommunityFolder, brought: Sequence[tuple[Piece, bytes]]) -> se
         home.mkdir(exist_ok=True)
     except OSError as error:
         raise in_words(home, error) from error
-    known = {(p.sha256, p.fact) for p in ledger(folder.path)[0]}
-    fresh = {(p.sha256, p.fact): p for p, _ in brought if (p.sha256, p.fact) not in known}
+    known = {(p.sha256, p.slot) for p in ledger(folder.path)[0]}
+    fresh = {(p.sha256, p.slot): p for p, _ in brought if (p.sha256, p.slot) not in known}
     new: list[Path] = []
     try:
         for piece, data in brought:
@@ -130,12 +136,12 @@ def ledger(folder: Path) -> tuple[tuple[Piece, ...], chain.Chain]:
     return tuple(piece for piece in pieces if piece is not None), replace(read, broken=broken)
 
 
-def _piece(one: Accepted, fact: str, by: str, at: datetime, note: str) -> Piece:
+def _piece(one: Accepted, slot: Slot, by: str, at: datetime, note: str) -> Piece:
     look = one.look
     return Piece(
         _file_of(one),
         hashlib.sha256(one.data).hexdigest(),
-        fact,
+        slot[1],
         _told(by),
         at.isoformat(timespec="seconds"),
         _told(one.path.name)[:200],
@@ -144,6 +150,7 @@ def _piece(one: Accepted, fact: str, by: str, at: datetime, note: str) -> Piece:
         look.dhash,
         clean(note),
         look.located,
+        slot[0],
     )
 
 
@@ -163,7 +170,8 @@ def _line(piece: Piece) -> dict[str, Any]:
     }
     told["taken"] = piece.taken.isoformat(" ", timespec="seconds") if piece.taken else None
     told["dhash"] = f"{piece.dhash:016x}" if piece.dhash is not None else None
-    return {**told, "examined": piece.examined, "located": piece.located}
+    site = {"site": piece.site} if piece.site else {}
+    return {**told, "examined": piece.examined, "located": piece.located, **site}
 
 
 def _from(entry: Mapping[str, Any]) -> Piece | None:
@@ -181,6 +189,7 @@ def _from(entry: Mapping[str, Any]) -> Piece | None:
             int(entry["dhash"], 16) & _DHASH if entry["dhash"] else None,
             clean(str(entry["note"])),
             bool(entry.get("located")),
+            _told(entry.get("site", "")),
         )
     except (KeyError, ValueError, TypeError):
         return None
@@ -191,22 +200,22 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
-def _name_with_reading(folder: CommunityFolder, fact: str, files: list[str], at: datetime) -> None:
+def _name_with_reading(folder: CommunityFolder, slot: Slot, files: list[str], at: datetime) -> None:
     from checklist.keeping.folder import open_folder
 
     now = open_folder(folder.path, folder.ruleset)
-    reading = now.readings().get(fact)
+    reading = now.readings().get(slot)
     if reading is None or now.latest is None:
         return
     named = replace(reading, evidence=tuple(dict.fromkeys((*reading.evidence, *files))))
     save(folder, [named], day=now.latest.as_of, at=at, what="登记佐证")
 
 
-def pieces_by_fact(pieces: Iterable[Piece]) -> Iterator[tuple[str, list[Piece]]]:
-    by_fact: dict[str, list[Piece]] = {}
+def pieces_by_slot(pieces: Iterable[Piece]) -> Iterator[tuple[Slot, list[Piece]]]:
+    by_slot: dict[Slot, list[Piece]] = {}
     for piece in pieces:
-        by_fact.setdefault(piece.fact, []).append(piece)
-    yield from by_fact.items()
+        by_slot.setdefault(piece.slot, []).append(piece)
+    yield from by_slot.items()
 
 
 def day_of(piece: Piece) -> date:

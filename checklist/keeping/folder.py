@@ -15,7 +15,7 @@ from checklist.model.ledger import IN_FOLDER
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
 from checklist.model.rules.facts import Value
 from checklist.model.rules.ruleset import Ruleset, Tier
-from checklist.model.state import Community, NotApplicable, Reading, Sample, State
+from checklist.model.state import Community, NotApplicable, Reading, Sample, Site, Slot, State
 from checklist.reading.records.state_file import read_state
 from checklist.reading.records.state_shapes import (
     CommunityShape,
@@ -55,22 +55,31 @@ class DatedFile:
     state: State | None
     problems: tuple[Problem, ...] = ()
 
-    def readings(self, ruleset: Ruleset) -> dict[str, Reading]:
-        """Every recorded answer by fact, also those that a contradiction makes unusable for scoring."""
-        facts = self._part("facts")
-        found = {name: _reading(ruleset, name, raw, self.as_of) for name, raw in facts.items()}
-        return {name: reading for name, reading in found.items() if reading is not None}
+    def readings(self, ruleset: Ruleset) -> dict[Slot, Reading]:
+        """Every recorded answer by slot, also those that a contradiction makes unusable for scoring."""
+        found = {slot: _reading(ruleset, slot, raw, self.as_of) for slot, raw in self._all("facts").items()}
+        return {slot: reading for slot, reading in found.items() if reading is not None}
 
-    def declared(self) -> dict[str, NotApplicable]:
-        """Every criterion declared not applicable, whether or not the declaration is accepted."""
-        raw = self._part("not_applicable")
-        shapes = {id: validate(NotApplicableShape, value, YamlFile("")) for id, value in raw.items()}
-        return {id: NotApplicable(id, s.reason, s.until) for id, s in shapes.items() if s is not None}
+    def declared(self) -> dict[Slot, NotApplicable]:
+        """Every criterion declared not applicable, by site and criterion, whether or not it is accepted."""
+        raw = self._all("not_applicable")
+        shapes = {slot: validate(NotApplicableShape, value, YamlFile("")) for slot, value in raw.items()}
+        return {
+            (site, id): NotApplicable(id, s.reason, s.until, site=site)
+            for (site, id), s in shapes.items()
+            if s is not None
+        }
 
-    def _part(self, name: str) -> dict[Any, Any]:
-        """A part of the file; empty where something else stands in its place, as ``problems`` says."""
-        part = self.document.data.get(name)
-        return part if isinstance(part, dict) else {}
+    def _all(self, name: str) -> dict[Slot, Any]:
+        """A part of the file, the community's and every site's; empty where something else stands in its place, as
+        ``problems`` says."""
+        sites = self.document.data.get("sites")
+        homes: dict[str, Any] = {"": self.document.data}
+        for site in sites if isinstance(sites, list) else ():
+            if isinstance(site, dict):
+                homes.setdefault(str(site.get("id")), site)
+        parts = {id: part for id, home in homes.items() if isinstance(part := home.get(name), dict)}
+        return {(id, key): raw for id, part in parts.items() for key, raw in part.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +98,19 @@ class CommunityFolder:
         """The newest state, as scored."""
         return self.latest.state if self.latest else None
 
-    def readings(self) -> dict[str, Reading]:
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Every site that the record lists."""
+        return self.state.sites if self.state else ()
+
+    @property
+    def site_names(self) -> dict[str, str]:
+        return {site.id: site.name for site in self.sites}
+
+    def readings(self) -> dict[Slot, Reading]:
         return self.latest.readings(self.ruleset) if self.latest else {}
 
-    def declared(self) -> dict[str, NotApplicable]:
+    def declared(self) -> dict[Slot, NotApplicable]:
         return self.latest.declared() if self.latest else {}
 
 
@@ -178,8 +196,9 @@ def _problem(path: Path, code: str, says: str, hint: str) -> FilesHaveProblems:
     return FilesHaveProblems([Problem(Where(str(path)), code, says, hint)])
 
 
-def _reading(ruleset: Ruleset, name: str, raw: Any, as_of: date) -> Reading | None:
+def _reading(ruleset: Ruleset, slot: Slot, raw: Any, as_of: date) -> Reading | None:
     """One entry under ``facts:`` by itself; None when it is not usable or the ruleset does not know the fact."""
+    site, name = slot
     fact = ruleset.facts.get(name)
     shape = validate(ReadingShape, raw if isinstance(raw, dict) else {"value": raw}, YamlFile(""))
     if fact is None or shape is None:
@@ -195,6 +214,5 @@ def _reading(ruleset: Ruleset, name: str, raw: Any, as_of: date) -> Reading | No
             value = fact_value(fact, shape.value)
         except NotAValue:
             return None
-    return Reading(
-        name, value, shape.on or as_of, shape.by, shape.note, tuple(shape.evidence), shape.unknown or "", sample
-    )
+    on, evidence = shape.on or as_of, tuple(shape.evidence)
+    return Reading(name, value, on, shape.by, shape.note, evidence, shape.unknown or "", sample, site=site)

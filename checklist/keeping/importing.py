@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -10,15 +10,17 @@ from pathlib import Path
 from checklist.engine.comparing.new_answers import same_value
 from checklist.files.loading import SOURCES, load_states
 from checklist.keeping.folder import HEAD, CommunityFolder, dated_files, open_folder
-from checklist.model.problems import FilesHaveProblems, Problem, Where, in_order
+from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import NotApplicable, Reading, State
+from checklist.model.state import NotApplicable, Reading, Slot, State
 from checklist.reading.fieldforms.pages import Page, incomplete
 from checklist.reading.fieldforms.submissions import is_submissions, read_submissions
+from checklist.reading.records.placement import misplaced
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers, read_filled
 from checklist.reading.records.record_mistakes import declaration_mistake
 from checklist.reading.tables.recognising import open_table
 from checklist.values.look_alikes import folded, folded_id
+from checklist.values.site_names import site_named
 
 YAML = (".yaml", ".yml")
 
@@ -29,7 +31,7 @@ class Incoming:
 
     folder: CommunityFolder
     readings: list[Reading] = field(default_factory=list)
-    declared: dict[str, NotApplicable] = field(default_factory=dict)
+    declared: dict[Slot, NotApplicable] = field(default_factory=dict)
     attached: list[Attached] = field(default_factory=list)
 
 
@@ -79,8 +81,8 @@ def _filled(
             item.state.community,
             None,
             item.state.as_of,
-            list(item.state.readings.values()),
-            list(item.state.not_applicable.values()),
+            list(item.state.slots.values()),
+            [said for part in ([item.state], item.state.sites) for one in part for said in one.not_applicable.values()],
         )
         for item in loaded.states
     ]
@@ -117,30 +119,68 @@ def _hand_over(
         problems.append(Problem(_where(filled, file), "E226", says, hint))
         return
     one = incoming[folder.path]
-    one.readings += _dated(filled, folder)
-    one.attached += filled.attached
+    own = _own_sites(filled, folder, problems)
+    one.readings += _placed(_dated(filled, folder, own), folder, problems)
+    photos = (replace(photo, site=own.get(photo.site, photo.site)) for photo in filled.attached)
+    one.attached += [new for new, told in zip(photos, filled.attached, strict=True) if new.site or not told.site]
     _declare(filled, one, problems)
+
+
+def _own_sites(filled: TableAnswers, folder: CommunityFolder, problems: list[Problem]) -> dict[str, str]:
+    """Site as the table has it → the id under which the folder has it: the same id, or the one of that name. Those that
+    it does not have are told once; where a table lists no sites its ids are the folder's."""
+    own: dict[str, str] = {}
+    for site in (site for site in filled.sites if site.id not in folder.site_names):
+        try:
+            own[site.id] = site_named(site.name, [s for s in folder.sites if site.kind in ("", s.kind)]).id
+        except NotAValue as unknown:
+            problems.append(Problem(site.where, unknown.code, unknown.says, unknown.hint))
+            own[site.id] = ""
+    return own
+
+
+def _placed(readings: Iterable[Reading], folder: CommunityFolder, problems: list[Problem]) -> Iterable[Reading]:
+    """The answers that the record can hold where they say; the others are told."""
+    for reading in readings:
+        mistake = misplaced(reading, folder.state, folder.ruleset)
+        if mistake is None:
+            yield reading
+        else:
+            problems.append(Problem(reading.where, *mistake))
 
 
 def _declare(filled: TableAnswers, one: Incoming, problems: list[Problem]) -> None:
     """Keeps the declarations that the record can hold, and tells the others."""
     ruleset = one.folder.ruleset
     state = one.folder.state or State(one.folder.community, ruleset.id, date.max, {})
-    known = state.knowledge(ruleset.facts)
-    for said in filled.declared:
+    served = [name for name, fact in ruleset.facts.items() if fact.serves]
+    own = _own_sites(filled, one.folder, [])
+    listed = {site.id: site for site in state.sites}
+    for written in filled.declared:
+        said = replace(written, site=own.get(written.site, written.site))
+        if written.site and said.site not in listed:
+            continue  # its site was told to be unknown
+        known = (
+            state.at(listed[said.site], served).knowledge(ruleset.facts)
+            if said.site
+            else state.knowledge(ruleset.facts)
+        )
         mistake = declaration_mistake(ruleset, said.criterion, known, said.reason)
         if mistake is None:
-            one.declared[said.criterion] = said
+            one.declared[said.slot] = said
         else:
             problems.append(Problem(said.where, *mistake))
 
 
-def _dated(filled: TableAnswers, folder: CommunityFolder) -> Iterable[Reading]:
+def _dated(filled: TableAnswers, folder: CommunityFolder, own: Mapping[str, str]) -> Iterable[Reading]:
     """A value without a day of its own that is the recorded one was not seen again: it keeps its day."""
     recorded = folder.readings() if filled.undated else {}
-    for reading in filled.readings:
-        before = recorded.get(reading.fact)
-        if reading.fact in filled.undated and before and same_value(before, reading) and before.on < reading.on:
+    for written in filled.readings:
+        reading = replace(written, site=own.get(written.site, written.site))
+        if written.site and not reading.site:
+            continue  # its site was told to be unknown
+        before = recorded.get(reading.slot)
+        if written.slot in filled.undated and before and same_value(before, reading) and before.on < reading.on:
             yield replace(reading, on=before.on)
         else:
             yield reading

@@ -18,7 +18,7 @@ from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.pictures import PICTURES, kind_of
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.regular_files import open_regular
-from checklist.model.state import Reading
+from checklist.model.state import Reading, Slot
 from checklist.reading.records.table_answers import Attached
 from checklist.reading.tables.zip_guard import BROKEN_ZIP
 
@@ -104,12 +104,12 @@ def gather_photos(media: Media, attached: Sequence[Attached]) -> tuple[list[tupl
 
 
 def with_photos(readings: Sequence[Reading], photos: Sequence[tuple[Attached, bytes]]) -> list[Reading]:
-    """The answers, each naming the photos that came with it in the same row."""
-    names: dict[tuple[str, object], list[str]] = {}
+    """The answers, each naming the photos that came with it in the same row, of the same site."""
+    names: dict[tuple[Slot, object], list[str]] = {}
     for one, data in photos:
-        names.setdefault((one.fact, _row(one.where)), []).append(evidence_name(one.name, data, one.where))
+        names.setdefault(((one.site, one.fact), _row(one.where)), []).append(evidence_name(one.name, data, one.where))
     return [
-        replace(r, evidence=(*r.evidence, *found)) if (found := names.get((r.fact, _row(r.where)))) else r
+        replace(r, evidence=(*r.evidence, *found)) if (found := names.get((r.slot, _row(r.where)))) else r
         for r in readings
     ]
 
@@ -117,7 +117,7 @@ def with_photos(readings: Sequence[Reading], photos: Sequence[tuple[Attached, by
 def keep_photos(folder: CommunityFolder, photos: Sequence[tuple[Attached, bytes]], at: datetime) -> None:
     """Copy them into the evidence and write its ledger. The same photo for the same fact again changes nothing."""
     for one, data in photos:
-        add_bytes(folder, one.name, data, one.fact, by=one.by, at=at)
+        add_bytes(folder, one.name, data, (one.site, one.fact), by=one.by, at=at)
 
 
 def _row(where: Where) -> tuple[str, str]:

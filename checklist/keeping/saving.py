@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -13,11 +13,14 @@ from checklist.keeping import chain, history
 from checklist.keeping.clean_text import clean_reading
 from checklist.keeping.folder import JOURNAL, CommunityFolder, open_folder
 from checklist.keeping.lock import WAIT_SECONDS
-from checklist.keeping.next_record import next_record
-from checklist.keeping.plain_yaml import raw_reading
+from checklist.keeping.records.defect_lists import NOTHING, unknown_to
+from checklist.keeping.records.next_record import next_record
+from checklist.keeping.records.plain_yaml import raw_reading
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import NotApplicable, Reading
+from checklist.model.sites import RecordedDefect
+from checklist.model.state import NotApplicable, Reading, Slot
+from checklist.reading.records.placement import misplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Saved:
     changes: Changes
     path: Path | None = None
     entry: int | None = None
-    declared: tuple[str, ...] = ()
+    declared: tuple[Slot, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def of(self, *kinds: ChangeKind) -> tuple[AnswerChange, ...]:
@@ -51,9 +54,10 @@ def save(
     day: date,
     at: datetime,
     what: str,
-    declared: Mapping[str, NotApplicable] | None = None,
+    declared: Mapping[Slot, NotApplicable] | None = None,
     rule: Rule | None = None,
-    taken: Mapping[str, Reading] | None = None,
+    taken: Mapping[Slot, Reading] | None = None,
+    seen: Mapping[Slot, Sequence[RecordedDefect]] = NOTHING,
     beside: Callable[[], Beside] = Beside,
     wait: float = WAIT_SECONDS,
 ) -> Saved:
@@ -63,8 +67,9 @@ def save(
     are already checked (``reading.values.fact_value`` or ``reading.lenient``). ``declared``: criteria that do not
     apply. ``day`` is today: the newest state is carried forward to a new file of that day, or the newest file is
     edited in place when it is of that day or later. ``at`` and ``what`` go into journal and history. ``rule``
-    decides conflicts (``engine.comparing.new_answers``), ``taken`` those of single facts; without one they are left unwritten and returned, and the journal keeps
-    both sides. The folder is read again under its lock, so ``folder`` may be stale; ``beside`` is called under it.
+    decides conflicts (``engine.comparing.new_answers``), ``taken`` those of single facts; without one they are left
+    unwritten and returned, and the journal keeps both sides. ``seen`` is what was seen wrong, kept beside the answers
+    that count it. The folder is read again under its lock, so ``folder`` may be stale; ``beside`` is called under it.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss, or an answer's ``on`` lies
     after the state's day; Refusal when nothing could be written. Then nothing changed.
@@ -73,14 +78,18 @@ def save(
     with history.writing(folder.path, wait):
         now = open_folder(folder.path, folder.ruleset)
         target = max(day, now.latest.as_of) if now.latest else day
-        _check(given, target, now.ruleset)
+        _check(given, target, now)
         changes = compare(now.readings(), given, rule, _clean(taken))
         fresh = new_declarations(now, declared or {})
         journal = folder.path / JOURNAL
-        more = beside()
+        more, wrong = beside(), unknown_to(now, seen, changes)
         told = [*_told(changes, now.ruleset, fresh, what, at, journal), *more.lines]
-        if changes.written or fresh:
-            return _write(now, target, changes, fresh, what, at, Beside(more.files, tuple(told)))
+        if changes.written or fresh or wrong:
+            path, text = next_record(now, target, changes, fresh, wrong)
+            files = {**more.files, path.name: text.encode("utf-8")}
+            entry = history.commit(now.path, files, what, at, told=told)
+            after = open_folder(now.path, now.ruleset).latest
+            return Saved(changes, path, entry, tuple(fresh), after.problems if after else ())
         if more.files:
             return Saved(changes, entry=history.commit(now.path, more.files, what, at, told=told))
         chain.append(journal, told)
@@ -91,18 +100,18 @@ def preview(
     folder: CommunityFolder,
     readings: Iterable[Reading],
     rule: Rule | None = None,
-    taken: Mapping[str, Reading] | None = None,
+    taken: Mapping[Slot, Reading] | None = None,
 ) -> Changes:
     """What ``save`` would do to the facts, without writing."""
     return compare(folder.readings(), [clean_reading(reading) for reading in readings], rule, _clean(taken))
 
 
-def _clean(taken: Mapping[str, Reading] | None) -> dict[str, Reading]:
-    return {fact: clean_reading(side) for fact, side in (taken or {}).items()}
+def _clean(taken: Mapping[Slot, Reading] | None) -> dict[Slot, Reading]:
+    return {slot: clean_reading(side) for slot, side in (taken or {}).items()}
 
 
-def _check(given: Iterable[Reading], target: date, ruleset: Ruleset) -> None:
-    wrong = []
+def _check(given: Iterable[Reading], target: date, now: CommunityFolder) -> None:
+    wrong, ruleset = [], now.ruleset
     for reading in given:
         fact = ruleset.facts.get(reading.fact)
         if fact is None:
@@ -110,35 +119,20 @@ def _check(given: Iterable[Reading], target: date, ruleset: Ruleset) -> None:
         elif reading.on > target or (isinstance(reading.value, date) and reading.value > target):
             late = reading.on if reading.on > target else reading.value
             wrong.append(Problem(reading.where, "E217", f"“{fact.label}”的日期 {late} 晚于今天 {target}", "改日期"))
+        elif mistake := misplaced(reading, now.state, ruleset):
+            wrong.append(Problem(reading.where, *mistake))
     if wrong:
         raise FilesHaveProblems(wrong)
 
 
-def new_declarations(folder: CommunityFolder, declared: Mapping[str, NotApplicable]) -> dict[str, NotApplicable]:
+def new_declarations(folder: CommunityFolder, declared: Mapping[Slot, NotApplicable]) -> dict[Slot, NotApplicable]:
     """Those that the record does not hold yet, or holds with another reason or end."""
-    standing = {id: (said.reason, said.until) for id, said in folder.declared().items()}
-    return {id: said for id, said in declared.items() if standing.get(id) != (said.reason, said.until)}
-
-
-def _write(
-    now: CommunityFolder,
-    target: date,
-    changes: Changes,
-    fresh: Mapping[str, NotApplicable],
-    what: str,
-    at: datetime,
-    beside: Beside,
-) -> Saved:
-    path, text = next_record(now, target, changes, fresh)
-    files = {**beside.files, path.name: text.encode("utf-8")}
-    entry = history.commit(now.path, files, what, at, told=beside.lines)
-    after = open_folder(now.path, now.ruleset)
-    problems = after.latest.problems if after.latest else ()
-    return Saved(changes, path, entry, tuple(fresh), problems)
+    standing = {slot: (said.reason, said.until) for slot, said in folder.declared().items()}
+    return {slot: said for slot, said in declared.items() if standing.get(slot) != (said.reason, said.until)}
 
 
 def _told(
-    changes: Changes, ruleset: Ruleset, fresh: Mapping[str, NotApplicable], what: str, at: datetime, journal: Path
+    changes: Changes, ruleset: Ruleset, fresh: Mapping[Slot, NotApplicable], what: str, at: datetime, journal: Path
 ) -> Iterable[dict[str, Any]]:
     """A journal line for every answer that was written, and once for every answer that was not."""
     left = changes.of("conflict", "kept")
@@ -149,13 +143,18 @@ def _told(
             continue
         for reading in (change.reading, *change.rivals):
             kind: ChangeKind = change.kind if reading is change.reading else "conflict"
-            entry = {"at": stamp, "what": what, "kind": kind, "fact": reading.fact}
+            entry = {"at": stamp, "what": what, "kind": kind, **_place(reading.site), "fact": reading.fact}
             entry |= journal_reading(ruleset, reading)
             if kind not in ("conflict", "kept") or _essence(entry) not in known:
                 yield entry
-    for id, declared in fresh.items():
+    for (site, id), declared in fresh.items():
         until = {"until": str(declared.until)} if declared.until else {}
-        yield {"at": stamp, "what": what, "kind": "declared", "criterion": id, "reason": declared.reason, **until}
+        entry = {"at": stamp, "what": what, "kind": "declared", **_place(site), "criterion": id}
+        yield {**entry, "reason": declared.reason, **until}
+
+
+def _place(site: str) -> dict[str, str]:
+    return {"site": site} if site else {}
 
 
 def journal_reading(ruleset: Ruleset, reading: Reading) -> dict[str, Any]:
@@ -170,4 +169,4 @@ def _json(value: Any) -> Any:
 
 
 def _essence(entry: Mapping[str, Any]) -> str:
-    return repr([entry.get(k) for k in ("kind", "fact", "value", "sample", "unknown", "on", "by", "note")])
+    return repr([entry.get(k) for k in ("kind", "site", "fact", "value", "sample", "unknown", "on", "by", "note")])

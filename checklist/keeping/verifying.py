@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from checklist.keeping.evidence import Piece, day_of, ledger, pieces_by_fact
+from checklist.keeping.evidence import Piece, day_of, ledger, pieces_by_slot
 from checklist.keeping.folder import EVIDENCE, CommunityFolder
 from checklist.keeping.pictures import NEAR, PICTURES, NotAPicture, alike, look_at
 from checklist.model.expiry import days_left
@@ -141,12 +141,12 @@ def _pairs(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece]]:
 
 
 def _dates(folder: CommunityFolder, pieces: tuple[Piece, ...], today: date) -> Iterator[Doubt]:
-    for id, of_fact in pieces_by_fact(pieces):
+    for (site, id), pieces_there in pieces_by_slot(pieces):
         fact = folder.ruleset.facts.get(id)
-        newest = max(of_fact, key=day_of)
+        newest = max(pieces_there, key=day_of)
         age = (today - day_of(newest)).days
         if fact is not None and days_left(fact, age) < 0:
-            says = f"“{fact.label}”最新的佐证是 {day_of(newest)} 的，已 {age} 天（有效 {fact.valid_for_days} 天）"
+            says = f"“{_at(folder, site)}{fact.label}”最新的佐证是 {day_of(newest)} 的，已 {age} 天（有效 {fact.valid_for_days} 天）"
             yield Doubt("outdated", says, (newest.file,), (id,))
 
 
@@ -169,12 +169,18 @@ def _pictures(pieces: tuple[Piece, ...]) -> Iterator[Doubt]:
 
 def _wanting(folder: CommunityFolder, pieces: tuple[Piece, ...]) -> Iterator[Doubt]:
     """Facts whose evidence is missing, and evidence of which the record has only the name."""
-    have, files = {piece.fact for piece in pieces}, {piece.file for piece in pieces}
-    for name, reading in folder.readings().items():
-        fact = folder.ruleset.facts[name]
+    have, files = {piece.slot for piece in pieces}, {piece.file for piece in pieces}
+    for slot, reading in folder.readings().items():
+        fact, name = folder.ruleset.facts[reading.fact], reading.fact
+        label = _at(folder, reading.site) + fact.label
         only_named = [e for e in reading.evidence if e not in files]
         if only_named:
-            says = f"“{fact.label}”写了 {'、'.join(only_named)}，没有登记这样的文件"
+            says = f"“{label}”写了 {'、'.join(only_named)}，没有登记这样的文件"
             yield Doubt("named", says, tuple(only_named), (name,))
-        if fact.evidence and reading.value is not None and not reading.evidence and name not in have:
-            yield Doubt("wanting", f"“{fact.label}”有记录，还没有佐证（要{'、'.join(fact.evidence)}）", (), (name,))
+        if fact.evidence and reading.value is not None and not reading.evidence and slot not in have:
+            yield Doubt("wanting", f"“{label}”有记录，还没有佐证（要{'、'.join(fact.evidence)}）", (), (name,))
+
+
+def _at(folder: CommunityFolder, site: str) -> str:
+    """The name of a site before what lies there; nothing for the community."""
+    return f"{folder.site_names.get(site, site)} " if site else ""

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from checklist.model.rules.facts import NEVER, Fact
+from checklist.model.rules.site_kinds import SiteKind
 
 RULESET: Final = "checklist_ruleset"
 """A hidden field; a submission is known by having it."""
 COMMUNITY: Final = "checklist_community"
 BY: Final = "checklist_by"
 ON: Final = "checklist_on"
+
+SITES: Final = "checklist_sites_"
+"""Before a kind of site: what is asked again for each one. The others: which one it is, its name where the list has it
+not, and how many were visited."""
+WHICH: Final = "checklist_which_"
+OTHER: Final = "checklist_other_"
+VISITED: Final = "checklist_visited_"
+NOT_LISTED: Final = "_other"
+"""The answer that none of the list is it; no site has such an id."""
 
 UNSURE: Final = "__unsure"
 """Behind a fact's id: why it could not be told. The other endings: its photo, its remark, a survey's two counts."""
@@ -28,6 +38,7 @@ NEVER_OR_UNSURE_LABEL: Final = "从来没有，或者说不清／未看到（能
 PHOTO_LABEL: Final = "照片："
 NOTE_LABEL: Final = "备注"
 ASKED_LABEL: Final = "收回的问卷一共几份？"
+NOT_LISTED_LABEL: Final = "单子上没有，下一格写名称"
 NONE_LABEL: Final = "一项都没有"
 
 NONE_OF: Final = "none_"
@@ -59,6 +70,14 @@ def question_label(fact: Fact) -> str:
         return plain_label(f"{fact.ask}（填百分数，如 95）")
     unit = f"（{fact.unit}）" if fact.unit and fact.type in ("count", "number") else ""
     return plain_label(fact.ask + unit)
+
+
+def which_label(kind: SiteKind) -> str:
+    return plain_label(f"现在看的是哪一处{kind.label}？")
+
+
+def other_label(kind: SiteKind) -> str:
+    return plain_label(f"这一处{kind.label}叫什么？")
 
 
 def agree_label(fact: Fact) -> str:

@@ -77,6 +77,11 @@ class NotApplicable:
     where: Where = NOWHERE
     site: str = ""
 
+    @property
+    def slot(self) -> Slot:
+        """Where in a record it stands: the site, and the criterion in the place of a fact."""
+        return self.site, self.criterion
+
     def ended(self, day: date) -> bool:
         """Whether it has run out by ``day``; its last day still counts."""
         return self.until is not None and self.until < day
@@ -96,6 +101,7 @@ class Site:
     unusable: frozenset[str] = frozenset()
     defects: Mapping[str, tuple[RecordedDefect, ...]] = field(default_factory=dict)
     where: Where = NOWHERE
+    promised: frozenset[str] = frozenset()
 
     def counts_on(self, day: date) -> bool:
         """From the day it was opened until before the day it was closed."""
@@ -132,6 +138,12 @@ class State:
         """The sites of one kind that count on the as-of day, as listed."""
         return tuple(site for site in self.sites if site.kind == kind and site.counts_on(self.as_of))
 
+    @property
+    def unlisted(self) -> dict[str, int]:
+        """Of each kind how many sites are in the total and nobody has listed, where there are any."""
+        more = {kind: total.count - len(self.sites_of(kind)) for kind, total in self.totals.items()}
+        return {kind: count for kind, count in more.items() if count > 0}
+
     def at(self, site: Site | None, served: Collection[str] = ()) -> State:
         """One site seen as a community: the community's facts that are ``served`` to its sites, and the site's own.
 
@@ -148,6 +160,7 @@ class State:
             sites=(),
             totals={},
             defects=site.defects,
+            promised=self.promised.intersection(served) | site.promised,
         )
 
     @property
@@ -155,6 +168,22 @@ class State:
         """Every reading of the record, the community's first, then those of each site as listed."""
         found: dict[Slot, Reading] = {("", name): reading for name, reading in self.readings.items()}
         return found | {(site.id, name): r for site in self.sites for name, r in site.readings.items()}
+
+    def recorded(self, slots: Mapping[Slot, Reading], unusable: Collection[Slot]) -> State:
+        """The same record with these readings and these that cannot be used, and no others, each at its site."""
+        at: dict[str, dict[str, Reading]] = {}
+        for (site, fact), reading in slots.items():
+            at.setdefault(site, {})[fact] = reading
+        spoilt = {
+            id: frozenset(fact for site, fact in unusable if site == id) for id in ("", *(s.id for s in self.sites))
+        }
+        sites = tuple(replace(s, readings=at.get(s.id, {}), unusable=spoilt[s.id]) for s in self.sites)
+        return replace(self, readings=at.get("", {}), unusable=spoilt[""], sites=sites)
+
+    @property
+    def unusable_slots(self) -> frozenset[Slot]:
+        """Every place whose record has a mistake."""
+        return frozenset([("", fact) for fact in self.unusable] + [(s.id, f) for s in self.sites for f in s.unusable])
 
     @property
     def ended(self) -> tuple[NotApplicable, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.site_kinds import SiteKind
 from checklist.values.look_alikes import criterion_id, folded
 from checklist.values.near import suggest
 
@@ -18,7 +19,7 @@ STAMP_HEAD: Final = "civic-checklist"
 KnownColumn: TypeAlias = Literal[
     "community", "community_id", "fact", "label", "value", "same", "on", "by", "evidence", "note",
     "criterion", "reason", "until", "as_of", "group", "street", "city", "district", "invented", "ruleset",
-    "not_applicable", "site", "site_kind",
+    "not_applicable", "site", "site_id", "site_kind", "opened", "closed",
 ]  # fmt: skip
 
 HEADINGS: Final[Mapping[KnownColumn, tuple[str, ...]]] = {
@@ -44,6 +45,9 @@ HEADINGS: Final[Mapping[KnownColumn, tuple[str, ...]]] = {
     "ruleset": ("测评体系",),
     "not_applicable": ("不适用", "不适用的标准"),
     "site": ("点位", "点位名称", "检查点位"),
+    "site_id": ("点位编号",),
+    "opened": ("点位起算日期",),
+    "closed": ("点位停算日期",),
     "site_kind": ("点位类别", "点位类型"),
 }
 """Column → its headings; the first is the one that we write."""
@@ -108,6 +112,34 @@ def fact_of(text: str, labels: Mapping[str, str]) -> str | None:
     """The fact that a heading names, with or without its unit in brackets. ``labels`` is ``label_index``."""
     name = heading(text)
     return labels.get(key(name)) or labels.get(key(_IN_BRACKETS.sub("", name)))
+
+
+def total_heading(kind: SiteKind) -> str:
+    """The heading over how many sites of a kind there are in all: 小区总数."""
+    return f"{kind.label}总数"
+
+
+def kind_named(text: str, kinds: Mapping[str, SiteKind]) -> str | None:
+    """The kind of site that a cell or a heading names by its id or its label."""
+    name = key(heading(text))
+    return next((id for id, kind in kinds.items() if name and name in (key(id), key(kind.label))), None)
+
+
+def total_named(text: str, kinds: Mapping[str, SiteKind]) -> str | None:
+    """The kind of site whose number in all a heading stands over, with or without a unit in brackets."""
+    names = {key(heading(text)), key(_IN_BRACKETS.sub("", heading(text)))}
+    return next((id for id, kind in kinds.items() if key(total_heading(kind)) in names), None)
+
+
+def kind_columns(names: Sequence[str], ruleset: Ruleset) -> dict[int, str]:
+    """The columns headed by a kind of site, by their place. 小区 alone is what many call their community; beside 社区 it is
+    a site. In a table that has 点位 no other column says which site a row is about."""
+    columns = [column_of(name) for name in names]
+    kinds = {at: kind for at, name in enumerate(names) if (kind := kind_named(name, ruleset.site_kinds))}
+    if "site" in columns or not any(c == "community" for at, c in enumerate(columns) if at not in kinds):
+        return {}
+    labels = label_index(ruleset)
+    return {at: k for at, k in kinds.items() if columns[at] in (None, "community") and not fact_of(names[at], labels)}
 
 
 def declared_text(reason: str, until: date | None) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from checklist.model.problems import NotAValue, Where
 from checklist.model.rules.facts import Fact
-from checklist.model.state import Reading
+from checklist.model.state import Reading, Slot
 from checklist.values.answer import lenient_value
 from checklist.values.visible import clean
 
@@ -30,12 +30,14 @@ class AnswerShape(BaseModel):
     """``value`` is written as in a table cell; None with ``unknown`` says that the person could not tell.
 
     ``seen`` is the phone's clock in milliseconds, ``on`` a day that the person chose instead. ``decide`` answers a
-    conflict that the person was shown. ``photos`` are names that the server gave.
+    conflict that the person was shown. ``photos`` are names that the server gave. ``site`` is the id of the site where it
+    was seen, empty for the community.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
     id: Id
     fact: Annotated[str, StringConstraints(max_length=80)]
+    site: Annotated[str, StringConstraints(max_length=64)] = ""
     by: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
     value: Annotated[str, StringConstraints(max_length=2000)] | None = None
     unknown: Annotated[str, StringConstraints(max_length=500)] | None = None
@@ -60,7 +62,7 @@ class Refused:
     """``id`` is empty when not even that could be read."""
 
     id: str
-    fact: str
+    slot: Slot
     says: str
 
 
@@ -70,14 +72,16 @@ def read_answer(raw: Any, facts: Mapping[str, Fact], folder: Path, now: datetime
     try:
         shape = AnswerShape.model_validate(raw)
     except (ValidationError, RecursionError):
-        return Refused(_text(raw, "id"), _text(raw, "fact"), "这条答案的内容不完整或太长，请重新填")
+        return Refused(
+            _text(raw, "id"), (_text(raw, "site"), _text(raw, "fact")), "这条答案的内容不完整或太长，请重新填"
+        )
     fact = facts.get(shape.fact)
     if fact is None:
-        return Refused(shape.id, shape.fact, "没有这个实测项，可能换了测评体系；刷新页面再填")
+        return Refused(shape.id, (shape.site, shape.fact), "没有这个实测项，可能换了测评体系；刷新页面再填")
     try:
         return PhoneAnswer(shape.id, _reading(shape, fact, folder, now, phone), shape.decide is not None)
     except NotAValue as reason:
-        return Refused(shape.id, fact.id, f"{reason.says}。{reason.hint}" if reason.hint else reason.says)
+        return Refused(shape.id, (shape.site, fact.id), f"{reason.says}。{reason.hint}" if reason.hint else reason.says)
 
 
 def _reading(shape: AnswerShape, fact: Fact, folder: Path, now: datetime, phone: int) -> Reading:
@@ -102,6 +106,7 @@ def _reading(shape: AnswerShape, fact: Fact, folder: Path, now: datetime, phone:
         unknown="" if value is not None else (shape.unknown or (answer.unknown if answer else "")) or NOT_TOLD,
         sample=answer.sample if answer else None,
         where=Where(f"{SOURCE} {shape.id}"),
+        site=shape.site,
     )
 
 

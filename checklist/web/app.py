@@ -176,9 +176,9 @@ class WebSite:
     async def photos(self, request: Request) -> Response:
         try:
             data = await body_of(request, LARGEST_FILE)
-            fact, by = (request.query_params.get(name, "")[:80] for name in ("fact", "by"))
+            site, fact, by = (request.query_params.get(name, "")[:80] for name in ("site", "fact", "by"))
             async with self.decoding:  # decoding takes memory: one at a time
-                return JSONResponse(await run_in_threadpool(self.desk.photo, data, fact, by))
+                return JSONResponse(await run_in_threadpool(self.desk.photo, data, (site, fact), by))
         except TooMuch:
             return _says(f"照片太大，最多 {LARGEST_FILE // 1_000_000} MB", 413)
         except NotAPicture as reason:

@@ -12,11 +12,12 @@ from typing import Any, Final
 from checklist.engine.scoring.assess import assess
 from checklist.keeping.folder import CommunityFolder
 from checklist.model.numbers import INF, number_text, rounded
+from checklist.model.refusals import Refusal
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import NEVER, Fact, Never
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import Reading, State
-from checklist.reports.forms.questions import groups_of, selection_text, wanted
+from checklist.model.state import Reading, Slot, State
+from checklist.reports.forms.questions import groups_of, selection_text, sites_asked, wanted
 from checklist.reports.language.labels import METHOD, UNKNOWN, VERDICT
 from checklist.reports.language.phrases import value_text
 from checklist.values.none import NEVER_WORD
@@ -24,21 +25,33 @@ from checklist.values.none import NEVER_WORD
 
 @dataclass(frozen=True, slots=True)
 class PhoneWalk:
-    """A short list: the words that chose it, as they are read out, and the facts that they meant when it began. Facts stay on it when they
-    are answered, so that they can be put right."""
+    """A short list: the words that chose it, as they are read out, and the facts and sites that they meant when it began.
+    Facts stay on it when they are answered, so that they can be put right."""
 
     words: tuple[str, ...] = ()
     facts: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
 
 
 EVERYTHING: Final = PhoneWalk()
+MOST_SITES: Final = 200
+
+
+def key_of(slot: Slot) -> str:
+    """A slot as the page names a question: the fact, and the site behind a sign that neither holds."""
+    return f"{slot[1]}@{slot[0]}" if slot[0] else slot[1]
+
+
+def slot_of(key: str) -> Slot:
+    fact, _, site = key.partition("@")
+    return site, fact
 
 
 def version_of(folder: CommunityFolder, day: date, walk: PhoneWalk = EVERYTHING) -> str:
     """Changes whenever the board may: with the newest file's content, with the day (readings grow stale) and with
     what is walked."""
     data = folder.latest.path.read_bytes() if folder.latest else b""
-    asked = f"{day}{walk.words}{sorted(walk.facts)}"
+    asked = f"{day}{walk.words}{sorted(walk.facts)}{sorted(walk.sites)}"
     return hashlib.sha256(data + asked.encode("utf-8")).hexdigest()[:16]
 
 
@@ -52,9 +65,14 @@ def state_of(folder: CommunityFolder, day: date) -> State:
 def begin_walk(folder: CommunityFolder, day: date, only: Iterable[str]) -> PhoneWalk:
     """The facts that the words of ``--only`` choose today. Raises Refusal."""
     words = tuple(only)
-    groups = groups_of(assess(folder.ruleset, state_of(folder, day)), folder.tier, words)
+    assessment = assess(folder.ruleset, state_of(folder, day))
+    groups, sites = groups_of(assessment, folder.tier, words), sites_asked(assessment, words)
+    if len(sites) > MOST_SITES:
+        hint = f"--only 写其中几个的名称，如 --only {sites[0].name}"
+        raise Refusal(f"有 {len(sites)} 个点位，手机一次最多走 {MOST_SITES} 个", hint)
     told = tuple(selection_text(word, folder.ruleset) for word in words)
-    return PhoneWalk(told, frozenset(fact.id for group in groups for fact in group.facts))
+    facts = frozenset(fact.id for group in groups for fact in group.facts)
+    return PhoneWalk(told, facts, frozenset(site.id for site in sites))
 
 
 def board(folder: CommunityFolder, day: date, walk: PhoneWalk = EVERYTHING) -> dict[str, Any]:
@@ -63,6 +81,9 @@ def board(folder: CommunityFolder, day: date, walk: PhoneWalk = EVERYTHING) -> d
     names = wanted(assessment, folder.tier).keys()
     facts = in_walking_order(folder.ruleset, names & walk.facts if walk.words else names)
     places, readings, stakes = folder.ruleset.places, folder.readings(), stakes_of(assessment)
+    state, kinds = assessment.state, folder.ruleset.site_facts
+    listed = {site.kind for site in state.sites} | state.totals.keys()
+    sites = [s for s in state.sites if s.counts_on(state.as_of) and (not walk.words or s.id in walk.sites)]
     return {
         "version": version_of(folder, day, walk),
         "only": "、".join(walk.words),
@@ -72,7 +93,25 @@ def board(folder: CommunityFolder, day: date, walk: PhoneWalk = EVERYTHING) -> d
         "today": str(day),
         "score": overview(assessment),
         "places": [{"id": id, "label": label} for id, label in places.items()] + [{"id": "", "label": "其他"}],
-        "facts": [{**question(fact), **recorded(fact, readings, assessment.state, stakes)} for fact in facts],
+        "facts": [
+            {**question(fact), **recorded(("", fact.id), fact, readings, state, stakes)}
+            for fact in facts
+            if kinds.get(fact.id) not in listed
+        ],
+        "sites": [{"id": s.id, "name": s.name, "kind": folder.ruleset.site_kinds[s.kind].label} for s in sites],
+        "site_facts": [
+            {**question(fact), "kind": folder.ruleset.site_kinds[kinds[fact.id]].label}
+            for fact in facts
+            if kinds.get(fact.id) in {site.kind for site in sites}
+        ],
+        "at": {
+            site.id: {
+                fact.id: recorded((site.id, fact.id), fact, readings, state.at(site), stakes)
+                for fact in facts
+                if kinds.get(fact.id) == site.kind
+            }
+            for site in sites
+        },
     }
 
 
@@ -120,21 +159,22 @@ def question(fact: Fact) -> dict[str, Any]:
 
 
 def stakes_of(assessment: Assessment) -> dict[str, Fraction]:
-    """Unknown fact → the points of the score (0 to 100) that hang on it."""
+    """Unknown fact → the points of the score (0 to 100) that hang on it, at one of the sites where it is unknown."""
     possible = assessment.total.possible
-    return {check.fact: check.stake * 100 / possible for check in assessment.to_check} if possible else {}
+    checks = assessment.to_check if possible else ()
+    return {check.fact: check.stake * 100 / possible / max(check.sites, 1) for check in checks}
 
 
 def recorded(
-    fact: Fact, readings: Mapping[str, Reading], state: State, stakes: Mapping[str, Fraction]
+    slot: Slot, fact: Fact, readings: Mapping[Slot, Reading], state: State, stakes: Mapping[str, Fraction]
 ) -> dict[str, Any]:
-    """What the record says of one fact, why that does not count (empty: it does), and what hangs on it."""
-    reading, because = readings.get(fact.id), state.why_unknown(fact)
+    """What the record says of one fact at ``slot``, whose ``state`` it is, why that does not count (empty: it does), and what hangs on it."""
+    reading, because = readings.get(slot), state.why_unknown(fact)
     return {
         "now": told(fact, reading) if reading else None,
         "because": because or "",
         "why": UNKNOWN[because] if because else "",
-        "stake": str(rounded(stakes[fact.id], 2)) if fact.id in stakes else "",
+        "stake": str(rounded(stakes[fact.id], 2)) if fact.id in stakes and (because or not slot[0]) else "",
     }
 
 
@@ -176,11 +216,12 @@ def written(fact: Fact, reading: Reading) -> str:
 
 
 def facts_after(
-    folder: CommunityFolder, day: date, names: Iterable[str], walk: PhoneWalk = EVERYTHING
+    folder: CommunityFolder, day: date, keys: Iterable[str], walk: PhoneWalk = EVERYTHING
 ) -> dict[str, Any]:
     """The part of the board that a few answers changed: the score, and those facts as now recorded."""
     assessment = assess(folder.ruleset, state_of(folder, day))
     facts, readings, stakes = folder.ruleset.facts, folder.readings(), stakes_of(assessment)
-    asked = (facts[name] for name in dict.fromkeys(names) if name in facts)
-    kept = {fact.id: recorded(fact, readings, assessment.state, stakes) for fact in asked}
+    seen = {site.id: assessment.state.at(site) for site in assessment.state.sites} | {"": assessment.state}
+    asked = {key: slot for key in keys if (slot := slot_of(key))[1] in facts and slot[0] in seen}
+    kept = {key: recorded((at, id), facts[id], readings, seen[at], stakes) for key, (at, id) in asked.items()}
     return {"version": version_of(folder, day, walk), "score": overview(assessment), "facts": kept}

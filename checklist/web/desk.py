@@ -17,8 +17,10 @@ from checklist.keeping.saving import Saved, save
 from checklist.model.problems import FilesHaveProblems
 from checklist.model.refusals import Refusal, reason
 from checklist.model.rules.ruleset import Ruleset
+from checklist.model.state import Slot
+from checklist.reading.records.placement import misplaced
 from checklist.web.answers import SOURCE, PhoneAnswer, Refused, read_answer
-from checklist.web.board import EVERYTHING, PhoneWalk, board, facts_after, told, version_of
+from checklist.web.board import EVERYTHING, PhoneWalk, board, facts_after, key_of, told, version_of
 from checklist.web.link import FOLDER
 from checklist.web.pictures import clean_picture
 from checklist.web.received import Received
@@ -80,28 +82,29 @@ class Desk:
             return told  # the answers were taken; the file was broken since, and the board will say so
         return {**told, **after}
 
-    def photo(self, data: bytes, fact: str, by: str) -> dict[str, Any]:
-        """Keep a photo as evidence for a fact and name it. Raises NotAPicture, Refusal, FilesHaveProblems."""
-        if fact not in self.ruleset.facts:
-            raise NotAPicture("没有这个实测项，照片没有收；刷新页面再填")
+    def photo(self, data: bytes, slot: Slot, by: str) -> dict[str, Any]:
+        """Keep a photo as evidence for what is asked at ``slot`` and name it. Raises NotAPicture, Refusal, FilesHaveProblems."""
+        site, fact = slot
+        if fact not in self.ruleset.facts or (site and site not in self.folder().site_names):
+            raise NotAPicture(f"没有这个{'点位' if fact in self.ruleset.facts else '实测项'}，照片没有收；刷新页面再填")
         picture = clean_picture(data, keep_position=self.keep_position)
         with self._turn:
             piece = add_bytes(
-                self.folder(), "手机照片.jpg", picture.data, fact, by=by, at=self.clock(), taken=picture.taken
+                self.folder(), "手机照片.jpg", picture.data, slot, by=by, at=self.clock(), taken=picture.taken
             )
         return {"name": piece.file, "taken": picture.taken.isoformat(" ") if picture.taken else ""}
 
     def _take(self, raws: Sequence[Any], phone: int) -> tuple[list[dict[str, Any]], str]:
         results: list[dict[str, Any]] = []
         fresh: list[PhoneAnswer] = []
-        now = self.clock()
+        now, place = self.clock(), self._placing()
         for raw in raws:
-            answer = read_answer(raw, self.ruleset.facts, self.path, now, phone)
+            answer = place(read_answer(raw, self.ruleset.facts, self.path, now, phone))
             receipt = self._received.get(answer.id)
             if receipt is not None:
                 results.append({key: value for key, value in receipt.items() if key != "prev"})
             elif isinstance(answer, Refused):
-                results.append({"id": answer.id, "fact": answer.fact, "kind": "refused", "says": answer.says})
+                results.append({"id": answer.id, "fact": key_of(answer.slot), "kind": "refused", "says": answer.says})
             elif all(answer.id != other.id for other in fresh):
                 fresh.append(answer)
         trouble = ""
@@ -112,6 +115,21 @@ class Desk:
                 trouble = in_words(error)
                 break
         return results, trouble
+
+    def _placing(self) -> Callable[[PhoneAnswer | Refused], PhoneAnswer | Refused]:
+        """Refuses answers that cannot stand where they say, so that they do not hold up the others."""
+        try:
+            state = self.folder().state
+        except (FilesHaveProblems, OSError):
+            return lambda answer: answer  # nothing can be saved now, and that is said
+
+        def place(answer: PhoneAnswer | Refused) -> PhoneAnswer | Refused:
+            mistake = misplaced(answer.reading, state, self.ruleset) if isinstance(answer, PhoneAnswer) else None
+            if mistake is None or isinstance(answer, Refused):
+                return answer
+            return Refused(answer.id, answer.reading.slot, f"{mistake[1]}，刷新页面再填")
+
+        return place
 
     def _save(self, answers: Sequence[PhoneAnswer], now: datetime) -> list[dict[str, Any]]:
         readings = [answer.reading for answer in answers]
@@ -127,11 +145,11 @@ class Desk:
         return results
 
     def _result(self, answer: PhoneAnswer, saved: Saved) -> dict[str, Any]:
-        change = next(change for change in saved.changes.items if change.fact == answer.reading.fact)
+        change = next(change for change in saved.changes.items if change.slot == answer.reading.slot)
         fact = self.ruleset.facts[change.fact]
         says = _SAYS[change.kind]
         doubts = [p.says for p in saved.problems if f"“{fact.label}”" in p.says]
-        told_back = {"id": answer.id, "fact": fact.id, "kind": change.kind, "says": says, "doubts": doubts}
+        told_back = {"id": answer.id, "fact": key_of(change.slot), "kind": change.kind, "says": says, "doubts": doubts}
         return {**told_back, **self._rival(change)}
 
     def _rival(self, change: AnswerChange) -> dict[str, Any]:
@@ -141,18 +159,18 @@ class Desk:
 
 
 def rounds(answers: Sequence[PhoneAnswer]) -> list[list[PhoneAnswer]]:
-    """Answers that can be saved together: each fact once, decided ones apart, the order kept for every fact."""
+    """Answers that can be saved together: each slot once, decided ones apart, the order kept for every slot."""
     made: list[list[PhoneAnswer]] = []
-    last: dict[str, int] = {}
+    last: dict[Slot, int] = {}
     for answer in answers:
-        fact = answer.reading.fact
-        at = last.get(fact, -1) + 1
+        slot = answer.reading.slot
+        at = last.get(slot, -1) + 1
         while at < len(made) and made[at][0].decided != answer.decided:
             at += 1
         if at == len(made):
             made.append([])
         made[at].append(answer)
-        last[fact] = at
+        last[slot] = at
     return made
 
 

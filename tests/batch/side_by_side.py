@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
+from math import floor
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
+from checklist.batch.columns.grounds import communities
 from checklist.batch.columns.intake import Intake
 from checklist.batch.program.column_program import VERDICTS, compile_ruleset
 from checklist.batch.program.kernel import Runner
+from checklist.batch.program.site_programs import compile_sites
+from checklist.batch.run.site_run import SiteRun
 from checklist.batch.tables.layout import layout_of
 from checklist.engine.scoring.assess import tally, verdict
-from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.sites import Bench
 from checklist.files.whole_tables import is_text_type
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.ruleset import Ruleset
@@ -44,7 +50,26 @@ def columns(
     return found
 
 
-def findings(ruleset: Ruleset, states: Sequence[State]) -> dict[str, list[Any]]:
+def columns_with_sites(
+    ruleset: Ruleset, table: pa.Table, judged_on: date | None = None, chunk: int = 4096, sampling: bool = False
+) -> dict[str, list[Any]]:
+    """What the column engine makes of a table with sites, all of it at once."""
+    layout = layout_of(ruleset, table.column_names, texts=[f.name for f in table.schema if is_text_type(f.type)])
+    programs = compile_sites(ruleset, layout.shape)
+    intake = Intake(programs.here, layout, DAY, judged_on, sampling)
+    (batch,) = table.combine_chunks().to_batches()
+    block = communities(intake, ruleset, batch, np.arange(1, batch.num_rows + 1))
+    out, _ = SiteRun(programs, intake).run(block)
+    found: dict[str, list[Any]] = {name: array.tolist() for name, array in out.items() if not name.endswith(".refused")}
+    found["decided"] = [Fraction(a, b) for a, b in zip(found["decided"], found.pop("decided_over"), strict=True)]
+    for id, levels in programs.here.level_names.items():
+        for end in ("worst", "best"):
+            found[f"{id}.{end}"] = [levels[place] for place in found[f"{id}.{end}"]]
+        found[f"{id}.applies"] = [int(OUTCOMES[place] != "not_applicable") for place in found[f"{id}.outcome"]]
+    return found
+
+
+def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) -> dict[str, list[Any]]:
     """What the single engine makes of the same communities, under the same names."""
     found: dict[str, list[Any]] = {}
 
@@ -52,8 +77,7 @@ def findings(ruleset: Ruleset, states: Sequence[State]) -> dict[str, list[Any]]:
         found.setdefault(name, []).append(value)
 
     for state in states:
-        known = state.knowledge(ruleset.facts)
-        judged = [judge(ruleset, c, state, known) for c in ruleset.criteria if c.status == "active"]
+        judged = Bench(ruleset, state, sampling=sampling).findings()
         for finding in judged:
             id, na = finding.criterion.id, finding.outcome == "not_applicable"
             add(f"{id}.worst", "na" if na else finding.worst or "none")
@@ -67,7 +91,8 @@ def findings(ruleset: Ruleset, states: Sequence[State]) -> dict[str, list[Any]]:
         parts = [(f"{m.id}.", tally(f for f in judged if f.criterion.module == m.id)) for m in ruleset.modules]
         for prefix, part in [*parts, ("", tally(judged))]:
             for name in ("low", "high", "possible", "decided"):
-                add(f"{prefix}{name}", getattr(part, name))
+                value = getattr(part, name)
+                add(f"{prefix}{name}", floor(value + Fraction(1, 2)) if prefix and name == "decided" else value)
             for outcome in OUTCOMES:
                 add(f"{prefix}{outcome}", part.outcomes[outcome])
         total, flags = parts and tally(judged), verdict(judged)

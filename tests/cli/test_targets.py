@@ -122,6 +122,7 @@ def test_what_people_made_is_not_replaced(name: str, kind: str, cli: Run, tmp_pa
     assert not list(tmp_path.glob("*.旧*"))
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("name", WRITING)
 def test_forced_it_is_kept(name: str, cli: Run, tmp_path: Path) -> None:
     target = there(tmp_path, name, "itself")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from checklist import assess, load_states
+from checklist.batch.columns.bad_cells import BadCell
 from checklist.cli.console import Exit
+from checklist.files.flat_spreadsheets import flat_file, is_sheet
 from checklist.model.numbers import rounded
+from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.spreadsheet import read_sheets
 from tests.conftest import Run
 
+xlsxwriter = pytest.importorskip("xlsxwriter")
 TITLE = "office:document-content"
 
 
@@ -55,6 +62,7 @@ def test_an_exported_table_scores_as_the_folders_do(cli: Run, tmp_path: Path, fi
     assert sampled == assessed(sampling=True) != assessed()
 
 
+@pytest.mark.slow
 def test_places_and_names_come_along(cli: Run, tmp_path: Path) -> None:
     cli("table", "data", "-o", tmp_path / "总表.xlsx")
     ran = cli("batch", tmp_path / "总表.xlsx", "-o", tmp_path / "o.parquet", "--top-gaps", "1", "--by", "区县")
@@ -63,6 +71,7 @@ def test_places_and_names_come_along(cli: Run, tmp_path: Path) -> None:
     assert (row["community"], row["name"], row["district"]) == ("cuihu", "翠湖社区（示例数据）", "湖东区")
 
 
+@pytest.mark.slow
 def test_one_row_of_a_spreadsheet_is_explained(cli: Run, tmp_path: Path) -> None:
     cli("table", "data", "-o", tmp_path / "总表.xlsx")
     ran = cli("batch", tmp_path / "总表.xlsx", "--explain", "2", "--sampling")
@@ -91,6 +100,7 @@ def ods(path: Path, rows: list[list[Any]]) -> None:
         file.writestr("META-INF/manifest.xml", "<x/>")
 
 
+@pytest.mark.slow
 def test_an_ods_with_a_title_above_scores_the_same(cli: Run, tmp_path: Path) -> None:
     cli("table", "data", "-o", tmp_path / "总表.csv")
     rows = [list(row) for row in read_sheets(tmp_path / "总表.csv")[0].rows]
@@ -98,6 +108,7 @@ def test_an_ods_with_a_title_above_scores_the_same(cli: Run, tmp_path: Path) -> 
     assert batched(cli, tmp_path / "总表.ods", tmp_path / "out.parquet") == assessed()
 
 
+@pytest.mark.slow
 def test_the_words_that_people_write(cli: Run, tmp_path: Path) -> None:
     text = (
         "社区,户数（户）,已成立创建领导小组,知道创建的居民比例,office_area_m2\n"
@@ -113,6 +124,7 @@ def test_the_words_that_people_write(cli: Run, tmp_path: Path) -> None:
     assert "甲社区" in explained
 
 
+@pytest.mark.slow
 def test_the_day_above_a_table_and_the_day_of_a_row(cli: Run, tmp_path: Path) -> None:
     """An old day makes readings stale when looked at from today; a row's own day counts before the one above."""
     head = "社区编号,社区,现状日期,核实日期,户数\n"
@@ -124,6 +136,7 @@ def test_the_day_above_a_table_and_the_day_of_a_row(cli: Run, tmp_path: Path) ->
     assert "2026-11-24" in explained[0] and explained[0] != explained[1]
 
 
+@pytest.mark.slow
 def test_a_folder_of_every_kind_of_table(cli: Run, tmp_path: Path) -> None:
     """Columns that a file lacks are unknown there; folders named like street=… are columns."""
     cli("table", "data/cuihu", "-o", tmp_path / "a.xlsx")
@@ -154,6 +167,7 @@ def test_spreadsheets_that_hold_no_answers(cli: Run, tmp_path: Path) -> None:
         assert ran.code == Exit.PROBLEMS and name in ran.err and not (tmp_path / "o.parquet").exists()
 
 
+@pytest.mark.slow
 def test_the_same_from_python(cli: Run, tmp_path: Path) -> None:
     from datetime import date
 
@@ -175,3 +189,46 @@ def test_the_same_from_python(cli: Run, tmp_path: Path) -> None:
     for item in load_states(["data"]).states:
         score = assess(item.ruleset, item.state).score
         assert found[item.state.community.id]["score_low"] == float(rounded(score.low, 4))
+
+
+SITES = [["社区", "小区", "小区总数", "路面坑洼破损", "户数"], ["甲社区", "", "3", "", "2130"], ["", "A区", "", "3", ""],
+         ["", "B区", "", "0", ""]]  # fmt: skip
+
+
+def flat(path: Path, ruleset: Ruleset, folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    bad: list[BadCell] = []
+    assert is_sheet(path, ruleset)
+    table = feather.read_table(flat_file(path, ruleset, date(2026, 11, 24), folder / "a.arrow", bad))
+    return [{k: v for k, v in row.items() if v is not None} for row in table.to_pylist()], [c.code for c in bad]
+
+
+def test_a_column_of_estates_is_one_of_sites_and_merged_cells_are_each_rows(tmp_path: Path, ruleset: Ruleset) -> None:
+    path = tmp_path / "总表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("总表")
+        for row, cells in enumerate(SITES):
+            sheet.write_row(row, 0, cells)
+        sheet.merge_range(1, 0, 3, 0, "甲社区")
+    rows, bad = flat(path, ruleset, tmp_path)
+    a = {"社区": "甲社区", "点位": "A区", "点位类别": "estate", "路面坑洼破损": "3"}
+    b = {"社区": "甲社区", "点位": "B区", "点位类别": "estate", "路面坑洼破损": "0"}
+    assert (rows, bad) == ([{"社区": "甲社区", "小区总数": "3", "户数": "2130"}, a, b], [])
+    with (tmp_path / "总表.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([SITES[0], *([row[0] or "甲社区", *row[1:]] for row in SITES[1:])])
+    assert flat(tmp_path / "总表.csv", ruleset, tmp_path) == (rows, bad)
+
+
+def test_a_long_table_is_a_row_a_site(tmp_path: Path, ruleset: Ruleset) -> None:
+    text = """社区编号,社区,点位编号,点位,小区总数,编号,实测值,核实日期
+jia,甲社区,,,2,households,2130,2026-11-01
+jia,甲社区,estate-1,A区,,potholes,3,2026-11-02
+jia,甲社区,estate-2,B区,,potholes,0,2026-11-03
+"""
+    (tmp_path / "长.csv").write_text(text, encoding="utf-8")
+    rows, bad = flat(tmp_path / "长.csv", ruleset, tmp_path)
+    who = {"社区编号": "jia", "社区": "甲社区", "现状日期": "2026-11-03"}
+    assert (rows, bad) == ([
+        {**who, "小区总数": "2", "households": "2130", "households__on": "2026-11-01"},
+        {**who, "点位编号": "estate-1", "点位": "A区", "点位类别": "estate", "potholes": "3", "potholes__on": "2026-11-02"},
+        {**who, "点位编号": "estate-2", "点位": "B区", "点位类别": "estate", "potholes": "0", "potholes__on": "2026-11-03"},
+    ], [])  # fmt: skip

@@ -113,6 +113,7 @@ def score(ran: Ran) -> str:
     return line.split(" → ")[-1]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("name", RECORDS)
 @pytest.mark.parametrize("door", [yaml, wide_xlsx, wide_csv, long_csv])
 def test_an_import(door: Callable[[Path, Record], Path], name: str, rules: Path, tmp_path: Path, cli: Run) -> None:
@@ -128,6 +129,7 @@ def test_an_import(door: Callable[[Path, Record], Path], name: str, rules: Path,
     assert done.code == seen.code == (3 if wrong else 0) and score(done) == score(seen)
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("name", RECORDS)
 @pytest.mark.parametrize("door", [wide_csv, long_csv, wide_xlsx, parquet])
 def test_a_whole_table(door: Callable[[Path, Record], Path], name: str, rules: Path, tmp_path: Path, cli: Run) -> None:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from checklist import load_ruleset
 from checklist.files.ruleset_workbooks import rule_files
-from checklist.model.rules.rule_sheets import GUIDE, SHEETS, RuleFileContent
+from checklist.model.rules.rule_sheets import GUIDE, SHEETS
+from checklist.model.rules.sheet_columns import RuleFileContent
 from checklist.reading.rules.cases import read_cases
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.reports.rules.rule_file_text import file_lines
@@ -234,6 +235,7 @@ def test_moved_columns_and_titles_are_understood(edit: Edit, grids: dict[str, Gr
     assert without_files(load_ruleset(tmp_path / SMALL)) == without_files(shipped(SMALL))
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     ("edit", "cell", "says"),
     [

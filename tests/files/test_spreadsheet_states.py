@@ -35,6 +35,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return found
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("kind", ["form", "wide", "long"])
 @pytest.mark.parametrize(
     "command",
@@ -74,6 +75,7 @@ def test_a_table_scores_as_the_record_does(kind: str, tables: dict[str, Path], c
     ]
 
 
+@pytest.mark.slow
 def test_the_days_of_one_community_are_its_history(tables: dict[str, Path], cli: Run) -> None:
     folder, table = cli("trend", DATA / "taoli").out, cli("trend", f"{tables['long']}#桃李社区").out
     (table, next_command), (folder, _) = (text.split("看最近两次差在哪儿：") for text in (table, folder))
@@ -83,6 +85,7 @@ def test_the_days_of_one_community_are_its_history(tables: dict[str, Path], cli:
     assert two.out == cli("diff", DATA / "taoli").out == cli("diff", f"{tables['long']}#taoli").out
 
 
+@pytest.mark.slow
 def test_what_is_not_in_a_table_is_said_with_what_is(tables: dict[str, Path], cli: Run) -> None:
     ran = cli("explain", "FAC-01", f"{tables['long']}#桃园社区")
     assert ran.code == 3 and "E112" in ran.err and "桃李社区#2022-04-30" in ran.err
@@ -93,6 +96,7 @@ def test_what_is_not_in_a_table_is_said_with_what_is(tables: dict[str, Path], cl
     assert cli("assess", f"{DATA / 'taoli'}#2022-04-30").out == cli("assess", DATA / "taoli" / "2022-04-30.yaml").out
 
 
+@pytest.mark.slow
 def test_two_records_of_one_day_are_told_by_compare_too(tables: dict[str, Path], cli: Run) -> None:
     ran = cli("compare", DATA, f"{tables['wide']}#cuihu", "--min-coverage", "0")
     assert ran.code == 3 and ran.err.count("E332") == 1 and "翠湖社区" in ran.err and "翠湖社区" in ran.out
@@ -206,7 +210,7 @@ def test_a_declaration_is_brought_in(cli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     ran = cli("import", tmp_path / "a.csv", "--into", folder, "--write")
     assert ran.code == 0 and "周边农贸市场：没有农贸市场" in ran.out
-    declared = open_folder(folder).declared()["NBR-02"]
+    declared = open_folder(folder).declared()["", "NBR-02"]
     assert (declared.reason, str(declared.until)) == ("没有农贸市场", "2027-01-01")
 
 
@@ -266,6 +270,7 @@ def test_the_words_behind_a_table_may_be_in_full_width(
     assert cli("assess", f"{strange}{words}").out.splitlines()[:4] == meant.out.splitlines()[:4]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("control", ["\\0", "\\a", "\\v", "\\e", "\\x1f", "\\x7f", "\\N", "\\L", "\\r", "\\n", "\\t"])
 @pytest.mark.parametrize("out", ["出.csv", "出.xlsx"])
 def test_a_table_that_we_wrote_is_one_that_we_read(control: str, out: str, cli: Run, tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_forged_history_reaches_nothing_and_stops_nobody(cli: Run, place: Path
         assert ran.code == 0, (act, ran.err)
     with history.writing(place / "c"):
         open_link(place / "c")
-    assert open_folder(place / "c").readings()["potholes"].value == 3
+    assert open_folder(place / "c").readings()["", "potholes"].value == 3
     for act in ("list", "undo", "force", "entry", "assess"):
         clean(cli(*told[act]))
     assert outside(place) == before

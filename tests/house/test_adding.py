@@ -111,6 +111,7 @@ def listed() -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 def test_the_design_page_names_every_module_that_knows_a_kind(request: pytest.FixtureRequest) -> None:
     text = DESIGN.read_text(encoding="utf-8")
     head, _, rest = text.partition("```text\n")

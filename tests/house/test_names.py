@@ -34,6 +34,7 @@ TWO_FLOORS: Final[dict[str, str]] = {
     "trend": "the result, and how it is found",
     "ruleset_difference": "the result, how it is found, and how it is shown",
     "plan": "the result, and how it is found",
+    "forecast": "the result, and how it is found",
     "tasks": "the noun, and how tasks are made of gaps",
     "ruleset_workbook": "the rules as a workbook: read back, and written",
     "workbook_rows": "the rows of that workbook: read back, and written",

@@ -180,9 +180,9 @@ def test_all_that_is_brought_at_once_has_a_limit(
     monkeypatch.setattr(accepting, "MAX_TOTAL", 250_000)
     files = [put(tmp_path / f"{i}.pdf", bytes(100_000) + bytes([i])) for i in range(5)]
     with pytest.raises(FilesHaveProblems, match="合计"):
-        add_evidence(beimen, files, "potholes", by="张三", at=NOW)
+        add_evidence(beimen, files, ("", "potholes"), by="张三", at=NOW)
     assert not (beimen.path / "evidence").exists()
-    add_evidence(beimen, files[:2], "potholes", by="张三", at=NOW)
+    add_evidence(beimen, files[:2], ("", "potholes"), by="张三", at=NOW)
     assert len(ledger(beimen.path)[0]) == 2
 
 
@@ -195,7 +195,7 @@ def test_a_camera_of_two_hundred_megapixels_is_no_attack(size: tuple[int, int], 
     Image.new("L", size, 90).save(out, "JPEG", quality=10, **more)
     path = put(tmp_path / "a.jpg", out.getvalue())
     if taken:
-        assert add_evidence(beimen, [path], "potholes", by="张三", at=NOW)[0].piece.examined
+        assert add_evidence(beimen, [path], ("", "potholes"), by="张三", at=NOW)[0].piece.examined
     else:
         with pytest.raises(FilesHaveProblems, match="图片太大"):
-            add_evidence(beimen, [path], "potholes", by="张三", at=NOW)
+            add_evidence(beimen, [path], ("", "potholes"), by="张三", at=NOW)

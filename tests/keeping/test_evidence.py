@@ -37,7 +37,7 @@ def picture(seed: int, quality: int = 90, taken: str = "") -> bytes:
 def put(folder: CommunityFolder, tmp_path: Path, name: str, data: bytes, fact: str) -> None:
     path = tmp_path / name
     path.write_bytes(data)
-    add_evidence(folder, [path], fact, by="张三", at=NOW)
+    add_evidence(folder, [path], ("", fact), by="张三", at=NOW)
 
 
 def troubles(folder: CommunityFolder, day: object = DAY) -> set[str]:
@@ -52,8 +52,8 @@ def test_evidence_is_kept_by_content_and_named_with_the_reading(beimen: Communit
     assert (beimen.path / piece.file).read_bytes() == picture(1, taken="2026:11:23 09:10:11")
     now = open_folder(beimen.path, beimen.ruleset)
     assert (
-        piece.file in now.readings()["potholes"].evidence
-        and now.readings()["potholes"].value == beimen.readings()["potholes"].value
+        piece.file in now.readings()["", "potholes"].evidence
+        and now.readings()["", "potholes"].value == beimen.readings()["", "potholes"].value
     )
     assert troubles(now) == set()
 
@@ -106,7 +106,7 @@ def test_a_ledger_line_cannot_point_outside(beimen: CommunityFolder, tmp_path: P
 
 def test_facts_that_want_evidence_are_listed(beimen: CommunityFolder) -> None:
     wanting = [f for f in verify(beimen, DAY).findings if f.trouble == "wanting"]
-    assert wanting and all(not beimen.readings()[f.facts[0]].evidence for f in wanting)
+    assert wanting and all(not beimen.readings()["", f.facts[0]].evidence for f in wanting)
 
 
 def test_the_command_adds_lists_and_verifies(cli: Run, beimen: CommunityFolder, tmp_path: Path) -> None:
@@ -128,19 +128,19 @@ def test_an_old_photo_sent_again_for_the_same_thing_is_pointed_at(beimen: Commun
     assert "alike" not in troubles(beimen)  # two shots of one thing on one day
     path = tmp_path / "c.jpg"
     path.write_bytes(picture(1, 40))
-    add_evidence(beimen, [path], "potholes", by="张三", at=NOW + timedelta(days=30))
+    add_evidence(beimen, [path], ("", "potholes"), by="张三", at=NOW + timedelta(days=30))
     found = [f.says for f in verify(beimen, DAY + timedelta(days=30)).findings if f.trouble == "alike"]
     assert len(found) == 2 and all("是不是重新拍的" in says for says in found)
 
 
 def test_only_the_name_of_a_file_is_no_evidence(beimen: CommunityFolder, tmp_path: Path) -> None:
-    named = replace(beimen.readings()["potholes"], evidence=("坑.jpg",))
+    named = replace(beimen.readings()["", "potholes"], evidence=("坑.jpg",))
     save(beimen, [named], day=DAY, at=NOW, what="x", rule="incoming")
     now = open_folder(beimen.path, beimen.ruleset)
     assert [f.files for f in verify(now, DAY).findings if f.trouble == "named"] == [("坑.jpg",)]
     put(now, tmp_path, "坑.jpg", picture(1), "potholes")
     now = open_folder(beimen.path, beimen.ruleset)
-    assert now.readings()["potholes"].evidence[0] == "坑.jpg" and len(now.readings()["potholes"].evidence) == 2
+    assert now.readings()["", "potholes"].evidence[0] == "坑.jpg" and len(now.readings()["", "potholes"].evidence) == 2
 
 
 def test_a_camera_whose_clock_runs_ahead_keeps_nothing_fresh(beimen: CommunityFolder, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_killed_while_problems_go_into_ledger_and_record(
         enter_problems(folder, ruleset)
         ledger, _ = read_ledger(folder / IN_FOLDER)
         assert ledger is not None and len(ledger.records) == 3
-        assert open_folder(folder, ruleset).readings()["illegal_posters_spots"].value == 3
+        assert open_folder(folder, ruleset).readings()["", "illegal_posters_spots"].value == 3
         journal = chain.read_chain(folder / "journal.jsonl")
         told = [e["id"] for e in journal.entries if e["kind"] == "problem"]
         assert not journal.broken and sorted(told) == sorted(r.text("编号") for r in ledger.records)
@@ -203,12 +203,13 @@ NEXT: dict[str, Callable[[Path, Ruleset], object]] = {
     ),
     "undo": lambda folder, ruleset: run(["undo", str(folder)]),
     "evidence add": lambda folder, ruleset: add_evidence(
-        open_folder(folder, ruleset), [ROOT / "README.txt"], "lamps_lit", by="乙", at=NOW
+        open_folder(folder, ruleset), [ROOT / "README.txt"], ("", "lamps_lit"), by="乙", at=NOW
     ),
     "import": lambda folder, ruleset: run(["import", str(folder / "表.csv"), "--into", str(folder), "--write"]),
 }
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("next_act", NEXT)
 def test_lines_that_a_kill_kept_from_the_journal_are_told_by_the_next_writer(
     next_act: str, tmp_path: Path, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
@@ -223,7 +224,7 @@ def test_lines_that_a_kill_kept_from_the_journal_are_told_by_the_next_writer(
         ruleset,
         lambda: save(open_folder(folder, ruleset), given, day=DAY, at=NOW, what="断电", rule="incoming"),
     )
-    assert open_folder(folder, ruleset).readings()[given[0].fact].value == 1
+    assert open_folder(folder, ruleset).readings()[given[0].slot].value == 1
     assert not (folder / "journal.jsonl").exists()
     NEXT[next_act](folder, ruleset)
     lines = chain.read_chain(folder / "journal.jsonl")

@@ -181,7 +181,7 @@ def evidence_added(path: Path, ruleset: Ruleset, seed: int, rounds: int) -> Comm
         if "→" in told:
             (piece,) = [p for p in ledger(path)[0] if f"→ {p.file}" in told]
             assert (path / piece.file).read_bytes() == out.getvalue()
-            assert piece.file in open_folder(path, ruleset).readings()[fact].evidence
+            assert piece.file in open_folder(path, ruleset).readings()["", fact].evidence
         assert_readable(path, ruleset, {})
         if turn % 2:
             assert_sound(path, ruleset, {})

@@ -36,11 +36,11 @@ def put(folder: CommunityFolder, *readings: Reading, **more: object) -> Saved:
 
 
 def again(folder: CommunityFolder) -> dict[str, Reading]:
-    return open_folder(folder.path, folder.ruleset).readings()
+    return {fact: r for (_, fact), r in open_folder(folder.path, folder.ruleset).readings().items()}
 
 
 def test_a_new_day_carries_everything_forward_and_keeps_the_dates(beimen: CommunityFolder) -> None:
-    before = beimen.readings()
+    before = again(beimen)
     saved = put(beimen, SOME)
     assert saved.path is not None and saved.path.name == "2026-11-24.yaml"
     after = again(beimen)
@@ -54,7 +54,7 @@ def test_the_same_day_is_edited_in_place_and_hand_written_lines_stay(beimen: Com
     path = beimen.path / "2026-10-15.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     day = date(2026, 10, 15)
-    recorded = beimen.readings()["potholes"]
+    recorded = beimen.readings()["", "potholes"]
     saved = put(beimen, Reading("potholes", 41, day, recorded.by, "重数"), day=day)
     assert [c.kind for c in saved.changes.items] == ["changed"] and saved.path == path
     new = path.read_text(encoding="utf-8").splitlines()
@@ -103,7 +103,7 @@ def test_saving_twice_writes_once(beimen: CommunityFolder) -> None:
     ],
 )
 def test_each_rule_of_comparing(recorded: Reading | None, incoming: Reading, kind: str) -> None:
-    changes = compare({"potholes": recorded} if recorded else {}, [incoming])
+    changes = compare({("", "potholes"): recorded} if recorded else {}, [incoming])
     assert [change.kind for change in changes.items] == [kind]
 
 
@@ -185,11 +185,11 @@ def test_a_part_greater_than_its_whole_is_saved_and_said(beimen: CommunityFolder
 
 
 def test_a_declaration_is_saved_with_its_reason(beimen: CommunityFolder) -> None:
-    id = next(c.id for c in beimen.ruleset.criteria if c.na_when and c.id not in beimen.declared())
-    saved = put(beimen, declared={id: NotApplicable(id, "辖区里没有: {空}", DAY)})
-    assert saved.declared == (id,)
-    assert open_folder(beimen.path, beimen.ruleset).declared()[id].reason == "辖区里没有: {空}"
-    assert put(beimen, declared={id: NotApplicable(id, "辖区里没有: {空}", DAY)}).path is None
+    id = next(c.id for c in beimen.ruleset.criteria if c.na_when and ("", c.id) not in beimen.declared())
+    saved = put(beimen, declared={("", id): NotApplicable(id, "辖区里没有: {空}", DAY)})
+    assert saved.declared == (("", id),)
+    assert open_folder(beimen.path, beimen.ruleset).declared()["", id].reason == "辖区里没有: {空}"
+    assert put(beimen, declared={("", id): NotApplicable(id, "辖区里没有: {空}", DAY)}).path is None
 
 
 def test_two_writers_are_kept_apart(beimen: CommunityFolder) -> None:

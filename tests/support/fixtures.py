@@ -48,6 +48,11 @@ def taoli(ruleset: Ruleset) -> Dossier:
 
 
 @pytest.fixture(scope="session")
+def sited(ruleset: Ruleset) -> Dossier:
+    return dossiers.sited(ruleset)
+
+
+@pytest.fixture(scope="session")
 def weak(ruleset: Ruleset) -> Dossier:
     return dossiers.shipped("data/beimen", ruleset)
 

@@ -273,6 +273,7 @@ YEAR_LEFT_OUT: dict[str, Door] = {
 }
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("door", [*YEAR_WANTED, *YEAR_LEFT_OUT])
 def test_every_door_reads_the_same_days(door: str, tmp_path: Path, ruleset: Ruleset) -> None:
     if door in YEAR_LEFT_OUT:

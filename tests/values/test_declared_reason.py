@@ -55,6 +55,7 @@ def written(door: str, reason: str, folder: Path) -> Path:
     return folder / name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", ["form", "long", "wide", "yaml"])
 def test_no_reason_leaves_the_criterion_in_the_score(door: str, cli: Run, tmp_path: Path) -> None:
     pytest.importorskip("python_calamine")

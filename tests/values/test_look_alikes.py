@@ -214,6 +214,7 @@ def test_a_score_given_twice_is_said(tmp_path: Path, ruleset: Ruleset, spelling:
     assert [one.level for one in found] == ["A"] and [p.code for p in problems] == ["E506"]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("id", ["beimen/ＦＡＣ－０１", "beimen/FAC-01\u200b", "Beimen/fac-01", "beimen /FAC–01"])
 @pytest.mark.parametrize("heading", ["编号", "编号\u200b", "\ufeff\ufeff编 号"])
 def test_a_ledger_row_is_known_again(cli: Run, tmp_path: Path, id: str, heading: str) -> None:

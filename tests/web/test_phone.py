@@ -98,7 +98,7 @@ def test_nothing_is_lost_without_a_network(
     shot(page, "2-walk")
     fill(page, "potholes", "3", "road")
     page.until("document.getElementById('net').innerText === '已连上'")
-    assert record(community, ruleset).readings()["potholes"].value == 3
+    assert record(community, ruleset).readings()["", "potholes"].value == 3
     page.until("!!navigator.serviceWorker.controller")
 
     served.kill()  # the network goes: the server is really not there
@@ -145,14 +145,14 @@ def test_nothing_is_lost_without_a_network(
     readings = record(community, ruleset).readings()
     journal = chain.read_chain(community / "journal.jsonl")
     assert not journal.broken and len(journal.entries) == 4, "each answer was taken once"
-    signs = readings["courtesy_sign_places"]
+    signs = readings["", "courtesy_sign_places"]
     assert signs.by == "张丽" and signs.on == DAY and len(signs.evidence) == 1
     with Image.open(community / signs.evidence[0]) as kept:
         assert max(kept.size) == 2000
         assert kept.getexif().get_ifd(0x8769)[36867] == "2026:11:20 08:30:00"
         assert not kept.getexif().get_ifd(0x8825)
-    assert readings["lamps_lit"].value == 41
-    assert (readings[BLANK].value, readings[BLANK].unknown) == (None, "进不去")
+    assert readings["", "lamps_lit"].value == 41
+    assert (readings["", BLANK].value, readings["", BLANK].unknown) == (None, "进不去")
 
 
 def test_on_plain_http_the_page_opens_again_and_keeps_its_answers(
@@ -176,7 +176,7 @@ def test_on_plain_http_the_page_opens_again_and_keeps_its_answers(
         served.start()
         page.until("document.getElementById('net').innerText === '已连上'", 30)
         readings = record(community, ruleset).readings()
-        assert (readings["potholes"].value, readings["lamps_lit"].value) == (4, 41)
+        assert (readings["", "potholes"].value, readings["", "lamps_lit"].value) == (4, 41)
     finally:
         served.kill()
 
@@ -301,13 +301,13 @@ def test_two_phones_at_once_and_a_conflict(
     loser.until("!document.body.innerText.includes('用我填的')")
     want = 8 if loser is one else 9
     for _ in range(100):
-        if record(community, ruleset).readings()["potholes"].value == want:
+        if record(community, ruleset).readings()["", "potholes"].value == want:
             break
         loser.js("new Promise((r) => setTimeout(r, 50))")
     readings = record(community, ruleset).readings()
-    assert readings["potholes"].value == want
+    assert readings["", "potholes"].value == want
     others = {fact: int(text) for fact, text in numbers.items() if fact != "potholes"}
-    assert {fact: readings[fact].value for fact in others} == others
+    assert {fact: readings["", fact].value for fact in others} == others
     assert not one.errors and not two.errors
 
 
@@ -359,7 +359,7 @@ def test_an_old_link_keeps_the_answers_until_the_new_one_is_scanned(
         assert waiting(page) == 1
         page.open(again.link)
         page.until("document.getElementById('net') && document.getElementById('net').innerText === '已连上'", 20)
-        assert record(community, ruleset).readings()["potholes"].value == 6
+        assert record(community, ruleset).readings()["", "potholes"].value == 6
     finally:
         again.kill()
 
@@ -379,7 +379,7 @@ def test_a_file_that_is_no_picture_is_told_and_the_answer_is_kept(
     page.until("!location.hash.includes('potholes')")
     page.js("location.hash = '#look'")
     page.until("document.body.innerText.includes('这不是能打开的照片')")
-    reading = record(community, ruleset).readings()["potholes"]
+    reading = record(community, ruleset).readings()["", "potholes"]
     assert (reading.value, reading.evidence) == (2, ()) and waiting(page) == 0
     assert not list(community.glob("evidence/*"))
 
@@ -405,4 +405,7 @@ def test_what_never_was_has_a_key_of_its_own(
     )
     shot(page, "never-again")
     readings = record(community, ruleset).readings()
-    assert readings["implementation_plan_date"].value is NEVER and readings["affairs_days_since_post"].value is NEVER
+    assert (
+        readings["", "implementation_plan_date"].value is NEVER
+        and readings["", "affairs_days_since_post"].value is NEVER
+    )

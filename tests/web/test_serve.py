@@ -113,7 +113,9 @@ def test_killed_at_any_moment_it_loses_no_confirmed_answer(community: Path, cach
             time.sleep(chance.uniform(0.02, 1.2))
             served.kill()
             readings = record(community, ruleset).readings()  # never a broken record
-            assert {fact: readings[fact].value for fact in confirmed} == confirmed or waiting(readings, confirmed, sent)
+            assert {fact: readings["", fact].value for fact in confirmed} == confirmed or waiting(
+                readings, confirmed, sent
+            )
             served.start()
         time.sleep(0.5)
     finally:
@@ -125,12 +127,12 @@ def test_killed_at_any_moment_it_loses_no_confirmed_answer(community: Path, cach
     values = [entry["value"] for entry in read.entries if isinstance(entry.get("value"), int)]
     assert len(values) == len(set(values)), "each answer was taken once"
     readings = record(community, ruleset).readings()
-    assert {fact: readings[fact].value for fact in confirmed} == confirmed or waiting(readings, confirmed, sent)
+    assert {fact: readings["", fact].value for fact in confirmed} == confirmed or waiting(readings, confirmed, sent)
     print(f"{KILLS} kills, {len(sent)} answers, {len(values)} in the journal")
 
 
 def waiting(readings: dict[str, object], confirmed: dict[str, int], sent: dict[int, str]) -> bool:
     """All but the one answer that was being sent are as confirmed; that one is already there."""
-    differ = {fact for fact, value in confirmed.items() if getattr(readings[fact], "value", None) != value}
+    differ = {fact for fact, value in confirmed.items() if getattr(readings["", fact], "value", None) != value}
     last = max(sent)
-    return differ == {sent[last]} and getattr(readings[sent[last]], "value", None) == last
+    return differ == {sent[last]} and getattr(readings["", sent[last]], "value", None) == last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from checklist.model.problems import NotAValue, Problem
@@ -24,6 +24,11 @@ class BadCell:
 def refused(row: int, column: str, why: NotAValue | Problem, value: str = "", then: str = "") -> BadCell:
     """The cell with the reason, the way out and what becomes of it in one sentence."""
     return BadCell(row, column, why.code, "；".join(filter(None, (why.says, why.hint, then))), value)
+
+
+def placed(bad: list[BadCell], name: str, first_row: int) -> list[BadCell]:
+    """Cells of one column, whose rows were counted from 0, at their place in the table."""
+    return [replace(cell, row=cell.row + first_row, column=name) for cell in bad]
 
 
 def set_aside(row: int, kind: RowKind, label: str) -> BadCell:

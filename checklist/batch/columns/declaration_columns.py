@@ -19,8 +19,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.values.answer import BLANK
 from checklist.values.cells import shown as shown_text
 from checklist.values.days import day_in
-from checklist.values.declared_lines import WAY_OUT, DeclaredCell, declared_lines
-from checklist.values.declared_reason import declared_reason
+from checklist.values.declared_reason import WAY_OUT, DeclaredCell, declared_lines, declared_reason
 from checklist.values.headings import NOT_APPLICABLE, declared_parts
 from checklist.values.yes_or_no import YES
 

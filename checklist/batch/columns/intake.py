@@ -16,13 +16,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from checklist.batch.columns.arrays import PARTS, arrays_of, nothing, over_one
-from checklist.batch.columns.bad_cells import BadCell
-from checklist.batch.columns.day_columns import days, read_days
+from checklist.batch.columns.bad_cells import BadCell, placed
+from checklist.batch.columns.day_columns import days
 from checklist.batch.columns.declaration_columns import declared, declared_in_lines
 from checklist.batch.columns.encoding import Numeric
 from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.fact_columns import FactColumns, cells_at
 from checklist.batch.columns.narrowing import narrow
+from checklist.batch.columns.row_days import RowDays
 from checklist.batch.columns.rows_aside import rows_aside
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.layout import Layout
@@ -45,7 +46,9 @@ class RowBlock:
 
 @dataclass(slots=True)
 class Read:
-    """The facts of a block as they were recorded; ``on`` holds their days, ``record`` and ``judged`` the two days."""
+    """The facts of a block as they were recorded; ``on`` holds their days, ``record`` and ``judged`` the two days.
+    ``day`` and ``checked`` are the columns of days about the whole row, ``said`` the rows ``aside`` that are worth a
+    word."""
 
     columns: dict[str, ExactColumn]
     on: dict[str, ExactColumn]
@@ -54,6 +57,9 @@ class Read:
     bad: list[BadCell]
     left_out: Flags | None = None
     aside: Flags | None = None
+    day: ExactColumn | None = None
+    checked: ExactColumn | None = None
+    said: list[BadCell] = field(default_factory=list)
 
 
 class Intake:
@@ -66,7 +72,7 @@ class Intake:
     ) -> None:  # fmt: skip
         self.program, self.layout, self.ruleset = program, layout, program.ruleset
         self.today, self.judged_on, self.sampling = today, judged_on, sampling
-        self.facts = FactColumns(program, layout)
+        self.facts, self.days = FactColumns(program, layout), RowDays(layout, today)
         recorded = layout.facts.keys() | layout.agree.keys()
         pairs = parts_of(program.ruleset.facts)
         self._parts = tuple(pair for pair in pairs if recorded >= set(pair))
@@ -80,17 +86,29 @@ class Intake:
         read = self.read(batch, first_row)
         block = RowBlock(batch.num_rows, {}, read.bad)
         for fact, column in read.columns.items():
-            self._fresh(fact, column, read.on.get(fact), read.record, read.judged)
-            form = self.program.encodings[fact]
-            block.arrays.update(arrays_of(self.ruleset.facts[fact], form, column, read.judged, self.sampling))
-        for fact in self.ruleset.facts.keys() - read.columns.keys():
-            self._nothing(fact, block)
-        narrow(block.arrays, read.columns, self.program.encodings, self._caps, self._floors)
+            self.fresh(fact, column, read.on.get(fact), read.record, read.judged)
+        block.arrays = self.arrays(read.columns, read.judged, batch.num_rows, self.ruleset.facts)
         told, bad = self.declarations(batch, read.judged, first_row)
         block.arrays.update({f"{criterion}.na": rows for criterion, rows in told.items()})
-        block.bad += self._named(_spared(bad, read.aside, first_row), batch, first_row)
+        block.bad += self.named(spared(bad, read.aside, first_row), batch, first_row)
         block.aside = read.aside
         return block if read.left_out is None else _without(block, read.left_out)
+
+    def arrays(
+        self, columns: Mapping[str, ExactColumn], judged: Any, rows: int, facts: Iterable[str]
+    ) -> dict[str, NDArray[Any]]:
+        """What the kernel reads of ``facts``, of which only those in ``columns`` are recorded."""
+        found: dict[str, NDArray[Any]] = {}
+        for fact in facts:
+            if fact in columns:
+                form = self.program.encodings[fact]
+                found |= arrays_of(self.ruleset.facts[fact], form, columns[fact], judged, self.sampling)
+            else:
+                found |= self._nothing(fact, rows)
+        caps = [pair for pair in self._caps if pair[0] in facts and pair[1] in columns]
+        floors = [pair for pair in self._floors if pair[0] in columns and pair[1] in facts]
+        narrow(found, columns, self.program.encodings, caps, floors)
+        return found
 
     def declarations(
         self, batch: pa.RecordBatch, judged: Any, first_row: int = 1
@@ -100,80 +118,50 @@ class Intake:
         bad: list[BadCell] = []
         for criterion, name in self.layout.na.items():
             told[criterion], wrong = declared(batch.column(name), judged)
-            bad += _placed(wrong, name, first_row)
+            bad += placed(wrong, name, first_row)
         if self.layout.lines:
             lines, wrong = declared_in_lines(batch.column(self.layout.lines), judged, self.ruleset)
-            bad += _placed(wrong, self.layout.lines, first_row)
-            for criterion, rows in lines.items():
-                told[criterion] |= rows
+            bad += placed(wrong, self.layout.lines, first_row)
+            for criterion in lines.keys() & told.keys():  # a retired one may still be declared, to no effect
+                told[criterion] |= lines[criterion]
         return told, bad
 
     def read(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
         """Every recorded fact before anything grows old, and the cells that cannot be used."""
+        read = self.cells(batch, first_row)
+        for fact, column in read.columns.items():
+            self.not_later(fact, column, read.on.get(fact), read.record, first_row)
+        for pair, rows in self.too_great(read.columns):
+            says = self.doubt(pair, rows, read.columns)
+            read.bad += cells_at(rows, self.column_of(pair[0]), "E320", says, batch, first_row)
+        for column in read.columns.values():
+            read.bad += column.bad
+        read.bad = self.named(spared(read.bad, read.aside, first_row), batch, first_row) + read.said
+        return read
+
+    def cells(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:
+        """Every cell by itself, before one is held against another; what is wrong with a fact is in its column."""
         bad: list[BadCell] = []
-        record, checked, left_out = self._days(batch, bad, first_row)
+        record, day, checked, left_out = self.days.of_rows(batch, bad, first_row)
         columns = {fact: self.facts.of(batch, fact, first_row) for fact in self._recorded()}
-        on = {fact: self._on(batch, fact, checked, bad, first_row) for fact in self.layout.on if fact in columns}
+        on = {
+            fact: self.days.of_fact(batch, fact, checked, bad, first_row) for fact in self.layout.on if fact in columns
+        }
         if checked is not None:
             on |= {fact: checked for fact in columns if fact not in on}
-        for fact, column in columns.items():
-            self._not_later(fact, column, on.get(fact), record, first_row)
-        wrong = [(pair, self._too_great(*pair, columns)) for pair in self._parts]
-        for pair, rows in wrong:
-            if rows.any():
-                self._impossible(pair, rows, columns, batch, bad, first_row)
-        for column in columns.values():
-            bad += column.bad
-        judged = record if self.judged_on is None else days(self.judged_on)
         aside, said = rows_aside(batch, self.layout, first_row)
-        bad = self._named(_spared(bad, aside, first_row), batch, first_row) + said
         if aside is not None:
             left_out = aside if left_out is None else left_out | aside
-        return Read(columns, on, record, judged, bad, left_out, aside)
+        return Read(columns, on, record, self.day_of_judging(record), bad, left_out, aside, day, checked, said)
+
+    def day_of_judging(self, record: Any) -> Any:
+        """The day from which records of these days are looked at."""
+        return record if self.judged_on is None else days(self.judged_on)
 
     def _recorded(self) -> Iterable[str]:
         return dict.fromkeys([*self.layout.facts, *self.layout.bits, *self.layout.agree])
 
-    def _days(
-        self, batch: pa.RecordBatch, bad: list[BadCell], first_row: int
-    ) -> tuple[Any, ExactColumn | None, Flags | None]:
-        """The day of each row's record, the day on which the whole row was checked where the table says it, and the
-        rows whose day is written and cannot be read."""
-        record: Any = days(self.today)
-        left_out = None
-        if self.layout.as_of:
-            day = self._day(batch, self.layout.as_of, "这一行没有算", bad, first_row)
-            record, left_out = np.where(day.mask(), day.values, record), day.counted
-        if not self.layout.checked:
-            return record, None, left_out
-        checked = self._day(batch, self.layout.checked, "这一行的实测项按未核实处理", bad, first_row)
-        if self.layout.as_of:
-            later = np.maximum(record, checked.values)
-            record = np.where(checked.mask(), np.where(day.mask(), later, checked.values), record)
-        else:
-            record = np.where(checked.mask(), checked.values, record)
-        return record, checked, left_out
-
-    def _day(self, batch: pa.RecordBatch, name: str, then: str, bad: list[BadCell], first_row: int) -> ExactColumn:
-        """A column of days; what is no day is listed, and marked in ``counted``."""
-        column = read_days(batch.column(name), self.today)
-        bad += [replace(cell, says=f"{cell.says}；{then}") for cell in _placed(column.bad, name, first_row)]
-        return column
-
-    def _on(
-        self, batch: pa.RecordBatch, fact: str, checked: ExactColumn | None, bad: list[BadCell], first_row: int
-    ) -> ExactColumn:
-        column = self._day(batch, self.layout.on[fact], "这一项按未核实处理", bad, first_row)
-        if checked is None:
-            return column
-        own, wrong = column.mask(), column.counted
-        if checked.counted is not None:
-            wrong = (checked.counted & ~own) if wrong is None else wrong | (checked.counted & ~own)
-        return replace(
-            column, values=np.where(own, column.values, checked.values), known=own | checked.mask(), counted=wrong
-        )
-
-    def _not_later(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, first_row: int) -> None:
+    def not_later(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, first_row: int) -> None:
         """A reading or a dated fact from after the record's day cannot be relied on."""
         label = self.ruleset.facts[fact].label
         if on is not None:
@@ -192,8 +180,12 @@ class Intake:
             column.bad += [BadCell(first_row + int(r), name, "E217", says, "") for r in np.flatnonzero(rows)]
             column.forget(rows)
 
-    def _too_great(self, part: str, whole: str, columns: Mapping[str, ExactColumn]) -> Flags:
-        """The rows in which the part is greater than its whole."""
+    def too_great(self, columns: Mapping[str, ExactColumn]) -> list[tuple[Part, Flags]]:
+        """Every part that is greater than its whole in some rows, and these rows."""
+        pairs = [(pair, self._greater(*pair, columns)) for pair in self._parts if columns.keys() >= set(pair)]
+        return [(pair, rows) for pair, rows in pairs if rows.any()]
+
+    def _greater(self, part: str, whole: str, columns: Mapping[str, ExactColumn]) -> Flags:
         less, more = columns[part], columns[whole]
         of, to = self.program.encodings[part], self.program.encodings[whole]
         assert isinstance(of, Numeric) and isinstance(to, Numeric)
@@ -204,18 +196,18 @@ class Intake:
                 wrong = wrong & column.known
         return wrong
 
-    def _impossible(
-        self, pair: Part, rows: Flags, columns: Mapping[str, ExactColumn], batch: pa.RecordBatch, bad: list[BadCell],
-        first_row: int,
-    ) -> None:  # fmt: skip
-        """Neither the part nor its whole can be relied on in these rows."""
-        less, more = (self.ruleset.facts[name].label for name in pair)
-        says = f"“{less}”多于“{more}”，两个数至少有一个写错了，都按未核实处理"
-        bad += cells_at(rows, self.layout.facts.get(pair[0], pair[0]), "E320", says, batch, first_row)
+    def doubt(self, pair: Part, rows: Flags, columns: Mapping[str, ExactColumn]) -> str:
+        """Neither the part nor its whole can be relied on in these rows; what is to be said of it."""
         for name in pair:
             columns[name].forget(rows)
+        less, more = (self.ruleset.facts[name].label for name in pair)
+        return f"“{less}”多于“{more}”，两个数至少有一个写错了，都按未核实处理"
 
-    def _fresh(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, judged: Any) -> None:
+    def column_of(self, fact: str) -> str:
+        """The column that a complaint about a fact names."""
+        return self.layout.facts.get(fact, fact)
+
+    def fresh(self, fact: str, column: ExactColumn, on: ExactColumn | None, record: Any, judged: Any) -> None:
         """A reading older than it stays valid, or from a later day, is unknown on the day of judging."""
         definition = self.ruleset.facts[fact]
         if on is not None:
@@ -228,26 +220,22 @@ class Intake:
         if definition.type == "date" and self.judged_on is not None:
             column.forget(column.values > judged)
 
-    def _nothing(self, fact: str, block: RowBlock) -> None:
+    def _nothing(self, fact: str, rows: int) -> dict[str, NDArray[Any]]:
         """A fact without a column; its arrays are kept for the next block."""
         names = [f"{fact}.{part}" for part in PARTS]
         kept = next((self._unrecorded[name] for name in names if name in self._unrecorded), None)
-        if kept is None or len(kept) < block.rows:
-            self._unrecorded.update(nothing(self.ruleset.facts[fact], self.program.encodings[fact], block.rows))
-        block.arrays.update({n: self._unrecorded[n][: block.rows] for n in names if n in self._unrecorded})
+        if kept is None or len(kept) < rows:
+            self._unrecorded.update(nothing(self.ruleset.facts[fact], self.program.encodings[fact], rows))
+        return {n: self._unrecorded[n][:rows] for n in names if n in self._unrecorded}
 
-    def _named(self, bad: list[BadCell], batch: pa.RecordBatch, first_row: int) -> list[BadCell]:
+    def named(self, bad: list[BadCell], batch: pa.RecordBatch, first_row: int) -> list[BadCell]:
         if not bad or not self.layout.community:
             return bad
         ids = text_of(batch.column(self.layout.community))
         return [replace(c, community=ids[c.row - first_row].as_py() or "") for c in bad]
 
 
-def _placed(bad: list[BadCell], name: str, first_row: int) -> list[BadCell]:
-    return [replace(cell, row=cell.row + first_row, column=name) for cell in bad]
-
-
-def _spared(bad: list[BadCell], aside: Flags | None, first_row: int) -> list[BadCell]:
+def spared(bad: list[BadCell], aside: Flags | None, first_row: int) -> list[BadCell]:
     """Without the cells of rows that are no communities."""
     return bad if aside is None else [cell for cell in bad if not aside[cell.row - first_row]]
 

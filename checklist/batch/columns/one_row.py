@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -12,19 +11,18 @@ import pyarrow as pa
 
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.columns.day_columns import EPOCH
-from checklist.batch.columns.encoding import NEVER_DAY, Bits, Encoding, Numeric
-from checklist.batch.columns.exact_columns import ExactColumn
 from checklist.batch.columns.intake import Intake
+from checklist.batch.columns.row_values import readings_in
 from checklist.batch.program.column_program import compile_ruleset
 from checklist.batch.run.running import parts_of_table
 from checklist.batch.run.scoring import Job
 from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped
+from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TableSource
-from checklist.model.rules.facts import NEVER, Value
-from checklist.model.state import Community, NotApplicable, Reading, Sample, State
-from checklist.values.declared_lines import declared_lines
+from checklist.model.state import Community, NotApplicable, State
+from checklist.values.declared_reason import declared_lines
 
 
 def state_of_row(job: Job, source: TableSource, row: int) -> tuple[State | None, list[BadCell]]:
@@ -55,17 +53,8 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State | None, lis
     if found.left_out is not None:
         return None, found.bad
     record = EPOCH + timedelta(days=int(np.ravel(found.record)[0]))
-    readings, unusable = {}, {cell.column for cell in found.bad}
-    for fact, column in found.columns.items():
-        if not column.mask()[0]:
-            continue
-        on = found.on.get(fact)
-        seen = EPOCH + timedelta(days=int(on.values[0])) if on is not None and on.mask()[0] else record
-        value = value_in(program.encodings[fact], job.ruleset.facts[fact].type, column)
-        sample = None
-        if column.counted is not None and column.counted[0] and column.dens is not None:
-            sample = Sample(int(column.values[0]), int(column.dens[0]))
-        readings[fact] = Reading(fact, value, seen, sample=sample)
+    unusable = {cell.column for cell in found.bad}
+    readings = readings_in(job.ruleset.facts, program.encodings, found.columns, found.on, 0, record)
     bad_facts = frozenset(f for f, c in job.layout.facts.items() if c in unusable and f not in readings)
     state = State(_community(job, batch, row), job.ruleset.id, record, readings, {}, bad_facts)
     known = state.knowledge(job.ruleset.facts)
@@ -73,45 +62,29 @@ def _state(job: Job, batch: pa.RecordBatch, row: int) -> tuple[State | None, lis
     for id in (id for id, rows in intake.declarations(batch, found.judged)[0].items() if rows[0]):
         applies = job.ruleset.criterion(id).applies_when
         if applies is None or applies.holds(known) is not True:
-            not_here[id] = NotApplicable(id, _reason(job, batch, id))
+            not_here[id] = NotApplicable(id, reason_of(job.layout, batch, id))
     return replace(state, not_applicable=not_here), found.bad
 
 
-def _reason(job: Job, batch: pa.RecordBatch, criterion: str) -> str:
-    """The reason in the criterion's own column, else in its line of 不适用."""
-    name, lines = job.layout.na.get(criterion), job.layout.lines
-    written = batch.column(name)[0].as_py() if name else None
-    told = declared_lines(str(batch.column(lines)[0].as_py() or "")) if lines else ()
+def reason_of(layout: Layout, batch: pa.RecordBatch, criterion: str, row: int = 0) -> str:
+    """Why a row declares a criterion not applicable: in the criterion's own column, else in its line of 不适用."""
+    name, lines = layout.na.get(criterion), layout.lines
+    written = batch.column(name)[row].as_py() if name else None
+    told = declared_lines(str(batch.column(lines)[row].as_py() or "")) if lines else ()
     said = next((line.reason for line in told if line.criterion == criterion), "")
     return written if isinstance(written, str) and written else said or "表里声明不适用"
 
 
 def _community(job: Job, batch: pa.RecordBatch, row: int) -> Community:
-    def text(column: str) -> str:
-        return text_of(batch.column(column))[0].as_py() or "" if column else ""
+    id = text_of(batch.column(job.layout.community))[0].as_py() or "" if job.layout.community else ""
+    return community_of(job.layout, batch, id or f"row-{row}")
 
+
+def community_of(layout: Layout, batch: pa.RecordBatch, id: str, row: int = 0) -> Community:
+    """The community of this id, with what a row says of where it lies."""
     kept: dict[str, Any] = {
-        name: text(column)
-        for name, column in job.layout.kept.items()
+        name: text_of(batch.column(column))[row].as_py() or ""
+        for name, column in layout.kept.items()
         if name in ("name", "city", "district", "street", "group")
     }
-    id = text(job.layout.community) or f"row-{row}"
     return Community(**{"id": id, "name": id, **{k: v for k, v in kept.items() if v}})
-
-
-def value_in(form: Encoding, type: str, column: ExactColumn) -> Value:
-    """The value of a fact of this type in the first row of its column, which must be known."""
-    raw = int(column.values[0])
-    if raw == NEVER_DAY or (isinstance(form, Numeric) and form.open and raw == form.top):
-        return NEVER
-    if type == "date":
-        found: date = EPOCH + timedelta(days=raw)
-        return found
-    if isinstance(form, Numeric):
-        value = Fraction(raw, int(column.dens[0]) if column.dens is not None else form.scale)
-        return value.numerator if value.denominator == 1 else value
-    if isinstance(form, Bits):
-        return frozenset(element for element, bit in form.bits.items() if raw >> bit & 1)
-    option = form.options[raw - 1]
-    assert isinstance(option, bool | str)
-    return option

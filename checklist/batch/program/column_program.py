@@ -59,20 +59,24 @@ def compile_ruleset(ruleset: Ruleset, shape: TableShape | None = None) -> Column
     shape = shape or TableShape()
     graph, forms = Graph(), encodings(ruleset, shape.sampled)
     grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared)
-    outputs: dict[str, Int] = {}
-    found: list[Grade] = []
-    for module in ruleset.modules:
-        mine = [grades.of(c) for c in ruleset.of_module(module.id) if c.status == "active"]
-        for grade in mine:
-            outputs.update(_criterion(graph, grade))
-        parts = _tally(graph, mine) | _outcomes(graph, mine)
-        outputs.update({f"{module.id}.{name}": value for name, value in parts.items()})
-        found += mine
-    outputs.update(_whole(graph, ruleset, found, outputs))
+    found = [grades.of(c) for m in ruleset.modules for c in ruleset.of_module(m.id) if c.status == "active"]
+    outputs = {name: value for grade in found for name, value in of_criterion(graph, grade).items()}
+    outputs |= added_up(graph, ruleset, found)
     return ColumnProgram(ruleset, shape, forms, graph.nodes, outputs, {g.criterion.id: g.names for g in found})
 
 
-def _criterion(graph: Graph, grade: Grade) -> dict[str, Int]:
+def added_up(graph: Graph, ruleset: Ruleset, grades: list[Grade]) -> dict[str, Int]:
+    """What the grades of all criteria come to: of each module, and of the whole."""
+    outputs: dict[str, Int] = {}
+    for module in ruleset.modules:
+        mine = [grade for grade in grades if grade.criterion.module == module.id]
+        parts = _tally(graph, mine) | _outcomes(graph, mine)
+        outputs |= {f"{module.id}.{name}": value for name, value in parts.items()}
+    return outputs | _whole(graph, ruleset, grades, outputs)
+
+
+def of_criterion(graph: Graph, grade: Grade) -> dict[str, Int]:
+    """The outputs of one criterion."""
     id = grade.criterion.id
     return {
         f"{id}.worst": grade.worst,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from checklist.batch.program.graph import Graph
@@ -68,11 +68,24 @@ class Grades:
     declared: frozenset[str] = frozenset()
 
     def of(self, criterion: Criterion) -> Grade:
+        refused = self.refused(criterion)
+        declared = self.graph.all_of((self.written(criterion), self.graph.inverse(refused)))
+        return replace(self.unless(criterion, declared), refused=refused)
+
+    def written(self, criterion: Criterion) -> Mask:
+        """Where a column declares it not applicable."""
+        return self.graph.load(f"{criterion.id}.na", "b1") if criterion.id in self.declared else False
+
+    def refused(self, criterion: Criterion) -> Mask:
+        """Where it is declared not applicable although it surely applies."""
+        if criterion.applies_when is None or criterion.id not in self.declared:
+            return False
+        return self.graph.all_of((self.written(criterion), self.truths.of(criterion.applies_when).surely))
+
+    def unless(self, criterion: Criterion, declared: Mask) -> Grade:
+        """Its grade where it is not ``declared`` not applicable."""
         graph = self.graph
-        written: Mask = graph.load(f"{criterion.id}.na", "b1") if criterion.id in self.declared else False
         applies = self.truths.of(criterion.applies_when) if criterion.applies_when else Truth(True, True)
-        refused = graph.all_of((written, applies.surely)) if criterion.applies_when else False
-        declared = graph.all_of((written, graph.inverse(refused)))
         na = graph.any_of((declared, graph.inverse(applies.possibly)))
         judged = graph.all_of((applies.surely, graph.inverse(declared)))
         unsure = graph.inverse(graph.any_of((na, judged)))
@@ -93,7 +106,6 @@ class Grades:
             unmet=graph.all_of((judged, scaled.unmet)),
             opened=opened,
             undecided=undecided,
-            refused=refused,
         )
 
     def _place(self, rungs: int, reached: list[Mask], na: Mask) -> Int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from checklist.batch.columns.encoding import Bits, Encoding, Numeric
@@ -84,11 +84,12 @@ def common(graph: Graph, *ends: SpanEnd) -> tuple[list[Int], Int]:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Builds the ends of measures in a graph."""
+    """Builds the ends of measures in a graph. ``called`` are facts whose arrays have another name than the fact."""
 
     graph: Graph
     facts: Mapping[str, Fact]
     encodings: Mapping[str, Encoding]
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, measure: Measure) -> SpanEnds:
         match measure:
@@ -112,6 +113,7 @@ class Spans:
         graph, form = self.graph, self.encodings[name]
         assert isinstance(form, Numeric)
         never = self.facts[name].none_is is NEVER
+        name = self.called.get(name, name)
         if form.sampled:
             least, most = min(form.least, 0), max(form.top, LARGEST)
             low, high = (graph.load(f"{name}.{end}", "i8", least, most) for end in ("lo", "hi"))

@@ -18,6 +18,7 @@ from checklist.batch.run.running import PartTask, Run
 from checklist.batch.run.schedulers import Scheduler
 from checklist.batch.run.scoring import Done, Job
 from checklist.batch.tables.databases import Database
+from checklist.batch.tables.table_parts import TablePart
 from checklist.model.refusals import Refusal
 
 _KNOCK: Final = 10
@@ -75,12 +76,17 @@ def _done(answer: WorkerAnswer) -> Done:
 
 def _absolute(task: PartTask) -> PartTask:
     """The task with places that mean the same in every folder."""
-    place, out = task.part.place, task.out
+    out = task.out
+    return replace(task, part=_placed(task.part), out=out.absolute() if isinstance(out, Path) else out)
+
+
+def _placed(part: TablePart) -> TablePart:
+    place = part.place
     if isinstance(place, Path):
         place = place.absolute()
     elif isinstance(place, Database) and place.file is not None:
         place = replace(place, uri=f"sqlite:///{place.file.absolute()}")
-    return replace(task, part=replace(task.part, place=place), out=out.absolute() if isinstance(out, Path) else out)
+    return replace(part, place=place, within=tuple(map(_placed, part.within)))
 
 
 def _knock(name: str, master: str | None) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from checklist.batch.program.column_program import TALLY, VERDICTS, ColumnProgram
-from checklist.batch.run.table_ranks import PLACES
+from checklist.batch.run.table_ranks import DECIDED_OVER, PLACES
 from checklist.batch.tables.layout import Layout, place_of_heading
 from checklist.batch.tables.sound_columns import text_of
 from checklist.model.refusals import Refusal
@@ -23,6 +23,8 @@ PARTS: Final = ("totals", "modules", "levels", "points", "outcomes")
 FLAGS: Final = ("open_vetoes", "open_redlines", "undecided_vetoes", "undecided_redlines")
 DECIMALS: Final = 4
 """Scores and coverage are rounded half-up to this many decimals, once; the exact points stand beside them."""
+_FITS: Final = 1 << 18
+"""Points over less than this are turned into a percentage in 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Results:
     long: bool = False
 
     def __post_init__(self) -> None:
-        own = {"community", "score_low", "score_high", "coverage", *PLACES, *self.wanted}
+        own = {"community", "sites", "score_low", "score_high", "coverage", *PLACES, *self.wanted}
         kept = {name for name, column in self.layout.kept.items() if column != self.layout.community}
         if not self.long and (taken := own & kept):
             name = min(taken)
@@ -71,16 +73,20 @@ class Results:
         if self.long:
             return self._long(batch, out, numbers)
         columns = self._who(batch, numbers)
-        possible = out["possible"].astype("i8")
+        if self.layout.sited:
+            columns["sites"] = out["sites"].astype("i4")
+        possible, over = out["possible"].astype("i8"), out.get(DECIDED_OVER)
         columns["score_low"] = _percent(out["low"], possible, 100)
         columns["score_high"] = _percent(out["high"], possible, 100)
-        columns["coverage"] = _percent(out["decided"], possible, 100)
+        columns["coverage"] = _percent(out["decided"], possible, 100, over)
         bands = [*(band.name for band in self.program.ruleset.bands), ""]
         columns["verdict"] = _named(out["verdict"], VERDICTS)
         columns["band_low"], columns["band_high"] = _named(out["band_low"], bands), _named(out["band_high"], bands)
         columns.update({name: pa.array(places, mask=places == 0) for name, places in (ranks or {}).items()})
         for name in (*TALLY, *OUTCOMES, *FLAGS):
             columns[name] = out[name].astype("i4", copy=False)
+        if over is not None:
+            columns["decided"] = ((2 * out["decided"] + over) // (2 * over)).astype("i4")
         if "modules" in self.parts:
             columns.update({f"{m.id}.{n}": out[f"{m.id}.{n}"] for m in self.program.ruleset.modules for n in TALLY})
         for id in self.program.criteria:
@@ -97,14 +103,14 @@ class Results:
         """The community and what is carried along; without an id the row's number."""
         columns: dict[str, Any] = {}
         if self.layout.community:
-            columns["community"] = self._carried(batch, self.layout.community)
+            columns["community"] = self.carried(batch, self.layout.community)
         else:
             columns["community"] = pa.array(numbers).cast(pa.string())
         for name, column in self.layout.kept.items():
-            columns[name] = self._carried(batch, column)
+            columns[name] = self.carried(batch, column)
         return columns
 
-    def _carried(self, batch: pa.RecordBatch, name: str) -> Any:
+    def carried(self, batch: pa.RecordBatch, name: str) -> Any:
         """A column of the table as it is; text in every block where some file has text there, or a number for a name."""
         array = batch.column(name)
         names = {name, *self.layout.also.get(name, ())}
@@ -133,11 +139,14 @@ class Results:
         return pa.RecordBatch.from_pydict({name: _array(value) for name, value in columns.items()})
 
 
-def _percent(part: NDArray[Any], whole: NDArray[Any], per: int) -> NDArray[Any]:
-    """``part × per ÷ whole``, rounded half-up in integers; 0 where nothing applies."""
+def _percent(part: NDArray[Any], whole: NDArray[Any], per: int, over: NDArray[Any] | None = None) -> NDArray[Any]:
+    """``part × per ÷ (whole × over)``, rounded half-up in integers; 0 where nothing applies."""
     unit = 10**DECIMALS
-    top = part.astype("i8") * (2 * per * unit) + whole
-    return np.where(whole > 0, top // np.maximum(2 * whole, 1), 0) / unit
+    if over is not None:
+        exact: Any = "i8" if over.max(initial=1) < _FITS else object
+        whole, part = whole * over.astype(exact), part.astype(exact)
+    top = part.astype(whole.dtype) * (2 * per * unit) + whole
+    return np.where(whole > 0, top // np.maximum(2 * whole, 1), 0).astype("f8") / unit
 
 
 def _named(places: NDArray[Any], names: Sequence[str]) -> Any:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,14 @@ from numpy.typing import NDArray
 
 from checklist.batch.columns.bad_cells import BadCell
 from checklist.batch.run import shortfalls
-from checklist.batch.run.scoring import MOST_BAD, Done, Job, score_part, scorer_of, stream, totals_of
+from checklist.batch.run.scoring import MOST_BAD, Done, Job, said_line, score_part, scorer_of, stream, totals_of
 from checklist.batch.run.shortfalls import Losses
-from checklist.batch.run.table_ranks import TOTALS, ranks
+from checklist.batch.run.table_ranks import ranks
 from checklist.batch.tables.databases import Database, TableWriter
 from checklist.batch.tables.result_files import Writer, whole_folder
 from checklist.batch.tables.storage import File, Stored
 from checklist.batch.tables.table_parts import Place, TablePart, TableSource, files_of, split
+from checklist.batch.tables.whole_communities import LostRows, parts_of_communities
 from checklist.model.refusals import Refusal
 
 Ranks = Mapping[str, NDArray[Any]]
@@ -54,6 +56,7 @@ class Summary:
     losses: Losses = field(default_factory=dict)
     unranked: int = 0
     aside: set[int] = field(default_factory=set)
+    untotalled: int = 0
     score_low: float = 0.0
     score_high: float = 0.0
 
@@ -64,6 +67,7 @@ class Summary:
         self.bad += cells[:room]
         self.more_bad += done.more_bad + len(cells[room:])
         self.aside.update(row + offset for row in done.aside)
+        self.untotalled += done.untotalled
         self.rows += done.rows
         self.parts += 1
         self.broken += done.broken
@@ -125,7 +129,24 @@ def score_table(job: Job, source: TableSource, out: Place, run: Run = here, *, r
     """
     _spare(source, out)
     parts, broken = parts_of_table(source)
-    summary = Summary(broken=list(broken))
+    if not job.layout.sited:
+        return _score_parts(job, parts, Summary(broken=broken), out, run, rank_from, told)
+    with TemporaryDirectory() as folder:
+        lost = LostRows(broken)
+        parts = parts_of_communities(parts, job.layout, far=job.far, folder=Path(folder), lost=lost)
+        summary = Summary(bad=[said_line(line) for line in lost.lines[:MOST_BAD]], broken=lost.broken)
+        return _score_parts(job, parts, summary, out, run, rank_from, told)
+
+
+def _score_parts(
+    job: Job,
+    parts: list[TablePart],
+    summary: Summary,
+    out: Place,
+    run: Run,
+    rank_from: Fraction | None,
+    told: ProgressTold,
+) -> Summary:
     ranking: list[Ranks | None] = [None] * len(parts)
     if rank_from is not None and parts:
         ranking = _ranking(job, parts, run, told, rank_from, summary)
@@ -137,7 +158,7 @@ def score_table(job: Job, source: TableSource, out: Place, run: Run = here, *, r
             PartTask(part, folder / f"part-{i:05}.{job.kind}", rank)
             for i, (part, rank) in enumerate(zip(parts, ranking, strict=True))
         ]
-        offsets = _Offsets()
+        offsets = _Offsets(job.layout.sited)
         for task, done in zip(tasks, in_order(job, tasks, run, told), strict=True):
             summary.add(done, offsets.of(task.part, done))
     return summary
@@ -165,13 +186,16 @@ def _spare(source: TableSource, out: Place) -> None:
 
 @dataclass(slots=True)
 class _Offsets:
-    """How many rows came in the files before."""
+    """How many rows came in the files before; rows that are ``numbered`` count them already."""
 
+    numbered: bool = False
     place: Place | None = None
     before: int = 0
     inside: int = 0
 
     def of(self, part: TablePart, done: Done) -> int:
+        if self.numbered:
+            return 0
         if part.place != self.place:
             self.before, self.inside, self.place = self.before + self.inside, 0, part.place
         self.inside += part.rows or done.rows + done.left_out
@@ -188,7 +212,7 @@ def _one_file(
 ) -> None:
     """Scoring goes on while the block before is written."""
     writer = TableWriter(out) if isinstance(out, Database) else Writer(out, job.kind)
-    scorer, offsets = scorer_of(job), _Offsets()
+    scorer, offsets = scorer_of(job), _Offsets(job.layout.sited)
     written: Future[None] = Future()
     written.set_result(None)
     try:
@@ -221,7 +245,7 @@ def _ranking(
 ) -> list[Ranks | None]:
     """A first pass for the points of every row, then everyone's place, cut up by part again."""
     totals = [done.totals for done in in_order(job, [PartTask(part) for part in parts], run, told)]
-    points = {name: np.concatenate([t[name] for t in totals]) for name in TOTALS}
+    points = {name: np.concatenate([t[name] for t in totals]) for name in totals[0]}
     places, found, at = ranks(**points, min_coverage=rank_from), [], 0
     summary.unranked = int((places["rank"] == 0).sum())
     for total in totals:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from checklist.batch.columns.bad_cells import BadCell, set_aside
@@ -17,16 +16,18 @@ from checklist.batch.columns.intake import Intake
 from checklist.batch.program.column_program import ColumnProgram, compile_ruleset
 from checklist.batch.program.kernel import Runner
 from checklist.batch.run import shortfalls
+from checklist.batch.run.complaints import RowComplaints
 from checklist.batch.run.results import PARTS, Results
 from checklist.batch.run.shortfalls import Losses
-from checklist.batch.run.table_ranks import TOTALS
+from checklist.batch.run.site_blocks import SiteBlocks
+from checklist.batch.run.table_ranks import DECIDED_OVER, TOTALS
 from checklist.batch.tables.blocks import BLOCK, read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
 from checklist.batch.tables.layout import Layout
 from checklist.batch.tables.result_files import Writer
-from checklist.batch.tables.sound_columns import LOST, text_of
 from checklist.batch.tables.storage import File
 from checklist.batch.tables.table_parts import TablePart
+from checklist.batch.tables.whole_communities import LostRows
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset
 from checklist.values.row_kinds import KIND_NAMES
@@ -35,14 +36,11 @@ MOST_BAD: Final = 100_000
 """Bad cells of one part that are listed one by one; the rest is only counted."""
 
 
-_LOST_DIGITS: Final = r"^\d+(\.\d*[1-9]\d*|(\.\d+)?[eE]\+\d+)$"
-"""An id that a spreadsheet has written as 3.40603E+11, or a program as 12.5."""
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """What to do with every part. ``today`` is the day of rows that name none, ``judged_on`` the day to look from;
-    ``gaps_by`` adds up lost points by that carried column ("" for the whole table)."""
+    ``gaps_by`` adds up lost points by that carried column ("" for the whole table). ``far`` says that other machines do
+    it."""
 
     ruleset: Ruleset
     layout: Layout
@@ -54,13 +52,15 @@ class Job:
     kind: str = "parquet"
     gaps_by: str | None = None
     block: int = BLOCK
+    far: bool = False
 
 
 @dataclass(slots=True)
 class Done:
     """What became of one part. ``totals`` holds the points of every row, in order; ``broken`` says
     what could not be read, ``left_out`` counts rows that belong to no day and lines that do not fit their
-    headings, ``aside`` are the numbers of rows that are no communities."""
+    headings, ``aside`` are the numbers of rows that are no communities, ``untotalled`` how often sites of a kind are
+    listed and nobody says how many there are."""
 
     rows: int = 0
     totals: dict[str, NDArray[Any]] = field(default_factory=dict)
@@ -70,6 +70,15 @@ class Done:
     broken: list[str] = field(default_factory=list)
     left_out: int = 0
     aside: list[int] = field(default_factory=list)
+    untotalled: int = 0
+
+    def add(self, out: Mapping[str, NDArray[Any]]) -> None:
+        """The points of further rows."""
+        self.rows += len(out["low"])
+        for name in (*TOTALS, DECIDED_OVER):
+            if name in out:
+                before = self.totals.get(name)
+                self.totals[name] = out[name] if before is None else np.concatenate([before, out[name]])
 
 
 class Scorer:
@@ -79,11 +88,20 @@ class Scorer:
         self.job = job
         self.program: ColumnProgram = compile_ruleset(job.ruleset, job.layout.shape)
         self.results = Results(self.program, job.layout, job.parts, job.long)
-        wanted = [*self.results.wanted, *TOTALS, *(f"{c}.refused" for c in job.layout.declared)]
-        wanted += shortfalls.wanted(self.program) if job.gaps_by is not None else []
-        self.runner = Runner(self.program, dict.fromkeys(wanted))
+        self._runner: Runner | None = None
         self._totals: Runner | None = None
         self.intake = Intake(self.program, job.layout, job.today, job.judged_on, job.sampling)
+        self.complaints = RowComplaints(job.ruleset, job.layout)
+        self.sites = SiteBlocks(self.intake, self.results) if job.layout.sited else None
+
+    @property
+    def runner(self) -> Runner:
+        """The kernel of all that is asked for."""
+        if self._runner is None:
+            wanted = [*self.results.wanted, *TOTALS, *(f"{c}.refused" for c in self.job.layout.declared)]
+            wanted += shortfalls.wanted(self.program) if self.job.gaps_by is not None else []
+            self._runner = Runner(self.program, dict.fromkeys(wanted))
+        return self._runner
 
     def batch(
         self, batch: pa.RecordBatch, done: Done, first_row: int = 1, ranks: Mapping[str, NDArray[Any]] | None = None
@@ -99,15 +117,36 @@ class Scorer:
         if ranks is not None:
             ranks = {name: array[done.rows : done.rows + block.rows] for name, array in ranks.items()}
         out = self.runner.run(block.arrays, block.rows)
-        bad = block.bad + self._refused(batch, out, numbers) + self._damaged(batch, numbers)
+        bad = block.bad + self.complaints.refused(batch, out, numbers) + self.complaints.damaged(batch, numbers)
+        done.left_out += len(block.left_out) - block.rows if block.left_out is not None else 0
+        return self._told(batch, out, numbers, bad, done, ranks)
+
+    def communities(
+        self, part: TablePart, done: Done, ranks: Mapping[str, NDArray[Any]] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """The result rows of a part of a table with sites."""
+        assert self.sites is not None
+        lost = LostRows()
+        for some in self.sites.assessed(part, self.job.block, lost):
+            here = ranks
+            if ranks is not None:
+                here = {name: array[done.rows : done.rows + len(some.first)] for name, array in ranks.items()}
+            done.aside += some.aside
+            done.untotalled += some.untotalled
+            bad = some.bad + self.complaints.damaged(some.rows, some.numbers)
+            yield self._told(some.who, some.out, some.first, bad, done, here)
+        done.broken += lost.broken
+        done.bad += [said_line(line) for line in lost.lines[:MOST_BAD] if line.kind != "blank"]
+
+    def _told(
+        self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any], bad: list[BadCell], done: Done,
+        ranks: Mapping[str, NDArray[Any]] | None,
+    ) -> pa.RecordBatch:  # fmt: skip
+        """The result rows of these communities, counted in ``done``."""
         room = max(0, MOST_BAD - len(done.bad))
         done.bad += bad[:room]
         done.more_bad += len(bad[room:])
-        done.rows += block.rows
-        done.left_out += len(block.left_out) - block.rows if block.left_out is not None else 0
-        for name in TOTALS:
-            before = done.totals.get(name)
-            done.totals[name] = out[name] if before is None else np.concatenate([before, out[name]])
+        done.add(out)
         if self.job.gaps_by is not None:
             column = self.job.layout.kept.get(self.job.gaps_by)
             groups = batch.column(column) if column else None
@@ -120,52 +159,6 @@ class Scorer:
         if self._totals is None:
             self._totals = Runner(self.program, TOTALS)
         return self._totals
-
-    def _refused(self, batch: pa.RecordBatch, out: Mapping[str, NDArray[Any]], numbers: NDArray[Any]) -> list[BadCell]:
-        """Declarations that a criterion does not apply, although the recorded facts say that it does."""
-        found = []
-        for criterion in self.job.layout.declared:
-            name = self.job.layout.na.get(criterion, self.job.layout.lines)
-            title = self.job.ruleset.criterion(criterion).title
-            says = f"{criterion}（{title}）声明为不适用，但记录的实测项表明它适用；这条声明没有采用"
-            refused = out[f"{criterion}.refused"].astype(bool, copy=False)
-            found += self._cells(refused, name, "E323", says, batch, numbers)
-        return found
-
-    def _damaged(self, batch: pa.RecordBatch, numbers: NDArray[Any]) -> list[BadCell]:
-        """Cells carried into the result that hold bytes which are no text, and ids that have lost digits."""
-        layout, found = self.job.layout, []
-        for name in filter(None, dict.fromkeys([layout.community, *layout.kept.values()])):
-            column = batch.column(name)
-            if pa.types.is_primitive(column.type) and not pa.types.is_floating(column.type):
-                continue
-            texts = text_of(column)
-            says = f"这一格不是 UTF-8 文字，认不出的地方在结果里写成 {LOST}"
-            lost = np.asarray(pc.fill_null(pc.match_substring(texts, LOST), False), bool)
-            found += self._cells(lost, name, "E102", says, batch, numbers, texts)
-            if name == layout.community:
-                says = "社区编号存成了小数或科学计数法，后面的位数已经丢了；把这一列设成文本，从原表重新导出"
-                lost = np.asarray(pc.fill_null(pc.match_substring_regex(texts, _LOST_DIGITS), False), bool)
-                found += self._cells(lost, name, "E206", says, batch, numbers, texts)
-        return found
-
-    def _cells(
-        self, rows: NDArray[np.bool_], name: str, code: str, says: str, batch: pa.RecordBatch, numbers: NDArray[Any],
-        texts: Any = None,
-    ) -> list[BadCell]:  # fmt: skip
-        """The same complaint about every marked row; ``texts`` are the cells to show."""
-        at = np.flatnonzero(rows)
-        if not len(at):
-            return []
-        ids = text_of(batch.column(self.job.layout.community)) if self.job.layout.community else None
-        return [
-            BadCell(
-                int(numbers[row]), name, code, says,
-                "" if texts is None else texts[int(row)].as_py()[:60],
-                "" if ids is None else ids[int(row)].as_py() or "",
-            )
-            for row in at
-        ]  # fmt: skip
 
 
 _READY: dict[str, Scorer] = {}
@@ -205,6 +198,9 @@ def stream(
 ) -> Iterator[pa.RecordBatch]:
     """The result blocks of a part, in order."""
     layout = scorer.job.layout
+    if scorer.sites is not None:
+        yield from scorer.communities(part, done, ranks)
+        return
     for piece in part.pieces():
         skipped: list[Skipped] = []
         inside = piece.first_row
@@ -223,10 +219,11 @@ def stream(
 def _counted_on(bad: list[BadCell], skipped: list[Skipped]) -> list[BadCell]:
     """Bad cells by the rows of the file, with the lines that were left out."""
     found = [replace(cell, row=row_in_file(cell.row, skipped)) for cell in bad]
-    return found + [_said(line) for line in skipped[:MOST_BAD] if line.kind != "blank"]
+    return found + [said_line(line) for line in skipped[:MOST_BAD] if line.kind != "blank"]
 
 
-def _said(line: Skipped) -> BadCell:
+def said_line(line: Skipped) -> BadCell:
+    """A line that does not fit, as it is listed."""
     if line.kind in KIND_NAMES:
         return set_aside(line.row, line.kind, line.text[:60])
     says = f"这一行有 {line.cells} 格，表头有 {line.wanted} 格，这一行没有算；看看引号和逗号"
@@ -236,6 +233,10 @@ def _said(line: Skipped) -> BadCell:
 def totals_of(job: Job, part: TablePart) -> Done:
     """The points of every row of a part and nothing else: the first pass of a ranking."""
     scorer, done = scorer_of(job), Done()
+    if scorer.sites is not None:
+        for some in scorer.sites.assessed(part, job.block, LostRows()):
+            done.add(some.out)
+        return done
     found: list[dict[str, NDArray[Any]]] = []
     for piece in part.pieces():
         try:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 TOTALS: Final = ("low", "high", "possible", "decided")
 """The points of every row that a ranking needs."""
+DECIDED_OVER: Final = "decided_over"
+"""What ``decided`` is a part of one of, where a table has sites."""
 PLACES: Final = ("rank", "rank_best", "rank_worst")
 """What it gives."""
 
@@ -23,9 +25,11 @@ def ranks(
     possible: NDArray[Any],
     decided: NDArray[Any],
     min_coverage: Fraction,
+    decided_over: NDArray[Any] | None = None,
 ) -> dict[str, NDArray[Any]]:
     """``PLACES`` of every row; 0 where it neither holds nor takes a place."""
-    taking = (possible > 0) & _covered(decided, possible, min_coverage)
+    over = possible if decided_over is None else possible.astype(object) * decided_over
+    taking = (possible > 0) & _covered(decided, over, min_coverage)
     most = int(possible.max()) if len(possible) else 0
     sure, top = _keys(low[taking], possible[taking], most), _keys(high[taking], possible[taking], most)
     lows, highs = np.sort(sure), np.sort(top)

@@ -32,10 +32,18 @@ def read(
     try:
         called = {name: (name, *also.get(name, ())) for name in columns}
         every = [one for names in called.values() for one in names if one not in fixed]
+        before = 0
         for batch in _batches(part, every, rows, skipped):
             picked = _picked(batch, called, fixed)
+            if part.start or part.stop is not None:
+                stop = picked.num_rows if part.stop is None else max(min(part.stop - before, picked.num_rows), 0)
+                start = max(min(part.start - before, stop), 0)
+                before += picked.num_rows
+                picked = picked.slice(start, stop - start)
             for start in range(0, picked.num_rows, rows):
                 yield picked.slice(start, rows)
+            if part.stop is not None and before >= part.stop:
+                return
     except READING as error:
         raise unreadable(f"{part.place}：{reason(part.kind, error)}") from error
 

@@ -9,7 +9,9 @@ from csv import reader as cell_rows
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from checklist.batch.tables.storage import File, opened_file
 from checklist.values.row_kinds import RowKind, kind_of_row
@@ -31,6 +33,11 @@ class Skipped:
 def row_in_file(row: int, skipped: Sequence[Skipped]) -> int:
     """The number in the file of the ``row``-th line that was not left out."""
     return row + bisect_left(range(len(skipped)), row, key=lambda i: skipped[i].row - 1 - i)
+
+
+def rows_in_file(rows: NDArray[Any], skipped: Sequence[Skipped]) -> NDArray[Any]:
+    """The same of many lines."""
+    return rows + np.searchsorted([line.row - 1 - i for i, line in enumerate(skipped)], rows)
 
 
 def csv_reader(path: File, columns: Sequence[str] | None, skipped: list[Skipped] | None = None) -> Any:

@@ -16,14 +16,18 @@ from checklist.values.look_alikes import folded_id, spelled
 
 
 def duplicates(source: TableSource, layout: Layout, aside: Container[int] = ()) -> list[BadCell]:
-    """Every row whose community id another row has already; ``aside`` are rows that are no communities."""
+    """Every row whose community id another row has already; ``aside`` are rows that are no communities. A community that
+    lists sites has as many rows as it likes."""
     column = layout.community
     seen: dict[str, tuple[int, str]] = {}
     found: list[BadCell] = []
-    for row, id in _ids(source, layout):
+    sited: set[str] = set()
+    for row, id, site in _ids(source, layout):
         if row in aside:
             continue
-        if id is None or id == "":
+        if site and id:
+            sited.add(folded_id(id))
+        elif id is None or id == "":
             found.append(BadCell(row, column, "E220", "没有社区编号", ""))
         elif (key := folded_id(id)) in seen:
             first, spelling = seen[key]
@@ -32,19 +36,23 @@ def duplicates(source: TableSource, layout: Layout, aside: Container[int] = ()) 
             found.append(BadCell(row, column, "E220", says, id, id))
         else:
             seen[key] = row, id
-    return found
+    return [cell for cell in found if folded_id(cell.value) not in sited] if sited else found
 
 
-def _ids(source: TableSource, layout: Layout) -> Iterator[tuple[int, str | None]]:
-    """The id of every row that can be read, with the row's number over all files."""
+def _ids(source: TableSource, layout: Layout) -> Iterator[tuple[int, str | None, bool]]:
+    """The id of every row that can be read, with the row's number over all files, and whether it is about a site."""
+    sites = [*(layout.site[name] for name in ("site", "site_id") if name in layout.site), *layout.of_kind.values()]
     before = 0
     for part in (piece for whole in parts_of_table(source)[0] for piece in whole.pieces()):
         inside, skipped = 0, list[Skipped]()
         try:
-            for batch in read(part, [layout.community], layout.also, skipped=skipped):
-                for id in text_of(batch.column(0)).to_pylist():
+            for batch in read(part, [layout.community, *sites], layout.also, skipped=skipped):
+                named = [any(told) for told in zip(*(text_of(batch.column(s)).to_pylist() for s in sites), strict=True)]
+                for id, site in zip(
+                    text_of(batch.column(0)).to_pylist(), named or [False] * batch.num_rows, strict=True
+                ):
                     inside += 1
-                    yield before + row_in_file(inside, skipped), id
+                    yield before + row_in_file(inside, skipped), id, site
         except Refusal:
             pass  # told already by the run
         before += part.rows or inside + len(skipped)

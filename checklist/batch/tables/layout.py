@@ -8,7 +8,7 @@ from typing import Final
 
 from checklist.batch.program.column_program import TableShape
 from checklist.model.rules.ruleset import Criterion, Ruleset
-from checklist.values.headings import column_of, fact_of, label_index
+from checklist.values.headings import KnownColumn, column_of, fact_of, kind_columns, label_index, total_named
 from checklist.values.look_alikes import folded
 
 COMMUNITY: Final = frozenset({"community", "id", "编号"})
@@ -17,6 +17,7 @@ COMMUNITY: Final = frozenset({"community", "id", "编号"})
 PLACES: Final = ("name", "city", "district", "street", "group")
 _MOST_LEADING: Final = 4
 ON, AGREE, ASKED, NA = "on", "agree", "asked", "na"
+_OF_SITES: Final[tuple[KnownColumn, ...]] = ("site", "site_id", "site_kind", "opened", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Layout:
     carried into the result, ``extra`` belong to nothing, ``texts`` hold text in some file. ``also`` are the other names of
     a column, for files that call it so. ``lines`` is the column 不适用 with a line for each declaration, ``declared`` are
     all criteria that some column may declare. ``leading`` are texts that belong to nothing and stand before the community:
-    there 合计 may stand."""
+    there 合计 may stand. ``site`` holds the columns that tell a site, by what they tell, ``totals`` those of how many
+    sites of a kind there are, ``of_kind`` those headed by a kind, with the sites of it."""
 
     community: str = ""
     as_of: str = ""
@@ -46,6 +48,14 @@ class Layout:
     lines: str = ""
     declared: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()
+    site: Mapping[str, str] = field(default_factory=dict)
+    totals: Mapping[str, str] = field(default_factory=dict)
+    of_kind: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sited(self) -> bool:
+        """Whether rows may be about sites of a community."""
+        return bool(self.totals or self.of_kind or self.site.keys() & {"site", "site_id"})
 
     @property
     def shape(self) -> TableShape:
@@ -54,7 +64,11 @@ class Layout:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read."""
-        parts = (self.kept, self.facts, self.on, self.agree, self.asked, self.na, *self.bits.values())
+        of_rows, answers = (
+            (self.kept, self.site, self.of_kind, self.totals),
+            (self.facts, self.on, self.agree, self.asked, self.na),
+        )
+        parts = (*of_rows, *answers, *self.bits.values())
         found = [name for name in (*self.leading, self.community, self.as_of, self.checked, self.lines) if name]
         return tuple(dict.fromkeys([*found, *(name for part in parts for name in part.values())]))
 
@@ -70,8 +84,13 @@ def layout_of(ruleset: Ruleset, names: Iterable[str], keep: Iterable[str] = (), 
         for option in fact.options
     }
     found = _Found(ruleset, label_index(ruleset), options, frozenset(keep))
-    for name in names:
-        found.place(name)
+    every = list(names)
+    headed = kind_columns(every, ruleset)
+    for at, name in enumerate(every):
+        if at in headed:
+            found.first(found.part("of_kind"), headed[at], name)
+        else:
+            found.place(name)
     return found.layout(frozenset(texts))
 
 
@@ -131,6 +150,10 @@ class _Found:
             self.first(self.part("kept"), place, name)
         elif column in ("as_of", "on", "not_applicable"):
             self.first(self.one, column, name)
+        elif column in _OF_SITES and self.ruleset.site_kinds:
+            self.first(self.part("site"), column, name)
+        elif kind := total_named(name, self.ruleset.site_kinds):
+            self.first(self.part("totals"), kind, name)
         else:
             return column in ("invented", "ruleset")
         return True
@@ -170,7 +193,7 @@ class _Found:
             self.one.get("community") or self.part("kept").get("name", ""),
             self.one.get("as_of", ""),
             self.one.get("on", ""),
-            **{name: self.part(name) for name in ("facts", ON, NA, "kept")},
+            **{name: self.part(name) for name in ("facts", ON, NA, "kept", "site", "totals", "of_kind")},
             **samples,
             bits=whole,
             extra=(*self.extra, *left),

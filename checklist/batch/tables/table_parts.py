@@ -40,7 +40,9 @@ class TablePart:
     """A piece of a table that one worker takes: a file, or some row groups of a Parquet file.
 
     ``first_row`` is the number of its first row in its file; 0 ``rows`` means not known before reading. ``fixed`` are
-    the columns that its folders name, as in ``street=湖滨``; ``sizes`` the rows of each row group.
+    the columns that its folders name, as in ``street=湖滨``; ``sizes`` the rows of each row group. Of a table with sites
+    it goes ``within`` single pieces, from the row ``start`` of each to before ``stop``, with so many rows in the files
+    ``before``; where the rows of a community did not lie together it is ``gathered`` from pieces with ``numbered`` rows.
     """
 
     place: Place
@@ -50,9 +52,18 @@ class TablePart:
     rows: int = 0
     fixed: tuple[tuple[str, str], ...] = ()
     sizes: tuple[int, ...] = ()
+    within: tuple[TablePart, ...] = ()
+    start: int = 0
+    stop: int | None = None
+    before: int = 0
+    gathered: bool = False
+    numbered: bool = False
 
     def pieces(self) -> Iterator[TablePart]:
         """Row group by row group, so that a damaged one takes no other with it."""
+        yield from self.within
+        if self.within:
+            return
         first = self.first_row
         for group, rows in zip(self.groups, self.sizes, strict=True):
             yield replace(self, groups=(group,), sizes=(rows,), first_row=first, rows=rows)

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -134,7 +134,7 @@ def _run(
     source, out = place_of(table, _endpoint()), place_of(output, _endpoint()) if output else None
     with opened(source, ruleset, today(), asked.keep) as found:
         _tell_columns(found, asked)
-        job = _job(ruleset, found, asked, out)
+        job = replace(_job(ruleset, found, asked, out), far=engine != "local")
         if show_kernel:
             return _show_kernel(job)
         if explain is not None:
@@ -245,10 +245,11 @@ def _show_kernel(job: Job) -> int:
 
 def _explain(job: Job, table: TableSource, row: int, sampling: bool) -> int:
     from checklist.batch.columns.one_row import state_of_row
+    from checklist.batch.run.one_community import state_of_community
     from checklist.engine.scoring.assess import assess
     from checklist.reports.assessment.assessment_screen import View, assessment_screen
 
-    state, bad = state_of_row(job, table, row)
+    state, bad = (state_of_community if job.layout.sited else state_of_row)(job, table, row)
     _tell_cells(bad)
     if state is None:
         raise Refusal("" if bad else f"没有第 {row} 行", "行号从 1 数起，不算表头", Exit.PROBLEMS)

@@ -12,7 +12,7 @@ import typer
 
 from checklist.cli.console import Exit, show, tell, usage
 from checklist.cli.half_width import VERBATIM
-from checklist.cli.inputs import community_folder, now, today
+from checklist.cli.inputs import community_folder, now, site_of, today
 from checklist.keeping.evidence import Added, Piece, add_evidence, ledger
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.pictures import PICTURES
@@ -41,7 +41,9 @@ def listing(community: CommunityArgument) -> int:
     pieces, _ = ledger(community_folder(community).path)
     for piece in pieces:
         told = "，".join(_told(Added(piece)))
-        print(f"{piece.at[:10]}  {piece.by or '—'}  {piece.fact}  {piece.name}  {told}  {piece.file}")
+        print(
+            f"{piece.at[:10]}  {piece.by or '—'}  {'#'.join(filter(None, (piece.fact, piece.site)))}  {piece.name}  {told}  {piece.file}"
+        )
     return Exit.DONE if pieces else Exit.NOTHING
 
 
@@ -49,6 +51,7 @@ def add(
     community: CommunityArgument,
     files: Annotated[list[Path], typer.Argument(metavar="文件...", help="照片、PDF、Word、Excel")],
     fact: Annotated[str, typer.Option("--fact", metavar="实测项", help="这是哪一项的佐证：编号或名称")],
+    site: Annotated[str, VERBATIM, typer.Option("--site", metavar="点位", help="在哪个点位看到的")] = "",
     by: Annotated[str, VERBATIM, typer.Option("--by", metavar="姓名", help="谁提供的")] = "",
     note: Annotated[str, VERBATIM, typer.Option("--note", metavar="说明")] = "",
     no_location: Annotated[
@@ -57,7 +60,8 @@ def add(
 ) -> int:
     """登记佐证材料：按内容存进 evidence 文件夹，谁、何时、哪一项记在登记簿里。"""
     folder = community_folder(community)
-    added = add_evidence(folder, files, _fact(folder, fact), by=by, at=now(), note=note, location=not no_location)
+    slot = (site_of(folder, site).id if site else "", _fact(folder, fact))
+    added = add_evidence(folder, files, slot, by=by, at=now(), note=note, location=not no_location)
     for one in added:
         print(f"{one.piece.name} → {one.piece.file}（{'，'.join(_told(one))}）")
     located = sum(one.piece.located for one in added)

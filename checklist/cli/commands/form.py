@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,12 @@ from checklist.engine.scoring.assess import assess
 from checklist.engine.walk.next_checks import next_checks
 from checklist.files.picking import pick
 from checklist.keeping.folder import HEAD
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.record_text import state_text
 from checklist.model.results.walk import Prior
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.state import State
 from checklist.reading.tables.recognising import seal
-from checklist.reports.forms.questions import among, declarable, groups_of
+from checklist.reports.forms.questions import among, declarable, groups_of, sites_asked
 from checklist.values.visible import on_one_line
 
 TIERS: dict[str, Tier] = {"core": "core", "full": "full", "核心": "core", "完整": "full"}
@@ -34,7 +35,7 @@ def run(
         typer.Option(
             "--only",
             metavar="范围",
-            help="短表：unknown、stale、soon、方法、地点、模块、owner=单位；可写几次，都要符合",
+            help="短表：unknown、stale、soon、方法、地点、模块、点位、owner=单位；可写几次，都要符合",
         ),
     ] = None,
     minutes: Annotated[
@@ -73,9 +74,12 @@ def run(
         today(),
         filled,
         on_one_line(by),
+        sites_asked(seen, only or ()),
     )
     write_result(form_xlsx(content), output)
-    facts, minutes = sum(len(g.facts) for g in groups), sum(g.minutes for g in groups)
+    sites = Counter(site.kind for site in content.sites)
+    rows = [(f, sites[ruleset.site_facts.get(f.id, "")] or 1) for g in groups for f in g.facts]
+    facts, minutes = sum(times for _, times in rows), sum(fact.minutes * times for fact, times in rows)
     into = place if (place := pick(community)[0]).is_dir() else "社区文件夹"
     tell(f"{facts} 项，现场和翻材料约 {-(-minutes // 60)} 小时。填好后：checklist import {output} --into {into}")
     return Exit.DONE

@@ -18,13 +18,13 @@ from checklist.engine.scoring.assess import assess
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.keeping.importing import Incoming, community_folders, gather
 from checklist.keeping.media import Media, gather_photos, keep_photos, with_photos
-from checklist.keeping.next_record import foreseen
+from checklist.keeping.records.next_record import foreseen
 from checklist.keeping.saving import Saved, new_declarations, preview, save
 from checklist.model.problems import Problem, in_order
 from checklist.model.refusals import Refusal
 from checklist.model.results.assessment import Score
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import Reading, State
+from checklist.model.state import Reading, Slot, State
 from checklist.reading.records.readings import Attached, Defaults
 from checklist.reports.language.phrases import value_text
 
@@ -91,7 +91,7 @@ def run(
             keep_photos(one.folder, photos[one.folder.path], now())
         if photos[one.folder.path]:
             tell(f"{len(photos[one.folder.path])} 张照片{'已' if write else '会'}登记成佐证")
-        taken = {c.fact.id: sides[c.number] for c in conflicting if c.number in sides}
+        taken = {c.slot: sides[c.number] for c in conflicting if c.number in sides}
         late, left = _bring(one, order, taken, first, len(wrong))
         wrong += late
         first += left
@@ -117,7 +117,7 @@ def _numbered(incoming: Sequence[Incoming]) -> list[tuple[OpenConflict, ...]]:
 
 
 def _open(one: Incoming, folder: CommunityFolder, first: int) -> tuple[OpenConflict, ...]:
-    return open_conflicts(folder.readings(), one.readings, folder.ruleset.facts, first)
+    return open_conflicts(folder.readings(), one.readings, folder.ruleset.facts, folder.site_names, first)
 
 
 def _photos(one: Incoming, media: Path | None, problems: list[Problem]) -> list[tuple[Attached, bytes]]:
@@ -136,7 +136,7 @@ def _photos(one: Incoming, media: Path | None, problems: list[Problem]) -> list[
 
 
 def _bring(
-    one: Incoming, order: _Order, taken: Mapping[str, Reading], first: int, wrong: int
+    one: Incoming, order: _Order, taken: Mapping[Slot, Reading], first: int, wrong: int
 ) -> tuple[list[Problem], int]:
     """Preview or save one community's answers and show it; gives the contradictions that came of it, and how many
     numbers, from ``first`` on, its conflicts have from now on."""
@@ -157,13 +157,14 @@ def _bring(
     show_problems(found)
     late = [problem for problem in found if not problem.is_advice]
     open_now = _open(one, folder, first)
-    numbers = {conflict.fact.id: conflict.number for conflict in open_now}
+    numbers = {conflict.slot: conflict.number for conflict in open_now}
     view = ImportView(
         folder.community.name,
         [
-            PreviewLine(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None, numbers.get(c.fact, 0))
+            PreviewLine(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None, numbers.get(c.slot, 0))
             for c in saved.changes.items
         ],
+        folder.site_names,
         one.declared,
         _score(before, folder.ruleset),
         _score(after, folder.ruleset),
@@ -181,8 +182,8 @@ def _score(state: State | None, ruleset: Ruleset) -> Score | None:
 
 
 def _next(one: Incoming, saved: Saved, order: _Order, open_now: Sequence[OpenConflict]) -> str:
-    left = {change.fact for change in saved.changes.of("conflict")}
-    how = _to_settle(one, [c for c in open_now if c.fact.id in left], order) if left else ""
+    left = {change.slot for change in saved.changes.of("conflict")}
+    how = _to_settle(one, [c for c in open_now if c.slot in left], order) if left else ""
     if order.write:
         done = f"看结果：checklist assess {one.folder.path}　撤销：checklist undo {one.folder.path}"
         return "\n".join(filter(None, (done if saved.path else "没有要写的改动", how)))

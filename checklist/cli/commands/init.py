@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -19,14 +21,18 @@ from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.beginning import begin
 from checklist.keeping.clean_text import clean
 from checklist.keeping.folder import FORM
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.record_text import state_text
+from checklist.keeping.site_register import kind_named, new_sites
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset, Tier
-from checklist.model.state import Community, State
+from checklist.model.sites import SiteTotal
+from checklist.model.state import Community, Site, State
 from checklist.reading.tables.recognising import seal
 from checklist.reports.forms.questions import declarable, groups_of
 from checklist.values.look_alikes import made_up_id
 
+MOST_AT_ONCE: Final = 80
+"""Sites of one kind: as many as the folder's first form holds."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -40,6 +46,12 @@ def run(
         str | None, typer.Option("--id", metavar="编号", help="小写字母、数字、短横线；不写就按名字编")
     ] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="哪一套测评体系")] = None,
+    estates: Annotated[
+        str | None, VERBATIM, typer.Option("--estates", metavar="名称、名称", help="有哪几个小区，如 A区、B区")
+    ] = None,
+    lanes: Annotated[
+        str | None, VERBATIM, typer.Option("--lanes", metavar="名称、名称", help="有哪几条背街小巷")
+    ] = None,
     tier: Annotated[str | None, typer.Option("--tier", metavar="core|full", help="填核心项还是全部")] = None,
     folder: Annotated[Path | None, typer.Option("--folder", metavar="文件夹", help="放在哪里；不写就用社区名")] = None,
 ) -> int:
@@ -57,8 +69,13 @@ def run(
     path = folder or Path(_folder_name(name))
     ruleset = get_ruleset(rules)
     community = Community(id or made_up_id(name), name, clean(city), clean(district), clean(street or ""), clean(group))
-    form = _form(community, ruleset, TIERS[level])
-    files = begin(path, community, ruleset, TIERS[level], today(), now(), form)
+    sites = _sites(ruleset, {"estate": estates, "lane": lanes})
+    totals = {kind: SiteTotal(count) for kind, count in Counter(site.kind for site in sites).items()}
+    if max((total.count for total in totals.values()), default=0) > MOST_AT_ONCE:
+        usage(f"一次最多登记 {MOST_AT_ONCE} 个点位，一份填报表也只放这么多", "先建文件夹，其余的用 checklist sites add")
+    state = State(community, ruleset.id, today(), {}, sites=sites, totals=totals)
+    form = _form(state, ruleset, TIERS[level])
+    files = begin(path, state, ruleset, TIERS[level], now(), form)
     Targets("form").written([path / FORM])  # nobody has filled it in yet: a new one may take its place
     print(f"已建 {path}：{'、'.join(files)}")
     if form is None:
@@ -84,15 +101,31 @@ def _folder_name(name: str) -> str:
     return safe
 
 
-def _form(community: Community, ruleset: Ruleset, tier: Tier) -> bytes | None:
+def _sites(ruleset: Ruleset, given: Mapping[str, str | None]) -> tuple[Site, ...]:
+    """The sites of each kind: those that were given, or asked for on the terminal."""
+    found: list[Site] = []
+    for id in (id for id, names in given.items() if names and id not in ruleset.site_kinds):
+        kind_named(id, ruleset)  # there is none: said so
+    for kind in ruleset.site_kinds.values():
+        names = given.get(kind.id)
+        told = (
+            _ask(f"有哪几个{kind.label}，用顿号隔开（可以不填，以后用 checklist sites add）", "")
+            if names is None
+            else names
+        )
+        found += new_sites(kind, filter(str.strip, re.split("[、,，;；\n]", told or "")), found)
+    return tuple(found)
+
+
+def _form(state: State, ruleset: Ruleset, tier: Tier) -> bytes | None:
     from checklist.reports.forms.excel_form import FormContent, form_xlsx
 
-    state = State(community, ruleset.id, today(), {})
     assessment = assess(ruleset, state)
     groups = groups_of(assessment, tier)
     sealed = seal(state_text(state, ruleset))
+    content = FormContent(state, groups, declarable(assessment, groups), assessment, sealed, today(), sites=state.sites)
     try:
-        return form_xlsx(FormContent(state, groups, declarable(assessment, groups), assessment, sealed, today()))
+        return form_xlsx(content)
     except Refusal:
         return None
 

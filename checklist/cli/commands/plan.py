@@ -101,7 +101,8 @@ def run(
             "写明文件；多个社区分一笔预算，加 --shared --budget 元",
         )
     item = loaded.states[0]
-    if not any(item.state.why_unknown(fact) is None for fact in item.ruleset.facts.values()):
+    seen = [item.state, *map(item.state.at, item.state.sites)]
+    if not any(state.why_unknown(fact) is None for state in seen for fact in item.ruleset.facts.values()):
         raise Refusal(
             "还没有核实过任何一项，排不出方案", f"先核什么：checklist next {item.file} --minutes 120", Exit.NOTHING
         )

@@ -17,7 +17,8 @@ from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.confirmed_problems import confirmed, defect, record
 from checklist.keeping.folder import CommunityFolder
-from checklist.keeping.next_record import foreseen
+from checklist.keeping.records.defect_lists import unknown_to
+from checklist.keeping.records.next_record import foreseen
 from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
 from checklist.model.refusals import Refusal
@@ -92,7 +93,8 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
     if result.problems:
         raise Refusal("先改好上面几处，没有写入", exit=Exit.PROBLEMS)
     state = folder.state or State(folder.community, folder.ruleset.id, today(), {})
-    after, found = foreseen(folder, today(), preview(folder, result.readings), {})
+    changes = preview(folder, result.readings)
+    after, found = foreseen(folder, today(), changes, {}, unknown_to(folder, result.seen, changes))
     show_problems(found)
     as_of = max(today(), state.as_of)
     was, will = (assess(folder.ruleset, seen or state, as_of=as_of) for seen in (state, after))
@@ -102,6 +104,7 @@ def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, fi
         view = ImportView(
             folder.community.name,
             [PreviewLine(c.kind, c.reading, c.recorded, c.rivals, c.ruled is not None) for c in changes.items],
+            folder.site_names,
             {},
             was.score,
             will.score,

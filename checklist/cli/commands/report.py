@@ -192,8 +192,11 @@ def _unproved(made: Dossier) -> bool:
 def _with_photos(made: Dossier, item: LoadedState) -> Dossier:
     from checklist.cli.photos import thumbnails
 
-    names = [name for reading in item.state.readings.values() for name in reading.evidence]
-    found, trouble = thumbnails(names, Path(item.file).parent)
+    state, folder = item.state, Path(item.file).parent
+    names = [name for reading in state.slots.values() for name in reading.evidence]
+    found_at = [state.defects, *(site.defects for site in state.sites)]
+    seen = [d.photo for by_fact in found_at for some in by_fact.values() for d in some if d.photo]
+    found, trouble = thumbnails([*names, *(photo for photo in seen if (folder / photo).is_file())], folder)
     if trouble:
         tell(f"有 {len(trouble)} 张佐证照片没有放进网页：{'、'.join(trouble[:3])}")
     return replace(made, photos=found)

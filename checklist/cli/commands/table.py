@@ -21,7 +21,10 @@ def run(
     states: Annotated[list[Path], typer.Argument(metavar="现状记录...", help="现状记录文件，或装着它们的文件夹")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="文件", help="存成 .xlsx 或 .csv")],
     shape: Annotated[
-        str, typer.Option("--shape", metavar="wide|long", help="wide 一行一个社区，long 一行一个实测值")
+        str,
+        typer.Option(
+            "--shape", metavar="wide|long", help="wide 一行一个社区（有点位的，一处一行），long 一行一个实测值"
+        ),
     ] = "wide",
     history: Annotated[bool, typer.Option("--history", help="历次记录都要；不写每个社区只要最近一次")] = False,
     encoding: Annotated[str, typer.Option("--encoding", metavar="utf-8|gbk", help="csv 用哪种编码")] = "utf-8",
@@ -30,7 +33,7 @@ def run(
     """多个社区导出成一张总表；填好改好再用 checklist import 总表 --into 上一级文件夹 收回来。"""
     from checklist.reports.formats.csv_text import table_csv
     from checklist.reports.formats.xlsx import TableSheet, sheets_xlsx
-    from checklist.reports.forms.community_tables import left_out, long_table, wide_table
+    from checklist.reports.forms.community_tables import defects_left_out, left_out, long_table, wide_table
 
     if shape not in SHAPES:
         usage(f"没有 {shape} 这种总表", "可以写：wide、long")
@@ -49,6 +52,8 @@ def run(
         write_result(sheets_xlsx([TableSheet(table)]), output)
     if shape == "wide" and (lost := left_out(ruleset, same)):
         tell(f"有 {lost} 个值到现状日期不算数（过期、日期在后或写错），没有放进宽表；要全部，用 --shape long")
+    if seen := defects_left_out(same):
+        tell(f"有 {seen} 处问题点没有放进总表：收回来时留在社区的记录里，不会丢")
     if len(same) < len(loaded.states):
         tell(f"有 {len(loaded.states) - len(same)} 份是别的测评体系的，没有放进来")
     return Exit.PROBLEMS if loaded.problems else Exit.DONE

@@ -38,10 +38,13 @@ def run(
     if not groups:
         tell("没有要填的项")
         return Exit.NOTHING
-    form = field_form(seen.state, groups, today())
+    form = field_form(folder.ruleset, seen.state, groups, today())
     write_result(xlsform(form, today()), output)
-    tell(f"{sum(len(g.facts) for g in groups)} 项。传到 ODK Central 或 Kobo，收来的提交导出成 .csv 或 .json 后：")
-    tell(f"checklist import 提交.csv --into {community}")
+    ways = (
+        "Central 下载整个 .zip，Kobo 导出 .xlsx（点位在第二张表里）" if form.walks_sites else "提交导出成 .csv 或 .json"
+    )
+    tell(f"{sum(len(g.facts) for g in groups)} 项。传到 ODK Central 或 Kobo，收来的{ways}后：")
+    tell(f"checklist import 提交{'.zip' if form.walks_sites else '.csv'} --into {community}")
     return Exit.DONE
 
 

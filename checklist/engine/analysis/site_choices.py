@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checklist.engine.analysis.ladders import name
 from checklist.model.problems import Problem
 from checklist.model.rules.leaves import measures
-from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.ruleset import Action, Criterion, Ruleset
 
 ADDS_UP = ("count", "number")
 
@@ -24,6 +24,8 @@ def site_problems(ruleset: Ruleset) -> Iterator[Problem]:
             elif criterion.per:
                 yield from _mixtures(criterion, ruleset)
     if not ruleset.extends:
+        for action in ruleset.actions.values():
+            yield from _done_where(action, ruleset)
         needed = {fact for c in ruleset.criteria if c.per for fact in (*c.facts, *c.records)}
         for id, fact in ruleset.facts.items():
             if fact.serves and id not in needed:
@@ -46,6 +48,24 @@ def _where_facts_lie(criterion: Criterion, ruleset: Ruleset) -> Iterator[Problem
             says = f"{name(criterion)}按社区评，看的 {id}（{label}）却记在{at}"
             hint = f"写 per: {kind}（要总数就加 over: sum），或给它写 serves: sites"
             yield Problem(criterion.where, "E421", says, hint)
+
+
+def _done_where(action: Action, ruleset: Ruleset) -> Iterator[Problem]:
+    """What is done at sites and in the community says whether it is paid once; effects look at facts of their own place."""
+    facts, at = ruleset.facts, {fact: ruleset.site_facts.get(fact, "") for fact in action.sets}
+    kinds = dict.fromkeys(at.values())
+    if len(kinds) > 1 and action.once is None:
+        names = "、".join(ruleset.site_kinds[kind].label if kind else "社区" for kind in kinds)
+        says = f"措施 {action.id}（{action.label}）又改{names}的实测项，没写是只做一次还是每个点位各做各的"
+        yield Problem(action.where, "E426", says, "全社区做一次、各点位都管用的写 once: true，各做各的写 once: false")
+    for fact, effect in action.sets.items():
+        for read in effect.reads:
+            there = ruleset.site_facts.get(read, "")
+            if there != at[fact] and not (at[fact] and facts[read].serves):
+                says = f"措施 {action.id}（{action.label}）把“{facts[fact].label}”变得和“{facts[read].label}”有关，两个数不在一处"
+                yield Problem(
+                    action.where, "E427", says, f"让 {read} 和 {fact} 记在同一处，或给 {read} 写 serves: sites"
+                )
 
 
 def _sums(criterion: Criterion, ruleset: Ruleset) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from typing import Final
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.calibration import Agreement, Calibration, Inspected, Left, Pair
 from checklist.model.rules.ruleset import Criterion, Ruleset
-from checklist.values.look_alikes import is_called
+from checklist.values.look_alikes import folded, is_called
 
 PRIOR: Final = 4
 """A criterion inspected this many times is drawn half-way to the mean."""
@@ -68,10 +68,23 @@ def calibrate(
 
 
 def inspection_of(assessment: Assessment) -> list[Inspected]:
-    """An inspector's own record, judged by the same rules: what it decides counts as inspected."""
-    community, day = assessment.state.community.id, assessment.as_of
-    decided = (f for f in assessment.findings if f.decided and f.possible)
-    return [Inspected(community, day, f.criterion.id, points=f.low, where=assessment.state.where) for f in decided]
+    """An inspector's own record, judged by the same rules: what it decides counts as inspected. A criterion graded per
+    site counts at each site that was drawn, never in what those sites make together."""
+    community, day, where = assessment.state.community.id, assessment.as_of, assessment.state.where
+    found = []
+    for finding in assessment.findings:
+        here = [(at.site.id, at.finding) for at in finding.sites if at.site]
+        if not finding.sites and not _added_up(assessment, finding):
+            here = [("", finding)]
+        for site, told in here:
+            if told.decided and told.possible:
+                found.append(Inspected(community, day, told.criterion.id, points=told.low, where=where, site=site))
+    return found
+
+
+def _added_up(assessment: Assessment, finding: Finding) -> bool:
+    """Whether it is judged on sums over the sites: of those drawn they say nothing about all."""
+    return finding.criterion.over == "sum" and bool(assessment.state.sites_of(finding.criterion.per))
 
 
 @dataclass(slots=True)
@@ -89,7 +102,7 @@ def _paired(
     findings = {id(a): {f.criterion.id: f for f in a.findings} for a in assessments}
     for item in inspected:
         own = _record(assessments, item, days)
-        finding = findings[id(own)].get(item.criterion) if own else None
+        finding = _seen_at(findings[id(own)].get(item.criterion), item.site) if own else None
         if own is None or finding is None:
             count.no_record += 1
         elif not finding.criterion.points:
@@ -109,6 +122,14 @@ def _record(assessments: Sequence[Assessment], item: Inspected, days: int) -> As
         a for a in assessments if is_called(a.state.community, item.community) and abs((a.as_of - item.on).days) <= days
     ]
     return min(near, key=lambda a: (abs((a.as_of - item.on).days), a.as_of), default=None)
+
+
+def _seen_at(finding: Finding | None, site: str) -> Finding | None:
+    """The own finding at the site inspected; a record that lists no sites is one site itself."""
+    if finding is None or not site or not finding.sites:
+        return finding
+    alike = (at.finding for at in finding.sites if at.site and folded(site) in map(folded, (at.site.id, at.site.name)))
+    return next(alike, None)
 
 
 def _pair(ruleset: Ruleset, own: Assessment, finding: Finding, item: Inspected) -> Pair:

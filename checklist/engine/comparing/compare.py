@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
@@ -38,12 +39,14 @@ ORDERS: Final[dict[str, Callable[[Ranked], object]]] = {
 }
 
 
-def stand(ruleset: Ruleset, state: State, file: str = "", recorded: date | None = None) -> Standing:
+def stand(
+    ruleset: Ruleset, state: State, file: str = "", recorded: date | None = None, *, sampling: bool = False
+) -> Standing:
     """One community judged, without its gaps' remedies: what a comparison keeps of it.
 
-    ``recorded`` is the record's own day when ``state`` is seen from another one.
+    ``recorded`` is the record's own day when ``state`` is seen from another one. ``sampling`` as for ``assess``.
     """
-    bench = Bench(ruleset, state)
+    bench = Bench(ruleset, state, sampling=sampling)
     findings = bench.findings()
     by_module: dict[str, list[Finding]] = {module.id: [] for module in ruleset.modules}
     for finding in findings:
@@ -63,6 +66,8 @@ def stand(ruleset: Ruleset, state: State, file: str = "", recorded: date | None 
         known=bench.known,
         recorded=recorded or state.as_of,
         kinds=frozenset(bench.present),
+        sited=state if bench.present else None,
+        sampling=sampling,
     )
 
 
@@ -109,6 +114,8 @@ def compare(
         else:
             taking.append(standing)
     ranked = _ranked(taking, module)
+    told = [standing.kinds for standing in standings]
+    parted = frozenset.union(*told) - frozenset.intersection(*told)
     missed = shortfalls(standings, module)
     return Comparison(
         ruleset=standings[0].ruleset,
@@ -116,11 +123,12 @@ def compare(
         min_coverage=min_coverage,
         ranked=tuple(sorted(ranked, key=lambda r: (ORDERS[sort](r), r.rank.place, r.standing.community.id))),
         apart=tuple(sorted(apart, key=lambda a: (-a.coverage, a.standing.community.id))),
-        groups=_sections(ranked, lambda s: s.community.group),
-        streets=_sections(ranked, lambda s: s.community.street),
+        groups=_sections(ranked, lambda s: s.community.group, parted),
+        streets=_sections(ranked, lambda s: s.community.street, parted),
         shortfalls=missed,
         common=common_problems(standings, missed),
         days=(min(s.as_of for s in standings), max(s.as_of for s in standings)),
+        parted=parted,
     )
 
 
@@ -154,12 +162,14 @@ def _strong_and_weak(standing: Standing) -> tuple[tuple[ModuleResult, ...], tupl
     return tuple(strong), tuple(m for m in weak if m.tally.high < m.tally.possible)[:FEW]
 
 
-def _sections(ranked: Sequence[Ranked], of: Callable[[Standing], str]) -> tuple[Section, ...]:
+def _sections(ranked: Sequence[Ranked], of: Callable[[Standing], str], parted: frozenset[str]) -> tuple[Section, ...]:
     """Means by group or street, highest first; communities that name none are left out."""
     members: dict[str, list[Score]] = {}
+    undivided: Counter[str] = Counter()
     for item in ranked:
         if name := of(item.standing):
             members.setdefault(name, []).append(item.score)
+            undivided[name] += not parted <= item.standing.kinds
     sections = [
         Section(
             name=name,
@@ -168,6 +178,7 @@ def _sections(ranked: Sequence[Ranked], of: Callable[[Standing], str]) -> tuple[
             high=sum((s.high for s in scores), Fraction(0)) / len(scores),
             lowest=min(s.low for s in scores),
             highest=max(s.high for s in scores),
+            undivided=undivided[name],
         )
         for name, scores in members.items()
     ]

@@ -7,16 +7,21 @@ what the community did and what another standard did. Both sums are exact, with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from checklist.engine.comparing.places import divided, full, settled, site_changes
 from checklist.model.results.assessment import Assessment, Finding
-from checklist.model.results.difference import Difference, FactMove, Shift, Split
+from checklist.model.results.difference import Difference, FactMove, Shift, SiteShift, Split
+from checklist.model.results.graded import GradedAt
 from checklist.model.rules.ruleset import Criterion
+from checklist.model.state import Slot, State
 
 End: TypeAlias = Literal["low", "high"]
 _Is: TypeAlias = Callable[[Finding], bool]
+_Pair: TypeAlias = tuple[GradedAt, Finding, Finding]
 ZERO = Fraction(0)
 
 
@@ -36,11 +41,15 @@ def difference(
     ids = [c.id for c in (*after.ruleset.criteria, *before.ruleset.criteria) if c.id in criteria]
     low, high = _parts(before, after, crossed, "low"), _parts(before, after, crossed, "high")
     moves = fact_moves(before, after)
+    by_fact: dict[str, list[FactMove]] = {}
+    for (_, fact), move in moves.items():
+        by_fact.setdefault(fact, []).append(move)
     shifts = [
-        _shift(id, before, after, low.get(id, Split(ZERO, ZERO)), high.get(id, Split(ZERO, ZERO)), moves)
+        _shift(id, before, after, low.get(id, Split(ZERO, ZERO)), high.get(id, Split(ZERO, ZERO)), by_fact)
         for id in dict.fromkeys(ids)
     ]
     changed = [s for s in shifts if _matters(s)]
+    pairs = [pair for shift in shifts for pair in _pairs(shift)]
     return Difference(
         before=before,
         after=after,
@@ -50,23 +59,15 @@ def difference(
         newly_known=tuple(m for m in moves.values() if m.was and not m.now),
         newly_unknown=tuple(m for m in moves.values() if m.now and not m.was and m.now != "stale"),
         newly_stale=tuple(m for m in moves.values() if m.now == "stale" and not m.was),
-        found=_moved(shifts, lambda f: f.outcome == "unknown" and not f.short, _short),
-        closed=_moved(shifts, _short, settled),
-        relapsed=_moved(shifts, full, _short),
+        found=_moved(pairs, lambda f: f.outcome == "unknown" and not f.short, _short),
+        closed=_moved(pairs, _short, settled),
+        relapsed=_moved(pairs, full, _short),
+        sites=site_changes(after.ruleset, before.state, after.state),
     )
 
 
 def _short(finding: Finding) -> bool:
     return finding.short
-
-
-def full(finding: Finding) -> bool:
-    return finding.outcome == "met" and finding.flag != "open"
-
-
-def settled(finding: Finding) -> bool:
-    """No gap any more: full marks, or it does not apply."""
-    return finding.outcome == "not_applicable" or full(finding)
 
 
 def contributions(before: Assessment, after: Assessment, end: End) -> dict[str, Fraction]:
@@ -116,33 +117,89 @@ def _total(parts: Iterable[Split]) -> Split:
     return Split(sum((p.community for p in listed), ZERO), sum((p.standard for p in listed), ZERO))
 
 
-def fact_moves(before: Assessment, after: Assessment) -> dict[str, FactMove]:
-    """Facts that both rulesets declare and whose usable value is not what it was."""
-    first, second = (a.state.knowledge(a.ruleset.facts) for a in (before, after))
-    moves = {}
-    for name, fact in after.ruleset.facts.items():
-        if name in before.ruleset.facts and first.value(name) != second.value(name):
-            was = before.state.why_unknown(before.ruleset.facts[name])
-            now = after.state.why_unknown(fact)
-            moves[name] = FactMove(fact, first.value(name), second.value(name), was, now)
+def fact_moves(before: Assessment, after: Assessment) -> dict[Slot, FactMove]:
+    """Facts that both rulesets declare and whose usable value is not what it was, in the community or at a site that
+    counts on both days. What lies at sites in one of the records only is not compared with what lay in the community."""
+    moves: dict[Slot, FactMove] = {}
+    ruleset, states = after.ruleset, (before.state, after.state)
+    parted = {kind for kind in ruleset.site_kinds if any(divided(state, kind) for state in states)}
+    here = [name for name in ruleset.facts if ruleset.site_facts.get(name) not in parted]
+    moves |= {("", move.fact.id): move for move in _moves(before, after, states, here)}
+    for kind in parted:
+        earlier = {site.id: site for site in before.state.sites_of(kind)}
+        for site in after.state.sites_of(kind):
+            if was := earlier.get(site.id):
+                told = {*site.readings, *site.defects, *was.readings, *was.defects}
+                names = [name for name in ruleset.facts if name in told]
+                there = before.state.at(was), after.state.at(site)
+                moves |= {(site.id, m.fact.id): replace(m, site=site) for m in _moves(before, after, there, names)}
     return moves
 
 
+def _moves(
+    before: Assessment, after: Assessment, states: tuple[State, State], names: Iterable[str]
+) -> Iterator[FactMove]:
+    declared = before.ruleset.facts, after.ruleset.facts
+    first, second = (state.knowledge(facts) for state, facts in zip(states, declared, strict=True))
+    for name in names:
+        if name in declared[0] and first.value(name) != second.value(name):
+            was, now = (s.why_unknown(facts[name]) for s, facts in zip(states, declared, strict=True))
+            yield FactMove(declared[1][name], first.value(name), second.value(name), was, now)
+
+
 def _shift(
-    id: str, before: Assessment, after: Assessment, low: Split, high: Split, moves: Mapping[str, FactMove]
+    id: str, before: Assessment, after: Assessment, low: Split, high: Split, moves: Mapping[str, Sequence[FactMove]]
 ) -> Shift:
     was, now = (next((f for f in a.findings if f.criterion.id == id), None) for a in (before, after))
     criterion: Criterion = (now or was).criterion  # type: ignore[union-attr]
     facts = dict.fromkeys(name for finding in (now, was) if finding for name in finding.criterion.facts)
-    return Shift(criterion, was, now, low, high, tuple(moves[name] for name in facts if name in moves))
+    moved = tuple(move for name in facts for move in moves.get(name, ()))
+    return Shift(criterion, was, now, low, high, moved, tuple(sorted(_site_shifts(was, now), key=_worse)))
+
+
+def _site_shifts(before: Finding | None, after: Finding | None) -> Iterator[SiteShift]:
+    """Each site that came to something else; none where one of the records tells of no sites."""
+    if before is None or after is None or not (before.sites and after.sites):
+        return
+    was, now = ({at.site.id: at for at in f.sites if at.site} for f in (before, after))
+    for id in dict.fromkeys((*now, *was)):
+        first, second = (found[id].finding if id in found else None for found in (was, now))
+        site = (now.get(id) or was[id]).site
+        if site is not None and (first is None or second is None or _came_to(first) != _came_to(second)):
+            yield SiteShift(site, first, second)
+
+
+def _came_to(finding: Finding) -> tuple[object, ...]:
+    return finding.outcome, finding.worst, finding.best, finding.low, finding.high, finding.flag
+
+
+def _worse(shift: SiteShift) -> int:
+    """By what it lost; a site that is new or gone is neither better nor worse."""
+    if shift.before is None or shift.after is None:
+        return 0
+    return (shift.after.low + shift.after.high) - (shift.before.low + shift.before.high)
 
 
 def _matters(shift: Shift) -> bool:
     parts = (shift.low.community, shift.low.standard, shift.high.community, shift.high.standard)
-    if any(parts) or shift.before is None or shift.after is None:
+    if any(parts) or shift.before is None or shift.after is None or shift.sites:
         return True
     return (shift.before.outcome, shift.before.flag) != (shift.after.outcome, shift.after.flag)
 
 
-def _moved(shifts: Iterable[Shift], was: _Is, now: _Is) -> tuple[Criterion, ...]:
-    return tuple(s.criterion for s in shifts if s.before and s.after and was(s.before) and now(s.after))
+def _moved(pairs: Iterable[_Pair], was: _Is, now: _Is) -> tuple[GradedAt, ...]:
+    return tuple(graded for graded, before, after in pairs if was(before) and now(after))
+
+
+def _pairs(shift: Shift) -> Iterator[_Pair]:
+    """Wherever the criterion is graded both times."""
+    before, after = shift.before, shift.after
+    if before is None or after is None:
+        return
+    if not (before.sites and after.sites):
+        yield GradedAt(shift.criterion), before, after
+        return
+    earlier = {at.site.id: at.finding for at in before.sites if at.site}
+    for at in after.sites:
+        if at.site is not None and at.site.id in earlier:
+            yield GradedAt(shift.criterion, at.site), earlier[at.site.id], at.finding

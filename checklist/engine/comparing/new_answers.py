@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
-from checklist.model.state import Reading
+from checklist.model.state import Reading, Slot
 
 ChangeKind: TypeAlias = Literal["new", "changed", "confirmed", "same", "kept", "conflict"]
 Rule: TypeAlias = Literal["newest", "record", "incoming"]
@@ -32,7 +32,7 @@ WRITTEN: Final[frozenset[ChangeKind]] = frozenset({"new", "changed", "confirmed"
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """What becomes of one fact. ``reading`` is what is (or, for a conflict, might be) written, ``recorded`` what
+    """What becomes of one fact, at a site or in the community. ``reading`` is what is (or, for a conflict, might be) written, ``recorded`` what
     stands now, ``rivals`` the other answers that came in and disagree. ``ruled`` names the rule that decided it;
     ``taken`` is a side that somebody chose."""
 
@@ -46,10 +46,14 @@ class AnswerChange:
     def fact(self) -> str:
         return self.reading.fact
 
+    @property
+    def slot(self) -> Slot:
+        return self.reading.slot
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """One Change for each fact that answers came in for, in the order of their first answer."""
+    """One Change for each place in the record that answers came in for, in the order of their first answer."""
 
     items: tuple[AnswerChange, ...] = field(default=())
 
@@ -62,23 +66,23 @@ class Changes:
 
 
 def compare(
-    recorded: Mapping[str, Reading],
+    recorded: Mapping[Slot, Reading],
     incoming: Iterable[Reading],
     rule: Rule | None = None,
-    taken: Mapping[str, Reading] | None = None,
+    taken: Mapping[Slot, Reading] | None = None,
 ) -> Changes:
-    """What ``incoming`` (any number of people's answers, several for one fact allowed) does to the record. ``taken``
-    gives the side that stands for facts decided one by one: the recorded answer, or one of those coming in."""
+    """What ``incoming`` (any number of people's answers, several for one place allowed) does to the record. ``taken``
+    gives the side that stands for places decided one by one: the recorded answer, or one of those coming in."""
     chosen = taken or {}
-    by_fact: dict[str, list[Reading]] = {}
+    by_slot: dict[Slot, list[Reading]] = {}
     for reading in incoming:
-        by_fact.setdefault(reading.fact, []).append(reading)
+        by_slot.setdefault(reading.slot, []).append(reading)
     return Changes(
         tuple(
-            _take(recorded.get(fact), given, chosen[fact])
-            if fact in chosen
-            else _decide(recorded.get(fact), given, rule)
-            for fact, given in by_fact.items()
+            _take(recorded.get(slot), given, chosen[slot])
+            if slot in chosen
+            else _decide(recorded.get(slot), given, rule)
+            for slot, given in by_slot.items()
         )
     )
 

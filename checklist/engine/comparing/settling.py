@@ -10,7 +10,7 @@ from checklist.model.as_seen import as_seen
 from checklist.model.problems import NotAValue
 from checklist.model.refusals import Refusal
 from checklist.model.rules.facts import Fact
-from checklist.model.state import Reading
+from checklist.model.state import Reading, Slot
 from checklist.values.answer import lenient_value
 from checklist.values.look_alikes import folded
 
@@ -19,12 +19,18 @@ RECORD = "记录"
 
 @dataclass(frozen=True, slots=True)
 class OpenConflict:
-    """A fact on which answers disagree, as no rule has decided it. ``given`` are all that came in for it."""
+    """A fact on which answers disagree, as no rule has decided it. ``given`` are all that came in for it; ``site`` is
+    the name of the site, empty for the community."""
 
     number: int
     fact: Fact
     recorded: Reading | None
     given: tuple[Reading, ...]
+    site: str = ""
+
+    @property
+    def slot(self) -> Slot:
+        return self.given[0].slot
 
     @property
     def sides(self) -> tuple[Reading, ...]:
@@ -40,7 +46,7 @@ class OpenConflict:
         found = self._meant(word)
         if found is None:
             ways = "，".join(filter(None, ("、".join(self.choices()), "或写值本身")))
-            says = f"第 {self.number} 处冲突（{self.fact.label}）认不出“{word}”是哪一边"
+            says = f"第 {self.number} 处冲突（{self.site}{self.fact.label}）认不出“{word}”是哪一边"
             raise Refusal(says, f"可以写：{ways}，如 --take {self.number}={(*self.choices(), '值')[0]}")
         return found
 
@@ -60,14 +66,20 @@ class OpenConflict:
 
 
 def open_conflicts(
-    recorded: Mapping[str, Reading], given: Sequence[Reading], facts: Mapping[str, Fact], first: int = 1
+    recorded: Mapping[Slot, Reading],
+    given: Sequence[Reading],
+    facts: Mapping[str, Fact],
+    sites: Mapping[str, str],
+    first: int = 1,
 ) -> tuple[OpenConflict, ...]:
-    """The conflicts of one community before anything is decided, numbered from ``first``."""
-    left = [change.fact for change in compare(recorded, given).of("conflict")]
+    """The conflicts of one community before anything is decided, numbered from ``first``; ``sites`` are the names of
+    its sites by id."""
+    left = [change.slot for change in compare(recorded, given).of("conflict")]
     return tuple(
-        OpenConflict(number, facts[id], recorded.get(id), tuple(r for r in given if r.fact == id))
-        for number, id in enumerate(left, first)
-    )
+        OpenConflict(number, facts[slot[1]], recorded.get(slot), tuple(r for r in given if r.slot == slot),
+                     sites.get(slot[0], ""))
+        for number, slot in enumerate(left, first)
+    )  # fmt: skip
 
 
 def settled(words: Iterable[str], conflicts: Sequence[OpenConflict]) -> dict[int, Reading]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.sites import Bench
 from checklist.model.results.comparison import Mark, Standing
 from checklist.model.results.shortfalls import CommonProblem, Shortfall, costliest_first
 from checklist.model.rules.effects import after
@@ -18,7 +19,7 @@ MOST: Final = 20
 
 def shortfalls(standings: Sequence[Standing], module: str | None = None) -> tuple[Shortfall, ...]:
     """Every criterion (of ``module``) that somebody misses, the costliest first."""
-    active = (c for c in standings[0].ruleset.criteria if c.status == "active")
+    active = standings[0].ruleset.active
     counted = (
         _counted(criterion, [standing.marks[i] for standing in standings])
         for i, criterion in enumerate(active)
@@ -29,9 +30,14 @@ def shortfalls(standings: Sequence[Standing], module: str | None = None) -> tupl
 
 def common_problems(standings: Sequence[Standing], missed: Iterable[Shortfall]) -> tuple[CommonProblem, ...]:
     """What most of them miss, with the action against it; the costliest ``MOST``."""
-    places = {c.id: i for i, c in enumerate(c for c in standings[0].ruleset.criteria if c.status == "active")}
+    places = {c.id: i for i, c in enumerate(standings[0].ruleset.active)}
     found = [shortfall for shortfall in missed if shortfall.common][:MOST]
-    return tuple(_with_action(shortfall, places[shortfall.criterion.id], standings) for shortfall in found)
+    benches = {
+        s.community.id: Bench(s.ruleset, s.sited, sampling=s.sampling)
+        for s in standings
+        if found and s.sited is not None
+    }
+    return tuple(_with_action(shortfall, places[shortfall.criterion.id], standings, benches) for shortfall in found)
 
 
 def _counted(criterion: Criterion, marks: Sequence[Mark]) -> Shortfall:
@@ -47,7 +53,9 @@ def _counted(criterion: Criterion, marks: Sequence[Mark]) -> Shortfall:
     )
 
 
-def _with_action(shortfall: Shortfall, at: int, standings: Sequence[Standing]) -> CommonProblem:
+def _with_action(
+    shortfall: Shortfall, at: int, standings: Sequence[Standing], benches: Mapping[str, Bench]
+) -> CommonProblem:
     """The one action that wins most when all of them take it; the cheaper and sooner one when two win the same."""
     criterion = shortfall.criterion
     missing = [standing for standing in standings if standing.marks[at].short]
@@ -55,7 +63,7 @@ def _with_action(shortfall: Shortfall, at: int, standings: Sequence[Standing]) -
     chosen, helped = None, 0
     for name in criterion.actions:
         action = missing[0].ruleset.actions[name]
-        wins = [won for standing in missing if (won := _won(standing, at, criterion, action)) > 0]
+        wins = [won for standing in missing if (won := _won(standing, at, criterion, action, benches)) > 0]
         worth = (sum(wins), len(wins), -action.yuan[1], -action.lead_days)
         if wins and (best is None or worth > best):
             best, chosen, helped = worth, action, len(wins)
@@ -64,9 +72,10 @@ def _with_action(shortfall: Shortfall, at: int, standings: Sequence[Standing]) -
     return CommonProblem(shortfall, chosen, helped, best[0])
 
 
-def _won(standing: Standing, at: int, criterion: Criterion, action: Action) -> int:
-    """Points that the action adds to the low end of this criterion, by the engine itself, on the whole record."""
-    if criterion.per in standing.kinds:
-        return 0  # what an action brings at each site is the plan's business
+def _won(standing: Standing, at: int, criterion: Criterion, action: Action, benches: Mapping[str, Bench]) -> int:
+    """Points that the action adds to the low end of this criterion, by the engine itself, on the whole record; where
+    it is graded at sites, done at every one."""
+    if bench := benches.get(standing.community.id):
+        return bench.finding(criterion, [action]).low - standing.marks[at].low
     state = State(standing.community, standing.ruleset.id, standing.as_of, {})
     return judge(standing.ruleset, criterion, state, after(action.sets, standing.known)).low - standing.marks[at].low

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Final
 
 from checklist.engine.ledger.updating import severity
 from checklist.model.as_seen import as_seen
@@ -14,6 +15,8 @@ from checklist.model.ledger import COLUMNS, Defect, Ledger, LedgerEntry
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.ruleset import Ruleset
 from checklist.values.look_alikes import folded, known_ids
+
+MARK: Final = "检查"
 
 
 def enter(
@@ -47,10 +50,15 @@ def enter(
 
 
 def mark(defect: Defect) -> str:
+    """What tells one defect from another in the ledger."""
+    return f"{MARK}{digest(defect)}"
+
+
+def digest(defect: Defect) -> str:
     """Eight characters that tell one defect from another, however blanks and punctuation are written."""
     said = (str(defect.on or ""), defect.point, defect.text)
     plain = (re.sub(r"[\W_]", "", as_seen(part)).lower() for part in said)
-    return f"检查{hashlib.sha256(chr(0).join(plain).encode()).hexdigest()[:8]}"
+    return hashlib.sha256(chr(0).join(plain).encode()).hexdigest()[:8]
 
 
 def _record(assessment: Assessment, defect: Defect, today: date, words: Mapping[str, str]) -> LedgerEntry:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from checklist.engine.ledger.looks import LedgerLook, looks
 from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment, Finding, Gap
+from checklist.model.results.graded import GradedAt
 from checklist.model.rules.ruleset import Action
 from checklist.values.look_alikes import folded, known_ids
 
@@ -31,48 +33,54 @@ def update(
     """The ledger after this day's assessment of one community.
 
     Records of other communities, criteria that nobody could judge, and days before a record's last check stay as they
-    are. A record is about the criterion that its 编号 names, whether or not 对应标准 is filled in. ``words`` names severities (veto, redline, plain), the source and the events. ``assign`` enters the
-    assessment's day as the day of assignment where none stands.
+    are. A record is about the criterion and the site that its 编号 names, whether or not 对应标准 and 点位 are filled in;
+    one of a whole community that has sites stays until every site is met. ``words`` names severities (veto, redline,
+    plain), the source and the events. ``assign`` enters the assessment's day as the day of assignment where none stands.
     """
     ids = known_ids(assessment.state.community)
-    gaps = {gap.finding.criterion.id: gap for gap in assessment.gaps}
-    findings = {folded(identity(id, finding.criterion.id)): finding for finding in assessment.findings for id in ids}
-    records, seen = [], set()
+    today = list(looks(assessment))
+    named = {folded(identity(id, look.graded.key)): look for look in today for id in ids}
+    records, found = [], set()
     for record in ledger.records:
-        finding = findings.get(folded(record.text("编号")))
-        if finding is not None:
-            criterion = finding.criterion
-            seen.add(criterion.id)
+        look = named.get(folded(record.text("编号")))
+        if look is not None:
+            found.add(look.graded.key)
+            criterion = look.graded.criterion
             record = record.fill({"对应标准": criterion.id, "测评项目": criterion.title})
-            record = _checked(record, assessment, finding, gaps.get(criterion.id), describe, words)
+            record = _checked(record, assessment, look, describe, words)
             record = _assigned(record, assessment.as_of) if assign else record
         records.append(record)
-    for id, gap in gaps.items():
-        if id not in seen:
-            new = _opened(assessment, gap, describe, words)
+    for look in today:
+        if look.gap is not None and look.opens and look.graded.key not in found:
+            new = _opened(assessment, look.graded, look.gap, describe, words)
             records.append(_assigned(new, assessment.as_of) if assign else new)
     columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
     return replace(ledger, columns=columns, records=tuple(records))
 
 
-def identity(community: str, criterion: str) -> str:
-    return f"{community}/{criterion}"
+def identity(community: str, graded: str) -> str:
+    """``taoli/ENV-10``, at a site ``taoli/ENV-10#a``: the site by its id, which stays when it is renamed."""
+    return f"{community}/{graded}"
 
 
-def _opened(assessment: Assessment, gap: Gap, describe: Describe, words: Mapping[str, str]) -> LedgerEntry:
+def _opened(
+    assessment: Assessment, graded: GradedAt, gap: Gap, describe: Describe, words: Mapping[str, str]
+) -> LedgerEntry:
     day, finding = assessment.as_of, gap.finding
-    community, criterion = assessment.state.community, finding.criterion
+    community, criterion = assessment.state.community, graded.criterion
     now = describe(assessment, gap)
     cells = {
-        "编号": identity(community.id, criterion.id),
+        "编号": identity(community.id, graded.key),
         "社区": community.name,
         "来源": words["source"],
         "发现时间": day.isoformat(),
+        "点位": graded.site.name if graded.site else "",
         "问题描述": now,
         "现状": now,
         "对应标准": criterion.id,
         "测评项目": criterion.title,
         "严重程度": words[severity(finding)],
+        "整改前后照片": "、".join(dict.fromkeys(defect.photo for defect in gap.defects if defect.photo)),
         "核查时间": day.isoformat(),
         "经过": f"{day} {words['opened']}",
     }
@@ -96,24 +104,30 @@ def severity(finding: Finding) -> str:
 def _checked(
     record: LedgerEntry,
     assessment: Assessment,
-    finding: Finding,
-    gap: Gap | None,
+    look: LedgerLook,
     describe: Describe,
     words: Mapping[str, str],
 ) -> LedgerEntry:
-    """One record against a later day. An undecided criterion changes nothing: it is neither closed nor back."""
+    """One record against a later day. An undecided criterion changes nothing: it is neither closed nor back; nor does a
+    settled record of the community come back for a site that has a record of its own. A site that does not count any
+    more closes what is open there."""
     day, last, closed = assessment.as_of, record.day("核查时间"), record.day("销号时间")
     if last is not None and day <= last:
         return record
-    seen = {"核查时间": day.isoformat()}
+    seen, gap, site = {"核查时间": day.isoformat()}, look.gap, look.graded.site
+    if site is not None and folded(site.name) not in folded(record.text("点位")):
+        seen["点位"] = site.name
+    if look.finding is None:
+        gone = {**seen, "现状": words["gone"], "销号时间": day.isoformat()}
+        return record if record.settled else _write(record, gone, day, f"{words['closed']}，{words['gone']}")
     if gap is not None:
-        seen |= {"现状": describe(assessment, gap), "严重程度": words[severity(finding)]}
+        seen |= {"现状": describe(assessment, gap), "严重程度": words[severity(look.finding)]}
         if not record.settled:
             return _write(record, seen, day).fill(_remedy(assessment, gap, day))
-        if closed is not None and day <= closed:
+        if not look.opens or (closed is not None and day <= closed):
             return record
         return _relapsed(_write(record, seen, day), assessment, gap, words)
-    if finding.outcome == "unknown":
+    if look.finding.outcome == "unknown":
         return record
     seen["现状"] = words["met"]
     if not record.settled:

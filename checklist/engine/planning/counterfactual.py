@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from checklist.engine.planning.milp import Model
-from checklist.engine.planning.optimum import Goals, cost_of, flags_first, highest, reach, score_of
-from checklist.engine.planning.plan import remainder, result, steps_of
+from checklist.engine.planning.optimum import Goals, cost_of, flags_first, highest, reach, roundings, score_of
+from checklist.engine.planning.plan import result
 from checklist.engine.planning.program import frame_of, impossible, program_of
+from checklist.engine.planning.steps import remainder, steps_of
 from checklist.engine.scoring.assess import assess
 from checklist.model.planning.plan import Counterfactual, Impossible, Limits, Proof, Way
 from checklist.model.rules.ruleset import Ruleset
@@ -32,7 +33,7 @@ def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfac
     goals = flags_first(model)
     top = highest(goals)
     best = result(program, top)
-    found = _fewest(reach(goals, limits.target)) if score_of(program, top) >= limits.target else []
+    found = _reaching(goals, limits.target) if score_of(program, top) >= limits.target else []
     ways = []
     for ids in found:
         after = result(program, ids)
@@ -48,10 +49,20 @@ def counterfactual(ruleset: Ruleset, state: State, limits: Limits) -> Counterfac
         before=before,
         ways=tuple(ways),
         best=best,
-        binding=remainder(program, best),
+        binding=remainder(program, top, best),
         left_out=program.left_out,
         proof=proof,
     )
+
+
+def _reaching(goals: Goals, target: Fraction) -> list[frozenset[str]]:
+    """The sets whose score the engine says reaches the target: a mean of sites may be rounded below it."""
+    found = _fewest(reach(goals, target))
+    program = goals.model.program
+    promises = (program.promised(ids) for ids in found)
+    if all(low * 100 >= target * possible for low, possible in promises):
+        return found
+    return _fewest(reach(goals, target + roundings(program, found[0])))
 
 
 def _fewest(goals: Goals) -> list[frozenset[str]]:
@@ -80,5 +91,5 @@ def _first(goals: Goals, ids: frozenset[str]) -> frozenset[str]:
     count, cost = model.of(dict.fromkeys(program.cost, 1)), model.of(program.cost)
     least = cost_of(program, ids)
     goals = goals.at_most(count, len, len(ids)).at_most(cost, lambda other: cost_of(program, other), least)
-    answer = goals.minimise(model.of({action.id: n for n, action in enumerate(program.actions)}))
+    answer = goals.minimise(model.of({deed.id: n for n, deed in enumerate(program.deeds)}))
     return ids if answer is None else answer.ids

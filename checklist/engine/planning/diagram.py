@@ -1,25 +1,27 @@
-"""What one criterion comes to under every set of actions, as a decision diagram. The engine judges every leaf.
+"""What a criterion comes to under every set of deeds, as a decision diagram. The engine judges every leaf.
 
-A criterion reads few facts and few actions touch them. Applying those actions in the fixed order, taken or not, gives
-a layered graph whose nodes are distinct states of those facts; equal parts are merged. Whatever the actions do
+A criterion reads few facts and few deeds touch them. Applying those deeds in the fixed order, taken or not, gives
+a layered graph whose nodes are distinct states of those facts; equal parts are merged. Whatever the deeds do
 (raise, replace, worsen, follow another fact), the graph holds the exact outcome of each of their subsets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from checklist.engine.scoring.judge import judge
+from checklist.engine.planning.decision_graph import Choices, ChoiceTable, Fork, Leaf
+from checklist.engine.planning.deeds import Deed, Whereabouts
 from checklist.model.results.assessment import Finding
-from checklist.model.rules.facts import Value, kin_of
-from checklist.model.rules.ruleset import Action, Criterion, Ruleset
-from checklist.model.state import State
+from checklist.model.rules.facts import kin_of
+from checklist.model.rules.ruleset import Criterion
+from checklist.model.state import Site, Slot, State
 
 
 class SetOutcome(NamedTuple):
-    """Sure points and applicable points in ten-thousandths, and whether a veto or a red line is open."""
+    """Sure points and applicable points, and whether a veto or a red line is open. Points in ten-thousandths, or in
+    the finer unit of a program with sites."""
 
     low: int
     possible: int
@@ -27,83 +29,82 @@ class SetOutcome(NamedTuple):
     redline: int
 
 
-class Fork(NamedTuple):
-    """A choice: the diagram goes on at ``skip`` or ``take``, a node's index, or ``~i`` for the outcome ``i``."""
-
-    action: str
-    skip: int
-    take: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Diagram:
-    """``root`` and the nodes below it, children before parents."""
+    """What a criterion, or a part of it such as one site, adds to the sums under every set of deeds.
+
+    ``site`` is the part's, as far as there is one. ``most``: what it says is the least, in truth it may be up to so many
+    points; None where it is exact.
+    """
 
     criterion: str
-    root: int
-    nodes: tuple[Fork, ...]
-    outcomes: tuple[SetOutcome, ...]
+    choices: Choices[SetOutcome]
+    site: str = ""
+    most: int | None = None
+
+    @property
+    def root(self) -> int:
+        return self.choices.root
+
+    @property
+    def nodes(self) -> tuple[Fork, ...]:
+        return self.choices.nodes
+
+    @property
+    def outcomes(self) -> tuple[SetOutcome, ...]:
+        return self.choices.outcomes
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The actions that make a difference, in the fixed order."""
-        return tuple(dict.fromkeys(node.action for node in reversed(self.nodes)))
+        return self.choices.actions
 
     def outcome(self, ids: Collection[str]) -> SetOutcome:
-        at = self.root
-        while at >= 0:
-            node = self.nodes[at]
-            at = node.take if node.action in ids else node.skip
-        return self.outcomes[~at]
+        return self.choices.outcome(ids)
 
     def sets(self) -> Iterator[tuple[frozenset[str], SetOutcome]]:
-        """Every set of taken actions that a path through the diagram stands for, with its outcome."""
-        stack: list[tuple[int, tuple[str, ...]]] = [(self.root, ())]
-        while stack:
-            at, taken = stack.pop()
-            if at < 0:
-                yield frozenset(taken), self.outcomes[~at]
-                continue
-            node = self.nodes[at]
-            stack += [(node.take, (*taken, node.action)), (node.skip, taken)]
+        return self.choices.sets()
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The facts that decide a criterion once actions are at work, and the actions that touch them, in order."""
+    """The slots that decide a criterion, at a site or in the community, once deeds are at work, and the deeds that
+    touch them, in order."""
 
     criterion: Criterion
-    facts: frozenset[str]
-    actions: tuple[Action, ...]
+    slots: frozenset[Slot]
+    deeds: tuple[Deed, ...]
 
 
-def reaches(ruleset: Ruleset, actions: Iterable[Action], known: Container[str]) -> tuple[Reach, ...]:
-    """For every active criterion; ``actions`` in the fixed order, ``known`` the facts that are known before them.
+class DeedReaches:
+    """Which deeds touch which criterion; ``deeds`` in the fixed order."""
 
-    What is unknown is as wide as its parts and wholes leave it: the actions that change those reach it too.
-    """
-    sequence = list(actions)
-    writers: dict[str, list[int]] = {}
-    for n, action in enumerate(sequence):
-        for fact in action.sets:
-            writers.setdefault(fact, []).append(n)
-    found = []
-    for criterion in ruleset.criteria:
-        if criterion.status != "active":
-            continue
+    def __init__(self, where: Whereabouts, deeds: Iterable[Deed]) -> None:
+        self.where, self.sequence = where, list(deeds)
+        self.writers: dict[Slot, list[int]] = {}
+        for n, deed in enumerate(self.sequence):
+            for slot in deed.sets:
+                self.writers.setdefault(slot, []).append(n)
+
+    def of(self, criterion: Criterion, known: Container[str], site: Site | None = None) -> Reach:
+        """``known`` are the facts that are known before any deed.
+
+        What is unknown is as wide as its parts and wholes leave it: the deeds that change those reach it too.
+        """
+        facts, slot = self.where.ruleset.facts, self.where.slot
         unknown = [fact for fact in criterion.facts if fact not in known]
-        facts = {*criterion.facts, *(kin for fact in unknown for kin in kin_of(ruleset.facts, fact))}
-        queue = list(facts)
+        kin = (name for fact in unknown for name in kin_of(facts, fact))
+        slots = {slot(fact, site) for fact in (*criterion.facts, *kin)}
+        queue = list(slots)
         touching: set[int] = set()
         while queue:
-            fact = queue.pop()
-            for n in writers.get(fact, ()):
+            here = queue.pop()
+            for n in self.writers.get(here, ()):
                 touching.add(n)
-                new = set(sequence[n].sets[fact].reads) - facts
-                facts |= new
+                place = site if here[0] else None
+                new = {slot(name, place) for name in self.sequence[n].sets[here].reads} - slots
+                slots |= new
                 queue += new
-        found.append(Reach(criterion, frozenset(facts), tuple(sequence[n] for n in sorted(touching))))
-    return tuple(found)
+        return Reach(criterion, frozenset(slots), tuple(self.sequence[n] for n in sorted(touching)))
 
 
 def outcome_of(finding: Finding) -> SetOutcome:
@@ -117,76 +118,48 @@ def outcome_of(finding: Finding) -> SetOutcome:
     )
 
 
-def diagram_of(ruleset: Ruleset, reach: Reach, state: State) -> Diagram:
-    """Grow the layers from the root down, judge the leaves, then merge equal parts from the leaves up."""
-    readings = {fact: state.readings[fact] for fact in reach.facts if fact in state.readings}
-    here = replace(state, readings=readings)
-    layers: list[dict[frozenset[tuple[str, Value]], State]] = [{_key(ruleset, here): here}]
-    arcs: list[dict[frozenset[tuple[str, Value]], frozenset[tuple[str, Value]]]] = []
-    for action in reach.actions:
-        sets = {fact: effect for fact, effect in action.sets.items() if fact in reach.facts}
+def grown(where: Whereabouts, reach: Reach, state: State, judged: Callable[[State], Leaf]) -> Choices[Leaf]:
+    """Grow the layers from the root down, judge the leaves, then merge equal parts from the leaves up.
+
+    The state is that of the community, with the one site alone where the reach is that of a site.
+    """
+    here = _restricted(state, reach.slots)
+    layers: list[dict[Hashable, State]] = [{_key(where, here): here}]
+    arcs: list[dict[Hashable, Hashable]] = []
+    for deed in reach.deeds:
         following, taken = dict(layers[-1]), {}
         for key, at in layers[-1].items():
-            after = at.after(sets, ruleset.facts)
-            taken[key] = _key(ruleset, after)
+            after = where.after(at, deed, reach.slots)
+            taken[key] = _key(where, after)
             following.setdefault(taken[key], after)
         layers.append(following)
         arcs.append(taken)
-    return _merged(ruleset, reach, layers, arcs)
+    table = ChoiceTable[Leaf]()
+    below = {key: table.leaf(judged(at)) for key, at in layers[-1].items()}
+    for deed, layer, taken in zip(reversed(reach.deeds), reversed(layers[:-1]), reversed(arcs), strict=True):
+        below = {key: table.fork(deed.id, below[key], below[taken[key]]) for key in layer}
+    return table.choices(next(iter(below.values())))
 
 
-def _key(ruleset: Ruleset, state: State) -> frozenset[tuple[str, Value]]:
-    known = state.knowledge(ruleset.facts)
-    return frozenset({*known.values.items(), *((f"{fact} promised", True) for fact in known.promised)})
-
-
-def _merged(
-    ruleset: Ruleset,
-    reach: Reach,
-    layers: list[dict[frozenset[tuple[str, Value]], State]],
-    arcs: list[dict[frozenset[tuple[str, Value]], frozenset[tuple[str, Value]]]],
-) -> Diagram:
-    outcomes: dict[SetOutcome, int] = {}
-    nodes: dict[Fork, int] = {}
-    below: dict[frozenset[tuple[str, Value]], int] = {}
-    for key, state in layers[-1].items():
-        outcome = outcome_of(judge(ruleset, reach.criterion, state, state.knowledge(ruleset.facts)))
-        below[key] = ~outcomes.setdefault(outcome, len(outcomes))
-    for action, layer, taken in zip(reversed(reach.actions), reversed(layers[:-1]), reversed(arcs), strict=True):
-        here: dict[frozenset[tuple[str, Value]], int] = {}
-        for key in layer:
-            skip, take = below[key], below[taken[key]]
-            here[key] = skip if skip == take else nodes.setdefault(Fork(action.id, skip, take), len(nodes))
-        below = here
-    root = next(iter(below.values()))
-    return _pruned(reach.criterion.id, root, tuple(nodes), tuple(outcomes))
-
-
-def _pruned(criterion: str, root: int, nodes: tuple[Fork, ...], outcomes: tuple[SetOutcome, ...]) -> Diagram:
-    """Drop what the merged root no longer reaches; children keep standing before their parents."""
-    kept: set[int] = set()
-    stack = [root]
-    while stack:
-        at = stack.pop()
-        if at >= 0 and at not in kept:
-            kept.add(at)
-            stack += [nodes[at].skip, nodes[at].take]
-    new = {old: n for n, old in enumerate(sorted(kept))}
-    slim = tuple(
-        Fork(nodes[old].action, new.get(nodes[old].skip, nodes[old].skip), new.get(nodes[old].take, nodes[old].take))
-        for old in sorted(kept)
+def _restricted(state: State, slots: Collection[Slot]) -> State:
+    sites = tuple(
+        replace(site, readings={f: r for f, r in site.readings.items() if (site.id, f) in slots})
+        for site in state.sites
     )
-    return Diagram(criterion, new.get(root, root), slim, outcomes)
+    return replace(state, readings={f: r for f, r in state.readings.items() if ("", f) in slots}, sites=sites)
 
 
-def constant(diagrams: Iterable[Diagram]) -> SetOutcome:
-    """The sum of what no action can change."""
-    fixed = [d.outcomes[~d.root] for d in diagrams if d.root < 0]
-    return SetOutcome(*(sum(column) for column in zip(*fixed, strict=True))) if fixed else SetOutcome(0, 0, 0, 0)
+def _key(where: Whereabouts, state: State) -> Hashable:
+    """What is known, in the community and at the site."""
+    told = []
+    for seen in (state, *(state.at(site, where.served) for site in state.sites)):
+        known = seen.knowledge(where.ruleset.facts)
+        told.append(frozenset({*known.values.items(), *((f"{fact} promised", True) for fact in known.promised)}))
+    return tuple(told)
 
 
 def total(diagrams: Iterable[Diagram], ids: Collection[str]) -> SetOutcome:
-    """The whole community's outcome under a set of actions."""
+    """The whole community's outcome under a set of deeds."""
     sums = [0, 0, 0, 0]
     for diagram in diagrams:
         for n, part in enumerate(diagram.outcome(ids)):
@@ -195,7 +168,7 @@ def total(diagrams: Iterable[Diagram], ids: Collection[str]) -> SetOutcome:
 
 
 def by_action(diagrams: Iterable[Diagram]) -> Mapping[str, tuple[Diagram, ...]]:
-    """Action id → the diagrams in which it makes a difference."""
+    """A deed's id → the diagrams in which it makes a difference."""
     found: dict[str, list[Diagram]] = {}
     for diagram in diagrams:
         for action in diagram.actions:

@@ -45,10 +45,8 @@ def choose_greedily(program: PlanProgram) -> Choice:
 def _bundles(program: PlanProgram) -> Bundles:
     touching = by_action(program.diagrams)
     found = {program.closure(taken) for d in program.diagrams for taken, _ in islice(d.sets(), PATHS) if taken}
-    ordered = sorted(found, key=lambda ids: [action.id for action in program.frame.order.chosen(ids)])
-    return {
-        ids: tuple({d.criterion: d for action in ids for d in touching.get(action, ())}.values()) for ids in ordered
-    }
+    ordered = sorted(found, key=lambda ids: [deed.id for deed in program.order.chosen(ids)])
+    return {ids: tuple(dict.fromkeys(d for action in ids for d in touching.get(action, ()))) for ids in ordered}
 
 
 def _fewer_flags(won: SetOutcome) -> int:
@@ -78,8 +76,8 @@ def _grow(
         picked = next((ids | b for _, _, b in sorted(ranked, key=lambda r: r[:2]) if program.feasible(ids | b)), None)
         if picked is None:
             return ids
-        changed = {d.criterion for b, diagrams in bundles.items() if b <= picked and not b <= ids for d in diagrams}
-        gains = {b: g for b, g in gains.items() if changed.isdisjoint(d.criterion for d in bundles[b])}
+        changed = {d for b, diagrams in bundles.items() if b <= picked and not b <= ids for d in diagrams}
+        gains = {b: g for b, g in gains.items() if changed.isdisjoint(bundles[b])}
         ids = picked
     return ids
 
@@ -102,7 +100,7 @@ def _weight(program: PlanProgram, ids: frozenset[str]) -> Fraction:
 def _trimmed(program: PlanProgram, ids: frozenset[str], score: Fraction) -> frozenset[str]:
     """Without every action that the score and the flags do not need, the dearest first."""
     flags = flags_of(program, ids)
-    for action in sorted(program.frame.order.chosen(ids), key=lambda a: (-program.cost[a.id], -program.effort[a.id])):
+    for action in sorted(program.order.chosen(ids), key=lambda d: (-program.cost[d.id], -program.effort[d.id])):
         rest = frozenset(other for other in ids if action.id not in program.closure({other}))
         if program.feasible(rest) and flags_of(program, rest) <= flags and score_of(program, rest) >= score:
             ids = rest
@@ -128,14 +126,14 @@ def _highest_score(program: PlanProgram) -> Fraction | None:
             parts = _shared_out(program, amounts)
             prices = _prices(int(bound), limit)
             bound = min(bound, *(_most(program, parts, price) + price * limit for price in prices))
-    return bound * 100 / possible
+    return (bound + program.loose) * 100 / possible
 
 
-def _most(program: PlanProgram, parts: Mapping[tuple[str, str], Fraction], price: Fraction) -> Fraction:
+def _most(program: PlanProgram, parts: Mapping[tuple[Diagram, str], Fraction], price: Fraction) -> Fraction:
     """The points that all criteria win at most when each pays its part of every action at this price."""
     return sum(
         (
-            max(o.low - price * sum(parts.get((d.criterion, a), 0) for a in taken) for taken, o in d.sets())
+            max(o.low - price * sum(parts.get((d, a), 0) for a in taken) for taken, o in d.sets())
             for d in program.diagrams
         ),
         start=Fraction(0),
@@ -147,16 +145,16 @@ def _least_cost(program: PlanProgram, target: Fraction) -> Fraction | None:
     possible = _fixed_denominator(program)
     if possible is None:
         return None
-    needed = target * possible / 100
+    needed = target * possible / 100 - program.loose
     parts = _shared_out(program, program.cost)
-    prices = _prices(int(needed), sum(program.cost.values()))
+    prices = _prices(max(int(needed), 1), sum(program.cost.values()))
     return max(Fraction(0), *((needed - _most(program, parts, price)) / price for price in prices))
 
 
-def _shared_out(program: PlanProgram, amounts: Mapping[str, int]) -> dict[tuple[str, str], Fraction]:
+def _shared_out(program: PlanProgram, amounts: Mapping[str, int]) -> dict[tuple[Diagram, str], Fraction]:
     """Each action's cost or effort in equal parts over the criteria that it moves."""
     return {
-        (d.criterion, action): Fraction(amounts[action], len(diagrams))
+        (d, action): Fraction(amounts[action], len(diagrams))
         for action, diagrams in by_action(program.diagrams).items()
         for d in diagrams
     }

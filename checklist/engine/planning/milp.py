@@ -1,7 +1,7 @@
 """The planning question as a mixed-integer program.
 
-One binary column per action. A criterion with one action is a straight line in it; any other is a unit of flow through
-its decision diagram, whose arcs follow the actions' columns, so the program's outcome is the engine's for every set.
+One binary column per deed. A diagram with one deed is a straight line in it; any other is a unit of flow through its
+arcs, which follow the deeds' columns, so the program's outcome is the engine's for every set.
 Every answer is checked again in exact arithmetic.
 """
 
@@ -21,7 +21,7 @@ class Model:
 
     def __init__(self, program: PlanProgram) -> None:
         self.program = program
-        self.column = {action.id: n for n, action in enumerate(program.actions)}
+        self.column = {deed.id: n for n, deed in enumerate(program.deeds)}
         self.width = len(self.column)
         self.rows: list[SolverRow] = []
         self.quantity = tuple(WholeLine() for _ in SetOutcome._fields)

@@ -19,6 +19,8 @@ from checklist.engine.planning.program import PlanProgram
 from checklist.model.planning.plan import Proof
 
 ONE_VETO = 1000
+MANY = 1000
+"""Of so many deeds, at many sites alike, the solver's own choice among equals stands: the same one every time."""
 LOW, POSSIBLE, VETO, REDLINE = range(len(SetOutcome._fields))
 
 
@@ -54,15 +56,57 @@ def choose(program: PlanProgram) -> Choice:
     goals = flags_first(Model(program))
     target = program.frame.limits.target
     if target is not None:
-        reaching = reach(goals, target)
-        cheapest = reaching.minimise(goals.model.of(program.cost))
-        if cheapest is not None:
-            cost = cost_of(program, cheapest.ids)
-            ids = _ties(reaching.at_most(goals.model.of(program.cost), lambda s: cost_of(program, s), cost))
-            return Choice(ids, True, Proof("highs", "cost", Fraction(cost), Fraction(cost)))
+        ids = safely(program, target, lambda score: _reaching(goals, score))
+        if ids is not None:
+            cost = Fraction(cost_of(program, ids))
+            least = _least(reach(goals, target - _above(program, ids, program.loose))) if program.loose else cost
+            return Choice(ids, True, Proof("highs", "cost", cost, least))
     score = score_of(program, highest(goals))
-    ids = _cheapest(reach(goals, score), goals.model.of(program.cost), program)
-    return Choice(ids, target is None, Proof("highs", "score", score, score))
+    found = _cheapest(reach(goals, score), goals.model.of(program.cost), program)
+    won = program.outcome(found).low
+    bound = score + _above(program, found, min(program.loose, program.most - won))
+    return Choice(found, target is None, Proof("highs", "score", score, bound))
+
+
+def _least(goals: Goals) -> Fraction:
+    program = goals.model.program
+    return Fraction(cost_of(program, _found(goals.minimise(goals.model.of(program.cost))).ids))
+
+
+def _reaching(goals: Goals, score: Fraction) -> frozenset[str] | None:
+    cost, program = goals.model.of(goals.model.program.cost), goals.model.program
+    reaching = reach(goals, score)
+    cheapest = reaching.minimise(cost)
+    if cheapest is None:
+        return None
+    least = cost_of(program, cheapest.ids)
+    return _ties(reaching.at_most(cost, lambda s: cost_of(program, s), least))
+
+
+def safely(
+    program: PlanProgram, target: Fraction, ask: Callable[[Fraction], frozenset[str] | None]
+) -> frozenset[str] | None:
+    """The best set that reaches a target by the unrounded sum; where rounding each criterion's mean takes it back, the
+    best that reaches so much more that no rounding can."""
+    ids = ask(target)
+    if ids is None or program.grain == 1:
+        return ids
+    low, possible = program.promised(ids)
+    if low * 100 >= target * possible:
+        return ids
+    more = ask(target + roundings(program, ids))
+    return ids if more is None else more
+
+
+def roundings(program: PlanProgram, ids: frozenset[str]) -> Fraction:
+    """By how much a score falls at most when the mean of every criterion is rounded."""
+    return _above(program, ids, program.grain * len({d.criterion for d in program.diagrams}) // 2)
+
+
+def _above(program: PlanProgram, ids: frozenset[str], units: int) -> Fraction:
+    """What so many units more would add to a score."""
+    possible = program.outcome(ids).possible
+    return Fraction(units * 100, possible) if possible else Fraction(0)
 
 
 def flags_first(model: Model) -> Goals:
@@ -108,15 +152,18 @@ def _cheapest(goals: Goals, cost: WholeLine, program: PlanProgram) -> frozenset[
 def _ties(goals: Goals) -> frozenset[str]:
     """Least person-days and fewest actions; then the earliest in the fixed order."""
     model, program = goals.model, goals.model.program
-    many = len(program.actions) + 1
+    many = len(program.deeds) + 1
 
     def weight(ids: frozenset[str]) -> int:
         return sum(program.effort[id] * many + 1 for id in ids)
 
     line = model.of({id: effort * many + 1 for id, effort in program.effort.items()})
-    least = weight(_found(goals.minimise(line)).ids)
+    found = _found(goals.minimise(line)).ids
+    if len(program.deeds) > MANY:
+        return found
+    least = weight(found)
     goals = goals.at_most(line, weight, least)
-    return _found(goals.minimise(model.of({action.id: n for n, action in enumerate(program.actions)}))).ids
+    return _found(goals.minimise(model.of({deed.id: n for n, deed in enumerate(program.deeds)}))).ids
 
 
 def _found(answer: Solution | None) -> Solution:

@@ -47,24 +47,19 @@ class PlanPart:
     complete: bool = True
 
 
-def worth(outcome: SetOutcome, base: SetOutcome) -> int:
-    """Points won plus what cleared flags count for, in ten-thousandths of a point."""
-    return (
-        outcome.low
-        - base.low
-        + REDLINE_WORTH * (base.redline - outcome.redline)
-        + VETO_WORTH * (base.veto - outcome.veto)
-    )
+def flags_worth(outcome: SetOutcome, base: SetOutcome) -> int:
+    """What cleared flags count for, in ten-thousandths of a point."""
+    return REDLINE_WORTH * (base.redline - outcome.redline) + VETO_WORTH * (base.veto - outcome.veto)
 
 
-def parts_of(program: PlanProgram) -> tuple[PlanPart, ...]:
-    """Every part that can win anything. The budget is left out of account here."""
+def parts_of(program: PlanProgram, grain: int = 1) -> tuple[PlanPart, ...]:
+    """Every part that can win anything, points in ``1/grain`` of a ten-thousandth. The budget is left out of account."""
     parts = []
     for ids, diagrams in _groups(program):
         if len(ids) <= ENUMERATED:
-            options: Iterable[Option] = _enumerated(program, ids, diagrams)
+            options: Iterable[Option] = _enumerated(program, ids, diagrams, grain)
         else:
-            options = _along_the_hull(program, ids, diagrams)
+            options = _along_the_hull(program, ids, diagrams, grain)
         kept = _efficient(options, program)
         if len(kept) > 1 or kept[0].ids:
             parts.append(PlanPart(kept, len(ids) <= ENUMERATED))
@@ -73,7 +68,7 @@ def parts_of(program: PlanProgram) -> tuple[PlanPart, ...]:
 
 def _groups(program: PlanProgram) -> Iterator[tuple[tuple[str, ...], tuple[Diagram, ...]]]:
     """Actions that are tied to each other, with the diagrams that they move."""
-    leader = {action.id: action.id for action in program.actions}
+    leader = {deed.id: deed.id for deed in program.deeds}
 
     def find(id: str) -> str:
         while leader[id] != id:
@@ -87,21 +82,22 @@ def _groups(program: PlanProgram) -> Iterator[tuple[tuple[str, ...], tuple[Diagr
         for other in tie[1:]:
             leader[find(other)] = find(tie[0])
     groups: dict[str, list[str]] = {}
-    for action in program.actions:
-        groups.setdefault(find(action.id), []).append(action.id)
+    for deed in program.deeds:
+        groups.setdefault(find(deed.id), []).append(deed.id)
     touching = by_action(program.diagrams)
     for ids in groups.values():
-        diagrams = {d.criterion: d for id in ids for d in touching.get(id, ())}
+        diagrams = tuple(dict.fromkeys(d for id in ids for d in touching.get(id, ())))
         if diagrams:
-            yield tuple(ids), tuple(diagrams.values())
+            yield tuple(ids), diagrams
 
 
-def _enumerated(program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
-    base = total(diagrams, ())
+def _enumerated(
+    program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[Diagram, ...], grain: int
+) -> Iterator[Option]:
     for mask in range(1 << len(ids)):
         chosen = frozenset(id for n, id in enumerate(ids) if mask >> n & 1)
         if _allowed(program, chosen):
-            yield _option(program, diagrams, base, chosen)
+            yield _option(program, diagrams, chosen, grain)
 
 
 def _allowed(program: PlanProgram, chosen: frozenset[str]) -> bool:
@@ -110,37 +106,40 @@ def _allowed(program: PlanProgram, chosen: frozenset[str]) -> bool:
     )
 
 
-def _option(program: PlanProgram, diagrams: Collection[Diagram], base: SetOutcome, ids: frozenset[str]) -> Option:
-    outcome = total(diagrams, ids)
-    return Option(sum(program.cost[id] for id in ids), worth(outcome, base), outcome.low - base.low, ids)
+def _option(program: PlanProgram, diagrams: Collection[Diagram], ids: frozenset[str], grain: int) -> Option:
+    outcome, base = total(diagrams, ids), total(diagrams, ())
+    points = (outcome.low - base.low) * grain // program.grain
+    return Option(sum(program.cost[id] for id in ids), points + grain * flags_worth(outcome, base), points, ids)
 
 
-def _along_the_hull(program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[Diagram, ...]) -> Iterator[Option]:
+def _along_the_hull(
+    program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[Diagram, ...], grain: int
+) -> Iterator[Option]:
     """The corners of the convex hull, by asking for the best set at ever finer prices. Errors: ``Unsolved``."""
     keep = set(ids)
     limits = replace(program.frame.limits, budget=None, days=None, must=frozenset())
     small = replace(
         program,
         frame=replace(program.frame, limits=limits),
-        actions=tuple(a for a in program.actions if a.id in keep),
+        must=frozenset(),
+        deeds=tuple(d for d in program.deeds if d.id in keep),
         needs={id: program.needs[id] for id in ids},
         cost={id: program.cost[id] for id in ids},
         effort={id: program.effort[id] for id in ids},
         diagrams=diagrams,
         clashes=tuple(clash for clash in program.clashes if keep.issuperset(clash)),
     )
-    model, base = Model(small), total(diagrams, ())
-    gain = WholeLine()
-    for column, weight in ((LOW, 1), (REDLINE, -REDLINE_WORTH), (VETO, -VETO_WORTH)):
+    model, gain = Model(small), WholeLine()
+    for column, weight in ((LOW, 1), (REDLINE, -REDLINE_WORTH * program.grain), (VETO, -VETO_WORTH * program.grain)):
         gain = gain.plus(model.quantity[column], weight)
 
     def best(per_yuan: Fraction) -> Option:
         line = model.of(small.cost).scaled(per_yuan.numerator).plus(gain, -per_yuan.denominator)
         answer = model.minimise(line)
-        return _option(small, diagrams, base, answer.ids if answer else frozenset())
+        return _option(small, diagrams, answer.ids if answer else frozenset(), grain)
 
     everything = 1 + sum(small.cost.values())
-    cheap, dear = best(Fraction(10 * VETO_WORTH * (len(diagrams) + 1))), best(Fraction(1, everything))
+    cheap, dear = best(Fraction(10 * VETO_WORTH * program.grain * (len(diagrams) + 1))), best(Fraction(1, everything))
     yield cheap
     stack = [(cheap, dear)]
     while stack:
@@ -149,7 +148,7 @@ def _along_the_hull(program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[
             continue
         yield high
         slope = Fraction(high.value - low.value, high.cost - low.cost)
-        middle = best(slope)
+        middle = best(slope * program.grain / grain)
         if middle.value - slope * middle.cost > low.value - slope * low.cost:
             yield middle
             stack += [(low, middle), (middle, high)]
@@ -157,7 +156,7 @@ def _along_the_hull(program: PlanProgram, ids: tuple[str, ...], diagrams: tuple[
 
 def _efficient(options: Iterable[Option], program: PlanProgram) -> tuple[Option, ...]:
     """Only what no cheaper option matches; ties go to less work, then fewer actions, then the fixed order."""
-    place = {action.id: n for n, action in enumerate(program.actions)}
+    place = {deed.id: n for n, deed in enumerate(program.deeds)}
 
     def rank(option: Option) -> tuple[int, int, int, int, list[int]]:
         effort = sum(program.effort[id] for id in option.ids)

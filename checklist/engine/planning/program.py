@@ -1,24 +1,27 @@
-"""The planning question as whole numbers: which actions may be chosen, what each costs, what each set comes to."""
+"""The planning question as whole numbers: which deeds may be chosen, what each costs, what each set comes to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from checklist.engine.planning.diagram import Diagram, Reach, SetOutcome, diagram_of, outcome_of, reaches, total
+from checklist.engine.planning.criterion_diagrams import Grading, SiteGraded, in_one_unit
+from checklist.engine.planning.deeds import Deed, Whereabouts
+from checklist.engine.planning.diagram import Diagram, SetOutcome, by_action, total
 from checklist.engine.planning.order import Order, order_of
 from checklist.engine.scoring.sites import Bench
 from checklist.model.planning.plan import Impossible, LeftOut, LeftOutBecause, Limits
-from checklist.model.rules.facts import Knowledge
+from checklist.model.planning.tasks import action_of
 from checklist.model.rules.ruleset import Action, Ruleset
 from checklist.model.state import State
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What depends on the ruleset and the limits alone, and so serves many communities."""
+    """What depends on the ruleset and the limits alone, and so serves many communities; ``order`` is that of those
+    without sites."""
 
     ruleset: Ruleset
     limits: Limits
@@ -27,44 +30,63 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class PlanProgram:
-    """``actions`` may be chosen (fixed order); ``needs`` leaves out those whose result is already there.
+    """``deeds`` may be chosen (fixed order); ``needs`` leaves out those whose result is already there.
 
-    ``effort`` is in ``1/unit`` of a person-day, so that every figure is whole. ``clashes`` are sets that, chosen
-    together, are finished too late.
+    ``effort`` is in ``1/unit`` of a person-day, points in ``1/grain`` of a ten-thousandth, so that every figure is whole
+    (not ``exact``: some had to be rounded down). ``clashes`` are sets that, chosen together, are finished too late.
     """
 
     frame: Frame
     state: State
-    actions: tuple[Action, ...]
+    where: Whereabouts
+    order: Order
+    deeds: tuple[Deed, ...]
     needs: Mapping[str, tuple[str, ...]]
+    must: frozenset[str]
     cost: Mapping[str, int]
     effort: Mapping[str, int]
     unit: int
     diagrams: tuple[Diagram, ...]
+    grain: int
+    exact: bool
     clashes: tuple[tuple[str, ...], ...]
     left_out: tuple[LeftOut, ...]
-
-    @property
-    def must(self) -> frozenset[str]:
-        return self.frame.limits.must
 
     @property
     def effort_limit(self) -> int | None:
         days = self.frame.limits.days
         return None if days is None else int(Fraction(days) * self.unit // 1)
 
+    @property
+    def loose(self) -> int:
+        """By how much the points may really be higher than any outcome says, in its unit."""
+        return sum(d.most - min(o.low for o in d.outcomes) for d in self.diagrams if d.most is not None)
+
+    @property
+    def most(self) -> int:
+        """No set of deeds, whatever the limits, has more points than this, in the program's unit."""
+        return sum(max(o.low for o in d.outcomes) if d.most is None else d.most for d in self.diagrams)
+
     def outcome(self, ids: Collection[str]) -> SetOutcome:
         return total(self.diagrams, ids)
 
+    def promised(self, ids: Collection[str]) -> tuple[int, int]:
+        """Sure and applicable points in ten-thousandths, every criterion rounded as the engine rounds it."""
+        low: dict[str, int] = {}
+        possible = 0
+        for diagram in self.diagrams:
+            outcome = diagram.outcome(ids)
+            low[diagram.criterion] = low.get(diagram.criterion, 0) + outcome.low
+            possible += outcome.possible
+        return sum((2 * points + self.grain) // (2 * self.grain) for points in low.values()), possible // self.grain
+
+    def points(self, units: int) -> int:
+        """Ten-thousandths of a point, rounded half up."""
+        return (2 * units + self.grain) // (2 * self.grain)
+
     def closure(self, ids: Collection[str]) -> frozenset[str]:
-        """These actions and everything that they need first."""
-        found, queue = set(ids), list(ids)
-        while queue:
-            for need in self.needs[queue.pop()]:
-                if need not in found:
-                    found.add(need)
-                    queue.append(need)
-        return frozenset(found)
+        """These deeds and everything that they need first."""
+        return _closure(ids, self.needs)
 
     def feasible(self, ids: Collection[str]) -> bool:
         limits = self.frame.limits
@@ -77,107 +99,144 @@ class PlanProgram:
         )
 
 
+def _closure(ids: Collection[str], needs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    found, queue = set(ids), list(ids)
+    while queue:
+        for need in needs[queue.pop()]:
+            if need not in found:
+                found.add(need)
+                queue.append(need)
+    return frozenset(found)
+
+
 def frame_of(ruleset: Ruleset, limits: Limits) -> Frame:
-    return Frame(ruleset, limits, order_of(ruleset.actions.values()))
+    return Frame(ruleset, limits, order_of(Whereabouts(ruleset).deeds()))
 
 
 def program_of(frame: Frame, state: State) -> PlanProgram:
     """Set up the question for one community."""
-    ruleset, limits, order = frame.ruleset, frame.limits, frame.order
+    ruleset, limits = frame.ruleset, frame.limits
     bench = Bench(ruleset, state)
-    known = bench.known
-    needs = {a.id: tuple(n for n in a.needs if not _in_place(ruleset, known, n)) for a in order.sequence}
-    allowed, left_out = _candidates(frame, state, needs)
-    actions = tuple(a for a in order.sequence if a.id in allowed)
-    unit = lcm(*(Fraction(a.effort_days).denominator for a in actions)) if actions else 1
-    ids = {a.id for a in actions}
-    found = reaches(ruleset, order.sequence, known.values)
-    narrowed = [Reach(r.criterion, r.facts, tuple(a for a in r.actions if a.id in ids)) for r in found]
+    where = Whereabouts(ruleset, bench)
+    order = order_of(where.deeds()) if where.sites else frame.order
+    known = where.known(state)
+    there = {deed.id: where.in_place(deed, known) for deed in order.sequence}
+    needs = {deed.id: tuple(n for n in deed.needs if not there[n]) for deed in order.sequence}
+    must = _must(limits, order, there)
+    useful = _serving_known_gaps(bench, where, order, needs) | must if limits.known_only else None
+    allowed, left_out = _candidates(limits, order, needs, useful)
+    left_out += _nowhere(ruleset, limits, order)
+    deeds = tuple(deed for deed in order.sequence if deed.id in allowed)
+    diagrams, grain, exact = in_one_unit(graded_by(bench, where, deeds))
+    if where.sites:
+        helping = _closure(by_action(diagrams).keys() | (must & allowed), needs)
+        deeds = tuple(deed for deed in deeds if deed.id in helping)
+    unit = lcm(*(Fraction(deed.action.effort_days).denominator for deed in deeds)) if deeds else 1
     horizon = limits.horizon_days
     return PlanProgram(
         frame=frame,
         state=state,
-        actions=actions,
-        needs={a.id: needs[a.id] for a in actions},
-        cost={a.id: limits.price(a) for a in actions},
-        effort={a.id: int(Fraction(a.effort_days) * unit) for a in actions},
+        where=where,
+        order=order,
+        deeds=deeds,
+        needs={deed.id: needs[deed.id] for deed in deeds},
+        must=must,
+        cost={deed.id: limits.price(deed.action) for deed in deeds},
+        effort={deed.id: int(Fraction(deed.action.effort_days) * unit) for deed in deeds},
         unit=unit,
-        diagrams=tuple(_diagram(bench, r) for r in narrowed),
-        clashes=() if horizon is None else tuple(dict.fromkeys(order.too_long(ids, horizon))),
+        diagrams=diagrams,
+        grain=grain,
+        exact=exact,
+        clashes=() if horizon is None else tuple(dict.fromkeys(order.too_long({d.id for d in deeds}, horizon))),
         left_out=left_out,
     )
 
 
-def _in_place(ruleset: Ruleset, known: Knowledge, action: str) -> bool:
-    """Whether everything that the action would bring about is on record already: then nothing waits for it."""
-    for fact, effect in ruleset.actions[action].sets.items():
-        result = effect.result(ruleset.facts[fact], known)
-        if result is None or known.value(fact) != result:
-            return False
-    return True
+def graded_by(bench: Bench, where: Whereabouts, deeds: Iterable[Deed]) -> list[Diagram | SiteGraded]:
+    """Every active criterion under every set of these deeds."""
+    grading = Grading(bench, where, tuple(deeds))
+    active = [c for c in bench.ruleset.criteria if c.status == "active"]
+    return [grading.graded(c) if bench.at_sites(c) else grading.diagram(c) for c in active]
+
+
+def _must(limits: Limits, order: Order, there: Mapping[str, bool]) -> frozenset[str]:
+    """What has to be done: at sites only where its result is not there yet."""
+    named = limits.must | limits.exclude
+    return frozenset(
+        deed.id
+        for deed in order.sequence
+        if deed.id in limits.must
+        or (deed.action.id in limits.must and not (deed.site and (there[deed.id] or deed.id in named)))
+    )
+
+
+def _nowhere(ruleset: Ruleset, limits: Limits, order: Order) -> tuple[LeftOut, ...]:
+    """What must be done at sites, of which none is listed."""
+    done = {deed.action.id for deed in order.sequence}
+    return tuple(LeftOut(ruleset.actions[id], "no_site") for id in sorted(limits.must & ruleset.actions.keys() - done))
 
 
 def _candidates(
-    frame: Frame, state: State, needs: Mapping[str, tuple[str, ...]]
+    limits: Limits, order: Order, needs: Mapping[str, tuple[str, ...]], useful: Collection[str] | None
 ) -> tuple[frozenset[str], tuple[LeftOut, ...]]:
-    """The actions that may be chosen, and the others with the reason. A need that is out takes its dependants along."""
-    limits, horizon = frame.limits, frame.limits.horizon_days
-    useful = _serving_known_gaps(frame, state, needs) if limits.known_only else None
+    """The deeds that may be chosen, and the actions of the others with the reason. A need that is out takes its
+    dependants along."""
+    horizon = limits.horizon_days
     allowed: set[str] = set()
     finish: dict[str, int] = {}
-    left_out: list[LeftOut] = []
-    for action in frame.order.sequence:
+    left_out: dict[tuple[str, LeftOutBecause], LeftOut] = {}
+    for deed in order.sequence:
         because: LeftOutBecause | None = None
-        first = [finish[n] for n in needs[action.id] if n in finish]
-        finish[action.id] = max(first, default=0) + action.lead_days
-        if action.id in limits.exclude:
+        first = [finish[n] for n in needs[deed.id] if n in finish]
+        finish[deed.id] = max(first, default=0) + deed.action.lead_days
+        if limits.exclude & {deed.action.id, deed.id}:
             because = "excluded"
-        elif limits.owner and limits.owner not in action.owner:
+        elif limits.owner and limits.owner not in deed.action.owner:
             because = "other_owner"
-        elif horizon is not None and finish[action.id] > horizon:
+        elif horizon is not None and finish[deed.id] > horizon:
             because = "too_late"
-        elif not allowed.issuperset(needs[action.id]):
+        elif not allowed.issuperset(needs[deed.id]):
             because = "needs_missing"
-        elif useful is not None and action.id not in useful | limits.must:
+        elif useful is not None and deed.id not in useful:
             because = "unknown_only"
         if because is None:
-            allowed.add(action.id)
+            allowed.add(deed.id)
         else:
-            left_out.append(LeftOut(action, because, finish[action.id]))
-    return frozenset(allowed), tuple(left_out)
+            left_out.setdefault((deed.action.id, because), LeftOut(deed.action, because, finish[deed.id]))
+    return frozenset(allowed), tuple(left_out.values())
 
 
-def _diagram(bench: Bench, reach: Reach) -> Diagram:
-    """A criterion graded at sites stays as it is: actions change the community's facts, not those of its sites."""
-    if bench.at_sites(reach.criterion):
-        return Diagram(reach.criterion.id, ~0, (), (outcome_of(bench.finding(reach.criterion)),))
-    return diagram_of(bench.ruleset, reach, bench.state)
-
-
-def _serving_known_gaps(frame: Frame, state: State, needs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    """Actions that make a difference to a criterion which surely falls short, and what those actions need first."""
-    ruleset, bench = frame.ruleset, Bench(frame.ruleset, state)
-    found: list[str] = []
-    for reach in reaches(ruleset, frame.order.sequence, bench.known.values):
-        if not bench.at_sites(reach.criterion) and bench.finding(reach.criterion).short:
-            found += diagram_of(ruleset, reach, state).actions
-    queue, kept = list(found), set(found)
-    while queue:
-        new = [n for n in needs[queue.pop()] if n not in kept]
-        kept.update(new)
-        queue += new
-    return frozenset(kept)
+def _serving_known_gaps(
+    bench: Bench, where: Whereabouts, order: Order, needs: Mapping[str, tuple[str, ...]]
+) -> frozenset[str]:
+    """Deeds that make a difference where a criterion surely falls short, and what those deeds need first."""
+    found: set[str] = set()
+    for one in graded_by(bench, where, order.sequence):
+        criterion = bench.ruleset.criterion(one.criterion) if isinstance(one, Diagram) else one.criterion
+        finding = bench.finding(criterion)
+        if isinstance(one, Diagram):
+            found.update(one.actions if finding.short else ())
+        else:
+            short = {at.site.id for at in finding.sites if at.site and at.finding.short}
+            for part, site in one.parts:
+                if site in short or (not site and finding.short):
+                    found.update(part.choices.actions)
+    return _closure(found, needs)
 
 
 def impossible(program: PlanProgram) -> Impossible | None:
     """Why the actions that must be in the plan cannot be, or None when they can."""
     limits = program.frame.limits
     out = {item.action.id: item for item in program.left_out}
-    for id in sorted(limits.must):
-        if id in out:
-            return Impossible("must_left_out", (out[id].action,), out[id])
-    ids = program.closure(limits.must)
-    actions = tuple(a for a in program.actions if a.id in ids)
+    may = {deed.id for deed in program.deeds}
+    wanted = {action_of(id) for id in program.must - may} | {
+        id for id in limits.must if id in out and out[id].because == "no_site"
+    }
+    for id in sorted(wanted):
+        return Impossible("must_left_out", (out[id].action,), out[id])
+    ids = program.closure(program.must)
+    deeds = tuple(deed for deed in program.deeds if deed.id in ids)
+    actions = distinct(deeds)
     cost = sum(program.cost[id] for id in ids)
     if limits.budget is not None and cost > limits.budget:
         return Impossible("must_over_budget", actions, needed=cost, allowed=limits.budget)
@@ -186,5 +245,10 @@ def impossible(program: PlanProgram) -> Impossible | None:
         return Impossible("must_over_days", actions, needed=Fraction(effort, program.unit), allowed=limits.days)
     for clash in program.clashes:
         if ids.issuperset(clash):
-            return Impossible("must_too_late_together", tuple(a for a in actions if a.id in clash))
+            return Impossible("must_too_late_together", distinct(d for d in deeds if d.id in clash))
     return None
+
+
+def distinct(deeds: Iterable[Deed]) -> tuple[Action, ...]:
+    """Their actions, each once."""
+    return tuple({deed.action.id: deed.action for deed in deeds}.values())

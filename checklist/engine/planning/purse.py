@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from checklist.engine.planning.parts import REDLINE_WORTH, Option
+from checklist.engine.planning.parts import Option
 
 Hull = tuple[Option, ...]
 HullStep = tuple[Fraction, int, int, int]
@@ -96,7 +96,7 @@ def steps_of(hulls: Sequence[Sequence[Hull]]) -> list[HullStep]:
 def clears(hulls: Sequence[Sequence[Hull]], step: HullStep) -> bool:
     _, i, j, n = step
     now, then = hulls[i][j][n], hulls[i][j][n + 1]
-    return then.value - now.value >= REDLINE_WORTH - (now.points - then.points)
+    return then.value - then.points > now.value - now.points
 
 
 def _rise(options: Hull, n: int) -> Fraction:

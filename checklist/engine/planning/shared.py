@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import lcm
 
 from checklist.engine.planning.bounds import GRAIN, at_price, best_price
+from checklist.engine.planning.criterion_diagrams import FINEST
 from checklist.engine.planning.highs import Unsolved
 from checklist.engine.planning.knapsack import refine
 from checklist.engine.planning.parts import PlanPart, hull, parts_of
@@ -21,7 +23,7 @@ from checklist.engine.planning.program import PlanProgram, frame_of, program_of
 from checklist.engine.planning.purse import Purse, clears, steps_of
 from checklist.engine.scoring.assess import tally, verdict
 from checklist.engine.scoring.sites import Bench
-from checklist.model.numbers import POINT
+from checklist.model.numbers import POINT, exact
 from checklist.model.planning.plan import Limits
 from checklist.model.planning.sharing import BudgetShare, SharedPlan
 from checklist.model.results.assessment import Tally, Verdict
@@ -57,12 +59,13 @@ def shared_plan(
     budget = limits.budget or 0
     frame = frame_of(ruleset, replace(limits, budget=None))
     programs = [program_of(frame, state) for state in states]
-    parts = [parts_of(program) for program in programs]
+    grain = min(lcm(*(program.grain for program in programs)), FINEST)
+    parts = [parts_of(program, grain) for program in programs]
     needs: Needs | None = None
     if lowest_first:
-        needs = Needs(programs, None)
+        needs = Needs(programs, grain, None)
     elif each is not None:
-        needs = Needs(programs, each)
+        needs = Needs(programs, grain, each)
     division = divide(parts, budget, needs)
     chosen = [
         frozenset(id for part, n in zip(p, taken, strict=True) for id in part.options[n].ids)
@@ -71,8 +74,8 @@ def shared_plan(
     return SharedPlan(
         limits=limits,
         shares=tuple(_share(program, ids) for program, ids in zip(programs, chosen, strict=True)),
-        value=_value(parts, division.taken),
-        bound=division.bound,
+        value=exact(Fraction(_value(parts, division.taken), grain)),
+        bound=division.bound / grain + sum(Fraction(program.loose, program.grain) for program in programs),
         each=division.floor if each is not None else None,
         asked=each,
         floor=division.floor if lowest_first else None,
@@ -84,6 +87,7 @@ class Needs:
     """What fairness asks: ``each`` points for everyone, or (None) a common floor of the score."""
 
     programs: Sequence[PlanProgram]
+    grain: int
     each: Fraction | None
 
     @property
@@ -92,10 +96,11 @@ class Needs:
         return 100 * HUNDREDTHS if self.each is None else int(self.each * HUNDREDTHS)
 
     def points(self, hundredths: int) -> list[Fraction]:
-        """Ten-thousandths of a point that each community must win for a floor."""
+        """What each community must win for a floor, in ``1/grain`` of a ten-thousandth of a point."""
         if self.each is not None:
-            return [Fraction(hundredths * POINT, HUNDREDTHS)] * len(self.programs)
-        return [_short_of(program, Fraction(hundredths, HUNDREDTHS)) for program in self.programs]
+            return [Fraction(hundredths * POINT * self.grain, HUNDREDTHS)] * len(self.programs)
+        floor = Fraction(hundredths, HUNDREDTHS)
+        return [_short_of(program, floor) * self.grain / program.grain for program in self.programs]
 
 
 def _short_of(program: PlanProgram, floor: Fraction) -> Fraction:
@@ -148,15 +153,17 @@ def _lifted(purse: Purse, needs: Needs) -> tuple[Purse, Fraction, list[Fraction]
 def _share(program: PlanProgram, ids: frozenset[str]) -> BudgetShare:
     before, was = _judged(program, program.state)
     after, now = _judged(program, state_after(program, ids))
-    actions = program.frame.order.chosen(ids)
+    deeds = program.order.chosen(ids)
+    sites = {site.id: site for site in program.state.sites}
     return BudgetShare(
         community=program.state.community,
         as_of=program.state.as_of,
         before=before,
         after=after,
         flags=(_open(was), _open(now)),
-        actions=actions,
-        yuan=(sum(a.yuan[0] for a in actions), sum(a.yuan[1] for a in actions)),
+        actions=tuple(deed.action for deed in deeds),
+        sites=tuple(sites.get(deed.site) for deed in deeds),
+        yuan=(sum(d.action.yuan[0] for d in deeds), sum(d.action.yuan[1] for d in deeds)),
     )
 
 

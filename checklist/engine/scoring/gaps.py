@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from checklist.engine.scoring.judge import judge
 from checklist.engine.scoring.remedies import remedies
-from checklist.engine.scoring.sites import Bench, SiteView
+from checklist.engine.scoring.sites import Bench, SiteView, done
 from checklist.model.numbers import Bound, Number, ceiling, floor
 from checklist.model.results.assessment import Finding, Gap, Obstacle, SiteFinding, Step
 from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
 from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.measures import FactValue, Missing, Ratio, Share, Sum
-from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.ruleset import Action, Criterion, Ruleset
 from checklist.model.rules.scales import Deduct
+from checklist.model.sites import RecordedDefect
+from checklist.model.state import State
 
 
 def gap_of(bench: Bench, finding: Finding) -> Gap | None:
@@ -28,7 +32,34 @@ def gap_of(bench: Bench, finding: Finding) -> Gap | None:
         remedies=remedies(bench.ruleset, finding, lambda actions: bench.finding(finding.criterion, actions)),
         known=view.known,
         at=at,
+        defects=open_in(view.state, finding.criterion),
     )
+
+
+def site_gaps(bench: Bench, finding: Finding) -> dict[str, Gap]:
+    """The gap of every listed site that falls short, by its id, each told as that of a community."""
+    alike: dict[int, Gap] = {}
+    gaps: dict[str, Gap] = {}
+    criterion, ruleset = finding.criterion, bench.ruleset
+    for view, at in zip(bench.views_of(criterion.per) if finding.sites else (), finding.sites, strict=True):
+        here = at.finding
+        if at.site is None or not here.short:
+            continue
+        if id(here) not in alike:
+
+            def attempt(actions: Sequence[Action], view: SiteView = view) -> Finding:
+                return judge(ruleset, criterion, view.state, done(actions, view.known))
+
+            steps, tried = steps_up(ruleset, here, view.known), remedies(ruleset, here, attempt)
+            alike[id(here)] = Gap(here, here.possible - here.high, steps, tried, view.known)
+        gaps[at.site.id] = replace(alike[id(here)], known=view.known, defects=open_in(view.state, criterion))
+    return gaps
+
+
+def open_in(state: State, criterion: Criterion) -> tuple[RecordedDefect, ...]:
+    """What is open of what a criterion counts, as recorded in one place."""
+    named = (defect for fact in criterion.facts for defect in state.defects.get(fact, ()))
+    return tuple(defect for defect in named if defect.open_on(state.as_of))
 
 
 def ways_up(bench: Bench, finding: Finding, at: SiteFinding | None, view: SiteView) -> tuple[Step, ...]:

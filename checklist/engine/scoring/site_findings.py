@@ -65,6 +65,11 @@ def made_one(criterion: Criterion, points: Iterable[tuple[int, int]]) -> int:
     total = sites = 0
     for some, count in points:
         total, sites = total + some * count, sites + count
+    return mean_points(total, sites)
+
+
+def mean_points(total: int, sites: int) -> int:
+    """Half up, to the ruleset's unit."""
     return (2 * total + sites) // (2 * sites)
 
 

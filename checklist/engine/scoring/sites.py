@@ -7,13 +7,13 @@ are judged once, and those where nothing that it reads was recorded are not even
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from checklist.engine.scoring.judge import in_force, judge, not_applicable
 from checklist.engine.scoring.sampling import sampled
 from checklist.engine.scoring.site_findings import combined, level_places, made_one
-from checklist.model.numbers import Bound, Span
+from checklist.model.numbers import Span
 from checklist.model.results.assessment import Finding, SiteFinding
 from checklist.model.rules.effects import after
 from checklist.model.rules.facts import Knowledge, kin_of
@@ -54,7 +54,7 @@ class Bench:
 
     def findings(self) -> tuple[Finding, ...]:
         """Every active criterion judged, in the ruleset's order."""
-        return tuple(self.finding(c) for c in self.ruleset.criteria if c.status == "active")
+        return tuple(self.finding(c) for c in self.ruleset.active)
 
     def finding(self, criterion: Criterion, actions: Sequence[Action] = ()) -> Finding:
         """One criterion judged, once ``actions`` are done wherever it is graded."""
@@ -63,7 +63,7 @@ class Bench:
         views = self.views_of(criterion.per)
         if not views:
             return not_applicable(criterion, self.state.totals[criterion.per].reason)
-        if criterion.over == "sum" and self._adding(criterion):
+        if criterion.over == "sum" and self.adding(criterion):
             return judge(self.ruleset, criterion, self.state, done(actions, self.sums(criterion)))
         each: list[Finding | None] = [None] * len(views)
         for places in self._alike(criterion, actions):
@@ -75,7 +75,10 @@ class Bench:
 
     def at_sites(self, criterion: Criterion) -> bool:
         """Whether the community has sites where it is graded; without any, the community is the one site."""
-        kind = criterion.per
+        return self.has(criterion.per)
+
+    def has(self, kind: str) -> bool:
+        """Whether sites of a kind were listed or counted, and be it that there is none."""
         return kind in self.present and (kind in self.state.totals or bool(self.views_of(kind)))
 
     def views_of(self, kind: str) -> tuple[SiteView, ...]:
@@ -124,26 +127,23 @@ class Bench:
         )
         return values, reasons, in_force(view.state, criterion.id)
 
-    def _adding(self, criterion: Criterion) -> list[SiteView]:
+    def adding(self, criterion: Criterion) -> list[SiteView]:
         """The sites whose facts are added up: those that do not declare the criterion not applicable."""
         return [v for v in self.views_of(criterion.per) if in_force(v.state, criterion.id) is None]
 
-    def sums(self, criterion: Criterion) -> Knowledge:
-        """What is known of the community once the criterion's facts are added up over the sites where it applies."""
-        values, spans = dict(self.known.values), dict(self.known.spans)
-        views = self._adding(criterion)
-        for fact in criterion.facts:
-            if fact in self.ruleset.site_facts:
-                here = [(_adds(view, fact), view.count) for view in views]
-                low: Bound = sum(span.low * count for span, count in here)
-                high: Bound = sum(span.high * count for span, count in here)
-                values.pop(fact, None)
-                spans.pop(fact, None)
-                if low == high and not isinstance(low, float):
-                    values[fact] = low
-                else:
-                    spans[fact] = Span(low, high)
-        return replace(self.known, values=values, spans=spans)
+    def sums(self, criterion: Criterion, seen: Callable[[SiteView], Knowledge] | None = None) -> Knowledge:
+        """What is known of the community once the criterion's facts are added up over the sites where it applies; ``seen``
+        tells what is known at each, where it is more than the record says."""
+        facts = self.added_up(criterion)
+        sums: list[Span] = [Span(0, 0)] * len(facts)
+        for view in self.adding(criterion):
+            new = added_by(replace(view, known=seen(view)) if seen else view, facts)
+            sums = [Span(one.low + more.low, one.high + more.high) for one, more in zip(sums, new, strict=True)]
+        return summed(self.known, dict(zip(facts, sums, strict=True)))
+
+    def added_up(self, criterion: Criterion) -> list[str]:
+        """The facts of a criterion over the sum that lie at its sites."""
+        return [fact for fact in criterion.facts if fact in self.ruleset.site_facts]
 
     def grounds(self, criterion: Criterion) -> tuple[SiteView, ...]:
         """All that a criterion is judged on: the sites, or the community with what is known of it or adds up in it."""
@@ -175,10 +175,24 @@ class Bench:
         return made_one(finding.criterion, lows)
 
 
-def _adds(view: SiteView, fact: str) -> Span:
-    """What a site may add to a sum; one that nobody has listed may turn out not to take part."""
-    span = view.known.span(fact)
-    return span if view.site else Span(min(span.low, 0), max(span.high, 0))
+def added_by(view: SiteView, facts: Iterable[str]) -> tuple[Span, ...]:
+    """What a site may add to sums; those that nobody has listed may turn out not to take part."""
+    spans = [view.known.span(fact) for fact in facts]
+    spans = spans if view.site else [Span(min(span.low, 0), max(span.high, 0)) for span in spans]
+    return tuple(Span(span.low * view.count, span.high * view.count) for span in spans)
+
+
+def summed(known: Knowledge, sums: Mapping[str, Span]) -> Knowledge:
+    """What is known of the community once facts add up to these spans."""
+    values, spans = dict(known.values), dict(known.spans)
+    for fact, span in sums.items():
+        values.pop(fact, None)
+        spans.pop(fact, None)
+        if span.known and not isinstance(span.low, float):
+            values[fact] = span.low
+        else:
+            spans[fact] = span
+    return replace(known, values=values, spans=spans)
 
 
 def done(actions: Iterable[Action], known: Knowledge) -> Knowledge:

@@ -14,7 +14,7 @@ from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.rules.ruleset import Action, Horizon
 
 CostEnd: TypeAlias = Literal["high", "low"]
-LeftOutBecause: TypeAlias = Literal["excluded", "other_owner", "too_late", "needs_missing", "unknown_only"]
+LeftOutBecause: TypeAlias = Literal["excluded", "other_owner", "too_late", "needs_missing", "unknown_only", "no_site"]
 HORIZONS: tuple[Horizon, ...] = ("immediate", "short", "long")
 
 
@@ -190,4 +190,4 @@ class Counterfactual:
 
 
 Days: TypeAlias = Mapping[str, int]
-"""Action id → the day, counted from the start, on which it is finished."""
+"""A step's id → the day, counted from the start, on which it is finished."""

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from checklist.model.numbers import Number
 from checklist.model.planning.plan import Limits
+from checklist.model.planning.tasks import task_id
 from checklist.model.results.assessment import Tally
 from checklist.model.rules.ruleset import Action
-from checklist.model.state import Community
+from checklist.model.state import Community, Site
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetShare:
-    """One community's part of a shared budget; ``flags`` are its open vetoes and red lines before and after."""
+    """One community's part of a shared budget; ``flags`` are its open vetoes and red lines before and after. ``sites``
+    says of each of the actions at which site it is done; None: in the community."""
 
     community: Community
     as_of: date
@@ -22,7 +25,13 @@ class BudgetShare:
     after: Tally
     flags: tuple[int, int]
     actions: tuple[Action, ...]
+    sites: tuple[Site | None, ...]
     yuan: tuple[int, int]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Those of its tasks."""
+        return tuple(task_id(a.id, site.id if site else "") for a, site in zip(self.actions, self.sites, strict=True))
 
     @property
     def won(self) -> int:
@@ -41,7 +50,7 @@ class SharedPlan:
 
     limits: Limits
     shares: tuple[BudgetShare, ...]
-    value: int
+    value: Number
     bound: Fraction
     each: Fraction | None = None
     asked: Fraction | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from checklist.model.numbers import Number
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.rules.ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Action, Horizon
+from checklist.model.state import Site
 
 if TYPE_CHECKING:
     from checklist.model.planning.plan import Proof
@@ -20,6 +21,15 @@ HOME: Final = frozenset(
     {"社区", "社区党组织", "居委会", "物业", "网格员", "楼长", "志愿者", "业委会", "业主", "商户", "社工"}
 )
 """Units that answer to the community itself; a task led by any other needs coordination from above."""
+
+
+def task_id(action: str, site: str) -> str:
+    """``action@site``, or the action alone where it is done in the community; no action's id has an ``@``."""
+    return f"{action}@{site}" if site else action
+
+
+def action_of(task: str) -> str:
+    return task.partition("@")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One action with its days. ``findings`` are the criteria that it helps to move, as they stand today, and
-    ``changed`` the same once the whole plan is done; nobody has computed that where there is no plan.
+    """One action with its days, at a ``site`` or (None) once in the community. ``findings`` are the criteria that it
+    helps to move, as they stand today at that site, and ``changed`` the same once the whole plan is done; nobody has
+    computed that where there is no plan.
 
     ``alone`` is what it (with what it needs) wins by itself, ``within`` what is lost without it; both in
-    ten-thousandths at the low end, and the same where there is no plan. ``after`` are the actions that it waits for.
+    ten-thousandths of the community at the low end, and the same where there is no plan. ``after`` are the ids of the
+    tasks that it waits for.
     ``check_first``: every criterion that it moves is undecided today, so a look may show that nothing need be done.
     """
 
@@ -56,6 +68,11 @@ class Task:
     after: tuple[str, ...] = ()
     check_first: bool = False
     forced: bool = False
+    site: Site | None = None
+
+    @property
+    def id(self) -> str:
+        return task_id(self.action.id, self.site.id if self.site else "")
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -116,6 +133,23 @@ def in_order(steps: Iterable[Task]) -> tuple[Task, ...]:
 def by_due(steps: Iterable[Task]) -> list[Task]:
     """Earliest due day first; on one day those that clear a flag, then those that win most."""
     return sorted(steps, key=lambda s: (s.due, not s.clears_flag, -max(s.within, s.alone)))
+
+
+def alike(steps: Iterable[Task]) -> list[list[Task]]:
+    """The same action from the same day to the same day at several sites, in the order in which they are first met."""
+    found: dict[tuple[object, ...], list[Task]] = {}
+    for task in steps:
+        key = (
+            task.action.id,
+            task.site is None,
+            task.starts,
+            task.due,
+            task.check_first,
+            task.forced,
+            task.clears_flag,
+        )
+        found.setdefault(key, []).append(task)
+    return list(found.values())
 
 
 def yuan_of(steps: Iterable[Task]) -> tuple[int, int]:

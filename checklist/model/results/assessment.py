@@ -16,6 +16,7 @@ from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.measures import Measure
 from checklist.model.rules.ruleset import Action, Criterion, Module, Ruleset
 from checklist.model.rules.survey import SurveyResult
+from checklist.model.sites import RecordedDefect
 from checklist.model.state import Site, State, UnknownBecause
 
 Outcome: TypeAlias = Literal["met", "partly", "unmet", "unknown", "not_applicable"]
@@ -60,6 +61,16 @@ class Finding:
     def applicable(self) -> tuple[SiteFinding, ...]:
         """Its sites without those where it does not apply."""
         return tuple(at for at in self.sites if at.finding.outcome != "not_applicable")
+
+    @property
+    def worst_first(self) -> tuple[SiteFinding, ...]:
+        """All its sites, those that surely fall short first, those where it does not apply last."""
+
+        def order(at: SiteFinding) -> tuple[bool, bool, int, int]:
+            told = at.finding
+            return told.outcome == "not_applicable", not told.short, told.high, told.low
+
+        return tuple(sorted(self.sites, key=order))
 
     @property
     def levels(self) -> Mapping[str | None, int]:
@@ -199,7 +210,8 @@ class Gap:
     """A finding that surely falls short of full points, or has an open flag.
 
     ``winnable`` is what is surely lost now: full points less the most that the finding can still be worth. ``steps``
-    start from what is ``known``: of the community, or of the worst site that falls short.
+    start from what is ``known``: of the community, or of the worst site that falls short; ``defects`` are what is open
+    there of what the criterion counts.
     """
 
     finding: Finding
@@ -208,6 +220,7 @@ class Gap:
     remedies: tuple[Remedy, ...]
     known: Knowledge
     at: SiteFinding | None = None
+    defects: tuple[RecordedDefect, ...] = ()
 
 
 @noun

@@ -14,7 +14,8 @@ from checklist.model.rules.ruleset import Criterion, Ruleset
 class Inspected:
     """What an inspector gave one criterion. ``community`` is an id or a name; points in ten-thousandths.
 
-    Exactly one of ``points`` and ``level`` is set; ``level`` "" is no level. Who inspected is not kept.
+    Exactly one of ``points`` and ``level`` is set; ``level`` "" is no level. ``site`` is the id or the name of the site
+    where it was graded, empty for the community. Who inspected is not kept.
     """
 
     community: str
@@ -23,6 +24,7 @@ class Inspected:
     points: int | None = None
     level: str | None = None
     where: Where = NOWHERE
+    site: str = ""
 
 
 @noun

@@ -13,7 +13,7 @@ from checklist.model.results.ranks import Rank, WhyApart
 from checklist.model.results.shortfalls import CommonProblem, Shortfall
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Module, Ruleset
-from checklist.model.state import Community
+from checklist.model.state import Community, State
 
 
 @noun
@@ -34,7 +34,8 @@ class Standing:
     ``marks`` are in the order of the ruleset's active criteria. ``opened`` names the open vetoes and red lines, in
     that order; ``undecided`` counts the ones that nobody can tell yet. ``file`` is the record as the user wrote it,
     ``recorded`` its own day, which is not ``as_of`` when it was judged as of another day. ``kinds`` are the kinds of
-    which the record tells the sites.
+    which the record tells the sites; ``sited`` is then the record, for an action is tried at each of them, its surveys
+    trusted as far as their samples go where ``sampling``.
     """
 
     ruleset: Ruleset
@@ -50,6 +51,8 @@ class Standing:
     known: Knowledge
     recorded: date
     kinds: frozenset[str] = frozenset()
+    sited: State | None = None
+    sampling: bool = False
 
     @property
     def bands(self) -> tuple[str, str]:
@@ -87,7 +90,8 @@ class Apart:
 
 @noun
 class Section:
-    """The ranked communities of one group or street: how many, and the mean, least and greatest of both ends."""
+    """The ranked communities of one group or street: how many, and the mean, least and greatest of both ends.
+    ``undivided`` of them tell no sites of a kind of which others do."""
 
     name: str
     count: int
@@ -95,6 +99,7 @@ class Section:
     high: Fraction
     lowest: Fraction
     highest: Fraction
+    undivided: int = 0
 
 
 @noun
@@ -102,6 +107,7 @@ class Comparison:
     """Communities judged by one ruleset. ``module`` is what they are ranked by, None for the whole.
 
     ``shortfalls`` are all criteria that somebody misses, the costliest first; ``common`` what most of them miss.
+    ``parted`` are the kinds whose sites some records tell and others do not: these are counted over the whole community.
     """
 
     ruleset: Ruleset
@@ -114,6 +120,7 @@ class Comparison:
     shortfalls: tuple[Shortfall, ...]
     common: tuple[CommonProblem, ...]
     days: tuple[date, date]
+    parted: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from checklist.model.noun import noun
 from checklist.model.results.assessment import Assessment, Finding
+from checklist.model.results.graded import GradedAt, SiteEvent
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.rules.ruleset import Criterion
-from checklist.model.state import UnknownBecause
+from checklist.model.state import Site, UnknownBecause
 
 
 @noun
@@ -25,20 +26,32 @@ class Split:
 
 @noun
 class FactMove:
-    """A fact before and after. A value is None while the fact is unknown; ``was`` and ``now`` say why it is."""
+    """A fact before and after, in the community or at a ``site``. A value is None while the fact is unknown; ``was`` and
+    ``now`` say why it is."""
 
     fact: Fact
     before: Value | None
     after: Value | None
     was: UnknownBecause | None
     now: UnknownBecause | None
+    site: Site | None = None
+
+
+@noun
+class SiteShift:
+    """One criterion at one site before and after; a finding is None where the site was not listed, or did not count."""
+
+    site: Site
+    before: Finding | None
+    after: Finding | None
 
 
 @noun
 class Shift:
     """One criterion before and after. A finding is None where the ruleset has no such criterion.
 
-    ``low`` and ``high`` are its part of the change of each end of the score; ``moves`` the facts of it that moved.
+    ``low`` and ``high`` are its part of the change of each end of the score; ``moves`` the facts of it that moved,
+    ``sites`` the sites at which it came to something else, those that got worse first.
     """
 
     criterion: Criterion
@@ -47,6 +60,7 @@ class Shift:
     low: Split
     high: Split
     moves: tuple[FactMove, ...]
+    sites: tuple[SiteShift, ...] = ()
 
 
 @noun
@@ -54,7 +68,8 @@ class Difference:
     """Everything that changed. ``low`` and ``high`` are the sums of the shifts' parts, exactly.
 
     ``newly_known`` facts were unknown before; ``newly_unknown`` and ``newly_stale`` are unknown now. ``found`` gaps
-    were not known before, ``closed`` gaps have full marks now, ``relapsed`` criteria had full marks before.
+    were not known before, ``closed`` gaps have full marks now, ``relapsed`` criteria had full marks before; at sites
+    each of them where it is, and only at those that count on both days: what became of the others is in ``sites``.
     """
 
     before: Assessment
@@ -65,9 +80,10 @@ class Difference:
     newly_known: tuple[FactMove, ...]
     newly_unknown: tuple[FactMove, ...]
     newly_stale: tuple[FactMove, ...]
-    found: tuple[Criterion, ...]
-    closed: tuple[Criterion, ...]
-    relapsed: tuple[Criterion, ...]
+    found: tuple[GradedAt, ...]
+    closed: tuple[GradedAt, ...]
+    relapsed: tuple[GradedAt, ...]
+    sites: tuple[SiteEvent, ...] = ()
 
     @property
     def same_rules(self) -> bool:

@@ -7,19 +7,22 @@ from fractions import Fraction
 
 from checklist.model.noun import noun
 from checklist.model.results.assessment import Assessment, Score
+from checklist.model.results.graded import GradedAt, SiteEvent
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.state import Community
 
 
 @noun
 class Moment:
-    """One recorded day. ``opened`` gaps are seen for the first time, ``relapsed`` ones had been closed before."""
+    """One recorded day. ``opened`` gaps are seen for the first time, ``relapsed`` ones had been closed before; ``sites``
+    says what became of the sites since the day before."""
 
     assessment: Assessment
-    opened: tuple[Criterion, ...]
-    closed: tuple[Criterion, ...]
-    relapsed: tuple[Criterion, ...]
+    opened: tuple[GradedAt, ...]
+    closed: tuple[GradedAt, ...]
+    relapsed: tuple[GradedAt, ...]
     open: int
+    sites: tuple[SiteEvent, ...] = ()
 
     @property
     def as_of(self) -> date:
@@ -34,15 +37,20 @@ class Moment:
 class Spell:
     """The time that a gap was open: seen on ``since``, seen closed on ``until`` (None: still open).
 
-    ``relapse`` tells that the same criterion had been closed before. ``days`` is the age at closing, or at the last
-    recorded day.
+    ``relapse`` tells that the same criterion had been closed there before; ``gone`` that its site does not count any
+    more, which closes nothing. ``days`` is the age at closing, or at the last recorded day.
     """
 
-    criterion: Criterion
+    graded: GradedAt
     since: date
     until: date | None
     relapse: bool
     days: int
+    gone: bool = False
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.graded.criterion
 
 
 @noun

@@ -10,7 +10,7 @@ from typing import Final
 from checklist.model.numbers import POINT
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact, Method
-from checklist.model.state import UnknownBecause
+from checklist.model.state import Site, UnknownBecause
 
 EVEN: Final = Fraction(1, 2)
 
@@ -33,7 +33,7 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One fact to look at. Points in ten-thousandths.
+    """One fact to look at, at a ``site`` or in the community. Points in ten-thousandths.
 
     ``narrows``: by how much the interval is expected to narrow when this fact alone is learnt; ``share``: its part of
     what the whole walk narrows. ``decides_flag`` and ``decides_band``: the chance that it alone decides a veto or red
@@ -48,15 +48,17 @@ class Check:
     decides_band: Fraction
     flags: tuple[str, ...]
     criteria: tuple[str, ...]
+    site: Site | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WalkStop:
-    """One place and method of the walk."""
+    """One place and method of the walk, at a site or in the community."""
 
     method: Method
     place: str
     checks: tuple[Check, ...]
+    site: Site | None = None
 
     @property
     def minutes(self) -> int:

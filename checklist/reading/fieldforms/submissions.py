@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from checklist.model.field_form import AGREE, ASKED, BY, COMMUNITY, NOTE, ON, PHOTO, REASONS, RULESET, UNSURE
+from checklist.model.field_form import (
+    AGREE,
+    ASKED,
+    BY,
+    COMMUNITY,
+    NOT_LISTED,
+    NOT_LISTED_LABEL,
+    NOTE,
+    ON,
+    OTHER,
+    PHOTO,
+    REASONS,
+    RULESET,
+    UNSURE,
+    VISITED,
+    WHICH,
+)  # fmt: skip
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
 from checklist.model.rules.facts import NEVER, Fact
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import Community, Reading
+from checklist.model.rules.site_kinds import SiteKind
+from checklist.model.state import Community, Reading, Site
+from checklist.reading.fieldforms.form_headings import OPTION, Cells, chosen_options
 from checklist.reading.fieldforms.odk_files import (
-    OPTION,
     STATUS,
-    Cells,
-    chosen_options,
+    Submission,
+    is_read_with_its_main,
     is_submissions,
     submission_rows,
 )
@@ -25,6 +43,7 @@ from checklist.reading.fieldforms.pages import Page, incomplete
 from checklist.reading.records.readings import Attached, Defaults, TableAnswers
 from checklist.values.answer import Answer, lenient_value
 from checklist.values.days import day_in
+from checklist.values.look_alikes import folded, made_up_id
 from checklist.values.none import says_none
 
 __all__ = ["is_submissions", "read_submissions"]
@@ -35,6 +54,7 @@ _SUBMITTED: Final = ("_submission_time", "SubmissionDate", "submissionDate")
 """When the server got it, by Greenwich's clock; the exports of Kobo do not say so."""
 
 _ZONE: Final = re.compile(r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$")
+_SITE_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _ID: Final = ("_uuid", "instanceID", "__id", "KEY")
 _REFUSED: Final = frozenset({"rejected", "not approved", "validation_status_not_approved", "未批准", "未通过"})
 
@@ -53,13 +73,13 @@ def read_submissions(
     shown = shown or str(path)
     reader = _Reader(ruleset, today, given or Defaults(), shown)
     here: list[Page] = []
-    for cells in submission_rows(path, ruleset, shown, reader.problems, here):
-        reader.submission(cells)
+    for submission in submission_rows(path, ruleset, shown, reader.problems, here):
+        reader.submission(submission)
     if pages is None:
         reader.problems += incomplete(here)
     else:
         pages += here
-    if not reader.seen:
+    if not reader.seen and not is_read_with_its_main(path):
         says = "这里没有本程序的 XLSForm 收来的提交"
         hint = "从 Kobo 导出 .xlsx、.csv，从 ODK Central 导出 .csv 或 OData 的 JSON，不要删列"
         raise FilesHaveProblems([Problem(Where(shown), "E227", says, hint)])
@@ -77,8 +97,9 @@ class _Reader:
         self.ids: set[str] = set()
         self.seen = self.refused = self.twice = 0
 
-    def submission(self, cells: Cells) -> None:
+    def submission(self, submission: Submission) -> None:
         """One submission; those of another form, refused ones and second copies are left out."""
+        cells = submission.cells
         if RULESET not in cells:
             return
         self.seen += 1
@@ -97,13 +118,49 @@ class _Reader:
             self.problems.append(Problem(where, "W233", says, "编号对得上的照读"))
         by = next(filter(None, (_text(cells, name) for name in _SUBMITTER)), "") or self.given.by
         filled = TableAnswers(self._community(cells), as_of=self._day(cells))
-        for fact in self.ruleset.facts.values():
+        self._answers(filled, cells, self.ruleset.facts.values(), id, by, "")
+        for kind in self.ruleset.site_kinds.values():
+            self._rounds(filled, submission, kind, id, by)
+        self.filled.append(filled)
+
+    def _answers(self, filled: TableAnswers, cells: Cells, facts: Iterable[Fact], id: str, by: str, site: str) -> None:
+        """What was answered to these facts in the community or, if ``site`` is its id, at a site."""
+        for fact in facts:
             reading = self._reading(cells, fact, by, filled.as_of or self.today)
             if reading is not None:
-                filled.readings.append(reading)
+                filled.readings.append(replace(reading, site=site))
             if photo := _text(cells, fact.id + PHOTO):
-                filled.attached.append(Attached(fact.id, photo, id, by, cells[fact.id + PHOTO][1]))
-        self.filled.append(filled)
+                filled.attached.append(Attached(fact.id, photo, id, by, cells[fact.id + PHOTO][1], site))
+
+    def _rounds(self, filled: TableAnswers, submission: Submission, kind: SiteKind, id: str, by: str) -> None:
+        """What was answered at each site of a kind; that some of it is missing is said."""
+        rounds = [cells for cells in submission.sites if WHICH + kind.id in cells or OTHER + kind.id in cells]
+        visited = _text(submission.cells, VISITED + kind.id)
+        if visited.isdecimal() and int(visited) > len(rounds):
+            says = f"这一份看了 {visited} 处{kind.label}，这里只有 {len(rounds)} 处的回答"
+            hint = "ODK Central 下载整个 .zip，或 OData 加 $expand=*；Kobo 导出 .xlsx 或 JSON"
+            self.problems.append(Problem(submission.cells[VISITED + kind.id][1], "E238", says, hint))
+        facts = [self.ruleset.facts[fact] for fact, of in self.ruleset.site_facts.items() if of == kind.id]
+        for cells in rounds:
+            site = self._site(cells, kind)
+            if site is not None:
+                filled.sites += [site] if all(one.id != site.id for one in filled.sites) else []
+                self._answers(filled, cells, facts, id, by, site.id)
+
+    def _site(self, cells: Cells, kind: SiteKind) -> Site | None:
+        """The site that was chosen from the list, or the one whose name was typed; None, and said, for neither."""
+        name = WHICH + kind.id
+        told = _text(cells, name)
+        if not told or told == NOT_LISTED or folded(told) == folded(NOT_LISTED_LABEL):
+            name = OTHER + kind.id if OTHER + kind.id in cells else name
+            told = _text(cells, name)
+        where = cells[name][1] if name in cells else Where(self.shown)
+        if not told or told == NOT_LISTED:
+            says = f"没有说是哪一处{kind.label}，这一处的回答没有收"
+            self.problems.append(Problem(where, "E249", says, "在服务器上补上名称再导出"))
+            return None
+        id = told if _SITE_ID.fullmatch(told) else made_up_id(told)
+        return Site(id, kind.id, told, where=where)
 
     def _community(self, cells: Cells) -> Community | None:
         id = _text(cells, COMMUNITY)

@@ -1,7 +1,7 @@
 """An inspection's score sheet (检查打分表), any spreadsheet → Inspected rows. Columns are found by their headings.
 
-Needed: 社区 (id or name), 日期, 标准 (id), and 档次 or 得分. Every other column, the inspector's name above all, is left
-unread.
+Needed: 社区 (id or name), 日期, 标准 (id), and 档次 or 得分; 点位 (id or name) where a site was graded. Every other
+column, the inspector's name above all, is left unread.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ HEADINGS: Final = {
     "community": ("社区", "社区编号", "社区名称", "community"),
     "on": ("日期", "检查日期", "测评日期", "date", "on"),
     "criterion": ("标准", "标准编号", "测评标准", "criterion"),
+    "site": ("点位", "site"),
     "level": ("档次", "档", "level"),
     "points": ("得分", "分数", "points"),
 }
@@ -54,14 +55,16 @@ def read_inspections(
     found: list[Inspected] = []
     body = body_of(sheets[0], head, map(columns.get, ("community", "criterion")))
     problems = list(body.problems)
-    seen: set[tuple[str, date, str]] = set()
+    seen: set[tuple[str, date, str, str]] = set()
     for row in body.rows:
         reader = _Row(sheets[0], row, columns, ruleset, problems)
         item = reader.read()
         if item is None:
             continue
-        if (same := (folded(item.community), item.on, item.criterion)) in seen:
-            reader.wrong("criterion", "E506", f"{item.community} {item.on} 的 {item.criterion} 写了两遍", "留一行")
+        if (same := (folded(item.community), item.on, item.criterion, folded(item.site))) in seen:
+            reader.wrong(
+                "criterion", "E506", f"{item.community}{item.site} {item.on} 的 {item.criterion} 写了两遍", "留一行"
+            )
             continue
         seen.add(same)
         found.append(item)
@@ -129,7 +132,7 @@ class _Row:
         given = self._given(id)
         if on is None or given is None or len(self.problems) > before:
             return None
-        return Inspected(community, on, id, *given, self.where("criterion"))
+        return Inspected(community, on, id, *given, self.where("criterion"), self.cell("site"))
 
     def day(self) -> date | None:
         """The year must be written: an inspection may be compared years later."""

@@ -30,7 +30,8 @@ HEADINGS: Final = {
         "主要问题",
         "具体问题",
     ),
-    "point": ("点位", "位置", "地点", "点位名称", "问题点位", "具体位置", "地址"),
+    "point": ("点位", "检查点位", "点位名称", "问题点位"),
+    "place": ("位置", "地点", "具体位置", "地址"),
     "photo": ("照片", "图片", "问题照片", "整改前照片", "附图"),
     "owner": ("责任单位", "牵头单位", "整改单位", "责任人", "责任部门"),
     "community": ("社区", "社区名称", "所属社区"),
@@ -101,7 +102,7 @@ def _rows(
     sheet: Sheet, head: int, columns: dict[str, int], today: date
 ) -> tuple[tuple[Spotted, ...], tuple[Problem, ...]]:
     spotted: list[Spotted] = []
-    body = body_of(sheet, head, map(columns.get, ("community", "point")))
+    body = body_of(sheet, head, map(columns.get, ("community", "point" if "point" in columns else "place")))
     problems = list(body.problems)
     for row in body.rows:
         told = {name: words(sheet.spread(row, columns.get(name), head)) for name in HEADINGS}
@@ -114,14 +115,21 @@ def _rows(
             except NotAValue as reason:
                 problems.append(Problem(sheet.where(row, columns["on"]), reason.code, reason.says, reason.hint))
         told.pop("on")
+        told["point"] = _where(told["point"], told.pop("place"))
         due = None
         try:
             due = term_day(told["term"], on)
         except NotAValue as reason:
             problems.append(Problem(sheet.where(row, columns["term"]), reason.code, reason.says, reason.hint))
         places = {name: sheet.where(row, at) for name, at in columns.items()}
+        places.setdefault("point", places.get("place", places["text"]))
         spotted.append(Spotted(**told, on=on, where=places["text"], places=places, due=due))
     return tuple(spotted), tuple(problems)
+
+
+def _where(point: str, place: str) -> str:
+    """A point and the place in it, where the list has a column for each: ``A 区 3 号楼``."""
+    return point if place in point else f"{point} {place}".strip()
 
 
 def term_day(text: str, found: date | None) -> date | None:

@@ -6,14 +6,15 @@ table one cell, a line for each: ``NBR-02：辖区里没有农贸市场（到 20
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from checklist.model.problems import NotAValue
 from checklist.model.state import NotApplicable
 from checklist.reading.records.owners import Owners
 from checklist.reading.tables.recognising import Found
 from checklist.values.cells import RawCell, plain, shown, words
 from checklist.values.days import day_in
-from checklist.values.declared_lines import WAY_OUT, declared_lines
-from checklist.values.declared_reason import declared_reason
+from checklist.values.declared_reason import WAY_OUT, declared_lines, declared_reason
 from checklist.values.headings import NOT_APPLICABLE, criterion_named, near_criterion
 from checklist.values.look_alikes import criterion_id
 
@@ -81,5 +82,10 @@ class Declaring:
             self.owners.wrong(found, row, at, why.code, f"{id}（{criterion.title}）{why.says}", why.hint)
             return
         filled = self.owners.of(found, row)
-        if filled is not None:
-            filled.declared.append(NotApplicable(id, reason, until, found.sheet.where(row, column or 0)))
+        with suppress(NotAValue):  # told of the row already
+            site = self.owners.sites.at(found, row, filled) if filled is not None and criterion.per else None
+            if site is not None:
+                site.told[criterion.per] = None
+            if filled is not None:
+                key = site.key if site is not None else ""
+                filled.declared.append(NotApplicable(id, reason, until, found.sheet.where(row, column or 0), key))

@@ -11,6 +11,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, State
 from checklist.reading.records.state_file import read_state
 from checklist.reading.records.table_answers import TableAnswers
+from checklist.reading.records.table_sites import TableSites
 from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.cells import RawCell, plain, words
 from checklist.values.days import day_in, far_off
@@ -33,6 +34,8 @@ class Owners:
         self.ids: dict[str, str] = {}
         self.spellings: set[str] = set()
         self.other_rules: set[str] = set()
+        self.days: dict[int, dict[tuple[str, str], set[str]]] = {}
+        self.sites = TableSites(self)
         self.base = self._base(table)
         if self.base is not None:
             self.filled["", None] = TableAnswers(self.base.community, self.base)
@@ -68,11 +71,35 @@ class Owners:
             return None
         self._rules(found, row)
         cell, as_of = self.cell(found, row, "as_of"), None
+        if not plain(cell):
+            cell = self._only_day(found, row)
         if plain(cell):
             as_of = self.day(found, row, found.columns["as_of"], cell)
             if as_of is None:
                 return TableAnswers(community)  # read for its mistakes, and left out
-        return self.filled.setdefault((community.id, as_of), TableAnswers(community, as_of=as_of))
+        filled = self.filled.setdefault((community.id, as_of), TableAnswers(community, as_of=as_of))
+        self.sites.totals(found, row, filled)
+        return filled
+
+    def _only_day(self, found: Found, row: int) -> RawCell:
+        """The day that stands once for all rows of a community with sites; None where several do, or none."""
+        if not found.sites or "as_of" not in found.columns:
+            return None
+        if id(found.sheet) not in self.days:
+            days: dict[tuple[str, str], set[str]] = {}
+            sited = set()
+            for one in found.body.rows:
+                who = self._written(found, one)
+                days.setdefault(who, set()).add(plain(self.cell(found, one, "as_of")))
+                sited |= {who} if any(plain(found.spread(one, at)) for at in found.sites) else set()
+            self.days[id(found.sheet)] = {who: some - {""} for who, some in days.items() if who in sited}
+        told = self.days[id(found.sheet)].get(self._written(found, row), set())
+        return next(iter(told)) if len(told) == 1 else None
+
+    def _written(self, found: Found, row: int) -> tuple[str, str]:
+        return folded(words(self.cell(found, row, "community"))), folded_id(
+            plain(self.cell(found, row, "community_id"))
+        )
 
     def _community(self, found: Found, row: int) -> Community | None:
         name = INVISIBLE.sub("", words(self.cell(found, row, "community"))).strip()

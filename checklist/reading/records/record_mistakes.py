@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from checklist.model.numbers import number_text
 from checklist.model.problems import NotAValue
-from checklist.model.rules.facts import Knowledge, parts_of
+from checklist.model.rules.facts import Knowledge, wholes_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading
 from checklist.values.near import suggest
@@ -16,7 +16,8 @@ from checklist.values.near import suggest
 def too_great(ruleset: Ruleset, readings: Mapping[str, Reading]) -> list[tuple[str, str, str]]:
     """Every recorded part that exceeds its recorded whole, that whole, and what is wrong. Neither can be relied on."""
     facts, found = ruleset.facts, []
-    for part, whole in parts_of(facts):
+    recorded = (name for name in facts if name in readings)  # a record of many sites asks for each of them
+    for part, whole in ((name, whole) for name in recorded for whole in wholes_of(facts, name)):
         less, more = (readings[name].value if name in readings else None for name in (part, whole))
         if isinstance(less, int | Fraction) and isinstance(more, int | Fraction) and less > more:
             says = f"“{facts[part].label}”{number_text(less)} 多于“{facts[whole].label}”{number_text(more)}"

@@ -15,6 +15,7 @@ from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect, SiteTotal, open_defects
 from checklist.model.state import Reading, Site, State
+from checklist.reading.records.placement import belongs
 from checklist.reading.records.record_mistakes import no_such_fact
 from checklist.reading.records.site_shapes import SiteShape, TotalShape
 from checklist.reading.records.state_shapes import DefectShape, StateShape
@@ -69,7 +70,8 @@ def _site(
     elsewhere = [f for f in (*here.readings, *here.unusable, *here.defects) if ruleset.site_facts.get(f) != shape.kind]
     for fact in dict.fromkeys(elsewhere):
         key = "facts" if fact in shape.facts else "defects"
-        document.problems.append(document.problem((*at, key, fact), "E244", *_belongs(ruleset, fact, shape)))
+        told = belongs(ruleset, fact, shape.kind, shape.name)
+        document.problems.append(document.problem((*at, key, fact), "E244", *told))
     return Site(
         id=shape.id,
         kind=shape.kind,
@@ -81,15 +83,6 @@ def _site(
         unusable=here.unusable.difference(elsewhere),
         defects={name: some for name, some in here.defects.items() if name not in elsewhere},
         where=document.where(at),
-    )
-
-
-def _belongs(ruleset: Ruleset, fact: str, shape: SiteShape) -> tuple[str, str]:
-    label, kind = ruleset.facts[fact].label, ruleset.site_facts.get(fact)
-    there = ruleset.site_kinds[kind].label if kind else "社区"
-    return (
-        f"“{label}”不是{ruleset.site_kinds[shape.kind].label}的实测项，写在{shape.name}不算",
-        f"挪到{there}的 facts 里",
     )
 
 

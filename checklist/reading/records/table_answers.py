@@ -9,20 +9,21 @@ from datetime import date
 
 from checklist.model.problems import Where
 from checklist.model.sites import SiteTotal
-from checklist.model.state import Community, NotApplicable, Reading, Site, State
+from checklist.model.state import Community, NotApplicable, Reading, Site, Slot, State
 from checklist.values.cells import RawCell, words
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
     """A photo that a submission names; the file itself comes apart from the table. ``submission`` is the server's id
-    of the submission, empty when the table has none."""
+    of the submission, empty when the table has none; ``site`` the id of the site that it was taken at."""
 
     fact: str
     name: str
     submission: str
     by: str
     where: Where
+    site: str = ""
 
 
 @dataclass(slots=True)
@@ -30,8 +31,9 @@ class TableAnswers:
     """What a table says of one community. ``community`` is None when the table does not tell.
 
     ``readings`` and ``declared`` of a site have its id. ``sites`` are those that the table names, with nothing recorded
-    in them, and ``totals`` how many there are in all. ``base`` is the record that a form was made from. ``as_of`` is the day the table gives for its facts; ``undated``
-    are those that got that day for want of one of their own.
+    in them, and ``totals`` how many there are in all. ``base`` is the record that a form was made from. ``as_of`` is the
+    day the table gives for its facts; ``undated`` are those that got that day for want of one of their own. ``beside``
+    are facts of the community told on rows of sites, where another day is no later look.
     """
 
     community: Community | None = None
@@ -39,7 +41,8 @@ class TableAnswers:
     as_of: date | None = None
     readings: list[Reading] = field(default_factory=list)
     declared: list[NotApplicable] = field(default_factory=list)
-    undated: set[str] = field(default_factory=set)
+    undated: set[Slot] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
     attached: list[Attached] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     totals: dict[str, SiteTotal] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +14,7 @@ from checklist.reading.records.declarations import Declaring
 from checklist.reading.records.fact_names import MANY, FactNames
 from checklist.reading.records.owners import Owners
 from checklist.reading.records.table_answers import Defaults, TableAnswers, names
+from checklist.reading.records.table_sites import TableSite
 from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.answer import SAME, lenient_value
 from checklist.values.cells import RawCell, plain, words
@@ -87,7 +89,11 @@ class Rows(Owners):
             if fact is not None:
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return 0
-        reading = self.answer(found, row, fact, value, same, filled)
+        try:
+            site = self.sites.at(found, row, filled)
+        except NotAValue:
+            return 0
+        reading = self.answer(found, row, fact, value, same, filled, site)
         return 0 if reading is None else self.keep(found, row, reading, defaults, filled)
 
     def fact(self, found: Found, row: int, quiet: bool = False) -> Fact | None:
@@ -113,16 +119,28 @@ class Rows(Owners):
         elif fact is not None:
             says = f"“{fact.label}”填了备注或佐证，没有填实测值，这一行没有用上"
             self.wrong(found, row, at, "W231", says, "填上值，或写“说不清”")
-        elif found.kind == "long" and not plain(found.cell(row, "fact")):
-            self.of(found, row)  # a record of which nothing is known
+        elif found.kind == "long" and (found.sites or not plain(found.cell(row, "fact"))):
+            filled = self.of(found, row)  # a record, or a site, of which nothing is known
+            if filled is not None:
+                with suppress(NotAValue):
+                    self.sites.at(found, row, filled)
 
     def answer(
-        self, found: Found, row: int, fact: Fact, value: RawCell, same: str, filled: TableAnswers
+        self,
+        found: Found,
+        row: int,
+        fact: Fact,
+        value: RawCell,
+        same: str,
+        filled: TableAnswers,
+        site: TableSite | None,
     ) -> Reading | None:
+        """What a cell answers, at its site: None, and said, when it cannot be used."""
         column = found.columns.get("same" if same else "value")
         where = found.sheet.where(row, found.columns["value"])
         if same:
-            before = filled.base.readings.get(fact.id) if filled.base else None
+            slot = (site.id if site is not None and fact.id in self.ruleset.site_facts else "", fact.id)
+            before = filled.base.slots.get(slot) if filled.base else None
             if same.lower() not in SAME:
                 says = f"“{fact.label}”的“仍然如此”只能打 √，现在是“{same}”"
                 self.wrong(found, row, column, "E211", says, "值变了就填在“实测值”里")
@@ -135,7 +153,7 @@ class Rows(Owners):
                 says = f"“{fact.label}”以前没有记录，不能勾“仍然如此”"
                 self.wrong(found, row, column, "E211", says, "把这次看到的填在“实测值”里")
                 return None
-            return replace(before, where=where, by="", note="", evidence=())
+            return self.sites.put(replace(before, where=where, by="", note="", evidence=()), site, filled)
         try:
             answer = lenient_value(fact, value)
         except NotAValue as reason:
@@ -144,9 +162,10 @@ class Rows(Owners):
         if answer is None:
             return None
         remark = f"原填“{answer.remark}”" if answer.remark else ""
-        return Reading(
+        reading = Reading(
             fact.id, answer.value, date.min, note=remark, unknown=answer.unknown, sample=answer.sample, where=where
         )
+        return self.sites.put(reading, site, filled)
 
     def keep(self, found: Found, row: int, reading: Reading, defaults: Defaults, filled: TableAnswers) -> int:
         assumed = 0
@@ -157,7 +176,7 @@ class Rows(Owners):
                 return 0
             on, assumed = self.today, 1
         if not plain(cell) and defaults.on is None and filled.as_of is not None:
-            filled.undated.add(reading.fact)
+            filled.undated.add(reading.slot)
         if isinstance(reading.value, date) and reading.value > on:
             label = self.ruleset.facts[reading.fact].label
             says = f"“{label}”的日期 {reading.value} 晚于核实日期 {on}"
@@ -183,19 +202,29 @@ class Rows(Owners):
             if cells:
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return
+        try:
+            site = self.sites.at(found, row, filled)
+        except NotAValue:
+            return
         self.declaring.wide_cell(found, row)
         for at in found.facts if found.sheet.merged or found.sheet.failed else ():
             lost, way_out = replace_column(found, at).lost(row)
-            if at not in cells and lost:
+            if at not in cells and lost and not self.of_all_its_rows(found, row, at, filled):
                 label = self.ruleset.facts[found.facts[at]].label
                 self.wrong(found, row, at, "E211", f"“{label}”这一格{lost}", way_out)
         for at, cell in cells.items():
             fact = self.ruleset.facts[found.facts[at]]
             one = replace_column(found, at)
-            reading = self.answer(one, row, fact, cell, "", filled)
+            reading = self.answer(one, row, fact, cell, "", filled, site)
             if reading is not None and self.keep(one, row, reading, defaults, filled):
                 says = f"{filled.community.name if filled.community else ''} 没写核实日期，按今天（{self.today}）算"
                 self.wrong(found, row, found.columns.get("on"), "W232", says, "填“核实日期”这一列")
+
+    def of_all_its_rows(self, found: Found, row: int, at: int, filled: TableAnswers) -> bool:
+        """A cell of the community's own, merged over the rows of its sites: it stands in the first of them."""
+        first = found.sheet.merged.get((row, at), 0)
+        community = found.facts[at] not in self.ruleset.site_facts and bool(found.sites)
+        return community and first > found.head and self.of(found, first) is filled
 
 
 def replace_column(found: Found, at: int) -> Found:

@@ -70,6 +70,7 @@ def _action(
         lead_days=shape.lead_days,
         owner=tuple(shape.owner),
         needs=tuple(shape.needs),
+        once=shape.once,
         where=forms.document.where((name,)),
     )
 

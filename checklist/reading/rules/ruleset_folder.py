@@ -11,12 +11,13 @@ from checklist.model.problems import Problem, in_order
 from checklist.model.rules.facts import linked
 from checklist.model.rules.ruleset import Band, CostBand, Criterion, Module, Ruleset
 from checklist.model.rules.site_kinds import SiteKind
+from checklist.model.rules.sources import RenamedBody
 from checklist.reading.rules.actions import read_actions
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.criteria import CriterionBuilder
 from checklist.reading.rules.criterion_shapes import Amount
 from checklist.reading.rules.facts_and_sources import read_facts, read_sources
-from checklist.reading.rules.head import check_head
+from checklist.reading.rules.head import check_bodies, check_head
 from checklist.reading.rules.rule_files import HEAD, RulesetFolder, used_twice
 from checklist.reading.rules.ruleset_shapes import RulesetShape, TailoringShape
 from checklist.reading.rules.tailoring import tailored
@@ -99,6 +100,7 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
     )
     facts = linked(read_facts(folder, shape.places))
     sources = read_sources(folder)
+    check_bodies(shape, head, sources)
     costs = {k: CostBand(k, c.label, (c.yuan[0], c.yuan[1])) for k, c in shape.costs.items()}
     actions = read_actions(folder, facts, costs)
     kinds = {k: SiteKind(k, kind.label, tuple(kind.places)) for k, kind in shape.site_kinds.items()}
@@ -120,6 +122,11 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
         sources=sources,
         effective=(shape.effective.from_, shape.effective.to),
         site_kinds=kinds,
+        bodies={
+            name: RenamedBody(name, body.now, body.since, tuple(body.about), body.source)
+            for name, body in shape.bodies.items()
+        },
+        notes=tuple(shape.notes),
         effective_where=head.where(("effective",)),
         where=head.where(()),
     )

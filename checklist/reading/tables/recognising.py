@@ -22,21 +22,34 @@ from checklist.reading.tables.table_body import TableBody, body_of
 from checklist.reading.yaml.file_text import MAX_BYTES
 from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
 from checklist.values.cells import RawCell, plain, words
-from checklist.values.headings import HEADINGS, STAMP, STAMP_HEAD, KnownColumn, column_of, fact_of, label_index
+from checklist.values.headings import (
+    HEADINGS,
+    STAMP,
+    STAMP_HEAD,
+    KnownColumn,
+    column_of,
+    fact_of,
+    kind_columns,
+    label_index,
+    total_named,
+)
 
 _LOOK_IN_ROWS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """``base`` is the record that the form was made from, as the text of a state file."""
+    """``base`` is the record that the form was made from, as the text of a state file; ``filled`` that it was put into
+    the columns of sites."""
 
     base: YamlFile
+    filled: bool = False
 
 
 @dataclass(frozen=True)
 class Found:
-    """One sheet that holds answers. ``head`` is the row of headings; ``facts`` maps columns of a wide table."""
+    """One sheet that holds answers. ``head`` is the row of headings; ``facts`` maps columns of a wide table, ``kinds``
+    those in which sites of one kind are named (小区), ``totals`` those that say how many there are of one (小区总数)."""
 
     kind: Literal["form", "long", "wide", "declared"]
     sheet: Sheet
@@ -45,10 +58,22 @@ class Found:
     facts: Mapping[int, str]
     unused: tuple[int, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[int, str] = field(default_factory=dict)
+    totals: Mapping[int, str] = field(default_factory=dict)
 
     def cell(self, row: int, column: KnownColumn) -> RawCell:
         """What stands in a column, merged cells spread over their rows."""
-        return self.sheet.spread(row, self.columns.get(column), self.head)
+        return self.spread(row, self.columns.get(column))
+
+    def spread(self, row: int, at: int | None) -> RawCell:
+        """The same of any column."""
+        return self.sheet.spread(row, at, self.head)
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """The columns that say which site a row is about."""
+        told = (self.columns.get("site"), self.columns.get("site_id"), *self.kinds)
+        return tuple(at for at in told if at is not None)
 
     @cached_property
     def body(self) -> TableBody:
@@ -109,7 +134,7 @@ def _stamp(sheet: Sheet) -> Stamp | None:
         where = Where(sheet.file, cell=f"{sheet.name}!A1")
         says = "隐藏的“标识”表被改坏了，认不出这份表是哪个社区的"
         raise FilesHaveProblems([Problem(where, "E114", says, "重新生成一份填报表，把填好的内容粘过去")]) from None
-    return Stamp(parse_yaml(text, sheet.file))
+    return Stamp(parse_yaml(text, sheet.file), any(row[0] == "filled" for row in rows if row))
 
 
 def find_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Found, ...]:
@@ -118,7 +143,7 @@ def find_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Found, ...]:
     found = tuple(
         f
         for sheet in table.sheets
-        if not sheet.hidden and sheet.name != STAMP and (f := _recognise(sheet, labels)) is not None
+        if not sheet.hidden and sheet.name != STAMP and (f := _recognise(sheet, ruleset, labels)) is not None
     )
     if not found:
         if lacking := missing_columns(table, ruleset):
@@ -132,7 +157,7 @@ def find_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Found, ...]:
 def missing_columns(table: RecognisedTable, ruleset: Ruleset) -> tuple[Problem, ...]:
     """One for each sheet that would hold answers, had it one more heading."""
     labels = label_index(ruleset)
-    seen = [s for s in table.sheets if not s.hidden and s.name != STAMP and not _recognise(s, labels)]
+    seen = [s for s in table.sheets if not s.hidden and s.name != STAMP and not _recognise(s, ruleset, labels)]
     told = (missing_column(sheet, ruleset, _LOOK_IN_ROWS) for sheet in seen)
     return tuple(problem for problem in told if problem is not None)
 
@@ -140,7 +165,7 @@ def missing_columns(table: RecognisedTable, ruleset: Ruleset) -> tuple[Problem, 
 def hidden_answers(table: RecognisedTable, ruleset: Ruleset) -> tuple[Sheet, ...]:
     """Hidden sheets that look like a form: nobody saw what is in them, so they are not read."""
     labels = label_index(ruleset)
-    return tuple(s for s in table.sheets if s.hidden and s.name != STAMP and _recognise(s, labels) is not None)
+    return tuple(s for s in table.sheets if s.hidden and s.name != STAMP and _recognise(s, ruleset, labels) is not None)
 
 
 def named_ruleset(table: RecognisedTable) -> str | None:
@@ -154,35 +179,40 @@ def named_ruleset(table: RecognisedTable) -> str | None:
     return None
 
 
-def _recognise(sheet: Sheet, labels: Mapping[str, str]) -> Found | None:
+def _recognise(sheet: Sheet, ruleset: Ruleset, labels: Mapping[str, str]) -> Found | None:
     for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
-        found = _headed(sheet, row, labels)
+        found = _headed(sheet, row, ruleset, labels)
         if found is not None:
             return found
     return None
 
 
-def _headed(sheet: Sheet, row: int, labels: Mapping[str, str]) -> Found | None:
+def _headed(sheet: Sheet, row: int, ruleset: Ruleset, labels: Mapping[str, str]) -> Found | None:
     columns: dict[KnownColumn, int] = {}
     facts: dict[int, str] = {}
     other: list[int] = []
-    for at, cell in enumerate(sheet.rows[row]):
-        name = heading(cell)
-        if not name:
+    names = [heading(cell) for cell in sheet.rows[row]]
+    kinds = kind_columns(names, ruleset)
+    totals: dict[int, str] = {}
+    for at, name in enumerate(names):
+        if not name or at in kinds:
             continue
         column, fact = column_of(name), fact_of(name, labels)
         if column is not None and column not in columns:
             columns[column] = at
         elif fact is not None:
             facts[at] = fact
+        elif (kind := total_named(name, ruleset.site_kinds)) and kind not in totals.values():
+            totals[at] = kind
         else:
             other.append(at)
     if "criterion" in columns and "reason" in columns:
-        return Found("declared", sheet, row, columns, {})
+        return Found("declared", sheet, row, columns, {}, kinds=kinds)
     if "value" in columns and ("fact" in columns or "label" in columns):
-        return Found("long" if _has_community(columns) else "form", sheet, row, columns, {}, labels=labels)
+        shape: Literal["long", "form"] = "long" if _has_community(columns) else "form"
+        return Found(shape, sheet, row, columns, {}, labels=labels, kinds=kinds, totals=totals)
     if (facts or "not_applicable" in columns) and _has_community(columns):
-        return Found("wide", sheet, row, columns, facts, tuple(other))
+        return Found("wide", sheet, row, columns, facts, tuple(other), kinds=kinds, totals=totals)
     return None
 
 

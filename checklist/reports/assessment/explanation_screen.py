@@ -16,7 +16,7 @@ from checklist.model.rules.facts import Knowledge
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.gap_phrases import site_name, sites_text
+from checklist.reports.language.gap_phrases import each_site, left_out, site_name, sites_text
 from checklist.reports.language.labels import (
     FLAG,
     FLAG_STATE,
@@ -28,16 +28,19 @@ from checklist.reports.language.labels import (
     level_word,
 )
 from checklist.reports.language.phrases import condition_text, levels_text, measured_text, step_text, value_text
+from checklist.reports.language.site_phrases import WORST
 from checklist.reports.rules.criterion_page import sources_lines
 
 MARK = {True: "√", False: "×", None: "?"}
-MOST_SITES = 40
 STYLE = {True: "green", False: "red", None: "cyan"}
 
 
-def explanation_screen(assessment: Assessment, explanation: Explanation, file: str) -> RenderableType:
+def explanation_screen(
+    assessment: Assessment, explanation: Explanation, file: str, top: int | None = WORST
+) -> RenderableType:
+    """``top`` sites, the worst first (None: all)."""
     return Group(
-        *_heading(assessment, explanation),
+        *_heading(assessment, explanation, top),
         *_conditions(explanation),
         *_facts(assessment, explanation),
         *_ways_up(assessment, explanation),
@@ -47,7 +50,7 @@ def explanation_screen(assessment: Assessment, explanation: Explanation, file: s
     )
 
 
-def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+def _heading(assessment: Assessment, explanation: Explanation, top: int | None) -> Iterator[RenderableType]:
     finding = explanation.finding
     criterion = finding.criterion
     methods = "、".join(METHOD[m] for m in criterion.methods)
@@ -70,7 +73,7 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
             style,
             label="结论：",
         )
-    yield from _sites(assessment, explanation)
+    yield from _sites(assessment, explanation, top)
     declared = assessment.state.not_applicable.get(criterion.id)
     if declared and declared.ended(assessment.as_of):
         said = f"{declared.until} 到期，现在照常评。当时的理由：{declared.reason}"
@@ -81,20 +84,17 @@ def _heading(assessment: Assessment, explanation: Explanation) -> Iterator[Rende
     yield Text()
 
 
-def _sites(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
+def _sites(assessment: Assessment, explanation: Explanation, top: int | None) -> Iterator[RenderableType]:
     """What every site came to, and which one the conditions below are asked of."""
     finding = explanation.finding
     if not finding.sites:
         return
     kind = assessment.ruleset.site_kinds[finding.criterion.per]
     yield Prose(f"{sites_text(finding, assessment.ruleset)}（{OVER[finding.criterion.over]}）", label="点位：")
-    for at in finding.sites[:MOST_SITES]:
-        here = at.finding
-        told = OUTCOME[here.outcome]
-        told += f"，{levels_text(here.worst, here.best)}" if here.outcome != "not_applicable" else f"：{here.reason}"
-        yield Prose(told, OUTCOME_STYLE[here.outcome], label=f"{site_name(at, kind.label)}  ", indent=2)
-    if len(finding.sites) > MOST_SITES:
-        yield Text(f"  另有 {len(finding.sites) - MOST_SITES} 行，--format json 里全有", style="dim")
+    for name, told, outcome in each_site(finding, assessment.ruleset, top):
+        yield Prose(told, OUTCOME_STYLE[outcome], label=f"{name}  ", indent=2)
+    if more := left_out(finding, top):
+        yield Text(f"  另有 {more} 处，加 --all 全部列出", style="dim")
     if explanation.at is not None:
         yield Prose(f"下面看的是最差的一处：{site_name(explanation.at, kind.label)}", "dim")
 
@@ -179,7 +179,8 @@ def _facts(assessment: Assessment, explanation: Explanation) -> Iterator[Rendera
 def _record(record: FactRecord) -> Iterator[RenderableType]:
     fact, reading = record.fact, record.reading
     for defect in record.defects:
-        seen = "，".join(part for part in (defect.place, defect.what, f"{defect.found} 发现") if part)
+        photo = f"照片 {defect.photo}" if defect.photo else ""
+        seen = "，".join(part for part in (defect.place, defect.what, f"{defect.found} 发现", photo) if part)
         yield Prose(seen, label="问题点：", indent=4)
     if reading is None and record.value is not None:
         yield Prose(f"{fact.label}：各点位合计 {value_text(fact, record.value)}", label="· ", indent=2)

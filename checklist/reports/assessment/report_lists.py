@@ -9,7 +9,7 @@ from typing import Final
 from checklist.model.numbers import POINT
 from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, Gap, Tally
 from checklist.reports.document.document import Column, Content, Table
-from checklist.reports.language.gap_phrases import sites_text
+from checklist.reports.language.gap_phrases import short_sites, sites_text
 from checklist.reports.language.labels import FLAG, METHOD, OUTCOME, OUTCOME_SHORT, SEVERITY, UNKNOWN
 from checklist.reports.language.phrases import levels_text, value_text
 
@@ -93,7 +93,8 @@ def facts_text(assessment: Assessment, finding: Finding, most: int | None = None
     """``户数 2130 户；办公面积 60 平方米``: the facts it reads that are known, then those that are not."""
     facts = assessment.ruleset.facts
     if finding.sites:
-        return sites_text(finding, assessment.ruleset)
+        told = sites_text(finding, assessment.ruleset), short_sites(finding, assessment.ruleset, alone=True)
+        return "；".join(part for part in told if part)
     values = assessment.state.knowledge(facts).values
     names = finding.criterion.facts
     said = [f"{facts[n].label} {value_text(facts[n], values[n])}" for n in names if n in values]
@@ -127,7 +128,7 @@ def unknown_list(assessment: Assessment, most: int | None = None) -> Table:
         fact, reading = ruleset.facts[check.fact], readings.get(check.fact)
         rows.append(
             (
-                fact.label,
+                fact.label + (f"（{check.sites} 个点位）" if check.sites else ""),
                 fact.ask,
                 ruleset.places.get(fact.place, ""),
                 METHOD[fact.method],

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from checklist.model.numbers import points_text
 from checklist.model.planning.plan import Worth
-from checklist.model.planning.tasks import Task
+from checklist.model.planning.tasks import Task, alike
 from checklist.model.results.assessment import Finding, Gap
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import (
@@ -22,7 +22,7 @@ from checklist.reports.assessment.report_lists import (
     severity,
 )
 from checklist.reports.document.document import Column, Content, Table
-from checklist.reports.language.action_phrases import lead_text, yuan_text
+from checklist.reports.language.action_phrases import lead_text, places_text, yuan_text
 from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.language.labels import HORIZON, METHOD, REMAINS
 from checklist.reports.language.phrases import levels_text
@@ -47,7 +47,7 @@ def problems_list(dossier: Dossier, worths: Sequence[Worth] | None = None) -> Ta
         criterion = gap.finding.criterion
         tasks = dossier.tasks.for_criterion(criterion.id)
         lead = tasks[0].action.owner if tasks else criterion.owner
-        what = "；".join(task.action.label for task in tasks)
+        what = "；".join(map(places_text, alike(tasks)))
         rows.append(
             (
                 titles[criterion.module],
@@ -88,7 +88,7 @@ def owners_list(dossier: Dossier) -> Table:
             task.lead,
             "、".join(task.action.owner[1:]),
             "",
-            task.action.label,
+            places_text([task]),
             ids_text(task),
             task.due,
             yuan_text(task.action.yuan),
@@ -101,7 +101,7 @@ def owners_list(dossier: Dossier) -> Table:
 
 def days_list(dossier: Dossier) -> Table:
     """What is finished when, and what it waits for; by due day."""
-    labels = {task.action.id: task.action.label for task in dossier.tasks.steps}
+    labels = {task.id: places_text([task]) for task in dossier.tasks.steps}
     columns = (
         *(Column("时限类别", 6), Column("开始时间", 9, "date"), Column("完成时间", 9, "date")),
         *(Column("需要", 5), Column("整改任务", 26), Column("责任单位", 9), Column("要先做完", 12)),
@@ -113,7 +113,7 @@ def days_list(dossier: Dossier) -> Table:
             task.starts,
             task.due,
             lead_text(task.action.lead_days),
-            task.action.label,
+            labels[task.id],
             "、".join(task.action.owner),
             "；".join(labels.get(id, id) for id in task.after),
             points(task.within),
@@ -143,7 +143,7 @@ def tasks_table(dossier: Dossier, *, changes: bool = False) -> Table:
                 f"{criterion.id} {criterion.title}",
                 criterion.requirement,
                 "、".join(METHOD[m] for m in criterion.methods),
-                task.action.label,
+                places_text([task]),
                 "、".join(task.action.owner),
                 "",
                 task.due,

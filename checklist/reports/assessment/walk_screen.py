@@ -49,7 +49,8 @@ def _heading(walk: Walk) -> Iterator[RenderableType]:
 
 def _stop(walk: Walk, stop: WalkStop) -> Iterator[RenderableType]:
     place = walk.before.ruleset.places.get(stop.place, "")
-    yield Text(f"{METHOD[stop.method]} {place}  {stop.minutes} 分钟".replace("  ", " "), style="bold")
+    site = f"{stop.site.name} " if stop.site else ""
+    yield Text(site + f"{METHOD[stop.method]} {place}  {stop.minutes} 分钟".replace("  ", " "), style="bold")
     for check in stop.checks:
         yield Prose(_line(check), label=f"{points_text(round(check.share))} 分 ".rjust(9), label_style="bold")
         yield Prose(check.fact.ask, "dim", indent=9)
@@ -93,6 +94,7 @@ def walk_json(walk: Walk) -> str:
                 {
                     "method": stop.method,
                     "place": stop.place,
+                    **({"site": stop.site.id} if stop.site else {}),
                     "minutes": stop.minutes,
                     "checks": [_data(check) for check in stop.checks],
                 }

@@ -23,13 +23,21 @@ from checklist.reports.document.tidied import tidied_table
 from checklist.reports.formats.html import table_html
 from checklist.reports.language.action_phrases import action_text, remedy_text, unproved_text, yuan_text
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.gap_phrases import recorded_text, way_up_text
+from checklist.reports.language.gap_phrases import (
+    each_site,
+    left_out,
+    recorded_text,
+    site_name,
+    sites_text,
+    way_up_text,
+)
 from checklist.reports.language.labels import (
     CONFIDENCE,
     FLAG,
     FLAG_STATE,
     METHOD,
     OUTCOME,
+    OVER,
     SAYS,
     TAG,
     UNKNOWN,
@@ -45,7 +53,10 @@ from checklist.reports.language.phrases import (
     score_text,
     value_text,
 )
+from checklist.reports.language.site_phrases import defect_text
 
+SITES: Final = 50
+"""How many sites a page lists of one criterion; the JSON has them all."""
 MARK: Final = {True: "√", False: "×", None: "?"}
 SAID: Final = {True: "符合", False: "不符合", None: "未核实"}
 KEY: Final = {True: "yes", False: "no", None: "open"}
@@ -145,6 +156,7 @@ def _criterion(dossier: Dossier, finding: Finding) -> dict[str, Any]:
         "evidence": one_line("、".join(criterion.evidence)),
         "owner": one_line("、".join(criterion.owner)),
         "levels": _levels(explanation) if explanation else [],
+        "sites": list(_sites(assessment, finding, explanation)) if graded else [],
         "facts": [_fact(record, dossier.photos) for record in explanation.facts] if explanation else [],
         "remedies": [_remedy(r, criterion) for r in explanation.remedies] if explanation else [],
         "sources": [
@@ -156,6 +168,20 @@ def _criterion(dossier: Dossier, finding: Finding) -> dict[str, Any]:
             for c in criterion.sources
         ],
     }
+
+
+def _sites(assessment: Assessment, finding: Finding, explanation: Explanation | None) -> Iterator[str]:
+    """What it came to in all, then at each site, the worst first, and of which one the conditions are asked."""
+    if not finding.sites:
+        return
+    yield one_line(f"{sites_text(finding, assessment.ruleset)}（{OVER[finding.criterion.over]}）")
+    for name, told, _ in each_site(finding, assessment.ruleset, SITES):
+        yield one_line(f"{name}：{told}")
+    if more := left_out(finding, SITES):
+        yield f"另有 {more} 处"
+    if explanation and explanation.at:
+        kind = assessment.ruleset.site_kinds[finding.criterion.per]
+        yield one_line(f"下面看的是最差的一处：{site_name(explanation.at, kind.label)}")
 
 
 def _remedy(remedy: Remedy, criterion: Criterion) -> str:
@@ -197,8 +223,17 @@ def _mark(holds: bool | None) -> dict[str, str]:
 def _fact(record: FactRecord, photos: Mapping[str, bytes]) -> dict[str, Any]:
     fact, reading = record.fact, record.reading
     because = UNKNOWN[record.unknown] if record.unknown else ""
+    seen = _defects(record, photos)
     if reading is None:
-        return {"label": one_line(fact.label), "value": because, "ask": one_line(fact.ask), "known": False}
+        if record.value is not None:
+            because = f"各点位合计 {value_text(fact, record.value)}"
+        return {
+            "label": one_line(fact.label),
+            "value": because,
+            "ask": one_line(fact.ask) if record.value is None else "",
+            "known": record.value is not None,
+            "defects": seen,
+        }
     said = value_text(fact, reading.value) if reading.value is not None else reading.unknown or because
     sample = f"（问 {reading.sample.asked} 份，{reading.sample.agree} 份同意）" if reading.sample else ""
     stale = f"；{because}" if because and reading.value is not None else ""
@@ -211,4 +246,16 @@ def _fact(record: FactRecord, photos: Mapping[str, bytes]) -> dict[str, Any]:
         "note": tidy(reading.note, 4000),
         "evidence": [one_line(name) for name in reading.evidence],
         "photos": [{"name": one_line(name), "data": photos[name]} for name in reading.evidence if name in photos],
+        "defects": seen,
     }
+
+
+def _defects(record: FactRecord, photos: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": one_line(f"{defect_text(defect)}，{day_text(defect.found)}发现".lstrip("，")),
+            "photo": one_line(defect.photo),
+            "data": photos.get(defect.photo),
+        }
+        for defect in record.defects
+    ]

@@ -8,6 +8,7 @@ from typing import Final
 
 from checklist.model.ledger import Ledger
 from checklist.model.numbers import percent_text, points_text, rounded
+from checklist.model.planning.tasks import alike
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.comparison import Comparison
 from checklist.model.results.shortfalls import Shortfall
@@ -23,6 +24,7 @@ from checklist.reports.document.document import (
 )
 from checklist.reports.document.numbering import first_level, second_level
 from checklist.reports.document.tidied import tidied
+from checklist.reports.language.action_phrases import places_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.gap_phrases import recorded_text
 from checklist.reports.language.labels import CUSTOM, FLAG
@@ -166,7 +168,7 @@ def _demands(dossiers: Sequence[Dossier], common: Sequence[Shortfall]) -> Iterat
 def _demand_texts(dossiers: Sequence[Dossier], common: Sequence[Shortfall]) -> Iterator[tuple[str, str]]:
     assessments = [d.assessment for d in dossiers]
     flagged = [(d, [t for t in d.tasks.steps if t.clears_flag]) for d in dossiers]
-    urgent = [f"{community_name(d.assessment)}：{'；'.join(t.action.label for t in ts)}" for d, ts in flagged if ts]
+    urgent = [f"{community_name(d.assessment)}：{'；'.join(map(places_text, alike(ts)))}" for d, ts in flagged if ts]
     if urgent:
         yield "立即解除红线", f"{'。'.join(urgent)}。"
     units: dict[str, list[str]] = {}

@@ -14,8 +14,10 @@ from checklist.model.results.comparison import Comparison
 from checklist.model.results.shortfalls import Shortfall
 from checklist.reports.assessment import report_lists as lists
 from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.comparison.ranking_rows import undivided_text
 from checklist.reports.document.document import Block, Column, Content, Table, Text, day_text
 from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.gap_phrases import sites_short
 from checklist.reports.language.phrases import band_text, score_text
 from checklist.reports.language.ranking import range_text
 
@@ -25,8 +27,10 @@ NO_STREET: Final = "未注明街道"
 
 def standing_table(assessments: Sequence[Assessment], ranking: Comparison | None) -> Table:
     """With ``ranking`` in its order, each with every place that is still possible; who takes no part stands last."""
+    parted = ranking is not None and bool(ranking.parted)
     columns = (
         *((Column("名次", 6),) if ranking else ()),
+        *((Column("点位", 6),) if parted else ()),
         *(Column("社区", 12), Column("街道", 9), Column("得分", 9), Column("等次", 9)),
         *(Column("核查率（%）", 6, "number", 1), Column("差距", 5, "number"), Column("未清红线", 6, "number")),
     )
@@ -35,7 +39,10 @@ def standing_table(assessments: Sequence[Assessment], ranking: Comparison | None
     by_id = {a.state.community.id: a for a in assessments}
     told = [(item.standing, range_text(item.rank)) for item in ranking.ranked]
     told += [(item.standing, "不排") for item in ranking.apart]
-    rows = ((place, *_standing(by_id[standing.community.id])) for standing, place in told)
+    rows = (
+        (place, *([undivided_text(one, ranking)] if parted else []), *_standing(by_id[one.community.id]))
+        for one, place in told
+    )
     return Table("得分和名次", columns, tuple(rows))
 
 
@@ -68,7 +75,7 @@ def shortfall_table(
             f"{s.criterion.id} {s.criterion.title}",
             s.missing,
             s.decided,
-            _places(where[s.criterion.id]),
+            _places(where[s.criterion.id], s.criterion.id),
             "、".join(s.criterion.owner),
             lists.points(s.lost),
         )
@@ -77,10 +84,11 @@ def shortfall_table(
     return Table(title, columns, rows, "没有")
 
 
-def _places(assessments: Sequence[Assessment]) -> str:
-    """``湖滨街道：翠湖社区、东湖社区；北门街道：北门社区``."""
+def _places(assessments: Sequence[Assessment], criterion: str) -> str:
+    """``湖滨街道：翠湖社区（A 区、B 区）、东湖社区；北门街道：北门社区``."""
     return "；".join(
-        (f"{street}：" if street != NO_STREET else "") + "、".join(a.state.community.name for a in group)
+        (f"{street}：" if street != NO_STREET else "")
+        + "、".join(a.state.community.name + sites_short(a.finding(criterion)) for a in group)
         for street, group in by_street(assessments).items()
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 from checklist.model.numbers import POINT
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.difference import Difference, FactMove
-from checklist.model.rules.ruleset import Criterion
+from checklist.model.results.graded import GradedAt
 from checklist.model.state import UnknownBecause
 from checklist.reports.changes.difference_screen import (
     change,
@@ -18,13 +18,15 @@ from checklist.reports.changes.difference_screen import (
     outcome_text,
     printed_parts,
     rules_text,
+    site_shift_texts,
 )
 from checklist.reports.document.adding_up import adding_up
-from checklist.reports.document.document import Block, Column, Content, Document, Heading, Table, Text
+from checklist.reports.document.document import Block, Bullets, Column, Content, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.labels import UNKNOWN
 from checklist.reports.language.names import named
 from checklist.reports.language.phrases import band_text, value_text
+from checklist.reports.language.site_phrases import site_news
 
 ID: Final = Column("标准", 6)
 
@@ -47,6 +49,9 @@ def _scores(difference: Difference) -> Iterator[Block]:
     yield Table("", (*columns, Column("等次", 6), Column("核查率", 5, "share")), sides)
     heads = ("合计",) if difference.same_rules else ("合计", "社区自己的变化", "标准的变化")
     splits = (_split(difference, "保底分", "low"), _split(difference, "最高可能分", "high"))
+    if news := site_news(difference.sites):
+        yield Heading("点位")
+        yield Bullets(tuple(news))
     yield Heading("变化")
     yield Table("", (Column("哪一头", 7), *map(_moved, heads)), splits)
 
@@ -70,7 +75,8 @@ def _shifts(difference: Difference) -> Iterator[Block]:
     rows: list[tuple[Content, ...]] = [
         (
             *(shift.criterion.id, shift.criterion.title, Fraction(low), Fraction(high)),
-            *(outcome_text(shift.before), outcome_text(shift.after), "；\n".join(map(move_text, shift.moves))),
+            *(outcome_text(shift.before), outcome_text(shift.after)),
+            "；\n".join([*site_shift_texts(shift), *map(move_text, shift.moves)]),
         )
         for shift, low, high in zip(difference.shifts, lows, highs, strict=True)
     ]
@@ -92,16 +98,21 @@ def _lists(difference: Difference) -> Iterator[Block]:
 def _facts(title: str, moves: Sequence[FactMove]) -> Iterator[Block]:
     if moves:
         yield Heading(title)
-        rows = tuple((m.fact.label, _value(m, "before", m.was), _value(m, "after", m.now)) for m in moves)
+        rows = tuple((_fact(m), _value(m, "before", m.was), _value(m, "after", m.now)) for m in moves)
         yield Table("", (Column("实测项", 16), Column("前", 14), Column("后", 14)), rows)
+
+
+def _fact(move: FactMove) -> str:
+    return f"{move.fact.label}（{move.site.name}）" if move.site else move.fact.label
 
 
 def _value(move: FactMove, end: str, unknown: UnknownBecause | None) -> str:
     return value_text(move.fact, getattr(move, end)) + (f"（{UNKNOWN[unknown]}）" if unknown else "")
 
 
-def _criteria(title: str, criteria: Sequence[Criterion]) -> Iterator[Block]:
+def _criteria(title: str, criteria: Sequence[GradedAt]) -> Iterator[Block]:
     if criteria:
         yield Heading(title)
         columns = (ID, Column("名称", 20), Column("分值", 5, "number", decimals=4))
-        yield Table("", columns, tuple((c.id, c.title, Fraction(c.points, POINT)) for c in criteria))
+        rows = ((one.criterion, f"（{one.site.name}）" if one.site else "") for one in criteria)
+        yield Table("", columns, tuple((c.id, c.title + where, Fraction(c.points, POINT)) for c, where in rows))

@@ -7,9 +7,9 @@ from typing import Any
 
 from checklist.model.numbers import rounded
 from checklist.model.results.assessment import Assessment, Finding
-from checklist.model.results.difference import Difference, FactMove, Split
-from checklist.reports.exchange.assessment_json import value_data
-from checklist.reports.formats.json_parts import basis, contract, grade, score, share, who
+from checklist.model.results.difference import Difference, FactMove, SiteShift, Split
+from checklist.reports.exchange.recorded_json import value_data
+from checklist.reports.formats.json_parts import basis, contract, grade, score, share, site_data, sites_data, who
 
 
 def difference_json(difference: Difference) -> str:
@@ -28,15 +28,17 @@ def difference_json(difference: Difference) -> str:
                 "low": _split(shift.low),
                 "high": _split(shift.high),
                 "facts": [_move(move) for move in shift.moves],
+                **({"sites": [_site_shift(at) for at in shift.sites]} if shift.sites else {}),
             }
             for shift in difference.shifts
         ],
         "newly_known": _moves(difference.newly_known),
         "newly_unknown": _moves(difference.newly_unknown),
         "newly_stale": _moves(difference.newly_stale),
-        "closed": [c.id for c in difference.closed],
-        "found": [c.id for c in difference.found],
-        "relapsed": [c.id for c in difference.relapsed],
+        "closed": [one.key for one in difference.closed],
+        "found": [one.key for one in difference.found],
+        "relapsed": [one.key for one in difference.relapsed],
+        **({"sites": sites_data(difference.sites)} if difference.sites else {}),
     }
     return contract(document)
 
@@ -72,6 +74,10 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
     }
 
 
+def _site_shift(at: SiteShift) -> dict[str, Any]:
+    return {**site_data(at.site), "before": _finding(at.before), "after": _finding(at.after)}
+
+
 def _moves(moves: Sequence[FactMove]) -> list[dict[str, Any]]:
     return [_move(move) for move in moves]
 
@@ -79,6 +85,7 @@ def _moves(moves: Sequence[FactMove]) -> list[dict[str, Any]]:
 def _move(move: FactMove) -> dict[str, Any]:
     return {
         "fact": move.fact.id,
+        **({"site": site_data(move.site)} if move.site else {}),
         "before": value_data(move.before),
         "after": value_data(move.after),
         "unknown_before": move.was,

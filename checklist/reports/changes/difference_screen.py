@@ -13,26 +13,28 @@ from rich.text import Text
 from checklist.model.numbers import percent_text, rounded
 from checklist.model.results.assessment import Finding
 from checklist.model.results.difference import Difference, FactMove, Shift
-from checklist.model.rules.ruleset import Criterion
+from checklist.model.results.graded import GradedAt
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.labels import OUTCOME, UNKNOWN
 from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, levels_text, score_text, value_text
+from checklist.reports.language.site_phrases import WORST, graded_text, site_news
 
 
 def difference_screen(difference: Difference, top: int | None = 12) -> RenderableType:
     """``top`` criteria and facts of each list (None: all)."""
     return Group(
         *_heading(difference),
+        *_news(difference, top),
         *_split(difference),
         *_shifts(difference, top),
         *_facts("新核实的", difference.newly_known, top),
         *_facts("变成没核实的", difference.newly_unknown, top),
         *_facts("过期了、要重新核的", difference.newly_stale, top),
-        *_criteria("补上的差距", difference.closed, "green"),
-        *_criteria("新查出的差距（以前没核）", difference.found, "yellow"),
-        *_criteria("反弹的（以前满分，现在又有差距）", difference.relapsed, "red"),
+        *_criteria("补上的差距", difference.closed, "green", top),
+        *_criteria("新查出的差距（以前没核）", difference.found, "yellow", top),
+        *_criteria("反弹的（以前满分，现在又有差距）", difference.relapsed, "red", top),
         *_closing(difference),
     )
 
@@ -59,6 +61,14 @@ def _heading(difference: Difference) -> Iterator[RenderableType]:
 def rules_text(difference: Difference) -> str:
     before, after = ruleset_name(difference.before.ruleset), ruleset_name(difference.after.ruleset)
     return f"都按{after}评。" if difference.same_rules else f"前按{before}评，后按{after}评。"
+
+
+def _news(difference: Difference, top: int | None) -> Iterator[RenderableType]:
+    said = site_news(difference.sites, top)
+    for line in said:
+        yield Prose(line, "cyan", label="点位  ", label_style="dim")
+    if said:
+        yield Text()
 
 
 def _split(difference: Difference) -> Iterator[RenderableType]:
@@ -110,7 +120,12 @@ def _shifts(difference: Difference, top: int | None) -> Iterator[RenderableType]
             overflow="fold",
         )
         yield Prose(f"{outcome_text(shift.before)} → {outcome_text(shift.after)}{_whose(difference, shift)}", indent=16)
-        for move in shift.moves:
+        shown = slice(None if top is None else WORST)
+        for line in site_shift_texts(shift)[shown]:
+            yield Prose(line, indent=16)
+        if len(shift.sites) > len(shift.sites[shown]):
+            yield Text(f"{' ' * 16}另有 {len(shift.sites) - WORST} 处，加 --all 全部列出", style="dim")
+        for move in _told(shift)[shown]:
             yield Prose(move_text(move), "dim", indent=16)
     if top is not None and len(difference.shifts) > top:
         rest = Decimal(sum(lows[top:])), Decimal(sum(highs[top:]))
@@ -118,6 +133,21 @@ def _shifts(difference: Difference, top: int | None) -> Iterator[RenderableType]
         yield Text(f"{signed(rest[0]).rjust(7)}{signed(rest[1]).rjust(7)}  {left}", style="dim")
     yield Text(f"{signed(change(difference, 'low')).rjust(7)}{signed(change(difference, 'high')).rjust(7)}  合计")
     yield Text()
+
+
+def site_shift_texts(shift: Shift) -> list[str]:
+    """``A 区：未达标（无档） → 达标（A 档）``, the worst change first; a site that is new or gone says so."""
+    return [
+        f"{clean(at.site.name)}：{outcome_text(at.before) if at.before else '以前不在里面'} → "
+        f"{outcome_text(at.after) if at.after else '这次不在里面'}"
+        for at in shift.sites
+    ]
+
+
+def _told(shift: Shift) -> list[FactMove]:
+    """The facts that moved in the community and, site by site, where a screen has told of the site."""
+    order = {at.site.id: n for n, at in enumerate(shift.sites)}
+    return sorted(shift.moves, key=lambda move: order.get(move.site.id, len(order)) if move.site else -1)
 
 
 def _whose(difference: Difference, shift: Shift) -> str:
@@ -137,10 +167,11 @@ def outcome_text(finding: Finding | None) -> str:
 
 
 def move_text(move: FactMove) -> str:
-    """``亮灯数：未核实（没有记录）→ 23 盏``."""
+    """``亮灯数：未核实（没有记录）→ 23 盏``, at a site ``A 区卫生死角：3 处 → 0 处``."""
+    where = clean(move.site.name) if move.site else ""
     before = value_text(move.fact, move.before) + (f"（{UNKNOWN[move.was]}）" if move.was else "")
     after = value_text(move.fact, move.after) + (f"（{UNKNOWN[move.now]}）" if move.now else "")
-    return f"{move.fact.label}：{before} → {after}"
+    return f"{where}{move.fact.label}：{before} → {after}"
 
 
 def _facts(title: str, moves: Sequence[FactMove], top: int | None) -> Iterator[RenderableType]:
@@ -148,14 +179,15 @@ def _facts(title: str, moves: Sequence[FactMove], top: int | None) -> Iterator[R
         return
     shown = moves[:top]
     more = " 等，加 --all 全部列出" if len(shown) < len(moves) else ""
-    yield Prose("、".join(clean(m.fact.label) for m in shown) + more, label=f"{title}实测项 {len(moves)} 个：")
+    told = (clean(m.fact.label) + (f"（{clean(m.site.name)}）" if m.site else "") for m in shown)
+    yield Prose("、".join(told) + more, label=f"{title}实测项 {len(moves)} 个：")
 
 
-def _criteria(title: str, criteria: Sequence[Criterion], style: str) -> Iterator[RenderableType]:
+def _criteria(title: str, criteria: Sequence[GradedAt], style: str, top: int | None) -> Iterator[RenderableType]:
     if criteria:
-        yield Prose(
-            "、".join(f"{c.id} {clean(c.title)}" for c in criteria), style, label=f"{title} {len(criteria)} 条："
-        )
+        shown = criteria if top is None or all(one.site is None for one in criteria) else criteria[:top]
+        more = " 等，加 --all 全部列出" if len(shown) < len(criteria) else ""
+        yield Prose("、".join(map(graded_text, shown)) + more, style, label=f"{title} {len(criteria)} 条：")
 
 
 def _closing(difference: Difference) -> Iterator[RenderableType]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from checklist.model.results.trend import Moment, Trend
 from checklist.reports.changes.trend_screen import relapse_text
-from checklist.reports.document.document import Column, Content, Curve, Document, Heading, Table, Text
+from checklist.reports.document.document import Block, Bullets, Column, Content, Curve, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text
+from checklist.reports.language.site_phrases import graded_text, site_news
 
 DAYS: Final = (
     Column("日期", 7, "date"),
@@ -27,21 +29,26 @@ OPEN: Final = (
 
 
 def trend_document(trend: Trend) -> Document:
-    open_gaps = tuple(
-        (f"{s.criterion.id} {s.criterion.title}", s.since, s.days, "反弹" if s.relapse else "")
-        for s in trend.still_open
-    )
+    open_gaps = tuple((graded_text(s.graded), s.since, s.days, "反弹" if s.relapse else "") for s in trend.still_open)
     parts = (
         Text(ruleset_name(trend.ruleset)),
         Text(trend.ruleset.disclaimer, note=True),
         Curve("得分区间随时间的变化", tuple((moment.as_of, moment.score) for moment in trend.moments)),
         Text("图里实线是保底分，虚线是最高可能分，真实得分在两条线之间。", note=True),
         Table("历次得分和差距", DAYS, tuple(map(_row, trend.moments)), main=True),
+        *_news(trend),
         Heading("还没补上的差距"),
         Table("", OPEN, open_gaps),
         Text(relapse_text(trend)),
     )
     return tidied(Document(f"{named(trend.community)} 历次变化", parts, day=trend.moments[-1].as_of))
+
+
+def _news(trend: Trend) -> Iterator[Block]:
+    said = tuple(f"{moment.as_of} {line}" for moment in trend.moments for line in site_news(moment.sites))
+    if said:
+        yield Heading("点位")
+        yield Bullets(said)
 
 
 def _row(moment: Moment) -> tuple[Content, ...]:

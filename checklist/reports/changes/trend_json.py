@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from checklist.model.results.graded import GradedAt
 from checklist.model.results.trend import Moment, Spell, Trend
-from checklist.model.rules.ruleset import Criterion
-from checklist.reports.formats.json_parts import basis, contract, score, share, who
+from checklist.reports.formats.json_parts import basis, contract, score, share, site_data, sites_data, who
 
 
 def trend_json(trend: Trend) -> str:
@@ -34,16 +34,18 @@ def _moment(moment: Moment) -> dict[str, Any]:
         "closed": _ids(moment.closed),
         "relapsed": _ids(moment.relapsed),
         "open": moment.open,
+        **({"sites": sites_data(moment.sites)} if moment.sites else {}),
     }
 
 
-def _ids(criteria: Sequence[Criterion]) -> list[str]:
-    return [criterion.id for criterion in criteria]
+def _ids(criteria: Sequence[GradedAt]) -> list[str]:
+    return [one.key for one in criteria]
 
 
 def _spell(spell: Spell) -> dict[str, Any]:
     return {
         "criterion": spell.criterion.id,
+        **({"site": site_data(spell.graded.site), "gone": spell.gone} if spell.graded.site else {}),
         "since": spell.since.isoformat(),
         "until": spell.until.isoformat() if spell.until else None,
         "days": spell.days,

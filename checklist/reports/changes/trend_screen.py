@@ -12,11 +12,12 @@ from rich.text import Text
 
 from checklist.model.numbers import percent_text
 from checklist.model.results.assessment import Score
+from checklist.model.results.graded import GradedAt
 from checklist.model.results.trend import Moment, Spell, Trend
-from checklist.model.rules.ruleset import Criterion
-from checklist.reports.document.prose import Prose, clean
+from checklist.reports.document.prose import Prose
 from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.site_phrases import graded_text, site_news
 
 SPARKS: Final = "▁▂▃▄▅▆▇█"
 CELLS: Final = 25
@@ -87,15 +88,17 @@ def _bar(score: Score) -> Text:
 
 def _changes(trend: Trend, top: int | None) -> Iterator[RenderableType]:
     for moment in trend.moments[1:]:
+        for line in site_news(moment.sites, top):
+            yield Prose(line, "cyan", label=f"{moment.as_of} ")
         for title, criteria, style in _of(moment):
             if criteria:
-                names = "、".join(f"{c.id} {clean(c.title)}" for c in criteria[:top])
+                names = "、".join(map(graded_text, criteria[:top]))
                 names += " 等，加 --all 全部列出" if top is not None and len(criteria) > top else ""
                 yield Prose(names, style, label=f"{moment.as_of} {title} {len(criteria)} 条：")
     yield Text()
 
 
-def _of(moment: Moment) -> tuple[tuple[str, tuple[Criterion, ...], str], ...]:
+def _of(moment: Moment) -> tuple[tuple[str, tuple[GradedAt, ...], str], ...]:
     return ("补上", moment.closed, "green"), ("新增", moment.opened, "yellow"), ("反弹", moment.relapsed, "red")
 
 
@@ -108,7 +111,7 @@ def _open(trend: Trend, top: int | None) -> Iterator[RenderableType]:
     yield Text(f"还没补上的差距 {len(spells)} 条，拖得最久的在前", style="bold")
     for spell in spells[:top]:
         yield Prose(
-            f"{spell.criterion.id} {clean(spell.criterion.title)}{_again(spell)}",
+            f"{graded_text(spell.graded)}{_again(spell)}",
             label=f"{age_text(spell)}  ",
             indent=2,
         )

@@ -12,6 +12,8 @@ from checklist.model.results.comparison import Comparison, Section
 from checklist.model.results.shortfalls import CommonProblem
 from checklist.reports.comparison.ranking_columns import ranking_table
 from checklist.reports.comparison.ranking_rows import (
+    UNDIVIDED,
+    UNDIVIDED_NOTE,
     apart_text,
     days_text,
     scored,
@@ -62,7 +64,7 @@ def _parts(comparison: Comparison, level: int) -> Iterator[Block]:
     yield Text(f"{ruleset_name(comparison.ruleset)}　{days_text(comparison)}")
     yield Text(comparison.ruleset.disclaimer, note=True)
     yield Heading("排名", level)
-    yield Text(RANK_NOTE, note=True)
+    yield Text(RANK_NOTE + UNDIVIDED_NOTE * bool(comparison.parted), note=True)
     yield ranking_table(comparison, (*comparison.ranked, *comparison.apart), only="sheets", main=True)
     yield ranking_table(comparison, comparison.ranked, empty="没有社区能参加排名", only="pages")
     if comparison.apart:
@@ -85,8 +87,11 @@ def _parts(comparison: Comparison, level: int) -> Iterator[Block]:
 def _sections(kind: str, sections: Sequence[Section]) -> Table:
     numbers = (Column(title, 5, "number", 1) for title in ("最低", "最高"))
     columns = (Column(kind, 10), Column("社区", 4, "number"), Column("平均得分", 8, "score"), *numbers)
-    rows = tuple((s.name, s.count, Score(s.low, s.high), s.lowest, s.highest) for s in sections)
-    return Table("", columns, rows, only="pages")
+    rows: list[tuple[Content, ...]] = [(s.name, s.count, Score(s.low, s.high), s.lowest, s.highest) for s in sections]
+    if any(s.undivided for s in sections):
+        columns += (Column(UNDIVIDED, 5, "number"),)
+        rows = [(*row, s.undivided) for row, s in zip(rows, sections, strict=True)]
+    return Table("", columns, tuple(rows), only="pages")
 
 
 def _matrix(comparison: Comparison) -> Table:

@@ -99,6 +99,7 @@ def _section(section: Section) -> dict[str, Any]:
         "mean": score(Score(section.low, section.high)),
         "lowest": str(rounded(section.lowest)),
         "highest": str(rounded(section.highest)),
+        **({"undivided": section.undivided} if section.undivided else {}),
     }
 
 

@@ -13,8 +13,10 @@ from rich.text import Text
 from checklist.model.numbers import rounded
 from checklist.model.results.assessment import Tally
 from checklist.model.results.comparison import Comparison, Ranked, Section, Standing
-from checklist.reports.comparison.ranking_columns import COLUMNS, RankingColumn
+from checklist.reports.comparison.ranking_columns import RankingColumn, columns_of
 from checklist.reports.comparison.ranking_rows import (
+    UNDIVIDED,
+    UNDIVIDED_NOTE,
     apart_text,
     common_text,
     days_text,
@@ -28,9 +30,9 @@ from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.ranking import RANK_NOTE
 
 FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green", "none": ""}
-SHOWN: Final = ("名次", "名次范围", "得分", "等次", "核查率", "社区", "红线与否决")
+SHOWN: Final = ("名次", "名次范围", "点位", "得分", "等次", "核查率", "社区", "红线与否决")
 """The columns that a terminal has room for."""
-FOLDED: Final = ("社区", "红线与否决")
+FOLDED: Final = ("点位", "社区", "红线与否决")
 CELL = 4
 
 
@@ -72,14 +74,15 @@ def _ranking(comparison: Comparison, shown: Sequence[Ranked]) -> Iterator[Render
         yield Text("没有社区能参加排名。")
         yield Text()
         return
-    columns = [c for title in SHOWN for c in COLUMNS if (c.column.title, c.column.only != "sheets") == (title, True)]
+    wanted = columns_of(comparison)
+    columns = [c for title in SHOWN for c in wanted if (c.column.title, c.column.only != "sheets") == (title, True)]
     table = _table(*(_head(c.column, comparison) for c in columns))
     for item in shown:
         table.add_row(*(_content(c, item, comparison) for c in columns))
     yield table
     if len(shown) < len(comparison.ranked):
         yield Text(f"另有 {len(comparison.ranked) - len(shown)} 个，加 --all 全部列出", style="dim")
-    yield Prose(RANK_NOTE, "dim")
+    yield Prose(RANK_NOTE + UNDIVIDED_NOTE * bool(comparison.parted), "dim")
     yield Text()
 
 
@@ -123,7 +126,8 @@ def _apart(comparison: Comparison, top: int | None) -> Iterator[RenderableType]:
 def _sections(title: str, sections: Sequence[Section], top: int | None) -> Iterator[RenderableType]:
     if len(sections) < 2 or all(section.count == 1 for section in sections):
         return
-    table = _table(title, ">社区", ">平均得分", ">最低", ">最高")
+    apart = any(section.undivided for section in sections)
+    table = _table(title, ">社区", ">平均得分", ">最低", ">最高", *([f">{UNDIVIDED}"] if apart else []))
     for section in sections[:top]:
         table.add_row(
             Prose(section.name),
@@ -131,6 +135,7 @@ def _sections(title: str, sections: Sequence[Section], top: int | None) -> Itera
             Text(f"{rounded(section.low)}～{rounded(section.high)}"),
             Text(str(rounded(section.lowest))),
             Text(str(rounded(section.highest))),
+            *([Text(str(section.undivided or ""))] if apart else []),
         )
     yield table
     yield Text()

@@ -15,6 +15,7 @@ from checklist.reports.comparison.ranking_rows import (
     flags_text,
     modules_text,
     scored,
+    undivided_text,
 )
 from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.language.labels import VERDICT
@@ -27,12 +28,14 @@ Compared: TypeAlias = Ranked | Apart
 
 @noun
 class RankingColumn:
-    """``cell`` says what stands in it for one community. ``data`` is the same under ``key`` in JSON."""
+    """``cell`` says what stands in it for one community. ``data`` is the same under ``key`` in JSON.
+    Only a comparison that ``wanted`` holds of has it."""
 
     column: Column
     cell: Callable[[Compared, Comparison], Content]
     key: str = ""
     data: Callable[[Compared, Comparison], Any] | None = None
+    wanted: Callable[[Comparison], bool] = lambda _: True
 
 
 def tally_of(entry: Compared, comparison: Comparison) -> Tally:
@@ -53,6 +56,13 @@ COLUMNS: Final = (
     RankingColumn(Column("测评体系", 20, only="sheets"), lambda e, c: ruleset_name(c.ruleset)),
     RankingColumn(Column("名次", 4, "number"), _ranked(lambda e: e.rank.place)),
     RankingColumn(Column("名次范围", 6), _ranked(lambda e: range_text(e.rank))),
+    RankingColumn(
+        Column("点位", 6),
+        lambda e, c: undivided_text(e.standing, c),
+        "undivided",
+        lambda e, c: sorted(c.parted - e.standing.kinds),
+        lambda c: bool(c.parted),
+    ),
     RankingColumn(Column("同类名次", 6, only="pages"), _ranked(_peer)),
     RankingColumn(Column("同类名次", 5, "number", only="sheets"), _ranked(lambda e: e.peer.place if e.peer else None)),
     RankingColumn(Column("同类名次范围", 7, only="sheets"), _ranked(lambda e: range_text(e.peer) if e.peer else None)),
@@ -78,14 +88,20 @@ COLUMNS: Final = (
 )
 
 
+def columns_of(comparison: Comparison) -> list[RankingColumn]:
+    """Those that it wants."""
+    return [shown for shown in COLUMNS if shown.wanted(comparison)]
+
+
 def ranking_table(comparison: Comparison, entries: Iterable[Compared], **how: Any) -> Table:
     """The fixed columns, then in sheets two for each module with points; ``how`` are the table's own settings."""
     modules = scored(comparison)
     heads = tuple(
         Column(f"{m.id} {m.title} {end}", 5, "number", 2, heat=True, only="sheets") for m in modules for end in "低高"
     )
-    rows = tuple((*(shown.cell(entry, comparison) for shown in COLUMNS), *_shares(entry, modules)) for entry in entries)
-    return Table("", (*(shown.column for shown in COLUMNS), *heads), rows, **how)
+    columns = columns_of(comparison)
+    rows = tuple((*(shown.cell(entry, comparison) for shown in columns), *_shares(entry, modules)) for entry in entries)
+    return Table("", (*(shown.column for shown in columns), *heads), rows, **how)
 
 
 def _shares(entry: Compared, modules: Iterable[Module]) -> Iterable[Content]:
@@ -96,4 +112,4 @@ def _shares(entry: Compared, modules: Iterable[Module]) -> Iterable[Content]:
 
 def column_data(entry: Compared, comparison: Comparison) -> dict[str, Any]:
     """What JSON has of the columns that carry a key."""
-    return {shown.key: shown.data(entry, comparison) for shown in COLUMNS if shown.data}
+    return {shown.key: shown.data(entry, comparison) for shown in columns_of(comparison) if shown.data}

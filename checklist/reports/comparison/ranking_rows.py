@@ -15,6 +15,8 @@ from checklist.reports.document.prose import clean
 from checklist.reports.language.action_phrases import action_text
 from checklist.reports.language.ranking import shortfall_text
 
+UNDIVIDED: Final = "未分点位"
+UNDIVIDED_NOTE: Final = f"{UNDIVIDED}的把各处的问题数在一起评，地方越多越吃亏，和分了点位的不好比。"
 NO_FLAGS: Final = "没有红线和否决项"
 
 
@@ -45,6 +47,15 @@ def flags_text(standing: Standing) -> str:
     if standing.opened:
         return f"× {'、'.join(standing.opened)}" + (f"；{waiting}" if waiting else "")
     return f"? {waiting}" if waiting else "√ 全部过关"
+
+
+def undivided_text(standing: Standing, comparison: Comparison) -> str:
+    """``未分点位``, ``没分背街小巷``: of which kinds a record tells no sites while others do; empty for the rest."""
+    missing = comparison.parted - standing.kinds
+    if not missing or not standing.kinds:
+        return UNDIVIDED if missing else ""
+    kinds = comparison.ruleset.site_kinds
+    return f"没分{'、'.join(kind.label for id, kind in kinds.items() if id in missing)}"
 
 
 def modules_text(results: Iterable[ModuleResult], end: str) -> str:

@@ -7,18 +7,25 @@ rounded decimal. Ids are those of the rule files. Its version goes up when a fie
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from fractions import Fraction
 from typing import Any
 
-from checklist.model.numbers import INF, Bound, Span, exact_points, rounded
-from checklist.model.problems import Problem, Where
+from checklist.model.numbers import Span, exact_points, rounded
+from checklist.model.problems import Problem
 from checklist.model.results.assessment import Assessment, Finding, Gap, Obstacle, Step
 from checklist.model.results.to_check import ToCheck
 from checklist.model.rules.conditions import Limit
-from checklist.model.rules.facts import Never, Value
+from checklist.model.rules.facts import Value
 from checklist.model.rules.survey import SurveyResult
-from checklist.reports.formats.json_parts import contract, grade, points, score, share
+from checklist.reports.exchange.recorded_json import (
+    at_sites_data,
+    defects_data,
+    listed_data,
+    number_data,
+    place,
+    reading_data,
+    value_data,
+)
+from checklist.reports.formats.json_parts import contract, grade, points, score, share, site_data
 from checklist.reports.language.phrases import condition_text, need_text
 
 
@@ -52,6 +59,7 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
             "custom": ruleset.custom,
             "disclaimer": ruleset.disclaimer,
         },
+        **listed_data(assessment),
         "score": score(assessment.score),
         "points": points(assessment.total),
         "coverage": share(assessment.coverage),
@@ -86,7 +94,7 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
 
 
 def _finding(assessment: Assessment, finding: Finding) -> dict[str, Any]:
-    criterion = finding.criterion
+    criterion, facts = finding.criterion, assessment.ruleset.facts
     return {
         "criterion": criterion.id,
         "title": criterion.title,
@@ -96,75 +104,12 @@ def _finding(assessment: Assessment, finding: Finding) -> dict[str, Any]:
         "reason": finding.reason,
         "flag": {"kind": criterion.flag.kind, "state": finding.flag} if criterion.flag else None,
         "unknown": dict(finding.unknown or {}),
-        **({"sites": _sites(finding)} if finding.sites else {}),
-        "facts": {name: _reading(assessment, name) for name in criterion.facts},
+        **({"sites": at_sites_data(assessment, finding)} if finding.sites else {}),
+        **defects_data(assessment.state, criterion.facts),
+        "facts": {name: reading_data(assessment.state, facts[name]) for name in criterion.facts},
         "rule": place(criterion.where),
         "sources": [{"id": c.source, "says": c.says, "confidence": c.confidence} for c in criterion.sources],
     }
-
-
-def _sites(finding: Finding) -> dict[str, Any]:
-    """What a criterion came to at each site; those in the total that nobody has listed stand together without an id."""
-    return {
-        "levels": {level or "none": count for level, count in finding.levels.items()},
-        "findings": [
-            {
-                "id": at.site.id if at.site else None,
-                "name": at.site.name if at.site else "",
-                "count": at.count,
-                **grade(at.finding),
-                "applies": at.finding.applies,
-                "reason": at.finding.reason,
-                "flag": at.finding.flag,
-                "unknown": dict(at.finding.unknown or {}),
-            }
-            for at in finding.sites
-        ],
-    }
-
-
-def _reading(assessment: Assessment, name: str) -> dict[str, Any] | None:
-    reading = assessment.state.readings.get(name)
-    if reading is None:
-        return None
-    return {
-        "value": value_data(reading.value),
-        "on": reading.on.isoformat(),
-        "by": reading.by,
-        "note": reading.note,
-        "sample": {"agree": reading.sample.agree, "asked": reading.sample.asked} if reading.sample else None,
-        "evidence": list(reading.evidence),
-        "unknown": assessment.state.why_unknown(assessment.ruleset.facts[name]),
-        "where": place(reading.where),
-    }
-
-
-def value_data(value: Value | None) -> Any:
-    """Numbers that are not whole as exact strings, sets as sorted lists, days as ISO dates."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case frozenset():
-            return sorted(value)
-        case date():
-            return value.isoformat()
-        case Never():
-            return value.value
-    return _number(value)
-
-
-def _number(value: Bound | None) -> str | int | None:
-    if value is None or value == INF:
-        return None
-    if isinstance(value, int):
-        return value
-    fraction = Fraction(value)
-    decimal = rounded(fraction, 6)
-    return format(decimal.normalize(), "f") if Fraction(decimal) == fraction else str(fraction)
-
-
-def place(where: Where) -> dict[str, Any]:
-    return {"file": where.file, "line": where.line, "column": where.column}
 
 
 def _gap(assessment: Assessment, gap: Gap) -> dict[str, Any]:
@@ -173,7 +118,7 @@ def _gap(assessment: Assessment, gap: Gap) -> dict[str, Any]:
         "criterion": criterion.id,
         "requirement": criterion.requirement,
         "winnable": exact_points(gap.winnable),
-        **({"site": gap.at.site.id if gap.at.site else None} if gap.at else {}),
+        **({"site": site_data(gap.at.site) if gap.at.site else None} if gap.at else {}),
         "owner": list(criterion.owner),
         "steps": [_step(assessment, step, values) for step in gap.steps],
         "actions": [
@@ -182,7 +127,7 @@ def _gap(assessment: Assessment, gap: Gap) -> dict[str, Any]:
                 "label": r.action.label,
                 "owner": list(r.action.owner),
                 "lead_days": r.action.lead_days,
-                "effort_days": _number(r.action.effort_days),
+                "effort_days": number_data(r.action.effort_days),
                 "yuan": list(r.action.yuan),
                 "horizon": r.action.horizon,
                 "level_after": r.level,
@@ -210,16 +155,18 @@ def _block(assessment: Assessment, block: Obstacle, values: Mapping[str, Value])
         "says": condition_text(condition, facts),
         "need": need_text(block, facts, values),
         "facts": list(condition.facts),
-        "limit": {"kind": condition.kind, "value": _number(condition.limit)} if isinstance(condition, Limit) else None,
+        "limit": {"kind": condition.kind, "value": number_data(condition.limit)}
+        if isinstance(condition, Limit)
+        else None,
         "now": _span(block.now),
-        "short": _number(block.short),
+        "short": number_data(block.short),
         "target": {"fact": block.target[0], "value": value_data(block.target[1])} if block.target else None,
         "ours": condition.ours,
     }
 
 
 def _span(span: Span | None) -> dict[str, Any] | None:
-    return {"low": _number(span.low), "high": _number(span.high)} if span else None
+    return {"low": number_data(span.low), "high": number_data(span.high)} if span else None
 
 
 def _survey(survey: SurveyResult) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from checklist.model.numbers import exact_points, rounded
 from checklist.model.results.assessment import Assessment, Finding, Gap
-from checklist.model.state import Reading
+from checklist.model.state import Slot, State
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import facts_text
 from checklist.reports.document.document import one_line, tidy
@@ -69,7 +70,11 @@ def oscal_data(assessment: Assessment) -> dict[str, Any]:
 
 def _result(assessment: Assessment, key: str, when: str, title: str) -> dict[str, Any]:
     state, score = assessment.state, assessment.score
-    read = [n for n in assessment.ruleset.facts if n in state.readings]
+    counting = {site.id: site for site in state.sites if site.counts_on(state.as_of)}
+    read: dict[str, list[Slot]] = {}
+    for slot in state.slots:
+        if not slot[0] or slot[0] in counting:
+            read.setdefault(slot[1], []).append(slot)
     findings = [f for f in assessment.findings if f.outcome != "not_applicable"]
     result: dict[str, Any] = {
         "uuid": _uuid(key, "result"),
@@ -90,18 +95,25 @@ def _result(assessment: Assessment, key: str, when: str, title: str) -> dict[str
         },
     }
     if read:
-        result["observations"] = [_observation(assessment, key, state.readings[n]) for n in read]
+        there = {"": state, **{id: state.at(site) for id, site in counting.items()}}
+        result["observations"] = [
+            _observation(assessment, key, slot, there[slot[0]])
+            for fact in assessment.ruleset.facts
+            for slot in read.get(fact, ())
+        ]
     if assessment.gaps:
         result["risks"] = [_risk(assessment, key, gap) for gap in assessment.gaps]
     if findings:
         gaps = {gap.finding.criterion.id for gap in assessment.gaps}
-        result["findings"] = [_finding(assessment, key, f, set(read), gaps) for f in findings]
+        result["findings"] = [_finding(assessment, key, f, read, gaps) for f in findings]
     return result
 
 
-def _finding(assessment: Assessment, key: str, finding: Finding, read: set[str], gaps: set[str]) -> dict[str, Any]:
+def _finding(
+    assessment: Assessment, key: str, finding: Finding, read: Mapping[str, Sequence[Slot]], gaps: set[str]
+) -> dict[str, Any]:
     criterion = finding.criterion
-    seen = [n for n in criterion.facts if n in read]
+    seen = [slot for fact in criterion.facts for slot in read.get(fact, ())]
     data: dict[str, Any] = {
         "uuid": _uuid(key, "finding", criterion.id),
         "title": one_line(f"{criterion.id} {criterion.title}"),
@@ -125,19 +137,25 @@ def _finding(assessment: Assessment, key: str, finding: Finding, read: set[str],
         },
     }
     if seen:
-        data["related-observations"] = [{"observation-uuid": _uuid(key, "observation", n)} for n in seen]
+        data["related-observations"] = [{"observation-uuid": _observed_as(key, slot)} for slot in seen]
     if criterion.id in gaps:
         data["related-risks"] = [{"risk-uuid": _uuid(key, "risk", criterion.id)}]
     return data
 
 
-def _observation(assessment: Assessment, key: str, reading: Reading) -> dict[str, Any]:
-    fact = assessment.ruleset.facts[reading.fact]
-    because = assessment.state.why_unknown(fact)
+def _observed_as(key: str, slot: Slot) -> str:
+    """The identifier of an observation, by the fact and the site's id where it is of a site."""
+    return _uuid(key, "observation", *([slot[0]] if slot[0] else []), slot[1])
+
+
+def _observation(assessment: Assessment, key: str, slot: Slot, there: State) -> dict[str, Any]:
+    fact, reading = assessment.ruleset.facts[slot[1]], there.readings[slot[1]]
+    name = next((site.name for site in assessment.state.sites if site.id == slot[0]), "")
+    because = there.why_unknown(fact)
     said = value_text(fact, reading.value) if reading.value is not None else reading.unknown
     data: dict[str, Any] = {
-        "uuid": _uuid(key, "observation", fact.id),
-        "title": one_line(fact.label),
+        "uuid": _observed_as(key, slot),
+        "title": one_line(f"{name} {fact.label}" if name else fact.label),
         "description": one_line(said) or UNKNOWN[because or "said_unknown"],
         "props": [_prop("fact", fact.id), *([_prop("unknown-because", because)] if because else [])],
         "methods": [METHODS[fact.method]],

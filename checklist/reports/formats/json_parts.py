@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
 from checklist.model.numbers import exact_points, rounded
 from checklist.model.results.assessment import Finding, Score, Tally
+from checklist.model.results.graded import SiteEvent
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import Community
+from checklist.model.state import Community, Site
 
 
 def contract(parts: dict[str, Any], version: int = 1) -> str:
@@ -19,6 +21,18 @@ def contract(parts: dict[str, Any], version: int = 1) -> str:
 
 def who(community: Community) -> dict[str, Any]:
     return {"id": community.id, "name": community.name, "invented": community.invented}
+
+
+def site_data(site: Site) -> dict[str, str]:
+    return {"id": site.id, "name": site.name}
+
+
+def sites_data(changes: Iterable[SiteEvent]) -> list[dict[str, str | None]]:
+    """What became of sites; ``before`` and ``after`` are names, or how many there are of a kind."""
+    return [
+        {"news": c.news, "kind": c.kind.id, "site": c.site.id if c.site else None, "before": c.before, "after": c.after}
+        for c in changes
+    ]
 
 
 def basis(ruleset: Ruleset) -> dict[str, Any]:

@@ -3,7 +3,7 @@ over. Every text goes in as text: no cell that holds words from a file is ever a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,7 +13,7 @@ from checklist.model.numbers import POINT
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Criterion
-from checklist.model.state import Reading, State
+from checklist.model.state import Reading, Site, State
 from checklist.reports.formats.spreadsheets import Looks, print_setup, row_height, workbook_bytes
 from checklist.reports.forms.form_back_sheets import declared_sheet, options_sheet, stamp_sheet
 from checklist.reports.forms.form_cells import (
@@ -22,17 +22,15 @@ from checklist.reports.forms.form_cells import (
     column_letters,
     value_cell,
 )
-from checklist.reports.forms.form_summary_sheet import summary_sheet
-from checklist.reports.forms.questions import QuestionGroup, wanted
+from checklist.reports.forms.form_looks import DAY, GREY, TEXT, value_look
+from checklist.reports.forms.form_site_sheets import SiteSheets
+from checklist.reports.forms.form_summary_sheet import Filling, summary_sheet
+from checklist.reports.forms.questions import QuestionGroup, among, wanted
 from checklist.reports.forms.typing_rules import DAYS, TICK, typing_rule
 from checklist.values.headings import HEADINGS, STAMP
+from checklist.values.site_columns import site_headings
 
 MAIN, DECLARED, SUMMARY, OPTIONS = "填报表", "不适用", "汇总", "选项"
-OPEN: Final[dict[str, Any]] = {"locked": False}
-TEXT: Final = {**OPEN, "num_format": "@"}
-DAY: Final = {**OPEN, "num_format": "yyyy-mm-dd"}
-"""The white cells."""
-GREY: Final[dict[str, Any]] = {"font_color": "#7F7F7F", "bg_color": "#F7F7F7"}
 _COLUMNS: Final[Mapping[str, tuple[str, float]]] = {
     "number": ("序号", 5),
     "label": (HEADINGS["label"][0], 18),
@@ -62,7 +60,8 @@ _SAYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FormContent:
-    """``sealed`` is the record as the hidden sheet keeps it. ``filled`` puts the record into the white cells too; ``by`` is who fills it in."""
+    """``sealed`` is the record as the hidden sheet keeps it. ``filled`` puts the record into the white cells too; ``by`` is who fills it in.
+    ``sites`` are those that have a column; facts of their kinds stand on sheets of their own."""
 
     state: State
     groups: Sequence[QuestionGroup]
@@ -72,6 +71,7 @@ class FormContent:
     made_on: date
     filled: bool = False
     by: str = ""
+    sites: Sequence[Site] = ()
 
 
 def form_xlsx(content: FormContent) -> bytes:
@@ -87,37 +87,61 @@ class _Form:
 
     def write(self) -> None:
         main = self.book.add_worksheet(MAIN)
-        ranges = self.main(main)
+        ranges = [*self.main(main), *self.site_sheets()]
         if self.content.declarable:
             declared = self.book.add_worksheet(DECLARED)
             declared_sheet(declared, self.content.declarable, self.content.state, self.looks)
         summary = self.book.add_worksheet(SUMMARY)
-        answers = (MAIN, [column_letters(AT[name]) for name in ("value", "same")])
-        summary_sheet(self.book, summary, self.looks, answers, ranges, self.content.assessment)
+        summary_sheet(self.book, summary, self.looks, ranges, self.content.assessment)
         options_sheet(self.book.add_worksheet(OPTIONS), self.lists)
-        stamp_sheet(self.book.add_worksheet(STAMP), self.content.state, self.content.sealed)
+        stamp_sheet(
+            self.book.add_worksheet(STAMP),
+            self.content.state,
+            self.content.sealed,
+            filled=self.content.filled and bool(self.content.sites),
+        )
         main.activate()
 
-    def main(self, sheet: Any) -> list[tuple[str, int, int, int]]:
-        """The rows to fill in; gives each group's title, its first and last row (from 0) and how many are filled."""
+    def site_sheets(self) -> Iterator[Filling]:
+        """A sheet, or several, for each kind of site that has columns."""
+        content, ruleset = self.content, self.content.assessment.ruleset
+        headings = {site.id: heading for heading, site in site_headings(content.state.sites).items()}
+        for kind in ruleset.site_kinds.values():
+            groups = among(content.groups, {fact for fact, of in ruleset.site_facts.items() if of == kind.id})
+            if sites := [site for site in content.sites if site.kind == kind.id]:
+                yield from SiteSheets(
+                    self.book, self.looks, kind.label, content.state.community.name, groups, sites, headings, content.filled,
+                    content.by, self.points, self.listed,
+                ).write()  # fmt: skip
+
+    def community_groups(self) -> Sequence[QuestionGroup]:
+        """What is asked of the community itself, and of its sites where none is listed."""
+        state, ruleset = self.content.state, self.content.assessment.ruleset
+        listed = {site.kind for site in state.sites} | state.totals.keys()
+        own = {fact for fact in ruleset.facts if ruleset.site_facts.get(fact) not in listed}
+        return among(self.content.groups, own) if listed else self.content.groups
+
+    def main(self, sheet: Any) -> Iterator[Filling]:
+        """The rows to fill in; gives how far each group is filled in."""
         content, put = self.content, self.looks.put
         self.above(sheet)
         sheet.set_row(_HEAD_ROW, 28)
         for column, (title, width) in enumerate(_COLUMNS.values()):
             sheet.set_column(column, column, width, None, {"hidden": column > _LAST})
             put(sheet, _HEAD_ROW, column, title, "head")
-        row, ranges, number = _HEAD_ROW + 1, [], 0
-        for group in content.groups:
+        row, number = _HEAD_ROW + 1, 0
+        letters = tuple(column_letters(AT[name]) for name in ("value", "same"))
+        for group in self.community_groups():
             sheet.merge_range(row, 0, row, _LAST, "", self.looks.of("name"))
             put(sheet, row, 0, f"{group.title}（{len(group.facts)} 项，约 {group.minutes} 分钟）", "name")
             done = sum(f.id in content.state.readings for f in group.facts) if content.filled else 0
-            ranges.append((group.title, row + 1, row + len(group.facts), done))
+            asked = len(group.facts)
+            yield Filling(group.title, MAIN, letters, row + 1, row + asked, asked, done)
             for fact in group.facts:
                 row, number = row + 1, number + 1
                 self.row(sheet, row, fact, number)
             row += 1
         self.layout(sheet, row)
-        return ranges
 
     def above(self, sheet: Any) -> None:
         put = self.looks.put
@@ -136,7 +160,7 @@ class _Form:
         put(sheet, row, AT["number"], number, "number")
         put(sheet, row, AT["fact"], fact.id, text_wrap=False, border=0)
         put(sheet, row, AT["label"], fact.label)
-        self.points(sheet, row, fact)
+        self.points(sheet, row, AT["points"], fact)
         put(sheet, row, AT["ask"], ask(fact))
         put(sheet, row, AT["unit"], "%" if fact.type == "ratio" else fact.unit)
         put(sheet, row, AT["before"], before_text(fact, reading), **GREY)
@@ -155,7 +179,7 @@ class _Form:
             self.fill_in(sheet, row, fact, reading)
         sheet.set_row(row, row_height((fact.label, ask(fact)), (_COLUMNS["label"][1], _COLUMNS["ask"][1])))
 
-    def points(self, sheet: Any, row: int, fact: Fact) -> None:
+    def points(self, sheet: Any, row: int, column: int, fact: Fact) -> None:
         """What the fact decides about: the points of its criteria, in red where one is a red line or a veto."""
         criteria = self.asked_for.get(fact.id, ())
         flags = {criterion.flag.kind for criterion in criteria if criterion.flag}
@@ -164,7 +188,7 @@ class _Form:
         if word:
             look = {"num_format": f'"{word} "0.00', "font_color": "#C00000", "bold": True}
         points = Fraction(sum(criterion.points for criterion in criteria), POINT)
-        self.looks.put(sheet, row, AT["points"], points, "number", **look)
+        self.looks.put(sheet, row, column, points, "number", **look)
 
     def listed(self, options: tuple[str, ...]) -> str:
         """Drop-downs stand on a sheet of their own: written into the cell they may not exceed 255 characters."""
@@ -187,10 +211,3 @@ class _Form:
         sheet.print_area(0, 0, max(rows - 1, _HEAD_ROW), _LAST)
         allowed = ("format_columns", "format_rows", "sort", "autofilter", "insert_hyperlinks", "select_unlocked_cells")
         sheet.protect("", dict.fromkeys(allowed, True))
-
-
-def value_look(fact: Fact) -> dict[str, Any]:
-    """Ratios are text, so that 41/50 does not turn into a date."""
-    if fact.type == "date":
-        return DAY
-    return OPEN if fact.type in ("count", "number") else TEXT

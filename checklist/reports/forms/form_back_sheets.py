@@ -43,10 +43,12 @@ def options_sheet(sheet: Any, lists: Iterable[tuple[str, ...]]) -> None:
     sheet.hide()
 
 
-def stamp_sheet(sheet: Any, state: State, sealed: str) -> None:
-    """Which record the form was made from, for the way back; hidden."""
+def stamp_sheet(sheet: Any, state: State, sealed: str, *, filled: bool) -> None:
+    """Which record the form was made from, for the way back, and whether the record stands ``filled`` in
+    its columns of sites; hidden."""
     rows = [(STAMP_HEAD, TITLE, VERSION), ("ruleset", state.ruleset), ("as_of", state.as_of.isoformat())]
     rows += [("base", sealed[i : i + _CHUNK]) for i in range(0, len(sealed), _CHUNK)]
+    rows += [("filled", "1")] if filled else []
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
             sheet.write_string(row, column, text)

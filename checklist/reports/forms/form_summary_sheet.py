@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
@@ -12,30 +13,40 @@ from checklist.reports.formats.spreadsheets import Looks, print_setup
 SHARE: Final = {"num_format": "0%"}
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What is to be filled in together: rows ``first`` to ``last`` (from 0) of a ``sheet``, of which ``asked`` are
+    answered in any of ``columns`` (their letters) and ``done`` already are."""
+
+    title: str
+    sheet: str
+    columns: tuple[str, ...]
+    first: int
+    last: int
+    asked: int
+    done: int
+
+
 def summary_sheet(
     book: Any,
     sheet: Any,
     looks: Looks,
-    answers: tuple[str, Sequence[str]],
-    ranges: Sequence[tuple[str, int, int, int]],
+    ranges: Sequence[Filling],
     assessment: Assessment,
 ) -> None:
     """Two small tables, a native chart for each. The only formulas in the workbook are the counts written here; they
-    carry their present value, for programs that show a file without counting. ``answers`` are the sheet to count in and
-    the letters of its columns, either of which answers a row; ``ranges`` are each group's title, first
-    and last row and how many are filled in already."""
-    main, columns = answers
+    carry their present value, for programs that show a file without counting."""
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 3, 11)
     looks.head(sheet, 0, ("填报进度", "应填", "已填", "完成"))
     counted, share = looks.of("number"), looks.of("number", **SHARE)
-    for row, (title, first, last, done) in enumerate(ranges, 1):
-        count = last - first + 1
-        looks.put(sheet, row, 0, title)
-        looks.put(sheet, row, 1, count, "number")
-        either = "+".join(f'({main}!{c}{first + 1}:{c}{last + 1}<>"")' for c in columns)
-        sheet.write_formula(row, 2, f"=SUMPRODUCT(--(({either})>0))", counted, done)
-        sheet.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", share, done / count)
+    for row, part in enumerate(ranges, 1):
+        looks.put(sheet, row, 0, part.title)
+        looks.put(sheet, row, 1, part.asked, "number")
+        name = part.sheet if part.sheet.isalpha() else "'" + part.sheet.replace("'", "''") + "'"
+        either = "+".join(f'({name}!{c}{part.first + 1}:{c}{part.last + 1}<>"")' for c in part.columns)
+        sheet.write_formula(row, 2, f"=SUMPRODUCT(--(({either})>0))", counted, part.done)
+        sheet.write_formula(row, 3, f"=C{row + 1}/B{row + 1}", share, part.done / part.asked)
     if ranges:
         _progress_chart(book, sheet, len(ranges))
     _modules(book, sheet, max(len(ranges) + 3, 20), assessment, looks)

@@ -10,9 +10,10 @@ from checklist.model.refusals import Refusal
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact, Method
 from checklist.model.rules.ruleset import Criterion, Ruleset, Tier
-from checklist.model.state import State
+from checklist.model.state import Site, State
 from checklist.reports.language.labels import METHOD
 from checklist.values.cells import plain
+from checklist.values.site_names import sites_named
 
 ORDER: Final[tuple[Method, ...]] = ("materials_review", "hearing", "field_inspection", "web", "questionnaire")
 
@@ -53,9 +54,27 @@ def groups_of(assessment: Assessment, tier: Tier, only: Iterable[str] = ()) -> t
     ``assessment`` is of the day on which the form is made. Raises Refusal.
     """
     ruleset, read_by = assessment.ruleset, wanted(assessment, tier)
-    tests = [selection(word, ruleset, assessment.state) for word in only]
+    words = tuple(only)
+    named = sites_of_words(assessment.state, words)
+    kinds = {site.kind for site in named}
+    tests: list[Test] = [lambda fact, _: ruleset.site_facts.get(fact.id) in kinds] if named else []
+    names = {word for word in words if sites_of_words(assessment.state, [word])}
+    tests += [selection(word, ruleset, assessment.state) for word in words if word not in names]
     facts = [f for f in ruleset.facts.values() if f.id in read_by and all(t(f, read_by[f.id]) for t in tests)]
     return tuple(QuestionGroup(title, tuple(of)) for title, of in _grouped(ruleset, facts))
+
+
+def sites_of_words(state: State, words: Iterable[str]) -> tuple[Site, ...]:
+    """The sites that count and that words of ``--only`` name."""
+    counting = [site for site in state.sites if site.counts_on(state.as_of)]
+    named = {site.id for word in words for site in sites_named(plain(word), counting)}
+    return tuple(site for site in counting if site.id in named)
+
+
+def sites_asked(assessment: Assessment, only: Iterable[str] = ()) -> tuple[Site, ...]:
+    """The sites to walk: those that ``only`` names, else all that count."""
+    state = assessment.state
+    return sites_of_words(state, only) or tuple(site for site in state.sites if site.counts_on(state.as_of))
 
 
 def declarable(
@@ -65,7 +84,7 @@ def declarable(
     those that are declared already too."""
     asked = {fact.id for group in groups for fact in group.facts}
     standing = () if short else assessment.state.not_applicable
-    criteria = (c for c in assessment.ruleset.criteria if c.na_when and c.status == "active")
+    criteria = (c for c in assessment.ruleset.active if c.na_when)
     return tuple(c for c in criteria if c.id in standing or asked.intersection((*c.facts, *c.records)))
 
 
@@ -113,7 +132,7 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
     places = {**{p: p for p in ruleset.places}, **{plain(title).lower(): p for p, title in ruleset.places.items()}}
     modules = {m.id.lower(): m.id for m in ruleset.modules} | {plain(m.title).lower(): m.id for m in ruleset.modules}
     if low in ("unknown", "未核实"):
-        return lambda fact, _: state.why_unknown(fact) is not None
+        return _unknown(ruleset, state)
     if low in ("stale", "过期"):
         return _among(e.fact for e in state.expired(ruleset.facts))
     if low in ("soon", "快过期"):
@@ -131,7 +150,19 @@ def selection(word: str, ruleset: Ruleset, state: State) -> Test:
             return lambda _, criteria: any(owner in map(plain, c.owner) for c in criteria)
         raise Refusal(f"没有责任单位 {owner}；有：{'、'.join(sorted(known))}")
     listed = ["unknown", "stale", "soon", *METHOD.values(), *ruleset.places.values(), *(m.id for m in ruleset.modules)]
+    listed += [site.name for site in state.sites if site.counts_on(state.as_of)][:20]
     raise Refusal(f"看不懂 {word}；可以写：{'、'.join(listed)}、owner=单位")
+
+
+def _unknown(ruleset: Ruleset, state: State) -> Test:
+    """Not known in the community, or at one of its sites."""
+    at = {kind: [state.at(site) for site in state.sites_of(kind)] for kind in ruleset.site_kinds}
+
+    def test(fact: Fact, _: Sequence[Criterion]) -> bool:
+        seen = at.get(ruleset.site_facts.get(fact.id, "")) or [state]
+        return any(one.why_unknown(fact) is not None for one in seen)
+
+    return test
 
 
 def _among(facts: Iterable[Fact]) -> Test:

@@ -12,7 +12,7 @@ from rich.text import Text
 from checklist.model.results.assessment import Score
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import NotApplicable, Reading
+from checklist.model.state import NotApplicable, Reading, Slot
 from checklist.reports.document.prose import Prose, on_one_line
 from checklist.reports.language.phrases import score_text, value_text
 from checklist.values.headings import UNSURE_WORD
@@ -45,9 +45,12 @@ class PreviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
+    """``sites`` are the names of the community's sites by id."""
+
     community: str
     lines: Sequence[PreviewLine]
-    declared: Mapping[str, NotApplicable]
+    sites: Mapping[str, str]
+    declared: Mapping[Slot, NotApplicable]
     before: Score | None
     after: Score | None
     unreadable: int
@@ -68,12 +71,13 @@ def import_screen(view: ImportView, ruleset: Ruleset) -> RenderableType:
             continue
         out += [Text(""), Text(f"{title}：{len(lines)} 项", style="bold")]
         if title != TITLES["same"]:
-            out += [_line(line, ruleset.facts) for line in lines[:LISTED]]
+            out += [_line(line, ruleset.facts, view.sites) for line in lines[:LISTED]]
             out += [Text(f"  …另有 {len(lines) - LISTED} 项")] if len(lines) > LISTED else []
     if view.declared:
         out += [Text(""), Text(f"不适用的声明：{len(view.declared)} 条", style="bold")]
         out += [
-            Prose(said.reason, label=f"{ruleset.criterion(id).title}：", indent=2) for id, said in view.declared.items()
+            Prose(said.reason, label=f"{_at(said.site, view.sites)}{ruleset.criterion(id).title}：", indent=2)
+            for (_, id), said in view.declared.items()
         ]
     if view.unreadable:
         out += [Text(""), Text(f"看不懂，没有用上：{view.unreadable} 处（上面列出了位置）", style="bold")]
@@ -83,20 +87,25 @@ def import_screen(view: ImportView, ruleset: Ruleset) -> RenderableType:
     return Group(*out)
 
 
-def _line(line: PreviewLine, facts: Mapping[str, Fact]) -> RenderableType:
+def _at(site: str, names: Mapping[str, str]) -> str:
+    return f"{on_one_line(names.get(site, site))} " if site else ""
+
+
+def _line(line: PreviewLine, facts: Mapping[str, Fact], sites: Mapping[str, str]) -> RenderableType:
     fact = facts[line.reading.fact]
+    label = _at(line.reading.site, sites) + fact.label
     now = told(fact, line.reading)
     sides: list[tuple[str, Reading]] = [("记录", line.recorded)] if line.recorded else []
     sides += [("填报", reading) for reading in (line.reading, *line.rivals)]
     if line.kind == "conflict":
-        head = f"{line.number}. {fact.label}" if line.number else fact.label
+        head = f"{line.number}. {label}" if line.number else label
         return Group(Prose(head, indent=2), *(Prose(told(fact, r), label=f"{who} ", indent=5) for who, r in sides))
     text = now
     if line.kind == "changed" and line.recorded:
         text = f"{told(fact, line.recorded)} → {now}"
     elif line.kind == "kept":
         text = "；".join(f"{who} {told(fact, reading)}" for who, reading in sides)
-    return Prose(text + ("（按指定的定）" if line.ruled else ""), label=f"{fact.label}：", indent=2)
+    return Prose(text + ("（按指定的定）" if line.ruled else ""), label=f"{label}：", indent=2)
 
 
 def told(fact: Fact, reading: Reading | None) -> str:

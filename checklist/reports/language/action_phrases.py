@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Final
 
 from checklist.model.numbers import number_text, percent_text, points_text, rounded
 from checklist.model.planning.plan import Proof
-from checklist.model.planning.tasks import Tasks
+from checklist.model.planning.tasks import Task, Tasks
 from checklist.model.results.assessment import Remedy
 from checklist.model.rules.ruleset import Action
+
+MANY: Final = 8
 
 
 def yuan_text(yuan: tuple[int, int]) -> str:
@@ -19,6 +23,14 @@ def yuan_text(yuan: tuple[int, int]) -> str:
     if low >= 10_000:
         return f"{number_text(Fraction(low, 10_000))} ～ {number_text(Fraction(high, 10_000))} 万元"
     return f"{low:,} ～ {high:,} 元"
+
+
+def places_text(tasks: Sequence[Task]) -> str:
+    """One action with the sites where it is done: ``清运楼道堆物：A 区、B 区``."""
+    names = [task.site.name for task in tasks if task.site]
+    more = f"等 {len(names)} 处" if len(names) > MANY else ""
+    label = tasks[0].action.label
+    return f"{label}：{'、'.join(names[:MANY])}{more}" if names else label
 
 
 def lead_text(days: int) -> str:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from checklist.model.results.assessment import Finding, Gap, SiteFinding, Step
-from checklist.model.rules.ruleset import Ruleset
-from checklist.reports.language.labels import level_word
-from checklist.reports.language.phrases import now_text, step_text
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-NAMED = 4
-"""How many sites are named at most."""
+from checklist.model.results.assessment import Finding, Gap, Outcome, SiteFinding, Step
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.sites import RecordedDefect
+from checklist.reports.language.labels import OUTCOME, level_word
+from checklist.reports.language.phrases import levels_text, now_text, step_text
+from checklist.reports.language.site_phrases import WORST, defect_text
+
+if TYPE_CHECKING:
+    from checklist.model.results.forecast import Sink
+
+DEFECTS = 3
+"""How many defects are told at most."""
 
 
 def nearest_and_top(gap: Gap) -> tuple[Step, ...]:
@@ -18,9 +26,10 @@ def nearest_and_top(gap: Gap) -> tuple[Step, ...]:
 
 def recorded_text(gap: Gap, ruleset: Ruleset) -> str:
     """What is recorded now about all that blocks full marks; of sites where, and what the worst one has:
-    ``3 个小区里 2 个不达标（A 区、B 区）：B 区楼道堆物 4 处``."""
+    ``3 个小区里 2 个不达标（A 区、B 区）：B 区楼道堆物 4 处（3 号楼 纸箱）``."""
     blocks = gap.steps[-1].blocks if gap.steps else ()
     now = "；".join(dict.fromkeys(now_text(block, ruleset.facts, gap.known.values) for block in blocks))
+    now += f"（{defects_text(gap.defects)}）" if gap.defects else ""
     if gap.at is None:
         return now
     there = f"{_name(gap.at, ruleset, gap.finding)}{now}" if now else ""
@@ -33,17 +42,26 @@ def way_up_text(gap: Gap, step: Step, ruleset: Ruleset) -> str:
     return said if gap.at is None else f"{_name(gap.at, ruleset, gap.finding)}{said}"
 
 
-def short_sites(finding: Finding, ruleset: Ruleset) -> str:
-    """``3 个小区里 2 个不达标（A 区、B 区）``; empty when none surely falls short."""
-    short = [at for at in finding.applicable if at.finding.short]
+def short_sites(finding: Finding, ruleset: Ruleset, *, alone: bool = False) -> str:
+    """``3 个小区里 2 个不达标（A 区、B 区）``, the worst first; empty when none surely falls short. A single one is named
+    where the phrase stands ``alone``."""
+    short = [at for at in finding.worst_first if at.finding.short]
     count, bad = sum(at.count for at in finding.applicable), sum(at.count for at in short)
     if not short:
         return ""
     unmet = all(at.finding.outcome == "unmet" for at in short)
-    names = "、".join(_name(at, ruleset, finding) for at in short[:NAMED]) + ("等" if len(short) > NAMED else "")
-    told = f"（{names}）" if len(short) > 1 else ""
+    more = bad - sum(at.count for at in short[:WORST])
+    names = "、".join(_name(at, ruleset, finding) for at in short[:WORST]) + (f"，另有 {more} 处" if more else "")
+    told = f"（{names}）" if len(short) > 1 or alone else ""
     label = ruleset.site_kinds[finding.criterion.per].label
     return f"{count} 个{label}里 {bad} 个{'不达标' if unmet else '没有全达标'}{told}"
+
+
+def sites_short(finding: Finding) -> str:
+    """The listed sites that fall short, in brackets: ``（A 区、B 区）``; empty for a community that is its own one site."""
+    names = [at.site.name for at in finding.worst_first if at.site and at.finding.short]
+    more = f"，另有 {len(names) - WORST} 处" if len(names) > WORST else ""
+    return f"（{'、'.join(names[:WORST])}{more}）" if names else ""
 
 
 def sites_text(finding: Finding, ruleset: Ruleset) -> str:
@@ -58,7 +76,29 @@ def sites_text(finding: Finding, ruleset: Ruleset) -> str:
     return f"{count} 个{kind.label}：{'，'.join(said)}"
 
 
-def site_name(at: SiteFinding, label: str) -> str:
+def defects_text(defects: Sequence[RecordedDefect]) -> str:
+    """``3 号楼 纸箱；5 号楼 旧沙发，另有 2 处``."""
+    said = [text for defect in defects if (text := defect_text(defect))]
+    more = len(defects) - len(said[:DEFECTS])
+    return "；".join(said[:DEFECTS]) + (f"，另有 {more} 处" if more and said else f"记了 {more} 处" if more else "")
+
+
+def each_site(finding: Finding, ruleset: Ruleset, top: int | None) -> list[tuple[str, str, Outcome]]:
+    """The first ``top`` sites, the worst first: its name, what it came to in words, its outcome."""
+    shown, told = finding.worst_first[:top], []
+    for at in shown:
+        here = at.finding
+        why = levels_text(here.worst, here.best) if here.outcome != "not_applicable" else here.reason
+        told.append((_name(at, ruleset, finding), f"{OUTCOME[here.outcome]}，{why}", here.outcome))
+    return told
+
+
+def left_out(finding: Finding, top: int | None) -> int:
+    """How many sites are not among the first ``top``."""
+    return sum(at.count for at in finding.worst_first[len(finding.sites) if top is None else top :])
+
+
+def site_name(at: SiteFinding | Sink, label: str) -> str:
     """The site's name; a site that nobody has listed is told by how many there are."""
     return at.site.name if at.site else f"没列出来的 {at.count} 个{label}"
 

@@ -56,8 +56,15 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for w in plan.worths
         ],
         "remainder": _remainder(plan.remainder),
+        **_unlisted(plan),
         "left_out": [{"action": o.action.id, "because": o.because, "finish": o.finish} for o in plan.left_out],
     }
+
+
+def _unlisted(plan: Plan) -> dict[str, Any]:
+    """How many sites of each kind nobody has listed, so that nothing was planned there."""
+    found = plan.before.state.unlisted
+    return {"unlisted_sites": found} if found else {}
 
 
 def counterfactual_json(found: Counterfactual) -> str:
@@ -69,7 +76,7 @@ def counterfactual_json(found: Counterfactual) -> str:
                 "best": score(found.best.score),
                 "ways": [
                     {
-                        "actions": [step.action.id for step in way.steps],
+                        "actions": [step.id for step in way.steps],
                         "yuan": list(yuan_of(way.steps)),
                         "score": score(way.after.score),
                     }
@@ -95,7 +102,7 @@ def shared_json(found: SharedPlan) -> str:
                     {
                         "community": s.community.id,
                         "as_of": s.as_of.isoformat(),
-                        "actions": [a.id for a in s.actions],
+                        "actions": list(s.ids),
                         "yuan": list(s.yuan),
                         "points_won": exact_points(s.won),
                         "open_flags": list(s.flags),
@@ -122,6 +129,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
 def _step(step: Task) -> dict[str, Any]:
     return {
         "action": step.action.id,
+        **({"site": step.site.id} if step.site else {}),
         "label": step.action.label,
         "owner": list(step.action.owner),
         "starts": step.starts.isoformat(),

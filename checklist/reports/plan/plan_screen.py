@@ -11,11 +11,11 @@ from rich.text import Text
 
 from checklist.model.numbers import number_text, percent_text, points_text, rounded
 from checklist.model.planning.plan import Impossible, Plan, Remainder, Stage
-from checklist.model.planning.tasks import Task, by_due, yuan_of
+from checklist.model.planning.tasks import Task, alike, by_due, yuan_of
 from checklist.model.results.assessment import Assessment
 from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
-from checklist.reports.language.action_phrases import proof_text, yuan_text
+from checklist.reports.language.action_phrases import places_text, proof_text, yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
 from checklist.reports.language.names import ruleset_name
@@ -64,6 +64,11 @@ def _heading(plan: Plan) -> Iterator[RenderableType]:
     if any(step.check_first for step in plan.steps):
         count = sum(step.check_first for step in plan.steps)
         yield Prose(f"标“先核”的 {count} 项，对应的标准还没核实过：先去看，已经达标就不用做。", "dim")
+    unlisted = before.state.unlisted
+    if unlisted:
+        kinds = before.ruleset.site_kinds
+        names = "、".join(f"{kinds[kind].label} {count} 处" for kind, count in unlisted.items() if kind in kinds)
+        yield Prose(f"还有 {names}没有列出来，那里要做什么没有人知道，方案里没有排；先去看，记下来再排。", "dim")
     yield Text()
 
 
@@ -127,27 +132,33 @@ def _stage(plan: Plan, stage: Stage, view: PlanView) -> Iterator[RenderableType]
         "bold",
     )
     ranked = sorted(by_due(stage.steps), key=lambda s: (not s.clears_flag, -max(s.within, s.alone)))
-    shown = ranked[: view.top]
-    for step in by_due(shown):
-        yield from _step(step)
-    if len(ranked) > len(shown):
-        yield Text(f"  另有 {len(ranked) - len(shown)} 项，加 --all 全部列出", style="dim")
+    groups = alike(ranked)
+    shown = {group[0].id: group for group in groups[: view.top]}
+    for first in by_due(group[0] for group in shown.values()):
+        yield from _step(shown[first.id])
+    hidden = len(ranked) - sum(map(len, shown.values()))
+    if hidden:
+        yield Text(f"  另有 {hidden} 项，加 --all 全部列出", style="dim")
     yield Text()
 
 
-def _step(step: Task) -> Iterator[RenderableType]:
+def _step(group: Sequence[Task]) -> Iterator[RenderableType]:
+    """One action, at one place or at several sites."""
+    step = group[0]
     marks = ("必做 " if step.forced else "") + ("先核 " if step.check_first else "")
     yield Prose(
-        f"{marks}{step.action.label}",
+        f"{marks}{places_text(group)}",
         "bold" if step.clears_flag else "",
-        label=f"{step.due} +{points_text(step.within)}  ".rjust(MARGIN),
+        label=f"{step.due} +{points_text(sum(one.within for one in group))}  ".rjust(MARGIN),
     )
-    moves = "；".join(
+    changes = (
         f"{m.before.criterion.id} {m.before.criterion.title} {level_change(m.before, m.after)}"
-        for m in step.moves[:FEW]
+        for one in group
+        for m in one.moves
     )
+    moves = "；".join(list(dict.fromkeys(changes))[:FEW])
     yield Prose(
-        f"{'、'.join(step.action.owner)}，{yuan_text(step.action.yuan)}，{step.starts} 开始"
+        f"{'、'.join(step.action.owner)}，{yuan_text(yuan_of(group))}，{step.starts} 开始"
         + (f"。{moves}" if moves else "。为后面的措施打基础"),
         "dim",
         indent=MARGIN,

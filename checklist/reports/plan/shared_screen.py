@@ -77,7 +77,7 @@ def _row(share: BudgetShare) -> tuple[RenderableType, ...]:
 
 
 def _common(found: SharedPlan) -> Iterator[RenderableType]:
-    count = Counter(action.id for share in found.shares for action in share.actions)
+    count = Counter(id for share in found.shares for id in {action.id: None for action in share.actions})
     labels = {action.id: action.label for share in found.shares for action in share.actions}
     several = [(id, n) for id, n in count.most_common(COMMON) if n > 1]
     if several:

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from checklist.model.numbers import number_text, points_text, rounded
 from checklist.model.planning.plan import Counterfactual, Way
-from checklist.model.planning.tasks import by_due, yuan_of
+from checklist.model.planning.tasks import alike, by_due, yuan_of
 from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
-from checklist.reports.language.action_phrases import proof_text, yuan_text
+from checklist.reports.language.action_phrases import places_text, proof_text, yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import LEFT_OUT, REMAINS
 from checklist.reports.language.phrases import score_text
@@ -45,18 +45,20 @@ def _way(found: Counterfactual, name: str, way: Way) -> Iterator[RenderableType]
     yield Prose(
         f"{name}：{len(way.steps)} 项，{yuan_text(yuan_of(way.steps))}，做完 {score_text(way.after.score)} 分", "bold"
     )
-    first = {step.action.id for step in found.ways[0].steps}
-    here = {step.action.id for step in way.steps}
+    first = {step.id for step in found.ways[0].steps}
+    here = {step.id for step in way.steps}
     if here != first:
-        gone = [s.action.label for s in found.ways[0].steps if s.action.id not in here]
-        new = [s.action.label for s in way.steps if s.action.id not in first]
+        gone = [places_text(group) for group in alike(s for s in found.ways[0].steps if s.id not in here)]
+        new = [places_text(group) for group in alike(s for s in way.steps if s.id not in first)]
         yield Prose(f"和第一种比，不做{quoted(gone)}，改做{quoted(new)}", indent=2)
     else:
-        for step in by_due(way.steps):
-            moves = "；".join(f"{m.before.criterion.id} {level_change(m.before, m.after)}" for m in step.moves[:4])
+        for group in alike(by_due(way.steps)):
+            step = group[0]
+            changes = (f"{m.before.criterion.id} {level_change(m.before, m.after)}" for s in group for m in s.moves)
+            moves = "；".join(list(dict.fromkeys(changes))[:4])
             yield Prose(
-                f"{step.action.label}（{'、'.join(step.action.owner)}，{step.due} 前）{moves}",
-                label=f"+{points_text(step.within)} ".rjust(8),
+                f"{places_text(group)}（{'、'.join(step.action.owner)}，{step.due} 前）{moves}",
+                label=f"+{points_text(sum(s.within for s in group))} ".rjust(8),
             )
     yield Text()
 

@@ -94,20 +94,33 @@ def _basics(assessment: Assessment) -> Iterator[Block]:
     said = "，".join(f"{facts[n].label} {value_text(facts[n], values[n])}" for n in known)
     told = f"{said}。" if said else "户数、人口等基本数据没有记录。"
     missing = f"{'、'.join(unknown)}没有核实。" if unknown and said else ""
-    yield Text(where + told + missing)
+    yield Text(where + told + missing + _sites(assessment))
     yield Text(_method(assessment))
+
+
+def _sites(assessment: Assessment) -> str:
+    """``小区 4 个，列出 3 个：A 区、B 区、C 区。``; nothing for a community that is its own one site."""
+    state, said = assessment.state, []
+    for kind in assessment.ruleset.site_kinds.values():
+        listed, total = state.sites_of(kind.id), state.totals.get(kind.id)
+        if listed:
+            count = total.count if total else len(listed)
+            some = f"，列出 {len(listed)} 个" if count > len(listed) else ""
+            more = "等" if len(listed) > IN_BODY else ""
+            said.append(f"{kind.label} {count} 个{some}：{'、'.join(site.name for site in listed[:IN_BODY])}{more}。")
+    return "".join(said)
 
 
 def _method(assessment: Assessment) -> str:
     ruleset, state = assessment.ruleset, assessment.state
-    recorded = [r for n, r in state.readings.items() if n in ruleset.facts and r.value is not None]
+    recorded = [r for (_, n), r in state.slots.items() if n in ruleset.facts and r.value is not None]
     title = f"《{ruleset.title}》（{ruleset.edition}）"
     text = f"本次对照{title}的 {len(assessment.findings)} 条测评标准自查，"
     if not recorded:
         return f"{text}还没有记录任何实测项。"
     first, last = min(r.on for r in recorded), max(r.on for r in recorded)
     days = day_text(last) if first == last else f"{day_text(first)}至{day_text(last)}"
-    text += f"共记录实测项 {len(recorded)} 个，记录日期为{days}，按分值计核查率 {percent_text(assessment.coverage)}。"
+    text += f"共记录实测项 {len({r.fact for r in recorded})} 个，记录日期为{days}，按分值计核查率 {percent_text(assessment.coverage)}。"
     return text + "没有核实的不算达标，也不算不达标，得分因此用区间表示。" * (not assessment.score.known)
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from checklist.model.numbers import number_text, points_text
-from checklist.model.planning.tasks import Task
+from checklist.model.planning.tasks import Task, alike
 from checklist.model.rules.ruleset import Horizon
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_lists import points
 from checklist.reports.assessment.task_lists import ids_text
 from checklist.reports.document.document import Block, Column, Table, Text, day_text
 from checklist.reports.document.numbering import second_level
-from checklist.reports.language.action_phrases import lead_text, unproved_text, yuan_text
+from checklist.reports.language.action_phrases import lead_text, places_text, unproved_text, yuan_text
 from checklist.reports.language.labels import HORIZON, UNKNOWN
 from checklist.reports.language.phrases import score_text
 
@@ -58,7 +58,7 @@ def _stage(steps: tuple[Task, ...]) -> Iterator[Block]:
     )
     shown = steps[:IN_BODY]
     rows = tuple(
-        (n, t.action.label, ids_text(t), "、".join(t.action.owner), t.due, points(t.within))
+        (n, places_text([t]), ids_text(t), "、".join(t.action.owner), t.due, points(t.within))
         for n, t in enumerate(shown, 1)
     )
     yield Table("", columns, rows)
@@ -78,7 +78,7 @@ def help_blocks(dossier: Dossier) -> Iterator[Block]:
     total = sum(map(len, away.values()))
     yield Text(f"有 {total} 项任务社区牵不了头，恳请协调以下单位牵头办理。")
     for n, (unit, tasks) in enumerate(sorted(away.items(), key=lambda item: -len(item[1])), 1):
-        said = "；".join(f"{t.action.label}（{ids_text(t)}，{lead_text(t.action.lead_days)}）" for t in tasks[:FEW])
+        said = "；".join(f"{places_text([t])}（{ids_text(t)}，{lead_text(t.action.lead_days)}）" for t in tasks[:FEW])
         more = f"等 {len(tasks)} 项" if len(tasks) > FEW else ""
         yield Text(f"{said}{more}。", lead=f"{n}. {unit}（{len(tasks)} 项）：")
 
@@ -112,8 +112,9 @@ def _next(dossier: Dossier) -> Iterator[tuple[str, str]]:
 
 
 def _labels(steps: list[Task]) -> str:
-    shown = "；".join(t.action.label for t in steps[:FEW])
-    return shown + (f"等 {len(steps)} 项" if len(steps) > FEW else "")
+    groups = alike(steps)
+    shown = "；".join(map(places_text, groups[:FEW]))
+    return shown + (f"等 {len(steps)} 项" if len(groups) > FEW else "")
 
 
 def _stale(dossier: Dossier) -> Iterator[tuple[str, str]]:

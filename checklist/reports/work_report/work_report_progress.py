@@ -7,6 +7,7 @@ from typing import Final
 
 from checklist.model.numbers import points_text
 from checklist.model.results.assessment import Assessment, Finding, ModuleResult
+from checklist.model.state import State
 from checklist.reports.assessment.report_lists import facts_text
 from checklist.reports.document.document import Block, Text, day_text, one_line
 from checklist.reports.document.numbering import second_level
@@ -121,16 +122,25 @@ def _since(assessment: Assessment, earlier: Assessment) -> Iterator[Block]:
 def _changes(assessment: Assessment, earlier: Assessment) -> dict[str, list[str]]:
     """Facts recorded both times with different values, by the way they went; dates only move on and are left out."""
     facts = assessment.ruleset.facts
-    before = earlier.state.knowledge(earlier.ruleset.facts).values
-    now = assessment.state.knowledge(facts).values
     found: dict[str, list[str]] = {"better": [], "worse": [], "other": []}
-    for name, fact in facts.items():
-        old, new = before.get(name), now.get(name)
-        if old is None or new is None or old == new or fact.type == "date":
-            continue
-        way = "other" if fact.better is None else "better" if fact.better_of(old, new) == new else "worse"
-        found[way].append(f"{fact.label}由 {value_text(fact, old)}变为 {value_text(fact, new)}")
+    for where, was, is_now in _both(earlier.state, assessment.state):
+        before, now = was.knowledge(earlier.ruleset.facts).values, is_now.knowledge(facts).values
+        for name in (name for name in facts if name in before and name in now):
+            fact, old, new = facts[name], before[name], now[name]
+            if old == new or fact.type == "date":
+                continue
+            way = "other" if fact.better is None else "better" if fact.better_of(old, new) == new else "worse"
+            found[way].append(f"{where}{fact.label}由 {value_text(fact, old)}变为 {value_text(fact, new)}")
     return found
+
+
+def _both(before: State, after: State) -> Iterator[tuple[str, State, State]]:
+    """The community, then each site that counts on both days, by the name that it has now."""
+    yield "", before, after
+    earlier = {site.id: site for site in before.sites if site.counts_on(before.as_of)}
+    for site in after.sites:
+        if site.counts_on(after.as_of) and site.id in earlier:
+            yield site.name, before.at(earlier[site.id]), after.at(site)
 
 
 def _rose(earlier: Assessment, finding: Finding) -> bool:

@@ -83,7 +83,7 @@ async function changed(what, data) {
 
 const typing = () => document.activeElement && document.activeElement.matches('main input');
 
-const label = (id) => (state.fact(id) || { label: id }).label;
+const label = (id) => views.named(state.fact(id) || { label: id });
 
 function report({ results, score }, before) {
   const decide = results.filter((r) => r.kind === 'conflict' || r.kind === 'refused').length;

@@ -50,7 +50,7 @@ async function sendPhotos(answer) {
   for (const photo of await store.photosOf(answer.photos)) {
     if (photo.refused) continue;
     if (photo.name) { names.push(photo.name); continue; }
-    const about = new URLSearchParams({ fact: answer.fact, by: answer.by });
+    const about = new URLSearchParams({ ...slot(answer), by: answer.by });
     const got = await ask('api/photos?' + about, { body: photo.bytes, type: photo.type || 'image/jpeg', seconds: 180 });
     if (stopped(got)) return null;
     if (got.status !== 200) {
@@ -64,8 +64,13 @@ async function sendPhotos(answer) {
   return names;
 }
 
+const slot = (answer) => {
+  const [fact, site = ''] = answer.fact.split('@');
+  return { fact, site };
+};
+
 const wire = (answer, photos) => {
-  const sent = { id: answer.id, fact: answer.fact, by: answer.by, note: answer.note || '', seen: answer.seen, photos };
+  const sent = { id: answer.id, ...slot(answer), by: answer.by, note: answer.note || '', seen: answer.seen, photos };
   if (answer.unknown) sent.unknown = answer.unknown; else sent.value = answer.value;
   if (answer.on) sent.on = answer.on;
   if (answer.decide) sent.decide = answer.decide;

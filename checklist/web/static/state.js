@@ -11,7 +11,7 @@ let order = 0;
 
 export async function load() {
   await store.open(KEY);
-  page.board = (await store.kept('board')) || null;
+  page.board = asked((await store.kept('board')) || null);
   page.who = (await store.kept('who')) || '';
   page.notices = (await store.kept('notices')) || [];
   page.filter = (await store.kept('filter')) || 'open';
@@ -21,8 +21,16 @@ export async function load() {
 
 export const refresh = async () => { page.waiting = await store.answers(); };
 
+// Every question at every site is a question of its own; its id has the site behind a sign that neither holds.
+function asked(board) {
+  if (!board || !board.at) return board; // one that was kept before there were sites has none
+  const at = board.sites.flatMap((s) => board.site_facts.filter((f) => f.kind === s.kind)
+    .map((f) => ({ ...f, ...board.at[s.id][f.id], id: `${f.id}@${s.id}`, site: s.id })));
+  return { ...board, facts: [...board.facts.filter((f) => !f.site), ...at] };
+}
+
 export async function setBoard(board) {
-  page.board = board;
+  page.board = asked(board);
   await store.keep('board', board);
   await began();
 }
@@ -37,9 +45,14 @@ async function began() {
 export async function merge(sent) {
   if (!page.board || !sent.score) return;
   const { score, facts, version } = sent;
-  const known = page.board.facts.map((f) => (facts[f.id] ? { ...f, ...facts[f.id] } : f));
+  const known = page.board.facts.map((f) => (!f.site && facts[f.id] ? { ...f, ...facts[f.id] } : f));
+  const at = { ...page.board.at };
+  for (const [id, now] of Object.entries(facts)) {
+    const [name, site] = id.split('@');
+    if (site && at[site]) at[site] = { ...at[site], [name]: now };
+  }
   // The version stays as it was: others may have changed what was not asked about, the next board tells.
-  await setBoard({ ...page.board, score, facts: known, version: version ? '' : page.board.version });
+  await setBoard({ ...page.board, score, facts: known, at, version: version ? '' : page.board.version });
 }
 
 export async function setWho(who) { page.who = who; await store.keep('who', who); }
@@ -51,6 +64,8 @@ export async function notice(text) {
 export async function clearNotices() { page.notices = []; await store.keep('notices', []); }
 
 export const fact = (id) => page.board && page.board.facts.find((f) => f.id === id);
+// What is asked at sites, without one: an answer from before the sites were listed names none.
+export const siteFact = (id) => ((page.board && page.board.site_facts) || []).find((f) => f.id === id);
 export const waitingFor = (id) => page.waiting.filter((a) => a.fact === id).pop();
 export const queued = () => page.waiting.filter((a) => a.state === 'queued');
 export const toDecide = () => page.waiting.filter((a) => a.state !== 'queued');
@@ -74,7 +89,16 @@ export function listed(place) {
     const words = place.slice(1).trim();
     return facts.filter((f) => (f.label + f.ask).includes(words));
   }
-  return place === '*' ? facts : facts.filter((f) => f.place === place);
+  if (place.startsWith('@')) return facts.filter((f) => f.site === place.slice(1));
+  return place === '*' ? facts : facts.filter((f) => f.place === place && !f.site);
+}
+
+export const siteOf = (id) => ((page.board && page.board.sites) || []).find((s) => s.id === id);
+
+// The site to walk after this one: the next in the list that has something open, begun again at its end.
+export function nextSite(id) {
+  const sites = page.board.sites, at = sites.findIndex((s) => s.id === id);
+  return [...sites.slice(at + 1), ...sites.slice(0, at)].find((s) => listed('@' + s.id).some(isOpen));
 }
 
 export function nextOpen(list, id) {

@@ -12,8 +12,9 @@ const MARK = {
   unsure: ['？', '说不清'], stale: ['○', '过期'], wrong: ['○', '写错'], open: ['○', '没核'],
 };
 const REASONS = ['没看到', '说不清', '进不去', '没人在', '没找到材料'];
+export const named = (f) => (f.site ? `${place('@' + f.site)} ${f.label}` : f.label);
 const place = (id) => (id === '*' ? '全部' : id.startsWith('~') ? `找“${id.slice(1)}”`
-  : (page.board.places.find((p) => p.id === id) || {}).label || '其他');
+  : id.startsWith('@') ? (state.siteOf(id.slice(1)) || { name: '点位' }).name : (page.board.places.find((p) => p.id === id) || {}).label || '其他');
 const back = (to, text) => h('a', { class: 'back', href: to }, '‹ ' + text);
 
 export function welcome(done, button = '开始') {
@@ -58,14 +59,15 @@ export function home(again) {
   const decide = state.toDecide().length + page.notices.length;
   const search = h('input', { type: 'search', 'aria-label': '找一项', placeholder: '找一项，如 路灯', enterkeyhint: 'search' });
   const all = state.listed('*'), open = all.filter(state.isOpen);
-  const rows = page.board.places.map(({ id }) => {
+  const stop = (id, kind) => {
     const list = state.listed(id), left = list.filter(state.isOpen);
     if (!list.length || (page.filter === 'open' && !left.length)) return null;
     const minutes = left.reduce((sum, f) => sum + f.minutes, 0);
     return h('li', {}, h('a', { href: '#p/' + id },
       h('b', {}, place(id)),
-      h('span', {}, left.length ? `还有 ${left.length} 项，约 ${minutes} 分钟` : `${list.length} 项都核过了`)));
-  });
+      h('span', {}, kind && kind + ' · ', left.length ? `还有 ${left.length} 项，约 ${minutes} 分钟` : `${list.length} 项都核过了`)));
+  };
+  const sites = page.board.sites || [], rows = page.board.places.map(({ id }) => stop(id)).filter(Boolean);
   return [
     page.board.invented ? h('p', { class: 'quiet' }, '示例数据，不对应真实社区') : null,
     page.board.only ? h('p', { class: 'quiet' }, `这次只走：${page.board.only}（${all.length} 项）`) : null,
@@ -76,6 +78,8 @@ export function home(again) {
       if (search.value.trim()) go('p/~' + encodeURIComponent(search.value.trim()));
     } }, search, h('button', {}, '找')),
     filterBar(again),
+    sites.length ? [h('h2', {}, '选一处走'), h('ol', { class: 'list sites' }, sites.map((s) => stop('@' + s.id, s.kind))),
+      rows.length ? h('h2', {}, '社区自己的') : null] : null,
     h('ol', { class: 'list' }, rows),
     page.noShell ? h('p', { class: 'quiet' }, '没有网络时别刷新、别关这个页面，否则要回到有网的地方才能再打开。已填的答案不会丢。') : null,
     open.length ? h('a', { class: 'main button', href: `#q/${open[0].id}/*` }, `从头逐项填（${open.length} 项）`)
@@ -85,11 +89,13 @@ export function home(again) {
 
 export function walk(where, again) {
   const list = state.listed(where), shown = page.filter === 'open' ? list.filter(state.isOpen) : list;
-  const first = list.find(state.isOpen);
+  const first = list.find(state.isOpen), next = where.startsWith('@') ? state.nextSite(where.slice(1)) : null;
   return [
     back('#', '返回'), h('h1', {}, place(where)), filterBar(again),
     shown.length ? h('ol', { class: 'list facts' }, shown.map((f) => row(f, where))) : h('p', {}, '这里没有要核的了。'),
     first ? h('a', { class: 'main button', href: `#q/${first.id}/${encodeURIComponent(where)}` }, '逐项填') : null,
+    next ? h('a', { class: `${first ? '' : 'main '}button next`, href: '#p/@' + next.id },
+      `下一处：${next.name}（还有 ${state.listed('@' + next.id).filter(state.isOpen).length} 项）`) : null,
   ];
 }
 
@@ -97,7 +103,7 @@ function row(f, where) {
   const s = state.status(f), mine = state.waitingFor(f.id);
   const value = mine ? (mine.unknown ? '说不清' : shown(f, mine.value)) : f.now ? f.now.text : '';
   return h('li', {}, h('a', { href: `#q/${f.id}/${encodeURIComponent(where)}` },
-    h('b', {}, f.label), h('span', { class: 'st ' + s }, `${MARK[s][0]} ${MARK[s][1]}`,
+    h('b', {}, where.startsWith('@') ? f.label : named(f)), h('span', { class: 'st ' + s }, `${MARK[s][0]} ${MARK[s][1]}`,
       value && h('em', {}, (s === 'stale' ? '，上次 ' : '：') + value))));
 }
 
@@ -141,6 +147,7 @@ export function question(id, where, done) {
     h('div', { class: 'ends' },
       back(where === '*' ? '#' : '#p/' + encodeURIComponent(where), `${place(where)} ${list.indexOf(f) + 1}/${list.length}`),
       h('a', { class: 'back', href: '#', onclick: (event) => { event.preventDefault(); done(f, where, true); } }, '跳过 ›')),
+    f.site ? h('p', { class: 'site' }, `在 ${place('@' + f.site)}`) : null,
     h('p', { class: 'quiet' }, [where !== f.place && place(f.place), f.method, `约 ${f.minutes} 分钟`, f.stake && `牵涉 ${f.stake} 分`].filter(Boolean).join(' · ')),
     h('h1', { id: 'ask', tabindex: '-1' }, f.ask),
     f.label !== f.ask ? h('p', { class: 'label' }, f.label) : null,
@@ -194,15 +201,15 @@ function pictures(f, mine) {
 
 export function look(again) {
   const decide = state.toDecide().map((a) => {
-    const f = state.fact(a.fact) || { label: a.fact, type: '', unit: '', options: [] };
+    const f = state.fact(a.fact) || state.siteFact(a.fact) || { label: a.fact, type: '', unit: '', options: [] };
     const mine = a.unknown ? '说不清' : shown(f, a.value || '');
     const act = (what) => async () => { await what(a); again(true); };
-    return h('section', { class: 'card' }, h('h2', {}, f.label), h('p', { class: 'st ' + a.state }, a.says),
+    return h('section', { class: 'card' }, h('h2', {}, named(f)), h('p', { class: 'st ' + a.state }, a.says),
       h('p', {}, `您填的：${mine}（${a.by}）`),
       a.recorded ? h('p', {}, `已有的：${a.recorded.text}（${a.recorded.on} ${a.recorded.by}）`) : null,
       h('div', { class: 'pair' },
         a.state === 'conflict' ? h('button', { type: 'button', onclick: act(state.insist) }, '用我填的')
-          : h('a', { class: 'button', href: `#q/${a.fact}/*` }, '重新填'),
+          : state.fact(a.fact) ? h('a', { class: 'button', href: `#q/${a.fact}/*` }, '重新填') : null,
         h('button', { type: 'button', onclick: act(state.giveUp) }, a.state === 'conflict' ? '用已有的' : '不要了')));
   });
   return [back('#', '返回'), h('h1', {}, '要您看一下'), decide,

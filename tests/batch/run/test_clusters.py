@@ -76,6 +76,7 @@ def test_nobody_at_the_address_is_told_at_once(cli: Run, tmp_path: Path, name: s
     assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
 
 
+@pytest.mark.slow
 def test_a_worker_says_what_it_cannot_do(tmp_path: Path, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never with an exception: that would arrive as each engine likes."""
     table = tmp_path / "in.parquet"

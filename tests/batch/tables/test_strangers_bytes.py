@@ -88,6 +88,7 @@ def tables(folder: Path) -> list[str]:
     return [*(str(folder / name) for name in files), f"sqlite:///{folder / 'in.sqlite'}#t"]
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_no_text_costs_that_cell(cli: Run, tmp_path: Path) -> None:
     found = tables(tmp_path)
     for number, (table, out) in enumerate(

@@ -50,6 +50,7 @@ def small(**columns: Any) -> pa.Table:
     return pa.table({"community": pa.array([f"c{i}" for i in range(len(next(iter(columns.values()))))]), **columns})
 
 
+@pytest.mark.slow
 def test_points_score_and_rank_are_the_single_engines(
     cli: Run, tmp_path: Path, table: pa.Table, rows: list[Row], ruleset: Ruleset
 ) -> None:
@@ -123,6 +124,7 @@ def test_every_kind_of_result(cli: Run, tmp_path: Path, table: pa.Table, suffix:
     assert [p.suffix for p in (tmp_path / f"folder-{suffix}").iterdir()] == [f".{suffix}"]
 
 
+@pytest.mark.slow
 def test_the_long_form_has_a_row_for_each_criterion(
     cli: Run, tmp_path: Path, table: pa.Table, ruleset: Ruleset
 ) -> None:

@@ -31,7 +31,7 @@ def forms(cli: Run, tmp_path: Path) -> tuple[Path, ...]:
 
 
 def recorded(forms: tuple[Path, ...]) -> dict[str, Reading]:
-    return open_folder(forms[2]).readings()
+    return {fact: r for (_, fact), r in open_folder(forms[2]).readings().items()}
 
 
 def test_each_conflict_is_decided_by_its_number(cli: Run, forms: tuple[Path, ...]) -> None:
@@ -112,7 +112,7 @@ def test_numbers_run_on_through_the_communities(cli: Run, forms: tuple[Path, ...
     (tmp_path / "总.csv").write_text(head + "".join(rows), encoding="utf-8")
     for word in ("1=张三", "2=李强"):
         assert cli("import", tmp_path / "总.csv", "--into", tmp_path, "--take", word, "--write").code == 0
-    kept = {folder: open_folder(tmp_path / folder).readings()["potholes"].value for folder in ("甲", "乙")}
+    kept = {folder: open_folder(tmp_path / folder).readings()["", "potholes"].value for folder in ("甲", "乙")}
     assert sorted(kept.values()) == [3, 5]
 
 
@@ -129,4 +129,4 @@ def test_what_cannot_be_declared_is_not_written(cli: Run, forms: tuple[Path, ...
     rows = "FAC-01,不适用,,,没有这间房\nNBR-02,不适用,,,没有市场\n"
     forms[0].write_text(HEAD.replace("\n", ",备注\n") + rows, encoding="utf-8")
     ran = cli("import", forms[0], "--into", forms[2], "--write")
-    assert ran.code == 3 and "E322" in ran.err and set(open_folder(forms[2]).declared()) == {"NBR-02"}
+    assert ran.code == 3 and "E322" in ran.err and set(open_folder(forms[2]).declared()) == {("", "NBR-02")}

@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
@@ -162,10 +163,11 @@ def test_known_only_leaves_unchecked_criteria_alone(cli: Run) -> None:
 def test_shared_budget(cli: Run) -> None:
     ran = cli("plan", "data", "--shared", "--budget", "10万", "--format", "json")
     shared = json.loads(ran.out)["shared"]
-    assert shared["gap"] == "0"
+    assert 0 <= Fraction(shared["gap"]) < Fraction(1, 1000), "the bound proves all but a thousandth"
     assert sum(share["yuan"][1] for share in shared["shares"]) <= 100_000
 
 
+@pytest.mark.slow
 def test_prior_can_be_changed(cli: Run) -> None:
     even = json.loads(cli("next", TAOLI, "--format", "json").out)["walk"]
     sure = json.loads(cli("next", TAOLI, "--prior", "1", "--prior", "potholes=0.2", "--format", "json").out)["walk"]

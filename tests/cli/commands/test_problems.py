@@ -80,6 +80,7 @@ def test_proposals_are_shown_and_nothing_is_adopted_or_counted_by_itself(cli: Ru
     assert not (folder / IN_FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_confirmed_problems_become_entries_and_those_counted_facts_too(cli: Run, tmp_path: Path) -> None:
     folder, listed = community(cli, tmp_path), confirmed(cli, tmp_path, ADOPTED)
     before = sorted(p.name for p in folder.iterdir())
@@ -93,14 +94,15 @@ def test_confirmed_problems_become_entries_and_those_counted_facts_too(cli: Run,
     assert (first["整改前后照片"], first["时限"], first["状态"]) == ("IMG_1.jpg", "2026-11-23", "超期")
     assert second["时限"] == "2026-11-30" and second["状态"] == "待交办" and "小广告" in second["整改措施"]
     assert third["时限"] >= "2026-11-21" and third["责任单位"] == "物业"
-    reading = open_folder(folder).readings()["illegal_posters_spots"]
+    reading = open_folder(folder).readings()["", "illegal_posters_spots"]
     assert reading.value == 2 and "小广告未清理" in reading.note and reading.by == "市检查组"
-    assert set(open_folder(folder).readings()) == {"illegal_posters_spots"}
+    assert set(open_folder(folder).readings()) == {("", "illegal_posters_spots")}
     assert (folder / "journal.jsonl").read_text(encoding="utf-8").count('"kind":"problem"') == 3
     shown = cli("ledger", folder)
     assert shown.code == 0 and "市检查组查出 南门 路面有坑洼" in shown.out
 
 
+@pytest.mark.slow
 def test_run_again_enters_nothing_twice_and_undo_takes_all_of_it_back(cli: Run, tmp_path: Path) -> None:
     folder, listed = community(cli, tmp_path), confirmed(cli, tmp_path, ADOPTED)
     state = (folder / "2026-11-24.yaml").read_bytes()
@@ -115,6 +117,7 @@ def test_run_again_enters_nothing_twice_and_undo_takes_all_of_it_back(cli: Run, 
     assert not (folder / IN_FOLDER).exists() and (folder / "2026-11-24.yaml").read_bytes() == state
 
 
+@pytest.mark.slow
 def test_entries_are_added_below_what_people_wrote(cli: Run, tmp_path: Path) -> None:
     folder = community(cli, tmp_path)
     (folder / IN_FOLDER).write_bytes("编号,网格长,问题描述,时限\r\n旧-1,老王,井盖松动,2026/12/1\r\n".encode("gb18030"))
@@ -126,6 +129,7 @@ def test_entries_are_added_below_what_people_wrote(cli: Run, tmp_path: Path) -> 
     assert cli("undo", folder).code == 0 and [e["编号"] for e in entries(folder)] == [e["编号"] for e in [first, *new]]
 
 
+@pytest.mark.slow
 def test_a_ledger_that_cannot_be_read_stops_everything(cli: Run, tmp_path: Path) -> None:
     folder = community(cli, tmp_path)
     (folder / IN_FOLDER).write_text("编号,时限\n1,改天\n", encoding="utf-8")
@@ -134,6 +138,7 @@ def test_a_ledger_that_cannot_be_read_stops_everything(cli: Run, tmp_path: Path)
     assert ran.code == 3 and "E233" in ran.err and (folder / "2026-11-24.yaml").read_bytes() == state
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     ("cells", "code", "column"),
     [
@@ -152,6 +157,7 @@ def test_a_wrong_confirmation_is_told_and_nothing_is_written(
     assert ran.code == 3 and code in ran.err and f"待确认!{column}2" in ran.err and not (folder / IN_FOLDER).exists()
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("written", ["ENV-11", "ｅｎｖ－11", "ENV-11 标题", "标题", " 标 题。", "env-11　标题"])
 def test_a_criterion_is_adopted_by_its_id_or_its_title(
     written: str, cli: Run, tmp_path: Path, ruleset: Ruleset
@@ -173,6 +179,7 @@ def test_who_writes_words_is_answered_in_words(cli: Run, tmp_path: Path) -> None
     assert "是不是 路面坑洼破损？" in ran.err and "potholes" not in ran.err
 
 
+@pytest.mark.slow
 def test_what_the_list_makes_impossible_is_said_before_it_is_written(cli: Run, tmp_path: Path) -> None:
     folder = community(cli, tmp_path)
     total = tmp_path / "总数.csv"
@@ -186,6 +193,7 @@ def test_what_the_list_makes_impossible_is_said_before_it_is_written(cli: Run, t
         assert ran.code == 3 and "E320" in ran.err and "待确认!" in ran.err, ran.err
 
 
+@pytest.mark.slow
 def test_a_list_of_several_communities_goes_to_each_its_own(cli: Run, tmp_path: Path) -> None:
     folder = community(cli, tmp_path)
     text = "社区,点位,存在问题\n甲 社区,南门,小广告未清理\n乙社区,东门,小广告多处\n甲\u200b,西门,小广告一处\n"
@@ -195,6 +203,7 @@ def test_a_list_of_several_communities_goes_to_each_its_own(cli: Run, tmp_path: 
     assert [e["点位"] for e in entries(folder)] == ["南门", "西门"]
 
 
+@pytest.mark.slow
 def test_words_from_a_list_are_never_a_formula_or_markup(cli: Run, tmp_path: Path) -> None:
     folder = community(cli, tmp_path)
     text = '点位,存在问题\n=cmd|calc,"[red]小广告[/red]未清理<b>"\n'
@@ -236,6 +245,7 @@ def test_a_defect_is_known_again_by_its_words(point: str, text: str, on: date) -
     assert mark(one) != mark(Defect("ENV-11", f"{text}又一处", point, on=on))
 
 
+@pytest.mark.slow
 def test_the_action_is_the_one_that_mends_the_fact_named(cli: Run, tmp_path: Path, ruleset: Ruleset) -> None:
     criterion = ruleset.criterion("VAL-05")
     assert len(criterion.actions) > 1

@@ -22,6 +22,7 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_an_edition_is_copied_with_its_comments_and_cases(there: Path, cli: Run) -> None:
     ran = cli("rules", "new", "our-2027", "--from", BASE)
     assert ran.code == 0 and "checklist check" in ran.err

@@ -82,6 +82,7 @@ def test_without_cases_or_with_broken_rules(cli: Run, small: Path) -> None:
     assert cli("test", "rules/smal").code == 2
 
 
+@pytest.mark.slow
 def test_shipped_rules_leave_nothing_untouched_and_no_mutant_alive(cli: Run) -> None:
     ran = cli("test", "--mutate", "--strict", "--format", "json")
     assert ran.code == 0

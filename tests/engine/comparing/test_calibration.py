@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from checklist.engine.comparing.calibration import STUDENT, calibrate, inspectio
 from checklist.engine.scoring.assess import assess
 from checklist.model.results.calibration import Inspected
 from checklist.model.rules.ruleset import Ruleset
+from checklist.model.sites import SiteTotal
+from checklist.model.state import Reading, Site
 from checklist.reading.lists.inspections import read_inspections
 from checklist.reading.tables.spreadsheet import read_sheets
 from tests.conftest import Run
@@ -105,6 +108,7 @@ def test_gbk_and_points_are_understood(ruleset: Ruleset, tmp_path: Path) -> None
     assert not problems and (found[0].community, found[0].on, found[0].points) == ("甲", DAY, 5000)
 
 
+@pytest.mark.slow
 def test_the_command_never_names_an_inspector(cli: Run, tmp_path: Path) -> None:
     sheet = tmp_path / "检查.csv"
     rows = "cuihu,2026-10-15,FAC-01,B,张三丰\nbeimen,2026-10-15,INF-01,A,李四光\n"
@@ -130,3 +134,22 @@ def test_an_inspectors_own_record_will_do(cli: Run, tmp_path: Path) -> None:
     record.write_text(text.replace("office_area_m2: {value: 420", "office_area_m2: {value: 42"), encoding="utf-8")
     ran = cli("calibrate", "data/cuihu", "--against", record)
     assert ran.code == 0 and "FAC-01" in ran.out.split("偏松的")[1]
+
+
+def test_a_sheet_that_names_sites_is_set_against_just_these(ruleset: Ruleset, tmp_path: Path) -> None:
+    """A criterion graded per site: one pair for each site drawn, by id or by name; a site that is not there counts as
+    no record, and the same criterion twice at one site is one too many."""
+    criterion = next(c for c in ruleset.criteria if c.per == "estate" and c.over == "mean" and len(c.facts) == 1)
+    (fact,) = criterion.facts
+    sites = [Site(id, "estate", f"{id} 区", {fact: Reading(fact, n * 9, DAY)}) for n, id in enumerate("ab")]
+    state = replace(state_of(ruleset, {}), sites=tuple(sites), totals={"estate": SiteTotal(2)})
+    own = assess(ruleset, state)
+    sheet = tmp_path / "打分表.csv"
+    rows = [f"x,{DAY},{criterion.id},{site},无档" for site in ("A区", "b", "c", "b")]
+    sheet.write_text("\n".join(["社区,日期,标准,点位,档次", *rows]) + "\n", encoding="utf-8")
+    inspected, problems = read_inspections(sheet, read_sheets(sheet), ruleset)
+    assert [(p.code, "b" in p.says) for p in problems] == [("E506", True)]
+    found = calibrate(ruleset, [own], inspected)
+    assert found is not None and (found.total.pairs, found.left.no_record) == (2, 1)
+    first, second = (at.finding for at in own.finding(criterion.id).sites)
+    assert found.total.bias == Fraction(first.low + second.low, 2 * criterion.points) and first.low != second.low

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from checklist.batch.run.scoring import Done, Job, Scorer
@@ -43,6 +44,7 @@ def one_by_one(ruleset: Ruleset, rows: Sequence[Row]) -> list[Shortfall]:
     return list(shortfalls([stand(ruleset, state_of(ruleset, row)) for row in rows]))
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_columns_count_as_the_engine_does(world: tuple[Ruleset, list[Row]]) -> None:
@@ -54,6 +56,7 @@ def test_columns_count_as_the_engine_does(world: tuple[Ruleset, list[Row]]) -> N
     assert all(s.open for s in whole if not s.missing)
 
 
+@pytest.mark.slow
 def test_columns_count_as_the_engine_does_street_by_street(ruleset: Ruleset) -> None:
     rows = random_rows(ruleset, 40, seed=8)
     found = in_columns(ruleset, rows, "street")
@@ -63,6 +66,7 @@ def test_columns_count_as_the_engine_does_street_by_street(ruleset: Ruleset) -> 
         assert told(mine) == told(one_by_one(ruleset, rows[street::3]))
 
 
+@pytest.mark.slow
 def test_counted_from_the_gaps_of_each_community(ruleset: Ruleset) -> None:
     """A gap is what a community is short of: the same in its own assessment and among many."""
     states = [state_of(ruleset, row) for row in random_rows(ruleset, 12, seed=2)]
@@ -82,6 +86,7 @@ def test_counted_from_the_gaps_of_each_community(ruleset: Ruleset) -> None:
     assert [s.lost for s in found] == sorted((s.lost for s in found), reverse=True)
 
 
+@pytest.mark.slow
 def test_three_commands_name_the_same_problems(city: str, cli: Run, tmp_path: Path) -> None:
     (comparison,) = json.loads(cli("compare", city, "--format", "json").out)["comparisons"]
     common = [(c["criterion"], c["missing"], c["decided"]) for c in comparison["common"]][:10]

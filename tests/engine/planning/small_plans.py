@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -10,16 +10,20 @@ from itertools import chain, combinations
 from random import Random
 from typing import Literal
 
+from checklist.engine.planning.deeds import Deed, Whereabouts
 from checklist.engine.planning.order import order_of
-from checklist.engine.scoring.judge import judge
+from checklist.engine.scoring.sites import Bench
 from checklist.model.planning.plan import Limits
+from checklist.model.results.assessment import Finding
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.effects import Adds, Becomes, Effect, EqualTo, Includes, Reaches, Today
 from checklist.model.rules.facts import Fact, FactType, Value, linked
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Missing, Share, Sum
 from checklist.model.rules.ruleset import Action, Band, Criterion, Flag, Module, Ruleset
 from checklist.model.rules.scales import Deduct, Deduction, Ladder, Rung, Scale
-from checklist.model.state import Community, Reading, State
+from checklist.model.rules.site_kinds import SiteKind
+from checklist.model.sites import SiteTotal
+from checklist.model.state import Community, NotApplicable, Reading, Site, State
 
 DAY = date(2026, 6, 1)
 LEVELS = {"A": Fraction(1), "B": Fraction(66, 100), "C": Fraction(33, 100)}
@@ -45,7 +49,15 @@ def world(random: Random, *, actions: int = 6) -> World:
     facts = dict(linked(facts))
     declared = _actions(random, facts, random.randint(2, actions))
     criteria = tuple(_criterion(random, facts, n) for n in range(random.randint(4, 8)))
-    ruleset = Ruleset(
+    ruleset = _ruleset(facts, criteria, declared)
+    state = State(Community("t", "小区"), "tiny", DAY, _readings(random, facts))
+    return World(ruleset, state, _limits(random, declared))
+
+
+def _ruleset(
+    facts: dict[str, Fact], criteria: tuple[Criterion, ...], actions: dict[str, Action], kinds: Iterable[str] = ()
+) -> Ruleset:
+    return Ruleset(
         id="tiny",
         title="小",
         edition="1",
@@ -58,12 +70,66 @@ def world(random: Random, *, actions: int = 6) -> World:
         costs={},
         facts=facts,
         criteria=criteria,
-        actions=declared,
+        actions=actions,
         sources={},
+        site_kinds={kind: SiteKind(kind, kind) for kind in kinds},
     )
-    readings = {name: r for name, fact in facts.items() if (r := _reading(random, fact)) is not None}
-    state = State(Community("t", "小区"), "tiny", DAY, readings)
-    return World(ruleset, state, _limits(random, declared))
+
+
+def _readings(random: Random, facts: Mapping[str, Fact], site: str = "") -> dict[str, Reading]:
+    found = {name: r for name, fact in facts.items() if (r := _reading(random, fact)) is not None}
+    return {name: replace(r, site=site) for name, r in found.items()}
+
+
+def world_with_sites(random: Random, *, deeds: int = 6) -> World:
+    """The same with two or three sites, some facts theirs, some of the community and served; at most so many deeds."""
+    pools = {"": ["count", "count"], "served": ["count"], "estate": ["count", "count"], "lane": ["count"]}
+    facts: dict[str, Fact] = {}
+    for pool, types in pools.items():
+        types = [*types, *(random.choice(TYPES) for _ in range(random.randint(0, 2)))]
+        for n, type in enumerate(types):
+            fact = replace(_fact(f"{pool or 'home'}{n}", type), serves="sites" if pool == "served" else "")  # type: ignore[arg-type]
+            facts[fact.id] = (
+                replace(fact, part_of="estate1") if fact.id == "estate0" and random.random() < 0.5 else fact
+            )
+    facts = dict(linked(facts))
+    criteria = tuple(_criterion_somewhere(random, facts, n) for n in range(random.randint(4, 7)))
+    while True:
+        declared = _actions(random, facts, random.randint(1, 4))
+        declared = {id: replace(a, once=random.choice([None, None, True, False])) for id, a in declared.items()}
+        ruleset = _ruleset(facts, criteria, declared, ("estate", "lane"))
+        w = World(ruleset, _state(random, ruleset), _limits(random, declared))
+        if len(deeds_of(w)) <= deeds:
+            return w
+
+
+def _criterion_somewhere(random: Random, facts: dict[str, Fact], n: int) -> Criterion:
+    """Of the community, or of a kind of site: it reads what is recorded there, and what the community serves."""
+    per = random.choice(["", "estate", "estate", "estate", "lane"])
+    own = {name: fact for name, fact in facts.items() if name.startswith((per or "home", "served"))}
+    criterion = _criterion(random, own, n)
+    if not per:
+        return criterion
+    sum_up = all(own[name].type == "count" for name in criterion.facts)
+    over = random.choice(["mean", "mean", "worst", *(["sum"] if sum_up else [])])
+    return replace(criterion, per=per, over=over)  # type: ignore[arg-type]
+
+
+def _state(random: Random, ruleset: Ruleset) -> State:
+    """One to three estates, some with a lane, some with more that nobody has listed."""
+    sites: list[Site] = []
+    totals: dict[str, SiteTotal] = {}
+    for kind, count in random.choice(
+        [(("estate", 2),), (("estate", 3),), (("estate", 2), ("lane", 1)), (("estate", 1),)]
+    ):
+        own = {name: ruleset.facts[name] for name, where in ruleset.site_facts.items() if where == kind}
+        for n in range(count):
+            id = f"{kind}-{n}"
+            declared = {c.id: NotApplicable(c.id, "无") for c in ruleset.criteria if random.random() < 0.05}
+            sites.append(Site(id, kind, id, _readings(random, own, id), not_applicable=declared))
+        totals[kind] = SiteTotal(count + random.choice([0, 0, 1, 2]))
+    home = {name: fact for name, fact in ruleset.facts.items() if ruleset.site_facts.get(name) not in totals}
+    return State(Community("t", "社区"), "tiny", DAY, _readings(random, home), sites=tuple(sites), totals=totals)
 
 
 def neighbours(random: Random, w: World, count: int) -> list[State]:
@@ -232,20 +298,27 @@ def _limits(random: Random, actions: dict[str, Action]) -> Limits:
 
 @dataclass(frozen=True)
 class Tried:
-    """What one set of actions comes to, by its own small rules: the order of the calendar, the engine's judgement."""
+    """What one set of deeds comes to, by its own small rules: the order of the calendar, the engine's judgement. ``score``
+    and ``low`` are unrounded, ``promised`` is the score that the engine says."""
 
     ids: frozenset[str]
     vetoes: int
     redlines: int
     score: Fraction
-    low: int
+    promised: Fraction
+    low: Fraction
     cost: int
     effort: Fraction
 
 
+def deeds_of(w: World) -> tuple[Deed, ...]:
+    """In the fixed order."""
+    return order_of(Whereabouts(w.ruleset, Bench(w.ruleset, w.state)).deeds()).sequence
+
+
 def every_set(w: World) -> Iterator[Tried]:
-    """All sets of actions that keep the limits."""
-    names = list(w.ruleset.actions)
+    """All sets of deeds that keep the limits."""
+    names = [deed.id for deed in deeds_of(w)]
     for ids in chain.from_iterable(combinations(names, size) for size in range(len(names) + 1)):
         tried = _try(w, frozenset(ids))
         if tried is not None:
@@ -253,64 +326,98 @@ def every_set(w: World) -> Iterator[Tried]:
 
 
 def _try(w: World, ids: frozenset[str]) -> Tried | None:
-    chosen = [w.ruleset.actions[id] for id in ids]
+    chosen = [deed for deed in deeds_of(w) if deed.id in ids]
     limits = w.limits
-    cost = sum(a.yuan[1] if limits.cost_end == "high" else a.yuan[0] for a in chosen)
-    effort = sum((Fraction(a.effort_days) for a in chosen), start=Fraction(0))
-    if not limits.must <= ids or limits.exclude & ids:
+    cost = sum(limits.price(d.action) for d in chosen)
+    effort = sum((Fraction(d.action.effort_days) for d in chosen), start=Fraction(0))
+    if not must_of(w) <= ids or limits.exclude & {d.action.id for d in chosen}:
         return None
-    if limits.owner and any(limits.owner not in a.owner for a in chosen):
+    if limits.owner and any(limits.owner not in d.action.owner for d in chosen):
         return None
-    if any(need not in ids and not _there(w, need) for a in chosen for need in a.needs):
+    if any(need not in ids and not _there(w, need) for d in chosen for need in d.needs):
         return None
     if limits.budget is not None and cost > limits.budget:
         return None
     if limits.days is not None and effort > limits.days:
         return None
-    days = finish_days(w.ruleset, ids)
+    days = finish_days(w, ids)
     if limits.by is not None and any(DAY + timedelta(days=day) > limits.by for day in days.values()):
         return None
-    after = by_the_calendar(w, ids, days)
-    known = after.knowledge(w.ruleset.facts)
-    found = [judge(w.ruleset, c, after, known) for c in w.ruleset.criteria]
+    bench = Bench(w.ruleset, by_the_calendar(w, ids, days))
+    found = bench.findings()
     opened = [f.criterion.flag.kind for f in found if f.criterion.flag and f.flag == "open"]
     low, possible = sum(f.low for f in found), sum(f.possible for f in found)
-    score = Fraction(100 * low, possible) if possible else Fraction(0)
-    return Tried(ids, opened.count("veto"), opened.count("redline"), score, low, cost, effort)
+    exact = sum((unrounded(f) for f in found), start=Fraction(0))
+    score, promised = (100 * Fraction(x) / possible if possible else Fraction(0) for x in (exact, low))
+    return Tried(ids, opened.count("veto"), opened.count("redline"), score, promised, exact, cost, effort)
 
 
-def _there(w: World, action: str) -> bool:
-    known = w.state.knowledge(w.ruleset.facts)
-    sets = w.ruleset.actions[action].sets
-    return all(
-        known.value(f) is not None and e.result(w.ruleset.facts[f], known) == known.value(f) for f, e in sets.items()
-    )
+def unrounded(finding: Finding) -> Fraction:
+    """Points at the low end; the mean of sites before it is rounded."""
+    counted = finding.applicable
+    if finding.criterion.over != "mean" or not counted:
+        return Fraction(finding.low)
+    return Fraction(sum(at.finding.low * at.count for at in counted), sum(at.count for at in counted))
 
 
-def finish_days(ruleset: Ruleset, ids: Collection[str]) -> dict[str, int]:
+def must_of(w: World) -> set[str]:
+    """At sites only where it changes anything."""
+    return {
+        deed.id for deed in deeds_of(w) if deed.action.id in w.limits.must and not (deed.site and _there(w, deed.id))
+    }
+
+
+def _there(w: World, id: str) -> bool:
+    deed = next(deed for deed in deeds_of(w) if deed.id == id)
+    for (at, fact), effect in deed.sets.items():
+        known = seen(w, w.state, at).knowledge(w.ruleset.facts)
+        if known.value(fact) is None or effect.result(w.ruleset.facts[fact], known) != known.value(fact):
+            return False
+    return True
+
+
+def seen(w: World, state: State, at: str) -> State:
+    """The community, or one of its sites as a community."""
+    site = next((site for site in state.sites if site.id == at), None)
+    return state.at(site, {name for name, fact in w.ruleset.facts.items() if fact.serves}) if site else state
+
+
+def finish_days(w: World, ids: Collection[str]) -> dict[str, int]:
     """Readers start after writers, needs come first, a later writer of a fact is not done before an earlier one."""
-    sequence = [a for a in order_of(ruleset.actions.values()).sequence if a.id in ids]
+    sequence = [deed for deed in deeds_of(w) if deed.id in ids]
     days: dict[str, int] = {}
-    for n, action in enumerate(sequence):
-        reads = {fact for effect in action.sets.values() for fact in effect.reads}
+    for n, deed in enumerate(sequence):
         earlier = sequence[:n]
-        start = max((days[e.id] for e in earlier if e.id in action.needs or reads & e.sets.keys()), default=0)
-        also = max((days[e.id] for e in earlier if _facts_of(e) & action.sets.keys()), default=0)
-        days[action.id] = max(start + action.lead_days, also)
+        reads = set(deed.reads)
+        start = max((days[e.id] for e in earlier if e.id in deed.needs or reads & e.sets.keys()), default=0)
+        also = max((days[e.id] for e in earlier if {*e.sets, *e.reads} & deed.sets.keys()), default=0)
+        days[deed.id] = max(start + deed.action.lead_days, also)
     return days
 
 
-def _facts_of(action: Action) -> set[str]:
-    return {*action.sets, *(fact for effect in action.sets.values() for fact in effect.reads)}
-
-
 def by_the_calendar(w: World, ids: Collection[str], days: dict[str, int]) -> State:
-    """Apply the actions on the days on which they are finished."""
+    """Do the deeds on the days on which they are finished, each at all its places at the same moment."""
     state = w.state
-    place = {a.id: n for n, a in enumerate(order_of(w.ruleset.actions.values()).sequence)}
-    for id in sorted(ids, key=lambda id: (days[id], place[id])):
-        state = state.after(w.ruleset.actions[id].sets, w.ruleset.facts)
+    place = {deed.id: n for n, deed in enumerate(deeds_of(w))}
+    for deed in sorted((d for d in deeds_of(w) if d.id in ids), key=lambda d: (days[d.id], place[d.id])):
+        new = state
+        for at in dict.fromkeys(at for at, _ in deed.sets):
+            sets = {fact: effect for (where, fact), effect in deed.sets.items() if where == at}
+            there = seen(w, state, at).after(sets, w.ruleset.facts)
+            if not at:
+                new = replace(new, readings=there.readings, promised=there.promised)
+            else:
+                new = replace(
+                    new, sites=tuple(_put(site, there, sets) if site.id == at else site for site in new.sites)
+                )
+        state = new
     return state
+
+
+def _put(site: Site, there: State, sets: Mapping[str, Effect]) -> Site:
+    kept = {*site.readings, *sets}
+    own = {name: replace(r, site=site.id) for name, r in there.readings.items() if name in kept}
+    return replace(site, readings=own, promised=there.promised.intersection(kept))
 
 
 def best_of(w: World) -> tuple[Tried, bool] | None:
@@ -322,7 +429,7 @@ def best_of(w: World) -> tuple[Tried, bool] | None:
     tried = [t for t in tried if (t.vetoes, t.redlines) == fewest]
     target = w.limits.target
     if target is not None:
-        reaching = [t for t in tried if t.score >= target]
+        reaching = [t for t in tried if min(t.score, t.promised) >= target]
         if reaching:
             return min(reaching, key=lambda t: (t.cost, t.effort, len(t.ids))), True
     return min(tried, key=lambda t: (-t.score, t.cost, t.effort, len(t.ids))), target is None

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from checklist.engine.planning.plan import plan
 from checklist.engine.scoring.assess import assess
 from checklist.model.planning.plan import Impossible, Plan
-from tests.engine.planning.small_plans import World, best_of, by_the_calendar, finish_days, world
+from tests.engine.planning.small_plans import (
+    World,
+    best_of,
+    by_the_calendar,
+    every_set,
+    finish_days,
+    must_of,
+    world,
+    world_with_sites,
+)
 from tests.support.laws import examples
 
 pytest.importorskip("highspy")
@@ -30,7 +39,8 @@ def compared(w: World) -> Plan | None:
     assert (len(verdict.open_vetoes), len(verdict.open_redlines)) == (wanted.vetoes, wanted.redlines)
     assert found.reached == reached
     if w.limits.target is None or not reached:
-        assert found.after.score.low == wanted.score
+        assert found.proof.value == wanted.score
+        assert found.after.score.low == wanted.promised
     else:
         assert found.after.score.low >= w.limits.target
     assert found.tasks.yuan[1 if w.limits.cost_end == "high" else 0] == wanted.cost
@@ -41,13 +51,13 @@ def compared(w: World) -> Plan | None:
 
 
 def promise_holds(w: World, found: Plan) -> None:
-    ids = [step.action.id for step in found.steps]
-    days = finish_days(w.ruleset, ids)
+    ids = [step.id for step in found.steps]
+    days = finish_days(w, ids)
     again = assess(w.ruleset, by_the_calendar(w, ids, days))
     assert again.score == found.after.score
     assert again.findings == found.after.findings
     assert found.won == again.total.low - found.before.total.low
-    assert {s.action.id: (s.due - w.limits.start).days for s in found.steps} == days
+    assert {s.id: (s.due - w.limits.start).days for s in found.steps} == days
     if w.limits.by is not None:
         assert all(step.due <= w.limits.by for step in found.steps)
 
@@ -64,23 +74,35 @@ def test_equals_brute_force_on_a_thousand() -> None:
         compared(world(Random(seed), actions=7))
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.integers(0, 10**9))
-def test_greedy_keeps_the_limits_and_its_bound_holds(seed: int) -> None:
-    w = world(Random(seed), actions=5)
+def test_equals_brute_force_with_sites(seed: int) -> None:
+    compared(world_with_sites(Random(seed), deeds=5))
+
+
+@pytest.mark.slow
+def test_equals_brute_force_with_sites_on_a_thousand() -> None:
+    for seed in range(1000):
+        compared(world_with_sites(Random(seed), deeds=7))
+
+
+@settings(max_examples=examples(80), deadline=None)
+@given(st.integers(0, 10**9), st.booleans())
+def test_greedy_keeps_the_limits_and_its_bound_holds(seed: int, sites: bool) -> None:
+    w = world_with_sites(Random(seed), deeds=5) if sites else world(Random(seed), actions=5)
     best, found = best_of(w), plan(w.ruleset, w.state, w.limits, exact=False)
     if best is None:
         assert isinstance(found, Impossible)
         return
     assert isinstance(found, Plan)
     promise_holds(w, found)
-    ids = {step.action.id for step in found.steps}
-    assert w.limits.must <= ids
+    ids = {step.id for step in found.steps}
+    assert must_of(w) <= ids
     assert w.limits.budget is None or found.tasks.yuan[1 if w.limits.cost_end == "high" else 0] <= w.limits.budget
     assert w.limits.days is None or found.tasks.effort_days <= w.limits.days
     proof, wanted = found.proof, best[0]
     if proof.goal == "score":
-        assert proof.value == found.after.score.low
+        assert proof.value == next(t.score for t in every_set(w) if t.ids == ids)
         assert proof.bound is None or proof.bound >= max(proof.value, Fraction(0))
         same_flags = (wanted.vetoes, wanted.redlines) == (
             len(found.after.verdict.open_vetoes),

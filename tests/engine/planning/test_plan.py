@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
-from checklist.engine.planning.order import order_of
+from checklist.engine.planning.deeds import Whereabouts
+from checklist.engine.planning.order import Order, order_of
 from checklist.engine.planning.plan import plan
 from checklist.engine.scoring.assess import assess
-from checklist.model.planning.plan import Limits, Plan
+from checklist.model.planning.plan import Impossible, Limits, Plan
 from checklist.model.rules.effects import Adds, Becomes, EqualTo
 from checklist.model.rules.ruleset import Action, Ruleset
-from checklist.model.state import Community, Reading, State
+from checklist.model.sites import SiteTotal
+from checklist.model.state import Community, Reading, Site, State
+from tests.engine.planning.small_plans import world
 
 pytest.importorskip("highspy")
 DAY = date(2026, 6, 1)
@@ -20,6 +26,12 @@ DAY = date(2026, 6, 1)
 
 def action(id: str, fact: str, effect: object, lead: int, needs: tuple[str, ...] = ()) -> Action:
     return Action(id, id, {fact: effect}, 1, "C1", (0, 100), lead, ("社区",), needs)  # type: ignore[dict-item]
+
+
+def ordered(actions: list[Action]) -> Order:
+    """Of actions in a community without sites."""
+    small = world(Random(1)).ruleset
+    return order_of(Whereabouts(replace(small, actions={a.id: a for a in actions})).deeds())
 
 
 def at(ruleset: Ruleset, day: date = DAY, **facts: object) -> State:
@@ -34,7 +46,7 @@ def made(ruleset: Ruleset, state: State, limits: Limits, exact: bool = True) -> 
 
 
 def test_readers_wait_for_writers_and_needs_come_first() -> None:
-    order = order_of(
+    order = ordered(
         [
             action("lit", "lamps_lit", EqualTo("lamps_installed"), 3),
             action("more", "lamps_installed", Adds(5), 30, ("survey",)),
@@ -49,7 +61,7 @@ def test_readers_wait_for_writers_and_needs_come_first() -> None:
 
 
 def test_a_circle_of_readers_is_cut_and_dated_as_it_is_applied() -> None:
-    order = order_of([action("a", "x", EqualTo("y"), 9), action("b", "y", EqualTo("x"), 1)])
+    order = ordered([action("a", "x", EqualTo("y"), 9), action("b", "y", EqualTo("x"), 1)])
     assert [a.id for a in order.sequence] == ["a", "b"]
     assert order.finish({"a", "b"}) == {"a": 9, "b": 10}
 
@@ -73,6 +85,7 @@ def test_a_deadline_leaves_out_what_is_too_slow_and_says_so(ruleset: Ruleset) ->
     assert all(step.due <= DAY + timedelta(days=10) for step in found.steps)
 
 
+@pytest.mark.slow
 def test_red_lines_come_before_points(ruleset: Ruleset) -> None:
     """One yuan limit, enough for the red line or for more points elsewhere, never both."""
     state = at(ruleset, fire_lane_blocked_spots=3, litter_spots_on_walk=9, bins_overflowing=4)
@@ -86,6 +99,7 @@ def test_red_lines_come_before_points(ruleset: Ruleset) -> None:
         assert not found.after.verdict.open_redlines
 
 
+@pytest.mark.slow
 def test_worth_of_a_gap_that_needs_two_actions(ruleset: Ruleset) -> None:
     state = at(ruleset, facade_defects=2, unpainted_walls=1)
     found = made(ruleset, state, Limits(DAY, budget=0))
@@ -96,6 +110,7 @@ def test_worth_of_a_gap_that_needs_two_actions(ruleset: Ruleset) -> None:
     assert {r.finding.criterion.id: r.because for r in found.remainder}["ENV-16"] == "not_chosen"
 
 
+@pytest.mark.slow
 def test_points_within_the_plan_count_shared_actions_once(ruleset: Ruleset) -> None:
     state = at(ruleset, office_area_m2=60, daily_cleaning="irregular", facade_defects=2, unpainted_walls=1)
     found = made(ruleset, state, Limits(DAY))
@@ -116,3 +131,42 @@ def test_a_need_that_is_in_place_already_is_not_asked_for_again(ruleset: Ruleset
     fresh = at(ruleset, illegal_structures_open=4, illegal_structures_registered=1)
     found = made(ruleset, fresh, Limits(DAY, must=frozenset({needy.id}), known_only=True))
     assert "register_illegal_structures" in {step.action.id for step in found.steps}
+
+
+def estates(ruleset: Ruleset, total: int, **facts: Mapping[str, object]) -> State:
+    """Estates by id, each with its facts; so many in all."""
+    sites = tuple(
+        Site(id, "estate", f"{id} 区", {n: Reading(n, v, DAY, site=id) for n, v in own.items()})  # type: ignore[arg-type]
+        for id, own in facts.items()
+    )
+    return replace(at(ruleset), sites=sites, totals={"estate": SiteTotal(total)})
+
+
+def test_each_site_pays_for_what_it_needs_and_no_more(ruleset: Ruleset) -> None:
+    """Two of three estates have piles in the stairs; of the fourth nobody knows anything, so nothing is done there."""
+    piles = {"a": {"stair_clutter_spots": 4}, "b": {"stair_clutter_spots": 0}, "c": {"stair_clutter_spots": 1}}
+    found = made(ruleset, estates(ruleset, 4, **piles), Limits(DAY, known_only=True))
+    steps = [step for step in found.steps if step.action.id == "clear_stair_clutter"]
+    assert [step.site.id for step in steps if step.site] == ["a", "c"]
+    assert {step.id for step in steps} == {"clear_stair_clutter@a", "clear_stair_clutter@c"}
+    assert found.after.state.unlisted == {"estate": 1}
+    moved = [move for step in steps for move in step.moves]
+    assert {(move.before.worst, move.after.worst) for move in moved} == {(None, "A"), ("B", "A")}
+    assert found.won == found.after.total.low - found.before.total.low > 0
+    assert found.tasks.effort_days == sum(step.action.effort_days for step in found.steps)
+
+
+def test_once_is_paid_once_and_serves_all_listed_sites(ruleset: Ruleset) -> None:
+    once = replace(ruleset.actions["clear_stair_clutter"], once=True, yuan=(100, 100))
+    ruleset = replace(ruleset, actions={**ruleset.actions, once.id: once})
+    piles: dict[str, dict[str, object]] = {id: {"stair_clutter_spots": 4} for id in "abc"}
+    found = made(ruleset, estates(ruleset, 3, **piles), Limits(DAY, known_only=True, must=frozenset({once.id})))
+    step = next(step for step in found.steps if step.action.id == once.id)
+    assert step.site is None and found.tasks.yuan[1] == sum(s.action.yuan[1] for s in found.steps)
+    assert all(site.readings["stair_clutter_spots"].value == 0 for site in found.after.state.sites)
+
+
+def test_what_must_be_done_where_no_site_is_listed_is_said(ruleset: Ruleset) -> None:
+    found = plan(ruleset, estates(ruleset, 2), Limits(DAY, must=frozenset({"clear_stair_clutter"})))
+    assert isinstance(found, Impossible) and found.left_out is not None
+    assert found.left_out.because == "no_site"

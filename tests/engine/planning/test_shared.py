@@ -13,31 +13,31 @@ from hypothesis import strategies as st
 from checklist.engine.planning.parts import REDLINE_WORTH, VETO_WORTH
 from checklist.engine.planning.shared import shared_plan
 from checklist.model.planning.plan import Limits
-from tests.engine.planning.small_plans import DAY, World, every_set, neighbours, world
+from tests.engine.planning.small_plans import DAY, World, every_set, neighbours, world, world_with_sites
 from tests.support.laws import examples
 
 pytest.importorskip("highspy")
 
 
-def frontier(w: World) -> dict[int, int]:
+def frontier(w: World) -> dict[int, Fraction]:
     """The most value for every cost of one community."""
     tried = list(every_set(w))
     none = next(t for t in tried if not t.ids)
-    best: dict[int, int] = {}
+    best: dict[int, Fraction] = {}
     for t in tried:
         value = t.low - none.low + REDLINE_WORTH * (none.redlines - t.redlines) + VETO_WORTH * (none.vetoes - t.vetoes)
         best[t.cost] = max(value, best.get(t.cost, value))
     return best
 
 
-def most(frontiers: list[dict[int, int]], budget: int) -> int:
-    reached = {0: 0}
+def most(frontiers: list[dict[int, Fraction]], budget: int) -> Fraction:
+    reached = {0: Fraction(0)}
     for options in frontiers:
-        following: dict[int, int] = {}
+        following: dict[int, Fraction] = {}
         for spent, value in reached.items():
             for cost, more in options.items():
                 if spent + cost <= budget:
-                    following[spent + cost] = max(following.get(spent + cost, -(10**12)), value + more)
+                    following[spent + cost] = max(following.get(spent + cost, Fraction(-(10**12))), value + more)
         reached = following
     return max(reached.values())
 
@@ -54,6 +54,21 @@ def test_equals_trying_every_division(seed: int, budget: int) -> None:
     wanted = most([frontier(World(w.ruleset, state, free)) for state in states], budget)
     assert found.value == wanted
     assert found.bound == wanted
+    assert sum(share.yuan[1] for share in found.shares) <= budget
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from([0, 300, 1000, 4000]))
+def test_equals_trying_every_division_with_sites(seed: int, budget: int) -> None:
+    """Communities with other sites each, and one that has none."""
+    random = Random(seed)
+    w = world_with_sites(random, deeds=5)
+    states = [w.state, replace(w.state, sites=w.state.sites[:1]), replace(w.state, sites=(), totals={})]
+    limits = Limits(DAY, budget=budget)
+    found = shared_plan(w.ruleset, states, limits)
+    free = replace(limits, budget=None)
+    wanted = most([frontier(World(w.ruleset, state, free)) for state in states], budget)
+    assert found.value == wanted
     assert sum(share.yuan[1] for share in found.shares) <= budget
 
 

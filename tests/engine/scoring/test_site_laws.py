@@ -9,6 +9,7 @@ from itertools import product
 from math import floor
 from time import perf_counter
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -253,6 +254,7 @@ def test_a_defect_is_a_number_that_is_known_to_be_reached() -> None:
     assert closed.knowledge(FACTS).span("n1").low == 0
 
 
+@pytest.mark.slow
 def test_ten_thousand_sites_answer_within_seconds(ruleset: Ruleset) -> None:
     """Every criterion of the shipped rules at each of ten thousand estates, each with something of its own."""
     criteria = tuple(replace(c, per="estate") for c in ruleset.criteria)

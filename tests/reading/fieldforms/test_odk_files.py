@@ -101,6 +101,7 @@ def book(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("groups", [False, True])
 @pytest.mark.parametrize("split", ["one", "columns", "both"])
@@ -135,6 +136,7 @@ def test_what_was_answered_comes_back_from_every_workbook(
     assert all("!" in str(r.where) and str(r.where).endswith("2") for r in filled.readings)
 
 
+@pytest.mark.slow
 def test_a_survey_and_a_remark_belong_to_their_own_question(ruleset: Ruleset, tmp_path: Path) -> None:
     survey = next(f for f in asked(ruleset) if f.type == "ratio" and f.method == "questionnaire")
     answers = {
@@ -212,6 +214,7 @@ def bring(cli: Run, ruleset: Ruleset, tmp_path: Path, folder: Path, photo: str, 
     return cli("import", path, "--into", folder, *given, *more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["folder", "zip"])
 def test_photos_come_with_the_export_into_the_evidence(
     kind: str, cli: Run, ruleset: Ruleset, tmp_path: Path, beimen: Path
@@ -230,11 +233,12 @@ def test_photos_come_with_the_export_into_the_evidence(
     (piece,), chain = ledger(beimen)
     assert not chain.broken and (piece.fact, piece.by, piece.name) == ("potholes", "张三", "1732070000000.jpg")
     assert (beimen / piece.file).read_bytes() == (right / "1732070000000.jpg").read_bytes()
-    assert open_folder(beimen).readings()["potholes"].evidence == (piece.file,)
+    assert open_folder(beimen).readings()["", "potholes"].evidence == (piece.file,)
     again = bring(cli, ruleset, tmp_path, beimen, "1732070000000.jpg", media, "--write")
     assert again.code == 0 and "没有要写的改动" in again.out and len(ledger(beimen)[0]) == 1
 
 
+@pytest.mark.slow
 def test_photos_that_come_later_join_the_answer(cli: Run, ruleset: Ruleset, tmp_path: Path, beimen: Path) -> None:
     first = bring(cli, ruleset, tmp_path, beimen, "IMG 1(2).jpg", None, "--write")
     assert first.code == 0 and "W235" in first.err and "--media" in first.err
@@ -243,10 +247,11 @@ def test_photos_that_come_later_join_the_answer(cli: Run, ruleset: Ruleset, tmp_
     (media / "IMG_12.jpg").write_bytes(picture())
     assert bring(cli, ruleset, tmp_path, beimen, "IMG 1(2).jpg", media, "--write").code == 0
     (piece,), _ = ledger(beimen)
-    reading = open_folder(beimen).readings()["potholes"]
+    reading = open_folder(beimen).readings()["", "potholes"]
     assert reading.evidence == (piece.file,) and reading.value == 7
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
@@ -267,7 +272,7 @@ def test_what_is_no_photo_of_the_export_is_refused_and_the_answers_come(
         (media / name).write_bytes(content)
     ran = bring(cli, ruleset, tmp_path, beimen, name, media, "--write")
     assert code in ran.err and ran.code == (0 if code.startswith("W") else 3)
-    assert open_folder(beimen).readings()["potholes"].value == 7 and not ledger(beimen)[0]
+    assert open_folder(beimen).readings()["", "potholes"].value == 7 and not ledger(beimen)[0]
 
 
 def test_a_link_that_leads_out_is_not_followed(cli: Run, ruleset: Ruleset, tmp_path: Path, beimen: Path) -> None:
@@ -279,6 +284,7 @@ def test_a_link_that_leads_out_is_not_followed(cli: Run, ruleset: Ruleset, tmp_p
     assert ran.code == 3 and "E229" in ran.err and not ledger(beimen)[0]
 
 
+@pytest.mark.slow
 def test_hostile_zips(cli: Run, ruleset: Ruleset, tmp_path: Path, beimen: Path) -> None:
     pack = tmp_path / "m.zip"
     with zipfile.ZipFile(pack, "w", zipfile.ZIP_DEFLATED) as made:
@@ -303,6 +309,7 @@ def test_the_same_name_twice_is_not_guessed(cli: Run, ruleset: Ruleset, tmp_path
     assert "W235" in ran.err and "分不清" in ran.err and not ledger(beimen)[0]
 
 
+@pytest.mark.slow
 def test_a_workbook_goes_from_the_export_into_the_record(
     cli: Run, ruleset: Ruleset, tmp_path: Path, beimen: Path
 ) -> None:
@@ -315,7 +322,7 @@ def test_a_workbook_goes_from_the_export_into_the_record(
         made.writestr(f"u/attachments/f/{UUID}/p.jpg", picture())
     ran = cli("import", path, "--into", beimen, "--media", pack, "--write")
     assert ran.code == 0, ran.err
-    reading = open_folder(beimen).readings()["potholes"]
+    reading = open_folder(beimen).readings()["", "potholes"]
     assert (reading.value, reading.by, reading.note) == (0, "张三", "补好了")
     assert len(reading.evidence) == 1 and (beimen / reading.evidence[0]).is_file()
-    assert cli("undo", beimen).code == 0 and open_folder(beimen).readings()["potholes"].value != 0
+    assert cli("undo", beimen).code == 0 and open_folder(beimen).readings()["", "potholes"].value != 0

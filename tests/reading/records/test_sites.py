@@ -11,7 +11,7 @@ import pytest
 
 from checklist import assess
 from checklist.files.loading import load_ruleset, load_states
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.record_text import state_text
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.records.state_file import read_state

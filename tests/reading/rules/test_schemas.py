@@ -47,6 +47,7 @@ def shipped() -> list[tuple[str, Path]]:
     return [(kind, path) for path, kind in found.items()]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(("kind", "path"), shipped(), ids=lambda x: x.name if isinstance(x, Path) else x)
 def test_every_shipped_file_is_accepted(kind: str, path: Path) -> None:
     assert mistakes(kind, read_yaml(path).data) == []
@@ -106,6 +107,7 @@ def test_every_key_is_explained_in_chinese() -> None:
     walk([{k: v for k, v in s.items() if k != "properties" or isinstance(v, dict)} for s in SCHEMAS.values()])
 
 
+@pytest.mark.slow
 def test_the_command_writes_one_file_for_each_kind(cli: Run, tmp_path: Path) -> None:
     ran = cli("schema", "-o", tmp_path / "schemas")
     assert ran.code == 0

@@ -244,6 +244,7 @@ def test_its_own_declarations_never_replace_those_of_the_base(there: Path) -> No
     assert "lamps_lit" in problems[0][1] and "S01" in problems[1][1]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -84,6 +84,7 @@ def odata(*ids: int, after: bool = False, total: int | None = None) -> Any:
     return {**context, **counted, **more, "value": [{**ONE, "__id": f"uuid:{n}"} for n in ids]}
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     ("pages", "said"),
     [
@@ -221,6 +222,7 @@ def test_ids_that_have_lost_digits_are_said(cli: Run, tmp_path: Path) -> None:
     assert bad == [(1, "3.40603E+11", "E206")]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     "cells",
     [

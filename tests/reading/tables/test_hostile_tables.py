@@ -242,7 +242,7 @@ def test_a_picture_that_is_not_one_is_refused(
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(FilesHaveProblems, match=says):
-        add_evidence(beimen, [path], "potholes", by="张三", at=NOW)
+        add_evidence(beimen, [path], ("", "potholes"), by="张三", at=NOW)
     assert not (beimen.path / "evidence").exists()
 
 
@@ -256,6 +256,7 @@ def test_a_number_without_end_is_no_number(number: str, cli: Run, beimen: Commun
     assert cli("assess", path).code == 3
 
 
+@pytest.mark.slow
 def test_another_table_with_thousands_of_unknown_names_is_told_in_short(
     cli: Run, beimen: CommunityFolder, tmp_path: Path
 ) -> None:

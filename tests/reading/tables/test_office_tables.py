@@ -245,6 +245,7 @@ def doors_and_files() -> list[Any]:
     return [p for p in kept if p[0] != "submissions" or p[1] in ("csv", "gbk")]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(("door", "file"), doors_and_files())
 def test_what_stands_around_entries_is_left_out_and_said(
     door: str, file: str, ruleset: Ruleset, tmp_path: Path
@@ -314,6 +315,7 @@ def tables_for_batch(rows: Rows, folder: Path) -> dict[str, Path | str]:
     return files | {"parquet": folder / "t.parquet", "sqlite": f"sqlite:///{folder / 't.db'}#t"}
 
 
+@pytest.mark.slow
 def test_a_batch_counts_communities_only(ruleset: Ruleset, tmp_path: Path) -> None:
     pytest.importorskip("adbc_driver_sqlite")
     table = DOORS["numbered"]
@@ -329,6 +331,7 @@ def test_a_batch_counts_communities_only(ruleset: Ruleset, tmp_path: Path) -> No
         assert bad == [(row, "W240") for row in said], name
 
 
+@pytest.mark.slow
 def test_a_cell_below_a_total_is_named_by_its_row_in_every_kind_of_table(ruleset: Ruleset, tmp_path: Path) -> None:
     """Rows are counted from 1 below the headings, whatever stands above them or between."""
     body = [["东湖社区", "2130"], ["小计", "2130"], ["", ""], ["西湖社区", "很多"], ["合计", "2130"]]
@@ -342,6 +345,7 @@ def test_a_cell_below_a_total_is_named_by_its_row_in_every_kind_of_table(ruleset
             assert sorted(bad) == [(2, "W240"), (4, "E211"), (5, "W240")], name
 
 
+@pytest.mark.slow
 def test_a_batch_refuses_a_row_longer_than_its_headings(ruleset: Ruleset, tmp_path: Path) -> None:
     """Also where the headings end in an empty cell, so that the row would fit."""
     rows = [["东湖社区", "2", "130", "40", "2026-02-20"], ["西湖社区", "1800", "50", "2026-02-20", ""]]
@@ -371,6 +375,7 @@ def test_a_ragged_footer_of_a_csv_is_a_footer(cli: Run, tmp_path: Path) -> None:
 LINES: Final = "NBR-02：辖区里没有农贸市场\nNBR-03：门前没有商铺（到 2026-01-01）\nFAC-01：不想测\nXYZ-99：没有"
 
 
+@pytest.mark.slow
 def test_declarations_travel_through_every_table(ruleset: Ruleset, tmp_path: Path) -> None:
     """``table`` writes them in one column; a database and Parquet keep it as it is."""
     pytest.importorskip("adbc_driver_sqlite")

@@ -54,6 +54,7 @@ def test_a_ruleset_is_the_same_however_it_was_saved(
     assert cli("check", Path("rules") / "new-one").code == 0
 
 
+@pytest.mark.slow
 def test_a_record_in_gbk_is_carried_on_without_loss(cli: Run, tmp_path: Path) -> None:
     folder = tmp_path / "桃李"
     folder.mkdir()
@@ -70,6 +71,7 @@ def test_a_record_in_gbk_is_carried_on_without_loss(cli: Run, tmp_path: Path) ->
     assert before.keys() == after.keys() and changed == {"coordination_meetings_last_30d"}
 
 
+@pytest.mark.slow
 def test_utf_8_with_a_spoilt_byte_is_never_read_as_other_words(tmp_path: Path) -> None:
     whole = TAOLI.read_bytes()
     at = whole.index("社区".encode(), 900)

@@ -60,6 +60,7 @@ CAUSES = [
 ]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(("typed", "place", "says", "way_out"), CAUSES, ids=[repr(c[0])[:40] for c in CAUSES])
 def test_the_cause_its_place_and_the_way_out(
     typed: str, place: tuple[int, int], says: str, way_out: str, cli: Run, tmp_path: Path

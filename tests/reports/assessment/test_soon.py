@@ -51,6 +51,7 @@ def test_a_record_without_any_says_nothing(cli: Run, ruleset: Ruleset, beimen: A
     assert soon_text(ruleset, old) == "" and not soon_table(assess(ruleset, old)).rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("format", "library"), [("md", "re"), ("html", "jinja2"), ("xlsx", "xlsxwriter"), ("docx", "docx")]
 )

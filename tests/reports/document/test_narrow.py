@@ -63,6 +63,7 @@ def test_prose_in_a_table_cell_never_loses_a_character(text: str, width: int) ->
     assert solid(drawn(table, width)) == solid(f"× {text}")
 
 
+@pytest.mark.slow
 @given(st.lists(WORDS.map(on_one_line).filter(bool), min_size=1, max_size=6), st.integers(0, 6), WIDTHS)
 def test_pieces_never_lose_a_character(pieces: list[str], indent: int, width: int) -> None:
     shown = drawn(Pieces(pieces, indent=indent), width)
@@ -91,6 +92,7 @@ def result_lines(out: str) -> list[str]:
     return [line for line in out.split("\n") if "：checklist " not in line]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("width", ["40", "60"])
 @pytest.mark.parametrize("arguments", [("assess", "data/beimen", "--all"), ("assess", "data"), ("rules",)])
 def test_a_narrow_screen_loses_nothing(arguments: tuple[str, ...], width: str, cli: Run) -> None:

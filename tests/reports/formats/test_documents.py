@@ -51,6 +51,7 @@ COMMANDS = {
 SIGNS = {"docx": b"PK", "xlsx": b"PK", "html": b"<!doctype html>", "md": b"# ", "csv": b"\xef\xbb\xbf"}
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("form", SIGNS)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_result_in_every_format(name: str, form: str, cli: Run, tmp_path: Path) -> None:
@@ -71,6 +72,7 @@ def test_every_result_on_paper(name: str, form: str, cli: Run, tmp_path: Path) -
     assert ran.code == 0 or "没有中文字体" in ran.err, ran.err
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("name", [*COMMANDS, "rules"])
 def test_every_page_has_the_policy_and_only_its_own_style(name: str, cli: Run) -> None:
     command = COMMANDS.get(name) or ("rules", "book")
@@ -90,6 +92,7 @@ def test_a_new_format_is_a_module_and_a_line(monkeypatch: pytest.MonkeyPatch) ->
     assert set(DOCUMENTS) <= set(FORMATS) and {f.suffix for f in FORMATS.values()}
 
 
+@pytest.mark.slow
 def test_a_new_column_of_the_ranking_is_one_line_and_its_name_for_the_screen(
     city: str, cli: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -100,8 +103,7 @@ def test_a_new_column_of_the_ranking_is_one_line_and_its_name_for_the_screen(
         "id_length",
         lambda entry, _: len(entry.standing.community.id) + 4000,
     )
-    for module in (ranking_columns, comparison_screen):
-        monkeypatch.setattr(module, "COLUMNS", (*ranking_columns.COLUMNS, length))
+    monkeypatch.setattr(ranking_columns, "COLUMNS", (*ranking_columns.COLUMNS, length))
     monkeypatch.setattr(comparison_screen, "SHOWN", (*comparison_screen.SHOWN, "编号长度"))
     (comparison,) = json.loads(cli("compare", city, "--format", "json").out)["comparisons"]
     items = comparison["ranked"] + comparison["apart"]

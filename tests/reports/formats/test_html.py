@@ -37,7 +37,8 @@ def pages(dossier: Dossier) -> Iterator[str]:
     yield FORMATS["html"].render(work_report(dossier)).decode("utf-8")
 
 
-@pytest.mark.parametrize("name", ["taoli", "weak", "empty", "hostile"])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["taoli", "weak", "empty", "sited", "hostile"])
 def test_no_request_leaves_the_page(name: str, request: pytest.FixtureRequest) -> None:
     for page in pages(request.getfixturevalue(name)):
         for tag, attributes in Tags(page).found:
@@ -47,6 +48,7 @@ def test_no_request_leaves_the_page(name: str, request: pytest.FixtureRequest) -
         assert "@import" not in page and "url(" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["taoli", "weak", "hostile"])
 def test_the_policy_names_the_only_script_and_style(name: str, request: pytest.FixtureRequest) -> None:
     page = next(pages(request.getfixturevalue(name)))
@@ -60,6 +62,7 @@ def test_the_policy_names_the_only_script_and_style(name: str, request: pytest.F
     assert not re.search(r"\sstyle=|\son[a-z]+=\"", re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL))
 
 
+@pytest.mark.slow
 def test_hostile_text_adds_no_element_and_no_handler(hostile: Dossier, weak: Dossier) -> None:
     for mean, fair in zip(pages(hostile), pages(weak), strict=True):
         kinds = {tag for tag, _ in Tags(fair).found} | {"em"}
@@ -70,7 +73,7 @@ def test_hostile_text_adds_no_element_and_no_handler(hostile: Dossier, weak: Dos
         assert "{{ 7*7 }}" in mean, "it is not run as a template"
 
 
-@pytest.mark.parametrize("name", ["taoli", "weak", "empty"])
+@pytest.mark.parametrize("name", ["taoli", "weak", "empty", "sited"])
 def test_ids_are_unique_and_links_lead_somewhere(name: str, request: pytest.FixtureRequest) -> None:
     found = Tags(next(pages(request.getfixturevalue(name)))).found
     ids = [a["id"] for _, a in found if "id" in a]

@@ -39,6 +39,7 @@ def book(taoli: Dossier) -> dict[str, bytes]:
     return parts(report(taoli, "xlsx"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["docx", "xlsx"])
 def test_the_same_input_gives_the_same_bytes(format: str, taoli: Dossier) -> None:
     first, second = report(taoli, format), report(taoli, format)
@@ -98,6 +99,7 @@ def test_pages_are_numbered_on_the_outer_side(word: bytes) -> None:
     assert b"evenAndOddHeaders" in found["word/settings.xml"]
 
 
+@pytest.mark.slow
 def test_an_offices_own_template_keeps_its_looks(taoli: Dossier) -> None:
     own = docx.Document()
     own.sections[0].header.paragraphs[0].text = "某某街道文件 {{日期}}"
@@ -167,6 +169,7 @@ def _lead_order(dossier: Dossier, lead: str) -> int:
     return list(dict.fromkeys(t.lead for t in dossier.tasks.steps)).index(lead)
 
 
+@pytest.mark.slow
 def test_hostile_text_stays_text_in_word(hostile: Dossier) -> None:
     found = parts(report(hostile, "docx"))
     document = docx.Document(BytesIO(report(hostile, "docx")))
@@ -178,6 +181,7 @@ def test_hostile_text_stays_text_in_word(hostile: Dossier) -> None:
     assert b"<w:fldSimple" not in found["word/document.xml"] and b"w:hyperlink" not in found["word/document.xml"]
 
 
+@pytest.mark.slow
 def test_hostile_text_stays_text_in_excel(hostile: Dossier) -> None:
     found = parts(report(hostile, "xlsx"))
     for name, data in found.items():

@@ -19,7 +19,7 @@ from checklist.reports.formats import FORMATS
 from checklist.reports.formats.markdown import escaped
 from tests.support.dossiers import FORMULA, HOSTILE
 
-EVERY = ["taoli", "weak", "empty", "hostile"]
+EVERY = ["taoli", "weak", "empty", "sited", "hostile"]
 
 
 @pytest.fixture(params=EVERY)
@@ -28,6 +28,7 @@ def dossier(request: pytest.FixtureRequest) -> Dossier:
     return found
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("format", [name for name, f in FORMATS.items() if f.text])
 def test_utf8_and_the_same_bytes_each_time(format: str, dossier: Dossier) -> None:
     data = report(dossier, format)
@@ -49,6 +50,7 @@ def test_csv_opens_in_excel_and_no_cell_is_a_formula(dossier: Dossier) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_json_follows_its_published_schema(dossier: Dossier) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(schema_text())
@@ -146,3 +148,29 @@ def test_the_schema_travels_with_the_package() -> None:
     import checklist.reports.exchange
 
     assert (Path(checklist.reports.exchange.__file__).parent / "assessment.schema.json").is_file()
+
+
+def test_json_names_sites_and_what_was_seen_there(sited: Dossier) -> None:
+    (told,) = json.loads(report(sited, "json"))["assessments"]
+    assert [site["name"] for site in told["sites"]] == ["A 区", "2 区", "3 区", "1 号巷", "2 号巷"]
+    finding = next(f for f in told["findings"] if f["criterion"] == "ENV-10")
+    first = next(at for at in finding["sites"]["findings"] if at["id"] == "estate-1")
+    assert (first["name"], first["facts"]["dead_corners"]["value"]) == ("A 区", 3)
+    assert {"where": "3 号楼后", "what": "堆着旧家具", "photo": "IMG_7.jpg"}.items() <= first["defects"][0].items()
+    gap = next(g for g in told["gaps"] if g["criterion"] == "ENV-10")
+    assert gap["site"] == {"id": "estate-1", "name": "A 区"}
+
+
+@pytest.mark.parametrize(
+    ("format", "says"),
+    [
+        ("html", "4 个小区里 2 个不达标（A 区、2 区）：A 区卫生死角 3 处（3 号楼后 堆着旧家具）"),
+        ("html", "（照片 IMG_7.jpg）"),
+        ("md", "4 个小区里 2 个不达标（A 区、2 区）：A 区卫生死角 3 处（3 号楼后 堆着旧家具）"),
+        ("md", "2 区卫生死角由 2 处变为 6 处"),
+        ("junit", "4 个小区里 2 个不达标（A 区、2 区）"),
+        ("oscal", "A 区 卫生死角"),
+    ],
+)
+def test_every_paper_says_the_sites(format: str, says: str, sited: Dossier) -> None:
+    assert says in report(sited, format).decode("utf-8")

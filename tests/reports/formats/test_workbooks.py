@@ -81,6 +81,7 @@ def problems_book(cli: Run, tmp_path: Path) -> Path:
 DOORS = (ledger_book, plan_book, report_book, compare_book, problems_book)
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_no_number_and_no_day_is_text(door: Callable[[Run, Path], Path], cli: Run, tmp_path: Path) -> None:
     """But ranges, which may hold a single place, and the names of a chart's columns."""
@@ -95,6 +96,7 @@ def test_no_number_and_no_day_is_text(door: Callable[[Run, Path], Path], cli: Ru
     assert {float, date} <= kinds
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_the_same_content_is_the_same_bytes(door: Callable[[Run, Path], Path], cli: Run, tmp_path: Path) -> None:
     books = []
@@ -109,6 +111,7 @@ def test_the_same_content_is_the_same_bytes(door: Callable[[Run, Path], Path], c
     assert sum(b'fitToHeight="0"' in sheet and b'state="frozen"' in sheet for sheet in sheets) >= len(sheets) - 2
 
 
+@pytest.mark.slow
 def test_a_plans_lists_are_a_reports_lists(cli: Run, tmp_path: Path) -> None:
     """The same columns in xlsx, in CSV and in a report; the plan's own ones come last."""
     plan, report, text = plan_book(cli, tmp_path), report_book(cli, tmp_path), tmp_path / "清单.csv"

@@ -55,6 +55,7 @@ def test_a_drop_down_warns_of_other_words_and_lets_them_stand(form: Path) -> Non
     assert len(lists) > 100 and {rule.attrib.get("errorStyle") for rule in lists} == {"warning"}
 
 
+@pytest.mark.slow
 def test_what_the_form_offers_for_nothing_is_taken(form: Path, cli: Run, ruleset: Ruleset, tmp_path: Path) -> None:
     """A word for 没有 is offered exactly where 没有 is understood, and the word offered is understood itself."""
     told = prompts(form)
@@ -106,6 +107,7 @@ def test_nobody_answers_in_a_column_that_only_tells(form: Path) -> None:
     assert {name for name in head if name not in answers} == set(FORM_HEADINGS)
 
 
+@pytest.mark.slow
 def test_a_form_for_one_walk(cli: Run, tmp_path: Path, ruleset: Ruleset) -> None:
     """As long as the walk, asking only what the walk passes, with the name of who walks."""
     path = tmp_path / "走.xlsx"

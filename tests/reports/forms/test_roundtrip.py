@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from checklist import load_states
 from checklist.engine.scoring.assess import assess
-from checklist.keeping.record_text import state_text
+from checklist.keeping.records.record_text import state_text
 from checklist.model.problems import NOWHERE, NotAValue
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
@@ -134,6 +134,7 @@ QUICK = settings(
 )
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @QUICK
 def test_a_form_is_its_state(data: st.DataObject, ruleset: Ruleset, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -152,6 +153,7 @@ def test_an_empty_form_answers_nothing(ruleset: Ruleset, tmp_path: Path) -> None
     same_state(load_states([path], ruleset=ruleset, today=DAY).states[0].state, state)
 
 
+@pytest.mark.slow
 def test_the_same_form_is_the_same_bytes(ruleset: Ruleset) -> None:
     state = State(Community("jia", "甲社区"), ruleset.id, DAY, {})
     assert form_of(state, ruleset, filled=False) == form_of(state, ruleset, filled=False)
@@ -177,6 +179,7 @@ def check_table(path: Path, wanted: list[State], ruleset: Ruleset) -> None:
         same_state(item.state, state)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @QUICK
 @pytest.mark.parametrize("kind", ["utf-8", "gbk", "xlsx"])
@@ -195,6 +198,7 @@ def in_a_wide_row(state: State, ruleset: Ruleset) -> State:
     return replace(state, readings=bare)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @QUICK
 @pytest.mark.parametrize("kind", ["utf-8", "gbk", "xlsx"])
@@ -222,7 +226,7 @@ def office_saved(files: list[Path], kind: str, folder: Path) -> list[Path]:
 def drawn(ruleset: Ruleset, count: int) -> list[State]:
     found: list[State] = []
 
-    @given(states(ruleset, 347))
+    @given(states(ruleset, 360))
     @settings(QUICK, max_examples=count, database=None)
     def draw(state: State) -> None:
         found.append(state)
@@ -281,6 +285,7 @@ def summary(path: Path) -> dict[str, tuple[int, int]]:
     return {str(row[0]): (int(str(row[1]).split(".")[0]), int(str(row[2]).split(".")[0])) for row in rows}
 
 
+@pytest.mark.slow
 def test_the_summary_of_a_filled_form_tells_its_progress_before_anything_is_counted(
     ruleset: Ruleset, tmp_path: Path
 ) -> None:

@@ -37,7 +37,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl
 
 def form_of(ruleset: Ruleset, state: State | None = None) -> FieldForm:
     state = state or State(Community("beimen", "北门社区"), ruleset.id, DAY, {})
-    return field_form(state, groups_of(assess(ruleset, state), "full"), DAY)
+    return field_form(ruleset, state, groups_of(assess(ruleset, state), "full"), DAY)
 
 
 def asked(ruleset: Ruleset) -> list[Fact]:
@@ -53,6 +53,7 @@ def converted(form: FieldForm, tmp_path: Path, validate: bool = False) -> tuple[
     return result.xform, result.warnings
 
 
+@pytest.mark.slow
 def test_the_whole_form_is_valid_and_asks_every_fact_once(ruleset: Ruleset, tmp_path: Path) -> None:
     text, warnings = converted(form_of(ruleset), tmp_path)
     assert not warnings
@@ -80,6 +81,7 @@ def test_the_same_form_gives_the_same_bytes(ruleset: Ruleset) -> None:
     assert xlsform(form_of(ruleset), DAY) == xlsform(form_of(ruleset), DAY)
 
 
+@pytest.mark.slow
 def test_words_of_the_record_are_never_the_forms_own_language(ruleset: Ruleset, tmp_path: Path) -> None:
     evil = "${checklist_on} <output value='x'/> \" ' & =1+1 {{x}}"
     name = next(f.id for f in ruleset.facts.values() if f.type == "bool")
@@ -160,6 +162,7 @@ def exports(form: FieldForm, answered: list[Mapping[str, str]]) -> Iterator[tupl
     yield "central.json", json.dumps({"value": central})
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(
     max_examples=examples(12),
@@ -242,6 +245,7 @@ def test_other_json_is_refused_in_words(ruleset: Ruleset, tmp_path: Path, text: 
         read_submissions(path, ruleset, DAY)
 
 
+@pytest.mark.slow
 def test_from_the_form_to_the_record(cli: Run, ruleset: Ruleset, tmp_path: Path) -> None:
     folder = tmp_path / "北门"
     shutil.copytree(ROOT / "data" / "beimen", folder)
@@ -254,12 +258,12 @@ def test_from_the_form_to_the_record(cli: Run, ruleset: Ruleset, tmp_path: Path)
     from checklist.keeping.folder import open_folder
 
     readings = open_folder(folder, ruleset).readings()
-    assert (readings["potholes"].value, readings["potholes"].by, str(readings["potholes"].on)) == (
+    assert (readings["", "potholes"].value, readings["", "potholes"].by, str(readings["", "potholes"].on)) == (
         7,
         "张三",
         "2026-11-20",
     )
-    assert readings["lamps_lit"].value == 40, "not having seen it erases nothing"
+    assert readings["", "lamps_lit"].value == 40, "not having seen it erases nothing"
     wrong = submission(ruleset, **{COMMUNITY: "elsewhere", "potholes": "1"})
     (tmp_path / "kobo.json").write_text(json.dumps([wrong]), encoding="utf-8")
     told = cli("import", tmp_path / "kobo.json", "--into", folder, "--write")

@@ -47,6 +47,7 @@ def test_the_committed_copy_is_fresh(name: str, request: pytest.FixtureRequest) 
         assert (folder / page).read_text(encoding="utf-8") == text, f"{name}/{page} is stale; {stale}"
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("name", SHIPPED)
 def test_everything_of_a_criterion_is_in_it(name: str) -> None:
     ruleset, text = shipped(name), plain_text(rulebook(shipped(name)))
@@ -103,6 +104,7 @@ def tags(text: str) -> Tags:
     return parser
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_html_stands_alone_and_its_links_lead_somewhere(name: str) -> None:
     text = html.render(rulebook(shipped(name))).decode("utf-8")

@@ -91,7 +91,7 @@ def test_every_task_has_a_unit_and_a_day(weak: Dossier) -> None:
     assert all(row[1] and row[6] for row in owners.rows)
 
 
-@pytest.mark.parametrize("name", ["taoli", "weak", "empty"])
+@pytest.mark.parametrize("name", ["taoli", "weak", "empty", "sited"])
 def test_no_figure_is_invented(name: str, request: pytest.FixtureRequest, ruleset: Ruleset) -> None:
     """Every number in the report stands in the record, in the rules, or is a count, sum or day derived from them."""
     dossier: Dossier = request.getfixturevalue(name)

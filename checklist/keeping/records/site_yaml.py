@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checklist.keeping.plain_yaml import raw_declaration, raw_reading
+from checklist.keeping.records.plain_yaml import raw_declaration, raw_reading
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect, SiteTotal
 from checklist.model.state import Site, State
@@ -37,10 +37,10 @@ def _site(site: Site, ruleset: Ruleset) -> YamlData:
 
 
 def _defects(found: Mapping[str, tuple[RecordedDefect, ...]]) -> YamlData:
-    return {name: [_defect(one) for one in some] for name, some in found.items()}
+    return {name: [raw_defect(one) for one in some] for name, some in found.items()}
 
 
-def _defect(one: RecordedDefect) -> YamlData:
+def raw_defect(one: RecordedDefect) -> YamlData:
     told: dict[str, YamlData] = {"id": one.id, "found": one.found}
     more = {"where": one.place, "what": one.what, "photo": one.photo, "closed": one.closed}
     return told | {key: value for key, value in more.items() if value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,45 +10,63 @@ from typing import Any
 
 from checklist.engine.comparing.new_answers import Changes
 from checklist.keeping.folder import CommunityFolder, DatedFile
-from checklist.keeping.plain_yaml import community_data, raw_declaration, raw_reading
-from checklist.keeping.record_text import Edit, canonical, edited
+from checklist.keeping.records.defect_lists import NOTHING, defect_lists
+from checklist.keeping.records.plain_yaml import community_data, raw_declaration, raw_reading
+from checklist.keeping.records.record_edit import Edit, merged
+from checklist.keeping.records.record_text import canonical, edited
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.rules.facts import parts_of
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import NotApplicable, State
+from checklist.model.sites import RecordedDefect
+from checklist.model.state import NotApplicable, Slot, State
 from checklist.reading.records.state_file import read_state
+from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile, parse_yaml
 
 
 def next_record(
-    now: CommunityFolder, day: date, changes: Changes, declared: Mapping[str, NotApplicable]
+    now: CommunityFolder,
+    day: date,
+    changes: Changes,
+    declared: Mapping[Slot, NotApplicable],
+    seen: Mapping[Slot, Sequence[RecordedDefect]] = NOTHING,
 ) -> tuple[Path, str]:
-    """The file of ``day``, or the newest one when it is of that day, and what it will hold.
+    """The file of ``day``, or the newest one when it is of that day, and what it will hold. What was ``seen`` wrong is
+    kept beside what was before; a later answer closes what stood open and surely is gone.
 
     Raises FilesHaveProblems when the newest file cannot be carried over without loss.
     """
     facts = now.ruleset.facts
-    edit = Edit(
-        {c.fact: raw_reading(facts[c.fact], c.reading) for c in changes.written},
-        {id: raw_declaration(said) for id, said in declared.items()},
-    )
+    return next_text(now, day, Edit(
+        {c.slot: raw_reading(facts[c.fact], c.reading) for c in changes.written},
+        {slot: raw_declaration(said) for slot, said in declared.items()},
+        defects=dict(defect_lists(now, changes, seen)),
+    ))  # fmt: skip
+
+
+def next_text(now: CommunityFolder, day: date, edit: Edit) -> tuple[Path, str]:
+    """The same for any edit of the record."""
     if now.latest is not None and now.latest.as_of == day:
         return now.latest.path, _edited(now.latest, edit, now.ruleset)
     return now.path / f"{day}.yaml", _carried(now, day, edit)
 
 
 def foreseen(
-    now: CommunityFolder, day: date, changes: Changes, declared: Mapping[str, NotApplicable]
+    now: CommunityFolder,
+    day: date,
+    changes: Changes,
+    declared: Mapping[Slot, NotApplicable],
+    seen: Mapping[Slot, Sequence[RecordedDefect]] = NOTHING,
 ) -> tuple[State | None, tuple[Problem, ...]]:
     """What would be read back were ``changes`` written on ``day``: the state that would be scored, and the
     contradictions that are new in it, at the cells that the answers came from. Nothing is written.
 
     Raises FilesHaveProblems as ``next_record`` does.
     """
-    if not changes.written and not declared:
+    if not changes.written and not declared and not seen:
         return now.state, ()
     target = max(day, now.latest.as_of) if now.latest else day
-    path, text = next_record(now, target, changes, declared)
+    path, text = next_record(now, target, changes, declared, seen)
     document = parse_yaml(text, str(path))
     state, problems = read_state(document, now.ruleset)
     known = {(p.code, p.says) for p in now.latest.problems} if now.latest else set()
@@ -59,11 +77,17 @@ def foreseen(
 
 def _cells(document: YamlFile, changes: Changes, ruleset: Ruleset) -> dict[Where, Where]:
     """The line of each fact whose answer came in → where it came from; of a part, where its whole did."""
-    came = {change.fact: change.reading.where for change in changes.written}
+    came = {change.slot: change.reading.where for change in changes.written}
     for part, whole in parts_of(ruleset.facts):
-        if whole in came:
-            came.setdefault(part, came[whole])
-    return {document.where(("facts", fact)): where for fact, where in came.items() if where.file}
+        for site, where in [(site, where) for (site, fact), where in came.items() if fact == whole]:
+            came.setdefault((site, part), where)
+    sites = document.data.get("sites") or ()
+    at: dict[str, Loc] = {
+        str(s.get("id")): ("sites", i) for i, s in reversed([*enumerate(sites)]) if isinstance(s, dict)
+    }
+    return {
+        document.where((*at.get(site, ()), "facts", fact)): where for (site, fact), where in came.items() if where.file
+    }
 
 
 def _edited(record: DatedFile, edit: Edit, ruleset: Ruleset) -> str:
@@ -86,13 +110,17 @@ def _carried(now: CommunityFolder, target: date, edit: Edit) -> str:
     if now.latest is not None:
         if now.latest.document.problems:
             raise FilesHaveProblems(now.latest.problems)
-        before = now.latest.document.data
-        data |= {key: value for key, value in before.items() if key != "as_of"}
-        data["facts"] = {name: _dated(raw, now.latest.as_of) for name, raw in (before.get("facts") or {}).items()}
+        before = {key: value for key, value in now.latest.document.data.items() if key != "as_of"}
+        data |= _all_dated(before, now.latest.as_of)
+        if sites := before.get("sites"):
+            data["sites"] = [_all_dated(site, now.latest.as_of) if isinstance(site, dict) else site for site in sites]
         comment = f"# 接着 {now.latest.path.name} 往下记；没有重新核的，日期还是原来核的那天"
-    data["facts"] = {**data["facts"], **edit.facts}
-    data["not_applicable"] = {**(data.get("not_applicable") or {}), **edit.declared}
-    return canonical(data, now.ruleset, comment)
+    return canonical(merged(data, edit), now.ruleset, comment)
+
+
+def _all_dated(part: Mapping[str, Any], as_of: date) -> dict[str, Any]:
+    facts = part.get("facts")
+    return {**part, "facts": {name: _dated(raw, as_of) for name, raw in facts.items()}} if facts else {**part}
 
 
 def _dated(raw: Any, as_of: date) -> Any:

@@ -1,0 +1,1 @@
+"""The inspection forecast (迎检推演): the law of the score when inspectors draw sites, and the drawing itself."""

@@ -1,0 +1,96 @@
+"""The sites of a table when all its rows are read: their ids, their kinds, and what does not lie where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from checklist.model.problems import Problem
+from checklist.model.state import NotApplicable, Reading, Site
+from checklist.reading.records.table_answers import TableAnswers
+from checklist.reading.records.table_sites import TableSite, TableSites, record_of
+from checklist.values.cells import shown
+from checklist.values.look_alikes import made_up_id
+
+_NAMED: Final = 3
+
+
+def settle(sites: TableSites, filled: TableAnswers) -> None:
+    """Give the sites of one record their ids, and leave out what does not lie where it was written."""
+    listed = [site for site in sites.listed.get(record_of(filled), {}).values() if _settled(sites, site)]
+    if not listed and not filled.totals and not sites.listed.get(record_of(filled)):
+        return
+    kept = {site.key: site for site in listed}
+    filled.readings = [
+        replace(reading, site=kept[reading.site].id) if reading.site else reading
+        for reading in _placed(sites, filled, kept)
+    ]
+    filled.declared = [
+        replace(said, site=kept[said.site].id) if said.site else said
+        for said in filled.declared
+        if not said.site or (said.site in kept and _declared(sites, said, kept[said.site]))
+    ]
+    filled.undated = {(kept[at].id if at in kept else at, fact) for at, fact in filled.undated}
+    filled.sites = [Site(s.id, s.kind, s.name, opened=s.opened, closed=s.closed, where=s.where) for s in listed]
+
+
+def _settled(sites: TableSites, site: TableSite) -> bool:
+    """Whether it is known which kind it is of: the one it says, that of its facts, or the only one there is."""
+    kinds = sites.ruleset.site_kinds
+    told = list(site.told) or list(kinds)
+    if not site.kind and len(told) == 1:
+        site.kind = told[0]
+    site.id = site.id or made_up_id(site.name)
+    site.name = site.name or site.id
+    if not site.kind:
+        labels = "还是".join(kinds[kind].label for kind in told)
+        says = f"点位“{shown(site.name)}”看不出是{labels}" if told else f"《{sites.ruleset.title}》没有点位"
+        hint = "加一列“点位类别”写明" if told else "按整个社区填，去掉“点位”这一列"
+        sites.owners.problems.append(Problem(site.where, "E249", says, hint))
+    elif site.opened and site.closed and site.closed <= site.opened:
+        says = f"{site.name}从 {site.opened} 起算，{site.closed} 就不算了"
+        sites.owners.problems.append(Problem(site.where, "E245", says, "对调或改对；一天也没有算过的就删掉"))
+        return False
+    return bool(site.kind)
+
+
+def _placed(sites: TableSites, filled: TableAnswers, kept: dict[str, TableSite]) -> Iterable[Reading]:
+    """The readings that lie where they were written."""
+    kinds = {site.kind for site in kept.values()} | {kind for kind, total in filled.totals.items() if not total.count}
+    astray: dict[str, list[Reading]] = {}
+    for reading in filled.readings:
+        kind = sites.ruleset.site_facts.get(reading.fact)
+        if reading.site and reading.site not in kept:
+            continue
+        right = kind == kept[reading.site].kind if reading.site else kind not in kinds
+        if right:
+            yield reading
+        else:
+            astray.setdefault(reading.site, []).append(reading)
+    for key, some in astray.items():
+        _tell(sites, some, kept.get(key))
+
+
+def _tell(sites: TableSites, some: list[Reading], site: TableSite | None) -> None:
+    facts = list(dict.fromkeys(reading.fact for reading in some))
+    told = "、".join(f"“{sites.ruleset.facts[fact].label}”" for fact in facts[:_NAMED])
+    told += f" 等 {len(facts)} 项" if len(facts) > _NAMED else ""
+    labels = "、".join(dict.fromkeys(sites.ruleset.site_kinds[sites.ruleset.site_facts[f]].label for f in facts))
+    if site is None:
+        says = f"{told}是{labels}的实测项，列了{labels}就不写在社区那一行"
+        hint = f"挪到看到它的那个{labels}的行里；挪之前哪里都不算"
+    else:
+        says = f"{told}不是{sites.ruleset.site_kinds[site.kind].label}的实测项，写在{shown(site.name)}不算"
+        hint = f"挪到{labels}的行里"
+    sites.owners.problems.append(Problem(some[0].where, "E244", says, hint))
+
+
+def _declared(sites: TableSites, said: NotApplicable, site: TableSite) -> bool:
+    criterion = sites.ruleset.by_id[said.criterion]
+    if criterion.per == site.kind:
+        return True
+    label = sites.ruleset.site_kinds[site.kind].label
+    says = f"{criterion.id}（{criterion.title}）不是按{label}评的，在{shown(site.name)}不能声明"
+    sites.owners.problems.append(Problem(said.where, "E322", says, "写在它评的那一处"))
+    return False

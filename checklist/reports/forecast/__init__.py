@@ -1,0 +1,1 @@
+"""A forecast and a drawing in words."""

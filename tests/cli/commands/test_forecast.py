@@ -1,0 +1,153 @@
+"""``forecast`` and ``draw`` as a user meets them: the odds in words, every form, and every way of asking wrongly."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from checklist import load_state
+from checklist.keeping.records.record_text import state_text
+from checklist.model.rules.facts import kin_of
+from checklist.model.rules.ruleset import Ruleset
+from checklist.model.sites import SiteTotal
+from checklist.model.state import Community, Reading, Site, State
+from tests.conftest import ROOT, Run
+
+
+def with_sites(ruleset: Ruleset, base: State, community: Community, estates: int, bad: int, total: int = 0) -> State:
+    """The base record, whatever lies at an estate recorded at each; the last ``bad`` of them with three defects each."""
+    own = {name: reading for name, reading in base.readings.items() if ruleset.site_facts.get(name) != "estate"}
+    here = {name: reading for name, reading in base.readings.items() if ruleset.site_facts.get(name) == "estate"}
+    alone = (name for name in here if set(kin_of(ruleset.facts, name)) <= {name})
+    counts = [name for name in alone if ruleset.facts[name].type == "count" and here[name].value == 0][:12]
+    sites = []
+    for n in range(estates):
+        worse = {name: Reading(name, 3, base.as_of) for name in counts} if n >= estates - bad else {}
+        sites.append(Site(f"e{n}", "estate", f"{'ABCDEFGH'[n]} 区", {**here, **worse}))
+    totals = {"estate": SiteTotal(total or estates)}
+    return replace(base, community=community, readings=own, sites=tuple(sites), totals=totals)
+
+
+@pytest.fixture
+def records(tmp_path: Path, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three communities of two streets, four estates each, one of them bad, none, two."""
+    base = load_state(ROOT / "data" / "donghu", ruleset)
+    for n, bad in enumerate((1, 0, 2)):
+        community = replace(base.community, id=f"c{n}", name=f"推演{n}社区", street="西街" if n else "东街")
+        folder = tmp_path / f"c{n}"
+        folder.mkdir()
+        text = state_text(with_sites(ruleset, base, community, 4, bad), ruleset)
+        (folder / f"{base.as_of}.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_one_community_in_words(cli: Run, records: Path) -> None:
+    low, high = sorted({float(e["low"]["mean"]["score"]) for e in [_json(cli, "c0"), _json(cli, "c1")]})
+    assert low < high
+    ran = cli("forecast", "c0", "--target", str((3 * high + low) / 4), "--curve", "--reach", "90%")
+    assert (ran.code, ran.err) == (0, "")
+    for said in (
+        "抽 1 个小区；不同的抽法有 2 种",
+        "75.0%",
+        "得分分布",
+        "D 区",
+        "+25.0%",
+        "抽检特性曲线：小区",
+        "整改 1 处",
+    ):
+        assert said in ran.out, ran.out
+
+
+def _json(cli: Run, *arguments: str) -> dict:  # type: ignore[type-arg]
+    ran = cli("forecast", *arguments, "--format", "json")
+    assert ran.code == 0, ran.err
+    return json.loads(ran.out)  # type: ignore[no-any-return]
+
+
+def test_a_district_is_drawn_by_street(cli: Run, records: Path) -> None:
+    ran = cli("forecast", "c0", "c1", "c2", "--communities", "1", "--by", "street")
+    assert ran.code == 0 and "从 3 个社区每个街道抽 1 个，共 2 个，每个社区抽 1 个小区" in ran.out
+    assert "误差不超过0.0001分" in "".join(ran.out.split())
+    told = _json(cli, "c0", "c1", "c2", "--communities", "2")
+    assert told["drawing"]["inspected"] == 2 and told["rounded_by"] == "1/10000"
+
+
+def test_without_sites_the_forecast_is_one_point(cli: Run) -> None:
+    ran = cli("forecast", "data/taoli")
+    assert ran.code == 0 and "没有列点位：检查组每次看到的都一样，推演只有一个结果" in ran.out
+    assert "得分分布" not in ran.out
+
+
+@pytest.mark.parametrize("form", ["html", "md", "csv", "docx", "xlsx"])
+def test_every_form(cli: Run, records: Path, form: str) -> None:
+    for command in (("forecast", "c0"), ("draw", "c0", "--seed", "7")):
+        ran = cli(*command, "-o", f"{command[0]}.{form}")
+        assert ran.code == 0 and (records / f"{command[0]}.{form}").stat().st_size > 60
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (("--draw", "shop=1"), "--draw 没有 shop 这类点位"),
+        (("--draw", "estate=5"), "--draw 要抽 5 个小区，最多的社区也只有 4 个"),
+        (("--draw", "estate=0"), "--draw estate=0 看不懂"),
+        (("--draw", "小区=1,estate=2"), "--draw 里 estate 写了两遍"),
+        (("--draw", "，"), "--draw 后面要写抽几处"),
+        (("--target", "101"), "目标要在 0 到 100 分之间"),
+        (("--reach", "九成"), "--reach 九成 看不懂"),
+        (("--reach", "120%"), "把握要大于 0，最多 100%"),
+        (("--communities", "2"), "--communities 要抽 2 个，这里只有 1 个社区"),
+        (("--by", "city"), "--by 没有 city"),
+        (("c1", "--curve"), "--curve 一次看一个社区"),
+    ],
+)
+def test_what_cannot_be_asked(cli: Run, records: Path, asked: tuple[str, ...], says: str) -> None:
+    ran = cli("forecast", "c0", *asked)
+    assert ran.code == 2 and says in ran.err and not ran.out
+
+
+def test_records_of_different_rulesets_are_not_one_inspection(cli: Run, records: Path) -> None:
+    other = "community: {id: x, name: 别处}\nruleset: complete-community\nas_of: 2026-10-15\nfacts: {}\n"
+    (records / "other.yaml").write_text(other, encoding="utf-8")
+    ran = cli("forecast", "c0", "other.yaml")
+    assert ran.code == 2 and "测评体系不同" in ran.err
+
+
+def test_too_many_drawings_are_refused_with_their_number(cli: Run, records: Path, ruleset: Ruleset) -> None:
+    base = load_state(records / "c0", ruleset)
+    count = next(name for name in base.sites[0].readings if ruleset.facts[name].type == "count")
+    sites = tuple(
+        replace(base.sites[0], id=f"e{n}", name=f"{n} 区", readings={count: Reading(count, n % 3, base.as_of)})
+        for n in range(10_000)
+    )
+    many = replace(base, sites=sites, totals={"estate": SiteTotal(10_000)})
+    (records / "many.yaml").write_text(state_text(many, ruleset), encoding="utf-8")
+    ran = cli("forecast", "many.yaml", "--draw", "estate=5000")
+    assert ran.code == 2 and "种，最多一种一种算 200,000 种" in ran.err and "少抽几处" in ran.err
+
+
+def test_a_mock_inspection_and_its_calibration(cli: Run, records: Path, ruleset: Ruleset) -> None:
+    ran = cli("draw", "c1", "--seed", "7", "--draw", "estate=2", "--format", "json")
+    (visit,) = json.loads(ran.out)["visits"]
+    drawn = {one["site"]["id"] for one in visit["sites"]}
+    screen = cli("draw", "c1", "--seed", "7", "--draw", "estate=2")
+    assert screen.code == 0 and all(f'--only "{one["site"]["name"]}"' in screen.out for one in visit["sites"])
+    own = load_state(records / visit["community"]["id"], ruleset)
+    seen = {**own.sites[0].readings}
+    alone = (name for name in seen if set(kin_of(ruleset.facts, name)) <= {name})
+    worse = next(n for n in alone if seen[n].value == 0 and ruleset.facts[n].type == "count")
+    sites = [replace(site, readings=seen) for site in own.sites if site.id in drawn]
+    sites[0] = replace(sites[0], readings={**seen, worse: replace(seen[worse], value=9)})
+    inspected = replace(own, sites=tuple(sites), totals={"estate": SiteTotal(2)}, readings={})
+    (records / "检查.yaml").write_text(state_text(inspected, ruleset), encoding="utf-8")
+    told = cli("calibrate", visit["community"]["id"], "--against", "检查.yaml", "--format", "json")
+    assert told.code == 0, told.err
+    result = json.loads(told.out)
+    read = [c.id for c in ruleset.criteria if c.per == "estate" and worse in c.facts and c.over != "sum"]
+    assert read and {c["id"] for c in result["criteria"] if c["pairs"] == 2} >= set(read)
+    assert all(Fraction(c["bias"]) > 0 for c in result["criteria"] if c["id"] in read)

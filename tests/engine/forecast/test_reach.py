@@ -1,0 +1,102 @@
+"""The fewest sites to put right, against every choice of sites acted on and assessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from checklist.engine.forecast import reach as reaching
+from checklist.engine.forecast.forecast import forecast
+from checklist.engine.forecast.site_actions import site_actions
+from checklist.engine.scoring.assess import assess
+from checklist.model.results.forecast import Drawing, WayThere
+from checklist.model.rules.effects import Becomes
+from checklist.model.rules.ruleset import Action, Ruleset
+from checklist.model.state import Site, State
+from tests.batch.random_rulesets import FACTS, value_of
+from tests.engine.forecast.inspected_worlds import Case, every_drawing, inspected
+from tests.engine.scoring.test_site_laws import SERVED
+from tests.support.laws import examples
+
+thorough = settings(max_examples=examples(400), deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def mended(draw: st.DrawFn) -> Case:
+    """A community with an action for some facts of its sites, which gives each a value, where it is no worse."""
+    ruleset, state, asked = draw(inspected(over=("mean", "worst")))
+    site_facts = replace(ruleset, criteria=ruleset.criteria).site_facts
+    facts = [name for name in site_facts if draw(st.booleans())]
+    actions = {}
+    for n, name in enumerate(facts):
+        sets = {name: Becomes(draw(value_of(FACTS[name])))}
+        cost = draw(st.integers(0, 3)) * 1000
+        actions[f"a{n}"] = Action(f"a{n}", name, sets, 1, "C1", (0, cost), 1, ("物业",))
+    return replace(ruleset, actions=actions), state, asked
+
+
+def acted_on(ruleset: Ruleset, state: State, sites: Sequence[Site], kinds: Mapping[str, Sequence[Action]]) -> State:
+    """The record after ``sites`` were put right, one action after another."""
+    changed = []
+    for site in state.sites:
+        if any(site is one for one in sites):
+            here = state.at(site, SERVED)
+            for action in kinds[site.kind]:
+                here = here.after(action.sets, ruleset.facts)
+            own = {name: reading for name, reading in here.readings.items() if name not in SERVED}
+            site = replace(site, readings=own, unusable=here.unusable, defects=here.defects)
+        changed.append(site)
+    return replace(state, sites=tuple(changed))
+
+
+def chance(ruleset: Ruleset, state: State, asked: Mapping[str, int], target: Fraction) -> Fraction:
+    results = [assess(ruleset, one).score.low >= target for one in every_drawing(state, asked)]
+    return Fraction(sum(results), len(results))
+
+
+@pytest.mark.parametrize("every_choice", [True, False])
+@thorough
+@given(mended(), st.integers(0, 100).map(Fraction), st.fractions(Fraction(1, 10), 1, max_denominator=10))
+def test_no_fewer_sites_do(every_choice: bool, case: Case, target: Fraction, wanted: Fraction) -> None:
+    ruleset, state, asked = case
+    found = _found(every_choice, case, target, wanted)
+    actions = {kind: site_actions(ruleset, kind) for kind in ("estate", "lane")}
+    drawn = [site for site in state.sites if site.kind in asked]
+    fewest = next(
+        (
+            number
+            for number in range(len(drawn) + 1)
+            for some in combinations(drawn, number)
+            if chance(ruleset, acted_on(ruleset, state, some, actions), asked, target) >= wanted
+        ),
+        None,
+    )
+    if every_choice:
+        assert found.proved and found.reached == (fewest is not None)
+        assert fewest is None or len(found.steps) == found.least == fewest
+    elif found.reached:
+        assert fewest is not None and found.least <= fewest <= len(found.steps)
+        assert not found.proved or len(found.steps) == fewest
+    done = {id(site): some for site, some in found.steps}
+    after = state
+    for site in drawn:
+        if id(site) in done:
+            after = acted_on(ruleset, after, [site], {site.kind: done[id(site)]})
+    assert found.chance == chance(ruleset, after, asked, target)
+
+
+def _found(every_choice: bool, case: Case, target: Fraction, wanted: Fraction) -> WayThere:
+    ruleset, state, asked = case
+    assume(asked)
+    with pytest.MonkeyPatch.context() as patch:
+        if not every_choice:
+            patch.setattr(reaching, "MOST_SITES", -1)
+        found = forecast(ruleset, [state], Drawing(asked), target, wanted=wanted).reach
+    assert found is not None
+    return found
