@@ -258,6 +258,7 @@ by("new-form").addEventListener("submit", (event) => {
 // ---- what is looked at
 
 const folderOf = (file) => (file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".");
+const chosenFolder = () => folderOf(by("choice").elements.record.value);
 const VIEWS = {
   result: { word: "自查结果", make: ({ file, rules }) => ["report", file, "--to", "html", ...rules, "-o", "/out/结果.html"] },
   next: {
@@ -275,7 +276,13 @@ const VIEWS = {
   compare: { word: "和别的社区比", command: "compare", when: () => new Set(records.map(({ id }) => id)).size > 1, make: ({ rules }) => ["compare", ".", ...(rules.length ? ["--reassess", rules[1]] : []), "--format", "html", "-o", "/out/比较.html"] },
   trend: { word: "历次变化", command: "trend", when: severalDays, make: ({ file }) => ["trend", folderOf(file), "--format", "html", "-o", "/out/历次变化.html"] },
   diff: { word: "前后差在哪儿", command: "diff", when: severalDays, make: ({ file }) => ["diff", folderOf(file), "--format", "html", "-o", "/out/前后差在哪儿.html"] },
-  forecast: { word: "迎检推演", command: "forecast", make: ({ file, rules }) => ["forecast", file, ...rules, "--format", "html", "-o", "/out/迎检推演.html"] },
+  sites: { word: "点位", command: "sites", when: () => homes.includes(chosenFolder()), make: () => ["sites", "list", chosenFolder()] },
+  forecast: {
+    word: "迎检推演",
+    command: "forecast",
+    fields: [["draw", "每个社区抽几处（如 estate=1，不写每类一处）", "text", ""], ["target", "要过的线（分或等次）", "text", ""]],
+    make: ({ file, rules, asked }) => ["forecast", file, ...options(asked, ["draw", "target"]), ...rules, "--format", "html", "-o", "/out/迎检推演.html"],
+  },
   take_in: {
     word: "收填报表",
     command: "import",
@@ -327,8 +334,7 @@ const field = ([name, label, kind, value]) => {
     const known = kind.startsWith("files") ? others : homes;
     if (kind.endsWith("?")) input.append(element("option", "先不记，只给建议", { value: "" }));
     input.append(...known.map((path) => element("option", path, { value: path })));
-    const chosen = folderOf(by("choice").elements.record.value);
-    if (kind === "folders" && known.includes(chosen)) input.value = chosen;
+    if (kind === "folders" && known.includes(chosenFolder())) input.value = chosenFolder();
   } else input = element("input", "", { name, type: kind, value, autocomplete: "off" });
   if (kind === "checkbox") box.className = "tick";
   box.append(input);
