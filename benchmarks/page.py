@@ -1,6 +1,6 @@
 """社区自查.html measured: size, ready, first result, memory, 60 communities compared. Chromium, ``file://``, new profile.
 
-    taskset -c 0 python benchmarks/page.py      # on one core, after browser/build.py
+taskset -c 0 python benchmarks/page.py      # on one core, after browser/build.py
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.conftest import BUILT, SPY, begin, press
-from tests.web.browser import Page, browser
+from tests.browser.conftest import BUILT, SPY, begin, press  # noqa: E402
+from tests.web.browser import Page, browser  # noqa: E402
 
 TARGETS = {"size": 24e6, "ready": 4.0, "first": 6.0, "compared": 10.0, "memory": 500e6}
 

@@ -59,6 +59,30 @@ def in_node(page: Path, work: Path) -> list[Told]:
     return found
 
 
+def in_chromium(page: Path, work: Path) -> list[Told]:
+    """The same questions to the worker of the page itself, opened from the disk."""
+    from tests.browser.conftest import SPY, begin
+    from tests.web.browser import browser
+
+    told = []
+    with browser(work / "profile") as found:
+        found.call("Page.addScriptToEvaluateOnNewDocument", source=SPY)
+        found.offline(True)
+        begin(found, page)
+        for number, question in enumerate(questions("/out"), 1):
+            before = time.perf_counter()
+            asked = json.dumps({"id": -number, "door": "ask", "question": json.dumps(question)})
+            answer = found.js(
+                f"""new Promise((told) => theWorker.addEventListener('message', function hear({{ data }}) {{
+                    if (data.id !== {-number}) return;
+                    theWorker.removeEventListener('message', hear);
+                    told(data.value ?? data.error);
+                }}) ?? theWorker.postMessage({asked}))"""
+            )
+            told.append({"answer": json.loads(answer), "ms": round(1000 * (time.perf_counter() - before))})
+    return told
+
+
 def differences(native: list[Told], other: list[Told]) -> list[str]:
     """A line for each command whose exit code, streams, papers or files are not the same."""
     found = []
@@ -82,6 +106,7 @@ def differences(native: list[Told], other: list[Told]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("page", nargs="?", type=Path, default=HERE / "dist" / "社区自查.html")
+    parser.add_argument("--chromium", action="store_true", help="in Chromium from file:// instead of node")
     parser.add_argument("--times", action="store_true")
     parser.add_argument("--first", type=int, default=len(COMMANDS) + len(CANNOT), help="only so many of the commands")
     asked = parser.parse_args()
@@ -89,7 +114,7 @@ def main() -> None:
     del COMMANDS[asked.first :]
     with tempfile.TemporaryDirectory() as folder:
         native = natively(Path(folder))
-        page_told = in_node(page, Path(folder))
+        page_told = (in_chromium if asked.chromium else in_node)(page, Path(folder))
         os.chdir(HERE)
     if asked.times:
         for number, command in enumerate(COMMANDS):

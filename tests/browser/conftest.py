@@ -78,7 +78,9 @@ def done(page: Page) -> str:
 
 def press(page: Page, text: str) -> str:
     """What the page says once it has done what the button with this text asks for."""
-    found = f"[...document.querySelectorAll('button')].find((b) => b.textContent === {json.dumps(text)} && b.offsetParent)"
+    found = (
+        f"[...document.querySelectorAll('button')].find((b) => b.textContent === {json.dumps(text)} && b.offsetParent)"
+    )
     page.until(f"!!{found}")
     page.js(f"{found}.click()")
     return done(page)

@@ -115,7 +115,7 @@ def test_no_record_runs_anything_or_asks_the_network(page: Page) -> None:
     [
         ("坏的.yaml", "facts: [\n", "坏的.yaml"),
         ("别的.yaml", "community: {id: a, name: 甲}\nruleset: nowhere\nas_of: 2026-01-01\nfacts: {}\n", "nowhere"),
-        ("坏表.xlsx", "not a workbook", "坏表.xlsx"),
+        ("坏表.xlsx", "not a workbook", "里没有现状记录：填好的表用“收填报表”"),
         ("图.jpg", "x", "没有能读的文件"),
     ],
 )

@@ -91,8 +91,7 @@ def page_view(dossier: Dossier) -> dict[str, Any]:
         "soon": len(soon.rows),
         "soon_table": _table(soon, "soon-table"),
         "criteria": [_criterion(dossier, finding) for finding in assessment.findings],
-        "yuan": yuan_text(dossier.tasks.yuan),
-        "unproved": unproved_text(dossier.tasks),
+        "cost": f"估计费用 {yuan_text(dossier.tasks.yuan)}。{unproved_text(dossier.tasks)}",
     }
 
 
