@@ -34,17 +34,21 @@ def about() -> dict[str, Any]:
     """What this copy can do, what the district calls it, and which rulesets it carries, the district's own first. What
     it brought along is not unsaved work."""
     from checklist.files.loading import ruleset_folders
-    from checklist.files.rulesets import find_ruleset
 
     mark([path.as_posix() for path in _files()])
     told = DISTRICT / "district.json"
     title = json.loads(told.read_text(encoding="utf-8"))["title"] if told.is_file() else ""
-    rulesets = []
-    for id in sorted(ruleset_folders(), key=lambda id: not (DISTRICT / "rules" / id).is_dir()):
-        ruleset, _ = find_ruleset(id, cache=Path("/site/cache"))
-        if ruleset is not None:
-            rulesets.append({"id": id, "title": f"{ruleset.title}（{ruleset.edition}）"})
+    rulesets = sorted(ruleset_folders(), key=lambda id: not (DISTRICT / "rules" / id).is_dir())
     return {"version": __version__, "title": title, "commands": list(COMMANDS), "rulesets": rulesets}
+
+
+def titles() -> dict[str, str]:
+    """What each ruleset is called; asked for when somebody looks at the list, since all have to be read for it."""
+    from checklist.files.loading import ruleset_folders
+    from checklist.files.rulesets import find_ruleset
+
+    found = {id: find_ruleset(id, cache=Path("/site/cache"))[0] for id in ruleset_folders()}
+    return {id: f"{ruleset.title}（{ruleset.edition}）" for id, ruleset in found.items() if ruleset is not None}
 
 
 def run(arguments: list[str], today: str = "") -> dict[str, Any]:
@@ -178,4 +182,4 @@ def example(folder: str = "示例") -> list[str]:
     return made
 
 
-DOORS = {f.__name__: f for f in (about, run, records, folders, mark, sha, unsaved, packed, digests, example)}
+DOORS = {f.__name__: f for f in (about, titles, run, records, folders, mark, sha, unsaved, packed, digests, example)}

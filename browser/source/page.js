@@ -502,6 +502,16 @@ by("licences").addEventListener("click", async () => {
 
 // ---- beginning
 
+let named = false;
+const nameRulesets = async () => {
+  if (named || !ready) return;
+  named = true;
+  const titles = await ask("titles");
+  for (const option of document.querySelectorAll("select.rulesets option")) option.textContent = titles[option.value] || option.textContent;
+};
+for (const list of document.querySelectorAll("select.rulesets")) list.addEventListener("focus", nameRulesets);
+by("begin").addEventListener("toggle", nameRulesets);
+
 let ready = false;
 const twice = () => {
   try {
@@ -530,9 +540,9 @@ working("正在准备", async () => {
   ready = true;
   commands = about.commands;
   if (about.title) document.title = document.querySelector("h1").textContent = about.title;
-  by("about").textContent = `checklist ${about.version}；测评体系：${about.rulesets.map(({ title }) => title).join("、")}`;
+  by("about").textContent = `checklist ${about.version}；测评体系：${about.rulesets.join("、")}`;
   for (const list of document.querySelectorAll("select.rulesets")) {
-    list.append(...about.rulesets.map(({ id, title }) => element("option", title, { value: id })));
+    list.append(...about.rulesets.map((id) => element("option", id, { value: id })));
   }
   await look();
   document.documentElement.dataset.ready = "yes";
