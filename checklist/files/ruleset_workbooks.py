@@ -83,7 +83,7 @@ def _write(found: RuleFiles, place: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _problems(place: Path) -> Iterator[Problem]:
-    ruleset, problems = read_ruleset(place, locate, str(place))
+    ruleset, problems = read_ruleset(place, locate)
     yield from problems
     if ruleset is not None:
         yield from (p for p in read_cases(place, ruleset, str(place))[1] if p.code != NO_STATE)

@@ -24,6 +24,7 @@ READ: dict[str, str] = {
     "--cert": "a certificate",
     "--key": "its key",
     "--media": "photos that came with an export",
+    "--data": "communities that a copy of the page takes along",
     "--into": "a community's folder: saved to with history and undo",
     "--folder": "a new folder; refused where one stands",
 }
@@ -83,6 +84,7 @@ def test_every_command_with_an_output_is_tried_or_says_why_not() -> None:
     folders_or_more = {
         "batch",
         "calibrate",
+        "page",
         "problems",
         "xlsform",
         "rules",
