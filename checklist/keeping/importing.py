@@ -120,6 +120,7 @@ def _hand_over(
         return
     one = incoming[folder.path]
     own = _own_sites(filled, folder, problems)
+    problems += _registered_otherwise(filled, folder, own)
     one.readings += _placed(_dated(filled, folder, own), folder, problems)
     photos = (replace(photo, site=own.get(photo.site, photo.site)) for photo in filled.attached)
     one.attached += [new for new, told in zip(photos, filled.attached, strict=True) if new.site or not told.site]
@@ -137,6 +138,28 @@ def _own_sites(filled: TableAnswers, folder: CommunityFolder, problems: list[Pro
             problems.append(Problem(site.where, unknown.code, unknown.says, unknown.hint))
             own[site.id] = ""
     return own
+
+
+def _registered_otherwise(filled: TableAnswers, folder: CommunityFolder, own: Mapping[str, str]) -> Iterable[Problem]:
+    """How many sites there are, and since when one is none, is registered by ``checklist sites``: what a table says
+    otherwise is told, not taken."""
+    state, kinds = folder.state, folder.ruleset.site_kinds
+    for kind, total in filled.totals.items():
+        known = state.totals[kind].count if state is not None and kind in state.totals else None
+        if known != total.count:
+            label = kinds[kind].label
+            says = (
+                f"表里写{label}一共 {total.count} 个，登记的{'没有总数' if known is None else f'是 {known} 个'}，没有改"
+            )
+            hint = f"表里对就改登记的：checklist sites total {folder.path} {label} {total.count}"
+            yield Problem(total.where, "W243", says, hint)
+    closed = {site.id: site.closed for site in folder.sites}
+    for site in filled.sites:
+        id = own.get(site.id, site.id)
+        if site.closed is not None and id in closed and closed[id] != site.closed:
+            says = f"表里写{site.name}从 {site.closed} 起不算，登记的不是这样，没有改"
+            hint = f"表里对就改登记的：checklist sites close {folder.path} {id} --on {site.closed}"
+            yield Problem(site.where, "W243", says, hint)
 
 
 def _placed(readings: Iterable[Reading], folder: CommunityFolder, problems: list[Problem]) -> Iterable[Reading]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 from checklist.model.problems import NotAValue
+from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.state import Site
+from checklist.values.answer import STROKES
+from checklist.values.cells import shown
+from checklist.values.headings import kind_named
 from checklist.values.look_alikes import folded, folded_id
 from checklist.values.near import suggest
 
@@ -46,3 +52,101 @@ def no_such_site(text: str, sites: Sequence[Site]) -> NotAValue:
     names = {site.name: site.name for site in sites}
     ways = (suggest(text, [*names, *(site.id for site in sites)] if text.isascii() else names, names), ADD)
     return NotAValue("E248", f"没有“{text}”这个点位", "；".join(filter(None, ways)))
+
+
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+@dataclass(slots=True, eq=False)
+class NamedSite:
+    """A site as the rows of a table have named it so far; a later row may give its id or its kind."""
+
+    name: str
+    id: str = ""
+    kind: str = ""
+
+
+S = TypeVar("S", bound=NamedSite)
+
+
+class SiteNames(Generic[S]):
+    """The sites of one record, while row after row of a table names them. ``make`` makes a site of a name and an id."""
+
+    def __init__(self, kinds: Mapping[str, SiteKind], make: Callable[[str, str], S]) -> None:
+        self.kinds, self.make = kinds, make
+        self.by_id: dict[str, S] = {}
+        self.by_name: dict[str, S] = {}
+
+    def told(self, id: str, name: str, kind: str) -> S:
+        """The site that a row names; ``id`` is folded, ``kind`` empty where the row does not say. Raises NotAValue: a mark
+        is no name, the id is none, or another row says otherwise."""
+        site = self._known(id, name)
+        if kind and site.kind and kind != site.kind:
+            here, before = self.kinds[kind].label, self.kinds[site.kind].label
+            says = f"点位“{shown(site.name or site.id)}”在这里是{here}，在前面是{before}"
+            raise NotAValue("E249", says, "是两处就起不同的名称；同一处就把类别改成一样")
+        site.kind = site.kind or kind
+        return site
+
+    def _known(self, id: str, name: str) -> S:
+        if not id:
+            if (mark := not_a_name(name)) is not None:
+                raise mark
+            return self.by_id.get(folded_id(name)) or self.by_name.get(folded(name)) or self.add("", name)
+        site = self.by_id.get(id)
+        if site is None:
+            site = self.by_name.get(folded(name)) if name else None
+            if site is None or site.id:
+                return self.add(id, name)
+            site.id, self.by_id[id] = id, site
+        if name and site.name and folded(site.name) != folded(name):
+            says = f"点位编号 {id} 在这里是“{shown(name)}”，在前面是“{shown(site.name)}”"
+            raise NotAValue("E241", says, "两处就各用各的编号；同一处就把名称改成一样")
+        site.name = site.name or name
+        return site
+
+    def add(self, id: str, name: str) -> S:
+        if (bad := not_an_id(id)) is not None:
+            raise bad
+        site = self.make(name, id)
+        if id:
+            self.by_id[id] = site
+        if name:
+            self.by_name.setdefault(folded(name), site)
+        return site
+
+
+def not_a_name(text: str) -> NotAValue | None:
+    """Why this names no site, where it is a mark that people make for “none”."""
+    if text not in STROKES:
+        return None
+    return NotAValue("E249", f"点位写的“{text}”不知道是哪一处", "社区自己的一行，点位空着")
+
+
+def not_an_id(id: str) -> NotAValue | None:
+    """Why this is no id of a site; an empty one is none yet."""
+    if not id or _ID.fullmatch(id):
+        return None
+    return NotAValue("E206", f"点位编号“{shown(id)}”不合规则", "小写字母、数字、短横线，如 estate-1")
+
+
+def two_places(names: Sequence[str]) -> NotAValue:
+    """That a row names more than one site."""
+    return NotAValue("E249", f"一行写了两处点位：{'、'.join(map(shown, names))}", "一处写一行")
+
+
+def kind_told(text: str, kinds: Mapping[str, SiteKind]) -> str:
+    """The kind that a cell names, "" where nothing stands in it. Raises NotAValue: there is none like it."""
+    kind = kind_named(text, kinds) if text else ""
+    if kind is None:
+        labels = [kind.label for kind in kinds.values()]
+        hint = suggest(text, labels, {label: label for label in labels}) or f"可以写：{'、'.join(labels)}"
+        raise NotAValue("E340", f"没有 {shown(text)} 这一类点位", hint)
+    return kind
+
+
+def kind_unclear(name: str, labels: Sequence[str], title: str) -> NotAValue:
+    """That nobody can tell which of these kinds a site is of; ``title`` is the ruleset's."""
+    if not labels:
+        return NotAValue("E249", f"《{title}》没有点位", "按整个社区填，去掉“点位”这一列")
+    return NotAValue("E249", f"点位“{shown(name)}”看不出是{'还是'.join(labels)}", "加一列“点位类别”写明")

@@ -111,7 +111,8 @@ def _of_kind(ruleset: Ruleset, place: Place) -> Row:
         return {name: value for name, value in facts.items() if ruleset.site_facts.get(name) == place.kind}
 
     row = place.row
-    return replace(row, values=mine(row.values), samples=mine(row.samples), on=mine(row.on))
+    na = frozenset(id for id in row.na if ruleset.by_id[id].per == place.kind)
+    return replace(row, values=mine(row.values), samples=mine(row.samples), on=mine(row.on), na=na)
 
 
 def _recorded(ruleset: Ruleset, row: Row) -> tuple[dict[str, Reading], dict[str, NotApplicable], frozenset[str]]:

@@ -139,12 +139,24 @@ def _doubted(intake: Intake, found: Communities, recorded: RecordColumns) -> Non
 
 
 def _declared(intake: Intake, found: Communities, own: RecordColumns, judged: NDArray[Any]) -> None:
-    """The community's declarations, in force at all its sites, and those of single sites."""
+    """The community's declarations, in force at all its sites, and those of single sites. One of a criterion that is not
+    graded at sites may stand in any row, as the community's own facts may."""
     told, bad = intake.declarations(found.batch, judged, 0)
     found.bad += bad
-    for recorded in (own, *found.at.values()):
-        for criterion, rows in told.items():
-            recorded.declared[criterion] = recorded.told.first(rows) >= 0
+    for criterion, rows in told.items():
+        kind = intake.ruleset.by_id[criterion].per
+        own.declared[criterion] = (own if kind else found.here).told.first(rows) >= 0
+        for at, recorded in found.at.items():
+            recorded.declared[criterion] = recorded.told.first(rows & (at == kind)) >= 0
+            astray = recorded.told.rows[rows[recorded.told.rows]] if kind and at != kind else ()
+            found.bad += [_not_here(intake, criterion, at, int(row)) for row in astray]
+
+
+def _not_here(intake: Intake, criterion: str, at: str, row: int) -> BadCell:
+    """A declaration in the row of a site of a kind by which the criterion is not graded."""
+    told, label = intake.ruleset.by_id[criterion], intake.ruleset.site_kinds[at].label
+    says = f"{told.id}（{told.title}）不是按{label}评的，在{label}的行里不能声明；写在它评的那一处"
+    return BadCell(row, intake.layout.na.get(criterion, intake.layout.lines), "E322", says, "")
 
 
 def _settle(intake: Intake, ruleset: Ruleset, found: Communities, kind: str) -> None:

@@ -15,7 +15,7 @@ from checklist.batch.columns.bad_cells import BadCell, refused
 from checklist.batch.columns.day_columns import FIRST, LAST, read_days
 from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.merged_rows import Places, Speakers, disagreement, merged, taken
-from checklist.batch.columns.site_rows import texts_told
+from checklist.batch.tables.named_rows import texts_told
 from checklist.batch.tables.sound_columns import text_of
 from checklist.model.problems import NOWHERE, NotAValue
 from checklist.model.rules.site_kinds import SiteKind

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.columns.bad_cells import BadCell, refused
 from checklist.batch.columns.exact_columns import Flags
 from checklist.batch.columns.intake import Read
 from checklist.batch.columns.merged_rows import Places, Speakers
 from checklist.batch.tables.community_codes import CommunityCodes
 from checklist.batch.tables.layout import Layout
-from checklist.batch.tables.sound_columns import text_of
+from checklist.batch.tables.named_rows import RowsTold, numbered, rows_told, texts_told
 from checklist.model.rules.ruleset import Ruleset
-from checklist.values.headings import kind_named
-from checklist.values.look_alikes import folded
+from checklist.values.declared_reason import declared_lines
+from checklist.values.site_names import kind_unclear
 
 _NO_DAY: Final = -(1 << 30)
 
@@ -41,51 +40,25 @@ class SiteRows:
 
 def site_rows(batch: pa.RecordBatch, layout: Layout, ruleset: Ruleset, read: Read) -> SiteRows:
     """The rows of a block that holds whole communities."""
-    keys, ids = (texts_told(batch, layout.site.get(column, ""), folded) for column in ("site", "site_id"))
-    keys = np.where(ids == "", keys, "#" + ids)  # an id goes before a name
-    headed: NDArray[Any] = np.full(batch.num_rows, "", object)
-    for kind, column in layout.of_kind.items():
-        told = texts_told(batch, column, folded)
-        keys, headed = np.where(keys == "", told, keys), np.where((headed == "") & (told != ""), kind, headed)
-    numbers: dict[str, int] = {}
-    site = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
-    named = np.asarray(keys != "", bool)
-    counted = np.ones(len(named), bool) if read.left_out is None else ~read.left_out
-    group = _groups(batch, layout, read, counted, named)
+    told = rows_told(batch, layout, ruleset)
+    counted = np.ones(len(told.named), bool) if read.left_out is None else ~read.left_out
+    group = _groups(batch, layout, read, counted, told.named)
     count = int(group.max(initial=-1)) + 1
-    kinds, bad = _kinds(batch, layout, ruleset, read, named & counted & (headed == ""))
-    kinds = np.where(counted & (headed != ""), headed, kinds)
-    order = np.lexsort((named, group))
+    order = np.lexsort((told.named, group))
     order = order[group[order] >= 0]
-    own = order[~named[order]]
-    found = SiteRows(group, Speakers(order, group[order], count), Speakers(own, group[own], count), {}, {}, bad)
-    for kind in ruleset.site_kinds:
-        mine = np.flatnonzero(kinds == kind)
-        of, first = numbered(group[mine] * (len(numbers) + 1) + site[mine])
-        found.at[kind] = Speakers(mine, of, len(first))
-        found.of[kind] = group[mine][first]
+    own = order[~told.named[order]]
+    found = SiteRows(group, Speakers(order, group[order], count), Speakers(own, group[own], count), {}, {}, [])
+    site, found.bad = told.sites(group)
+    here = np.flatnonzero(site >= 0)
+    of, first = numbered(site[here])
+    first = here[first]
+    kinds, bad = _kinds(batch, layout, ruleset, read, told, Speakers(here, of, len(first)))
+    found.bad += bad
+    for place, kind in enumerate(ruleset.site_kinds):
+        mine = here[kinds[of] == place]
+        at, first = numbered(site[mine])
+        found.at[kind], found.of[kind] = Speakers(mine, at, len(first)), group[mine][first]
     return found
-
-
-def texts_told(batch: pa.RecordBatch, column: str, meaning: Callable[[str], Any]) -> NDArray[Any]:
-    """What the text of each row means, "" standing for a cell with nothing in it and for a column that is not there."""
-    found = np.empty(batch.num_rows, object)
-    if not column:
-        found[:] = meaning("")
-        return found
-    coded = text_of(batch.column(column)).dictionary_encode()
-    means = np.empty(len(coded.dictionary) + 1, object)
-    means[:] = [meaning((text or "").strip()) for text in [*coded.dictionary.to_pylist(), ""]]
-    found[:] = means[np.asarray(pc.fill_null(coded.indices, len(coded.dictionary)))]
-    return found
-
-
-def numbered(keys: NDArray[Any]) -> tuple[Places, Places]:
-    """Equal keys numbered as they come, and where each comes first."""
-    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    place = np.empty(len(first), np.intp)
-    place[np.argsort(first)] = np.arange(len(first))
-    return place[inverse.ravel()], np.sort(first)
 
 
 def _groups(batch: pa.RecordBatch, layout: Layout, read: Read, counted: Flags, named: Flags) -> Places:
@@ -113,31 +86,52 @@ def _groups(batch: pa.RecordBatch, layout: Layout, read: Read, counted: Flags, n
 
 
 def _kinds(
-    batch: pa.RecordBatch, layout: Layout, ruleset: Ruleset, read: Read, named: Flags
-) -> tuple[NDArray[Any], list[BadCell]]:
-    """The kind of site of each row, "" where it has none or cannot be told: its column says it, else its facts do, else
-    there is only one."""
-    kinds, column = ruleset.site_kinds, layout.site.get("site_kind", "")
-    labels = "或".join(kind.label for kind in kinds.values())
-    found = texts_told(batch, column, lambda text: (kind_named(text, kinds) or "?") if text else "")
-    strange = named & (found == "?")
-    bad = [
-        BadCell(int(row), column, "E340", f"没有这一类点位，可以写{labels}", text_of(batch.column(column))[row].as_py()[:60])
-        for row in np.flatnonzero(strange)
-    ]  # fmt: skip
-    found[~named | strange] = ""
-    open = named & ~strange & (found == "")
-    if open.any() and len(kinds) == 1:
-        found[open] = next(iter(kinds))
-    elif open.any():
-        says = {kind: np.zeros(len(named), bool) for kind in kinds}
-        for fact, cells in read.columns.items():
-            if fact in ruleset.site_facts:
-                says[ruleset.site_facts[fact]] |= cells.mask()
-        sure = open & (sum(told.astype(int) for told in says.values()) == 1)
-        for kind, told in says.items():
-            found[sure & told] = kind
-        unsure = f"认不出这一行是哪一类点位，点位的实测项没有算；加一列“点位类别”，写{labels}"
-        column = column or layout.site.get("site", layout.site.get("site_id", ""))
-        bad += [BadCell(int(row), column, "E249", unsure, "") for row in np.flatnonzero(open & ~sure)]
+    batch: pa.RecordBatch, layout: Layout, ruleset: Ruleset, read: Read, told: RowsTold, sites: Speakers
+) -> tuple[NDArray[np.int64], list[BadCell]]:
+    """The place of the kind of each site among the kinds, -1 where it cannot be told: its rows say it, else what was
+    recorded there, else what was written there and says nothing, else there is only one."""
+    kinds = ruleset.site_kinds
+    found: NDArray[np.int64] = np.full(sites.count, -1)
+    np.maximum.at(found, sites.of, told.kind[sites.rows])
+    if len(kinds) == 1:
+        found[:] = 0
+    says = np.zeros((len(kinds), sites.count), bool)
+    for written in (False, True):
+        open = found < 0
+        open &= says.sum(axis=0) < 2
+        if not open.any():
+            break
+        mine = open[sites.of]
+        for place, kind in enumerate(kinds):
+            facts = [fact for fact in read.columns if ruleset.site_facts.get(fact) == kind]
+            for rows in _speaking(batch, layout, ruleset, read, kind, facts, written, sites.rows[mine]):
+                says[place, sites.of[mine][rows]] = True
+        sure = open & (says.sum(axis=0) == 1)
+        found[sure] = says.argmax(axis=0)[sure] if len(kinds) else -1
+    unsure = np.flatnonzero(found < 0)
+    first = sites.first(np.ones(batch.num_rows, bool))[unsure]
+    bad = []
+    for at, row in zip(unsure.tolist(), first.tolist(), strict=True):
+        labels = [kind.label for place, kind in enumerate(kinds.values()) if says[place, at] or not says[:, at].any()]
+        why = kind_unclear(told.names[row] or told.ids[row], labels, ruleset.title)
+        bad.append(refused(row, told.column_of("E340"), why, then="点位的实测项没有算"))
     return found, bad
+
+
+def _speaking(
+    batch: pa.RecordBatch, layout: Layout, ruleset: Ruleset, read: Read, kind: str, facts: list[str], written: bool,
+    rows: Places,
+) -> Iterator[Flags]:  # fmt: skip
+    """Which of ``rows`` tell of a fact of the kind: have a value, or have anything ``written``."""
+    if not written:
+        yield from (read.columns[fact].mask()[rows] for fact in facts)
+        return
+    taken = batch.take(pa.array(rows))
+    named = [layout.facts[fact] for fact in facts if fact in layout.facts]
+    named += [name for id, name in layout.na.items() if ruleset.by_id[id].per == kind]
+    yield from (texts_told(taken, name, bool).astype(bool) for name in named if name in batch.schema.names)
+    per = {criterion.id: criterion.per for criterion in ruleset.criteria}
+    lines = texts_told(
+        taken, layout.lines, lambda text: kind in {per.get(line.criterion) for line in declared_lines(text)}
+    )
+    yield lines.astype(bool)

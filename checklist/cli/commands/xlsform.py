@@ -43,7 +43,7 @@ def run(
     ways = (
         "Central 下载整个 .zip，Kobo 导出 .xlsx（点位在第二张表里）" if form.walks_sites else "提交导出成 .csv 或 .json"
     )
-    tell(f"{sum(len(g.facts) for g in groups)} 项。传到 ODK Central 或 Kobo，收来的{ways}后：")
+    tell(f"{sum(len(g.facts) for g in groups)} 项。传到 ODK Central 或 Kobo 去收；收好后，{ways}：")
     tell(f"checklist import 提交{'.zip' if form.walks_sites else '.csv'} --into {community}")
     return Exit.DONE
 

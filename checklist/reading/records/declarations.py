@@ -6,8 +6,6 @@ table one cell, a line for each: ``NBR-02：辖区里没有农贸市场（到 20
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from checklist.model.problems import NotAValue
 from checklist.model.state import NotApplicable
 from checklist.reading.records.owners import Owners
@@ -82,10 +80,9 @@ class Declaring:
             self.owners.wrong(found, row, at, why.code, f"{id}（{criterion.title}）{why.says}", why.hint)
             return
         filled = self.owners.of(found, row)
-        with suppress(NotAValue):  # told of the row already
-            site = self.owners.sites.at(found, row, filled) if filled is not None and criterion.per else None
-            if site is not None:
-                site.told[criterion.per] = None
-            if filled is not None:
-                key = site.key if site is not None else ""
-                filled.declared.append(NotApplicable(id, reason, until, found.sheet.where(row, column or 0), key))
+        site = self.owners.sites.at(found, row, filled) if filled is not None and criterion.per else None
+        if site is not None:
+            site.tried[criterion.per] = None
+        if filled is not None:
+            key = site.key if site is not None else ""
+            filled.declared.append(NotApplicable(id, reason, until, found.sheet.where(row, column or 0), key))

@@ -9,15 +9,18 @@ from typing import Final
 from checklist.model.problems import Problem
 from checklist.model.state import NotApplicable, Reading, Site
 from checklist.reading.records.table_answers import TableAnswers
-from checklist.reading.records.table_sites import TableSite, TableSites, record_of
+from checklist.reading.records.table_sites import LOST, TableSite, TableSites, record_of
 from checklist.values.cells import shown
 from checklist.values.look_alikes import made_up_id
+from checklist.values.site_names import kind_unclear
 
 _NAMED: Final = 3
 
 
 def settle(sites: TableSites, filled: TableAnswers) -> None:
     """Give the sites of one record their ids, and leave out what does not lie where it was written."""
+    filled.readings = [reading for reading in filled.readings if reading.site != LOST]
+    filled.declared = [said for said in filled.declared if said.site != LOST]
     listed = [site for site in sites.listed.get(record_of(filled), {}).values() if _settled(sites, site)]
     if not listed and not filled.totals and not sites.listed.get(record_of(filled)):
         return
@@ -38,16 +41,14 @@ def settle(sites: TableSites, filled: TableAnswers) -> None:
 def _settled(sites: TableSites, site: TableSite) -> bool:
     """Whether it is known which kind it is of: the one it says, that of its facts, or the only one there is."""
     kinds = sites.ruleset.site_kinds
-    told = list(site.told) or list(kinds)
+    told = list(site.told or site.tried or kinds)
     if not site.kind and len(told) == 1:
         site.kind = told[0]
     site.id = site.id or made_up_id(site.name)
     site.name = site.name or site.id
     if not site.kind:
-        labels = "还是".join(kinds[kind].label for kind in told)
-        says = f"点位“{shown(site.name)}”看不出是{labels}" if told else f"《{sites.ruleset.title}》没有点位"
-        hint = "加一列“点位类别”写明" if told else "按整个社区填，去掉“点位”这一列"
-        sites.owners.problems.append(Problem(site.where, "E249", says, hint))
+        why = kind_unclear(site.name, [kinds[kind].label for kind in told], sites.ruleset.title)
+        sites.owners.problems.append(Problem(site.where, why.code, why.says, why.hint))
     elif site.opened and site.closed and site.closed <= site.opened:
         says = f"{site.name}从 {site.opened} 起算，{site.closed} 就不算了"
         sites.owners.problems.append(Problem(site.where, "E245", says, "对调或改对；一天也没有算过的就删掉"))

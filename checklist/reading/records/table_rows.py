@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -89,10 +88,7 @@ class Rows(Owners):
             if fact is not None:
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return 0
-        try:
-            site = self.sites.at(found, row, filled)
-        except NotAValue:
-            return 0
+        site = self.sites.at(found, row, filled)
         reading = self.answer(found, row, fact, value, same, filled, site)
         return 0 if reading is None else self.keep(found, row, reading, defaults, filled)
 
@@ -122,8 +118,7 @@ class Rows(Owners):
         elif found.kind == "long" and (found.sites or not plain(found.cell(row, "fact"))):
             filled = self.of(found, row)  # a record, or a site, of which nothing is known
             if filled is not None:
-                with suppress(NotAValue):
-                    self.sites.at(found, row, filled)
+                self.sites.at(found, row, filled)
 
     def answer(
         self,
@@ -158,6 +153,7 @@ class Rows(Owners):
             answer = lenient_value(fact, value)
         except NotAValue as reason:
             self.wrong(found, row, column, reason.code, reason.says, reason.hint)
+            self.sites.tried(fact.id, site)
             return None
         if answer is None:
             return None
@@ -202,10 +198,7 @@ class Rows(Owners):
             if cells:
                 self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
             return
-        try:
-            site = self.sites.at(found, row, filled)
-        except NotAValue:
-            return
+        site = self.sites.at(found, row, filled)
         self.declaring.wide_cell(found, row)
         for at in found.facts if found.sheet.merged or found.sheet.failed else ():
             lost, way_out = replace_column(found, at).lost(row)

@@ -133,3 +133,17 @@ def test_init_lists_the_sites_that_it_is_told(cli: Run, tmp_path: Path) -> None:
 def test_init_refuses_names_that_cannot_be_told_apart(estates: str, says: str, cli: Run, tmp_path: Path) -> None:
     ran = cli("init", "乙社区", "--folder", tmp_path / "乙", "--tier", "core", "--estates", estates)
     assert ran.code == 2 and says in ran.err and not (tmp_path / "乙").exists()
+
+
+def test_a_table_that_counts_the_sites_otherwise_is_told_what_was_not_taken(cli: Run, tmp_path: Path) -> None:
+    place, table = tmp_path / "甲", tmp_path / "表.csv"
+    assert cli("init", "甲社区", "--folder", place, "--estates", "A区、B区").code == 0
+    head = "社区,点位,小区总数,点位停算日期,potholes,核实日期\n"
+    table.write_text(f"{head}甲社区,A区,3,,1,2026-11-20\n甲社区,B区,3,2026-11-21,2,2026-11-20\n", encoding="utf-8")
+    said = cli("import", table, "--into", place)
+    told = "".join((said.out + said.err).split())
+    assert "W243表里写小区一共3个，登记的是2个，没有改" in told and "小区3" in told
+    assert "W243表里写B区从2026-11-21起不算，登记的不是这样，没有改" in told and "estate-2--on2026-11-21" in told
+    table.write_text(f"{head}甲社区,A区,2,,1,2026-11-20\n甲社区,B区,2,,2,2026-11-20\n", encoding="utf-8")
+    said = cli("import", table, "--into", place)
+    assert "W243" not in said.out + said.err
