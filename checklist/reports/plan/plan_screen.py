@@ -166,12 +166,11 @@ def _step(group: Sequence[Task]) -> Iterator[RenderableType]:
         "bold" if step.clears_flag else "",
         label=f"{step.due} +{points_text(sum(one.within for one in group))}  ".rjust(MARGIN),
     )
-    changes = (
-        f"{m.before.criterion.id} {m.before.criterion.title} {level_change(m.before, m.after)}"
-        for one in group
-        for m in one.moves
-    )
-    moves = "；".join(list(dict.fromkeys(changes))[:FEW])
+    changes: dict[str, dict[str, None]] = {}
+    for move in (move for one in group for move in one.moves):
+        name = f"{move.before.criterion.id} {move.before.criterion.title}"
+        changes.setdefault(name, {})[level_change(move.before, move.after)] = None
+    moves = "；".join([f"{name} {'、'.join(told)}" for name, told in changes.items()][:FEW])
     yield Prose(
         f"{'、'.join(step.action.owner)}，{yuan_text(yuan_of(group))}，{step.starts} 开始"
         + (f"。{moves}" if moves else "。为后面的措施打基础"),
