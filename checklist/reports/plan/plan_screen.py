@@ -20,6 +20,7 @@ from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
 from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.site_phrases import unlisted_text
 
 UNTIL: Final = {"immediate": "3 天内", "short": "30 天内", "long": "30 天以上"}
 FEW: Final = 5
@@ -64,10 +65,7 @@ def _heading(plan: Plan) -> Iterator[RenderableType]:
     if any(step.check_first for step in plan.steps):
         count = sum(step.check_first for step in plan.steps)
         yield Prose(f"标“先核”的 {count} 项，对应的标准还没核实过：先去看，已经达标就不用做。", "dim")
-    unlisted = before.state.unlisted
-    if unlisted:
-        kinds = before.ruleset.site_kinds
-        names = "、".join(f"{kinds[kind].label} {count} 处" for kind, count in unlisted.items() if kind in kinds)
+    if names := unlisted_text(before.state, before.ruleset):
         yield Prose(f"还有 {names}没有列出来，那里要做什么没有人知道，方案里没有排；先去看，记下来再排。", "dim")
     yield Text()
 

@@ -168,3 +168,22 @@ def test_a_mock_inspection_and_its_calibration(cli: Run, records: Path, ruleset:
     read = [c.id for c in ruleset.criteria if c.per == "estate" and worse in c.facts and c.over != "sum"]
     assert read and {c["id"] for c in result["criteria"] if c["pairs"] == 2} >= set(read)
     assert all(Fraction(c["bias"]) > 0 for c in result["criteria"] if c["id"] in read)
+
+
+def test_sites_that_nobody_listed_are_named_where_work_is_laid_out(cli: Run, records: Path, ruleset: Ruleset) -> None:
+    base = load_state(records / "c0", ruleset)
+    partly = replace(base, totals={"estate": SiteTotal(6)})
+    (records / "partly.yaml").write_text(state_text(partly, ruleset), encoding="utf-8")
+    for command in ("next", "plan"):
+        assert "还有小区2处没有列出来" in "".join(cli(command, "partly.yaml").out.split())
+        assert "没有列出来" not in cli(command, "c0").out
+    assert json.loads(cli("next", "partly.yaml", "--format", "json").out)["walk"]["unlisted_sites"] == {"estate": 2}
+
+
+def test_a_kind_of_which_there_is_none_is_not_asked_for(cli: Run, records: Path, ruleset: Ruleset) -> None:
+    base = load_state(records / "c0", ruleset)
+    none = replace(base, sites=(), totals={"estate": SiteTotal(0, "整片拆迁")})
+    (records / "none.yaml").write_text(state_text(none, ruleset), encoding="utf-8")
+    for criterion in ("ORD-05", "ORG-04"):
+        ran = cli("explain", criterion, "none.yaml")
+        assert ran.code == 0 and "理由：整片拆迁" in ran.out and "怎么核" not in ran.out and "合计" not in ran.out
