@@ -42,6 +42,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "draw": ("draw", "迎检", "模拟检查：照检查组的样子抽点位，出路线和表"),
     "report": ("report", "报告", "导出报告：Word、Excel、网页、PDF、长图"),
     "bulletin": ("bulletin", "报告", "写督查通报"),
+    "page": ("page", "规则和文件", "给社区自查.html 换上本地的细则、社区和标题"),
     "check": ("check", "规则和文件", "检查规则和现状记录写错没有"),
     "test": ("test", "规则和文件", "跑规则旁边的用例，看每条门槛有没有用例守着"),
     "schema": ("schema", "规则和文件", "给编辑器用的 JSON Schema"),

@@ -18,6 +18,7 @@ from checklist.values.cells import plain
 
 MOST_YUAN: Final = 10**13
 MOST_DAYS: Final = 10**7
+UNPROVED: Final = '没有用求解器，是逐步挑选的；没有装就装上：pip install "civic-checklist[plan]"'
 _MONEY: Final = re.compile(r"^(-?[\d,]+(?:\.\d+)?)\s*(万|万元|元)?$")
 
 

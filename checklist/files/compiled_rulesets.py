@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from checklist import __version__
+from checklist.files.shipped import shown_rules
 from checklist.model.regular_files import open_regular, read_regular
 from checklist.model.rules.ruleset import Ruleset
 
@@ -79,11 +80,12 @@ def _forget_older(cache: Path, target: Path) -> None:
 
 
 def _name(folder: Path, locate: Locate) -> str:
-    digest = hashlib.sha256(f"{__version__}/{FORM}/{folder}".encode())
+    digest = hashlib.sha256(f"{__version__}/{FORM}".encode())
     seen: set[Path] = set()
     place: Path | None = folder
     while place is not None and place not in seen:
         seen.add(place)
+        digest.update(f"\0{shown_rules(place)}\0".encode())
         base = ""
         for path in _files(place):
             content = read_regular(path)

@@ -11,7 +11,7 @@ from checklist.files.loading import locate
 from checklist.files.writing import new_folder
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.refusals import Refusal
-from checklist.model.rules.rule_sheets import RuleFileContent
+from checklist.model.rules.sheet_columns import RuleFileContent
 from checklist.reading.rules.cases import read_cases
 from checklist.reading.rules.ruleset_folder import HEAD, read_ruleset
 from checklist.reading.rules.ruleset_workbook import RuleFiles, read_ruleset_workbook
@@ -83,7 +83,7 @@ def _write(found: RuleFiles, place: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def _problems(place: Path) -> Iterator[Problem]:
-    ruleset, problems = read_ruleset(place, locate, str(place))
+    ruleset, problems = read_ruleset(place, locate)
     yield from problems
     if ruleset is not None:
         yield from (p for p in read_cases(place, ruleset, str(place))[1] if p.code != NO_STATE)

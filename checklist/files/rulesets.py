@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from checklist.files.compiled_rulesets import load_compiled, store_compiled
-from checklist.files.shipped import HEAD, shipped
+from checklist.files.shipped import HEAD, shipped, shown_rules
 from checklist.model.problems import Problem
 from checklist.model.rules.ruleset import Ruleset
 
@@ -54,7 +54,7 @@ def find_ruleset(
         return ready, ()
     from checklist.reading.rules.ruleset_folder import read_ruleset  # a compiled ruleset needs none of the reader
 
-    ruleset, problems = read_ruleset(folder, locate, str(folder))
+    ruleset, problems = read_ruleset(folder, locate, shown_rules)
     if cache is not None and ruleset is not None and not problems:
         store_compiled(ruleset, folder, cache, locate)
     return ruleset, problems

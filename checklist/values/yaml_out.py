@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from checklist.model.problems import NotAValue
-from checklist.model.rules.rule_sheets import Placed
+from checklist.model.rules.sheet_columns import Placed
 from checklist.values.bare_words import STRANGE_BLANK, YamlData, meaning, never_closed
 
 _BEYOND_ASCII: Final = r"\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"

@@ -22,10 +22,11 @@ KEPT = {
     "batch": {"table", "output", "by", "keep"},
     "bulletin": {"issuer"},
     "compare": {"key"},
-    "evidence": {"by", "note"},
+    "evidence": {"by", "note", "site"},
     "import": {"by"},
-    "init": {"name", "street", "district", "city", "group"},
+    "init": {"name", "street", "district", "city", "group", "estates", "lanes"},
     "problems": {"by"},
+    "sites": {"names", "site", "name", "reason"},
 }
 """What is kept or shown as it was typed; a new option is read in half width unless it is added here."""
 
@@ -64,20 +65,25 @@ def _received(name: str, sub: str, function: Callable[..., Any], words: list[str
 def test_every_option_of_every_command(
     name: str, sub: str, function: Callable[..., Any], parameter: str, hint: Any
 ) -> None:
-    typed = "80" if {int, float} & {hint, *get_args(hint), *get_args(get_args(hint)[0])} else "ENV-8a"
+    typed = "80" if _is_number(hint) else "ENV-8a"
     hints = get_type_hints(function, include_extras=True)
     arguments = [p for p, h in hints.items() if p not in ("return", "context") and not list(option_names(h))]
     required = [o for p, h in hints.items() if p != parameter for o in _needed(function, p, h)]
     if options := list(option_names(hint)):
-        before = ["x" for p in arguments if _has_no_default(function, p)]
+        before = [_any(hints[p]) for p in arguments if _has_no_default(function, p)]
         half, full = ([*before, *required, options[0], text] for text in (typed, full_width(typed)))
     else:
         half, full = (
-            [*required, *(text if p == parameter else "x" for p in arguments[: arguments.index(parameter) + 1])]
+            [
+                *required,
+                *(text if p == parameter else _any(hints[p]) for p in arguments[: arguments.index(parameter) + 1]),
+            ]
             for text in (typed, full_width(typed))
         )
         for words in (half, full):
-            words += ["x" for p in arguments[arguments.index(parameter) + 1 :] if _has_no_default(function, p)]
+            words += [
+                _any(hints[p]) for p in arguments[arguments.index(parameter) + 1 :] if _has_no_default(function, p)
+            ]
     kept = _is_path(hint) or parameter in KEPT.get(name, ())
     expected, got = (_received(name, sub, function, words)[parameter] for words in (half, full))
     assert typed in str(expected)
@@ -88,13 +94,22 @@ def test_every_option_of_every_command(
     assert (VERBATIM in get_args(hint)) is (parameter in KEPT.get(name, ()))
 
 
+def _is_number(hint: Any) -> bool:
+    return bool({int, float} & {hint, *get_args(hint), *get_args(get_args(hint)[0])})
+
+
+def _any(hint: Any) -> str:
+    """A value that a parameter takes."""
+    return "7" if _is_number(hint) else "x"
+
+
 def _has_no_default(function: Callable[..., Any], parameter: str) -> bool:
     return inspect.signature(function).parameters[parameter].default is inspect.Parameter.empty
 
 
 def _needed(function: Callable[..., Any], parameter: str, hint: Any) -> list[str]:
     names = list(option_names(hint))
-    return [names[0], "x"] if names and _has_no_default(function, parameter) else []
+    return [names[0], _any(hint)] if names and _has_no_default(function, parameter) else []
 
 
 @pytest.mark.parametrize(

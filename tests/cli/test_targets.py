@@ -24,6 +24,7 @@ READ: dict[str, str] = {
     "--cert": "a certificate",
     "--key": "its key",
     "--media": "photos that came with an export",
+    "--data": "communities that a copy of the page takes along",
     "--into": "a community's folder: saved to with history and undo",
     "--folder": "a new folder; refused where one stands",
 }
@@ -40,6 +41,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "diff": (str(ROOT / "data" / "taoli" / "2022-04-30.yaml"), str(TAOLI)),
     "report": (str(TAOLI), "--to", "md"),
     "bulletin": (str(ROOT / "data"), "--to", "md"),
+    "forecast": (str(ROOT / "data" / "hechi"),),
+    "draw": (str(ROOT / "data" / "hechi"), "--seed", "7"),
+    "rules burden": ("complete-community",),
+    "rules sources": (),
     "rules diff": ("civilized-city-community", "complete-community"),
     "rules export": ("--rules", "complete-community"),
 }
@@ -79,6 +84,7 @@ def test_every_command_with_an_output_is_tried_or_says_why_not() -> None:
     folders_or_more = {
         "batch",
         "calibrate",
+        "page",
         "problems",
         "xlsform",
         "rules",

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from checklist import load_ruleset
 from checklist.files.ruleset_workbooks import rule_files
-from checklist.model.rules.rule_sheets import GUIDE, SHEETS, RuleFileContent
+from checklist.model.rules.rule_sheets import GUIDE, SHEETS
+from checklist.model.rules.sheet_columns import RuleFileContent
 from checklist.reading.rules.cases import read_cases
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.reports.rules.rule_file_text import file_lines
@@ -330,10 +331,8 @@ def test_the_folder_is_called_as_the_ruleset(grids: dict[str, Grid], cli: Run, t
 
 def test_what_excel_makes_of_typed_values_is_understood(grids: dict[str, Grid], cli: Run, tmp_path: Path) -> None:
     """A percentage typed into a cell is a number to Excel, a whole number a float, a list has Windows line ends."""
-    row = next(r for r in grids["标准"] if r[0] == "MGT-01")
-    place = column(grids["标准"], "达标 档")
-    assert row[place] == "13%"
-    row[place] = Decimal("0.13")
+    row, place = next((r, n) for r in grids["标准"] for n, cell in enumerate(r) if re.fullmatch(r"\d+%", str(cell)))
+    row[place] = Decimal(str(row[place]).rstrip("%")) / 100
     grids["标准"][1][column(grids["标准"], "责任单位")] = "民政\r\n 街道 \r\n"
     assert cli("rules", "import", save(tmp_path / "x.xlsx", grids), "-o", tmp_path / SMALL).code == 0
     assert without_files(load_ruleset(tmp_path / SMALL)) == without_files(shipped(SMALL))

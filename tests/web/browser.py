@@ -29,14 +29,17 @@ class Page:
     def __init__(self, socket: Any) -> None:
         self._socket, self._number = socket, 0
         self.errors: list[str] = []
+        self.requests: list[str] = []
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         self._number += 1
         self._socket.send(json.dumps({"id": self._number, "method": method, "params": params}))
         while True:
-            told = json.loads(self._socket.recv(timeout=30))
+            told = json.loads(self._socket.recv(timeout=120))
             if told.get("method") == "Runtime.exceptionThrown":
                 self.errors.append(str(told["params"]["exceptionDetails"]))
+            elif told.get("method") == "Network.requestWillBeSent":
+                self.requests.append(str(told["params"]["request"]["url"]))
             elif told.get("method") == "Log.entryAdded" and told["params"]["entry"]["source"] == "security":
                 self.errors.append(str(told["params"]["entry"]))
             if told.get("id") == self._number:

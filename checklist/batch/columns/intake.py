@@ -122,8 +122,8 @@ class Intake:
         if self.layout.lines:
             lines, wrong = declared_in_lines(batch.column(self.layout.lines), judged, self.ruleset)
             bad += placed(wrong, self.layout.lines, first_row)
-            for criterion, rows in lines.items():
-                told[criterion] |= rows
+            for criterion in lines.keys() & told.keys():  # a retired one may still be declared, to no effect
+                told[criterion] |= lines[criterion]
         return told, bad
 
     def read(self, batch: pa.RecordBatch, first_row: int = 1) -> Read:

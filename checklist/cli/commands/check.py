@@ -17,7 +17,7 @@ from checklist.cli.inputs import cache_folder, today
 from checklist.engine.analysis.check import analyse
 from checklist.files.loading import find_ruleset, load_states, locate, ruleset_folders
 from checklist.files.picking import pick
-from checklist.files.shipped import HEAD
+from checklist.files.shipped import HEAD, opened_rules, shown_rules
 from checklist.model.problems import Problem, in_order
 from checklist.model.refusals import Refusal
 from checklist.reading.rules.cases import read_cases
@@ -103,7 +103,7 @@ def _ruleset_problems(folder: Path) -> list[Problem]:
     ruleset, problems = find_ruleset(folder)
     if ruleset is None:
         return list(problems)
-    cases, case_problems = read_cases(folder, ruleset, str(folder))
+    cases, case_problems = read_cases(folder, ruleset, shown_rules(folder))
     found = analyse(ruleset, None if case_problems else cases, today())
     return [*problems, *case_problems, *with_lines(found)]
 
@@ -114,7 +114,7 @@ def with_lines(problems: Iterable[Problem]) -> Iterator[Problem]:
     for problem in problems:
         file = problem.where.file
         if file not in lines:
-            lines[file] = read_yaml(Path(file)).lines
+            lines[file] = read_yaml(opened_rules(file)).lines
         found = lines.get(file, [])[problem.where.line - 1 : problem.where.line] if problem.where.line else []
         yield (
             replace(problem, excerpt=found[0], length=word_length(found[0], problem.where.column)) if found else problem

@@ -12,7 +12,7 @@ from checklist.cli.console import Exit, tell, usage
 from checklist.cli.delivery import BARE, FORMAT_HELP, FORMS, deliver, format_of
 from checklist.cli.gates import check_score
 from checklist.cli.inputs import day, get_states, today
-from checklist.cli.plan_options import limits_of
+from checklist.cli.plan_options import UNPROVED, limits_of
 from checklist.engine.planning.counterfactual import counterfactual
 from checklist.engine.planning.plan import plan
 from checklist.engine.planning.shared import shared_plan
@@ -112,7 +112,7 @@ def run(
     if isinstance(found, Impossible):
         _contradiction(found)
     if found.proof.solver == "greedy" and not greedy:
-        tell('没有用求解器，是逐步挑选的；没有装就装上：pip install "civic-checklist[plan]"')
+        tell(UNPROVED)
     title = _key(list_name) if list_name else None
     _deliver(found, "" if example else item.file, None if everything else top, title, form, output, width)
     code = Exit.PROBLEMS if loaded.problems else Exit.DONE

@@ -25,7 +25,7 @@ from checklist.cli.papers import (
     to_screen,
     with_earlier,
 )
-from checklist.cli.plan_options import limits_of
+from checklist.cli.plan_options import UNPROVED, limits_of
 from checklist.cli.targets import FORCE
 from checklist.reports.formats import FORMATS
 
@@ -104,15 +104,19 @@ def run(
         from checklist.reading.tables.spreadsheet import read_document
 
         word = read_document(template)
+    unproved = False
     with progress(len(pairs)) as step:
         for (item, earlier), paths in zip(pairs, targets, strict=True):
             made = replace(dossier(item, when, earlier, explained="html" in names, limits=limits(item)), template=word)
+            unproved |= _unproved(made)
             if photos:
                 made = _with_photos(made, item)
             for name, path in zip(names, paths, strict=True):
                 saved(path, report(made, name))
             step(item.state.community.name)
     asked.written(files)
+    if unproved:
+        tell(UNPROVED)
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
 
 
@@ -176,7 +180,13 @@ def _on_screen(
     item, earlier = pairs[0]
     made = dossier(item, when, earlier, limits=limits(item))
     sys.stdout.write(report(made, names[0]).decode("utf-8").removeprefix("\ufeff"))
+    if _unproved(made):
+        tell(UNPROVED)
     return Exit.PROBLEMS if problems else Exit.DONE
+
+
+def _unproved(made: Dossier) -> bool:
+    return made.tasks.proof is not None and made.tasks.proof.solver == "greedy"
 
 
 def _with_photos(made: Dossier, item: LoadedState) -> Dossier:

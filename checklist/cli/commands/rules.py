@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from checklist.cli.commands import rules_book as rulebook
+from checklist.cli.commands import rules_burden as ruleburden
 from checklist.cli.commands import rules_diff as rulesdiff
 from checklist.cli.commands import rules_new as rulenew
 from checklist.cli.commands import rules_sheets as rulesheets
+from checklist.cli.commands import rules_sources as rulesources
 from checklist.cli.console import Exit, show, show_problems
 from checklist.cli.inputs import cache_folder, get_criterion, get_ruleset
 from checklist.files.loading import DEFAULT_RULESET, find_ruleset, ruleset_folders
@@ -62,6 +64,8 @@ COMMANDS = {
     "book": rulebook.run,
     "diff": rulesdiff.run,
     "new": rulenew.run,
+    "sources": rulesources.run,
+    "burden": ruleburden.run,
     "export": rulesheets.run_export,
     "import": rulesheets.run_import,
 }

@@ -10,6 +10,7 @@ import typer
 from checklist.cli.console import Exit, show_problems, tell, usage, width_of
 from checklist.cli.delivery import BARE, deliver, format_of
 from checklist.files.loading import find_ruleset, locate, near_ruleset, ruleset_folders
+from checklist.files.shipped import shown_rules
 from checklist.reading.rules.cases import read_cases
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _trial(folder: Path, mutate: bool) -> Trial | None:
     from checklist.reports.rules.trial_screen import Trial
 
     ruleset, problems = find_ruleset(folder)
-    cases, case_problems = read_cases(folder, ruleset, str(folder)) if ruleset else ((), ())
+    cases, case_problems = read_cases(folder, ruleset, shown_rules(folder)) if ruleset else ((), ())
     wrong = [p for p in (*problems, *case_problems) if not p.is_advice]
     show_problems(wrong)
     if ruleset is None or wrong:

@@ -9,6 +9,7 @@ from datetime import date
 from checklist.engine.analysis.direction import direction_problems
 from checklist.engine.analysis.ladders import grading_problems
 from checklist.engine.analysis.links import link_problems
+from checklist.engine.analysis.outdated import outdated_problems
 from checklist.engine.analysis.site_choices import site_problems
 from checklist.engine.analysis.texts import date_problems, text_problems
 from checklist.engine.analysis.wholes import whole_problems
@@ -36,6 +37,7 @@ def _all(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> Itera
     yield from site_problems(ruleset)
     yield from text_problems(ruleset)
     yield from date_problems(ruleset, today)
+    yield from outdated_problems(ruleset, today)
 
 
 class Bonds:

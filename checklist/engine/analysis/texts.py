@@ -36,10 +36,11 @@ def _texts(ruleset: Ruleset) -> Iterator[tuple[Where, str, str]]:
     yield from ((ruleset.where, f"地点 {id} 的名称", label) for id, label in ruleset.places.items())
     yield from ((ruleset.where, f"费用档 {id} 的名称", cost.label) for id, cost in ruleset.costs.items())
     yield from ((ruleset.where, "等次", band.name) for band in ruleset.bands)
+    yield from ((ruleset.where, "测评体系的说明", note) for note in ruleset.notes)
     for c in ruleset.criteria:
         single = (("标题", c.title), ("要求", c.requirement), ("不适用说明", c.na_when))
         yield from ((c.where, f"{c.id} 的{what}", text) for what, text in single)
-        many = (("佐证", c.evidence), ("责任单位", c.owner), ("关键词", c.keywords))
+        many = (("佐证", c.evidence), ("责任单位", c.owner), ("关键词", c.keywords), ("说明", c.notes))
         yield from ((c.where, f"{c.id} 的{what}", text) for what, texts in many for text in texts)
     for fact in ruleset.facts.values():
         for what, text in (("名称", fact.label), ("问法", fact.ask), *(("佐证", e) for e in fact.evidence)):

@@ -19,7 +19,7 @@ MOST: Final = 20
 
 def shortfalls(standings: Sequence[Standing], module: str | None = None) -> tuple[Shortfall, ...]:
     """Every criterion (of ``module``) that somebody misses, the costliest first."""
-    active = (c for c in standings[0].ruleset.criteria if c.status == "active")
+    active = standings[0].ruleset.active
     counted = (
         _counted(criterion, [standing.marks[i] for standing in standings])
         for i, criterion in enumerate(active)
@@ -30,7 +30,7 @@ def shortfalls(standings: Sequence[Standing], module: str | None = None) -> tupl
 
 def common_problems(standings: Sequence[Standing], missed: Iterable[Shortfall]) -> tuple[CommonProblem, ...]:
     """What most of them miss, with the action against it; the costliest ``MOST``."""
-    places = {c.id: i for i, c in enumerate(c for c in standings[0].ruleset.criteria if c.status == "active")}
+    places = {c.id: i for i, c in enumerate(standings[0].ruleset.active)}
     found = [shortfall for shortfall in missed if shortfall.common][:MOST]
     benches = {
         s.community.id: Bench(s.ruleset, s.sited, sampling=s.sampling)

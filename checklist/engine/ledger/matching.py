@@ -69,7 +69,7 @@ class Index:
 def build_index(ruleset: Ruleset) -> Index:
     pairs: dict[str, dict[str, float]] = {}
     used: Counter[str] = Counter()
-    for criterion in ruleset.criteria:
+    for criterion in ruleset.active:
         weights: dict[str, float] = {}
         for kind, texts in _words(criterion, ruleset).items():
             for text in texts:
@@ -77,7 +77,7 @@ def build_index(ruleset: Ruleset) -> Index:
                     weights[pair] = max(weights.get(pair, 0.0), WEIGHTS[kind])
         pairs[criterion.id] = weights
         used.update(weights.keys())
-    count = len(ruleset.criteria)
+    count = len(ruleset.active)
     return Index(ruleset, pairs, {pair: math.log(1 + count / n) for pair, n in used.items()})
 
 
@@ -89,7 +89,7 @@ def propose(index: Index, text: str, most: int = 3) -> tuple[Proposal, ...]:
         return ()
     whole = sum(index.rarity.get(pair, 1.0) for pair in pairs) * WEIGHTS["keyword"]
     found = []
-    for criterion in index.ruleset.criteria:
+    for criterion in index.ruleset.active:
         weights = index.pairs[criterion.id]
         covered = sum(weights[pair] * index.rarity[pair] for pair in pairs if pair in weights) / whole
         best = max((_likeness(index, word, plain, pairs) for word in criterion.keywords), default=0.0)

@@ -7,19 +7,32 @@ nothing between whole numbers.
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import reduce
+from dataclasses import asdict, dataclass, field
+from functools import partial, reduce
+from importlib import import_module
+from importlib.util import find_spec
 from math import gcd
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from checklist.model.refusals import Refusal
 
-SECONDS = 120.0
 HALF = 0.5
+OPTIONS: Final = (
+    ("output_flag", False),
+    ("random_seed", 1),
+    ("mip_rel_gap", 0.0),
+    ("mip_abs_gap", HALF),
+    ("time_limit", 120.0),
+)
+OPTIMAL, TIME_LIMIT, INFEASIBLE = 7, 13, (8, 9)
+"""HiGHS's own numbers for how a run ended, the same in every build."""
+IN_A_PAGE: Final = "checklist_highs"
+"""The module through which a page offers HiGHS in WebAssembly: ``solve``, JSON in and out."""
 
 
 class Unsolved(Refusal):
@@ -83,76 +96,89 @@ def solve(
     rows: Sequence[SolverRow],
     ids: Callable[[Sequence[float]], frozenset[str]],
 ) -> Solution | None:
-    try:
-        import highspy
-        import numpy as np
-    except ImportError as error:
-        raise Unsolved("需要 highspy", 'pip install "civic-checklist[plan]"') from error
+    solver = _solver()
     if any(not row.line.terms and row.line.constant > row.most for row in rows):
         return None
     if not width:
         return Solution(frozenset(), objective.constant)
     shrink = reduce(gcd, objective.terms.values(), 0) or 1
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = width, len(rows)
-    model.col_lower_, model.col_upper_ = np.zeros(width), np.ones(width)
-    cost = np.zeros(width)
-    for column, coefficient in objective.terms.items():
-        cost[column] = coefficient // shrink
-    model.col_cost_ = cost
+    cost = [float(objective.terms.get(column, 0) // shrink) for column in range(width)]
     starts, columns, values, most = _matrix(rows)
-    model.row_lower_ = np.array([m if r.equal else -highspy.kHighsInf for r, m in zip(rows, most, strict=True)])
-    model.row_upper_ = np.array(most)
+    least = [m if row.equal else None for row, m in zip(rows, most, strict=True)]
+    for presolve in ("choose", "off"):
+        answer = solver(SolverProgram(cost, starts, columns, values, least, most, binaries, presolve))
+        if answer.status not in INFEASIBLE:
+            break  # presolve has been seen to call feasible models infeasible: only a second opinion without it counts
+    if answer.status in INFEASIBLE:
+        return None
+    if answer.status == OPTIMAL:
+        return Solution(ids(answer.columns), round(answer.objective) * shrink + objective.constant)
+    if answer.status == TIME_LIMIT:
+        raise Unsolved("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
+    raise ArithmeticError(f"HiGHS: {answer.status}")
+
+
+@dataclass(frozen=True, slots=True)
+class SolverProgram:
+    """A program as plain numbers, the same to every build of HiGHS: columns from zero to one, the first ``binaries``
+    of them whole; row-wise, a row without a lower end has None."""
+
+    cost: list[float]
+    starts: list[int]
+    columns: list[int]
+    values: list[int]
+    least: list[float | None]
+    most: list[float]
+    binaries: int
+    presolve: str
+
+
+class SolverAnswer(NamedTuple):
+    status: int
+    objective: float
+    columns: list[float]
+
+
+def _solver() -> Callable[[SolverProgram], SolverAnswer]:
+    """The package, else the build that 社区自查.html has put into its interpreter. Errors: ``Unsolved``."""
+    try:
+        import highspy
+    except ImportError as error:
+        if find_spec(IN_A_PAGE) is None:
+            raise Unsolved("需要 highspy", 'pip install "civic-checklist[plan]"') from error
+        return _in_a_page
+    return partial(_native, highspy)
+
+
+def _in_a_page(program: SolverProgram) -> SolverAnswer:
+    asked = {**asdict(program), "options": dict(OPTIONS)}
+    return SolverAnswer(**json.loads(import_module(IN_A_PAGE).solve(json.dumps(asked))))
+
+
+def _native(highspy: Any, program: SolverProgram) -> SolverAnswer:
+    import numpy as np
+
+    width = len(program.cost)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = width, len(program.most)
+    model.col_lower_, model.col_upper_ = np.zeros(width), np.ones(width)
+    model.col_cost_ = np.array(program.cost)
+    model.row_lower_ = np.array([-highspy.kHighsInf if m is None else m for m in program.least])
+    model.row_upper_ = np.array(program.most)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.array(starts, dtype=np.int32)
-    model.a_matrix_.index_ = np.array(columns, dtype=np.int32)
-    model.a_matrix_.value_ = np.array(values, dtype=float)
+    model.a_matrix_.start_ = np.array(program.starts, dtype=np.int32)
+    model.a_matrix_.index_ = np.array(program.columns, dtype=np.int32)
+    model.a_matrix_.value_ = np.array(program.values, dtype=float)
     kinds = highspy.HighsVarType
-    model.integrality_ = [kinds.kInteger if n < binaries else kinds.kContinuous for n in range(width)]
-    new_solver: Callable[[], Any] = highspy.Highs
+    model.integrality_ = [kinds.kInteger if n < program.binaries else kinds.kContinuous for n in range(width)]
     with quiet_stdout():
-        solver = new_solver()
-        for name, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("random_seed", 1),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", HALF),
-            ("time_limit", SECONDS),
-        ):
+        solver = highspy.Highs()
+        for name, value in (*OPTIONS, ("threads", 1), ("presolve", program.presolve)):
             solver.setOptionValue(name, value)
         solver.passModel(model)
         solver.run()
-        if solver.getModelStatus() in _infeasible(highspy):
-            # Presolve has been seen to call feasible models infeasible: only a second opinion without it counts.
-            solver.setOptionValue("presolve", "off")
-            solver.run()
-        status, info = solver.getModelStatus(), solver.getInfo()
         solution = list(solver.getSolution().col_value)
-    return _answer(highspy, status, info, solution, objective, shrink, ids)
-
-
-def _answer(
-    highspy: Any,
-    status: Any,
-    info: Any,
-    solution: list[float],
-    objective: WholeLine,
-    shrink: int,
-    ids: Callable[[Sequence[float]], frozenset[str]],
-) -> Solution | None:
-    statuses = highspy.HighsModelStatus
-    if status in _infeasible(highspy):
-        return None
-    if status == statuses.kOptimal:
-        return Solution(ids(solution), round(info.objective_function_value) * shrink + objective.constant)
-    if status == statuses.kTimeLimit:
-        raise Unsolved("两分钟没有算完", "用 --exclude、--owner、--known 少排一些措施再试")
-    raise ArithmeticError(f"HiGHS: {status}")
-
-
-def _infeasible(highspy: Any) -> tuple[Any, Any]:
-    return highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible
+    return SolverAnswer(int(solver.getModelStatus()), solver.getInfo().objective_function_value, solution)
 
 
 def _matrix(rows: Sequence[SolverRow]) -> tuple[list[int], list[int], list[int], list[float]]:

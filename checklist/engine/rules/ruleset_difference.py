@@ -31,6 +31,7 @@ WORDING: Final = (
     "keywords",
     "sources",
     "records",
+    "notes",
     "status",
 )
 """Fields of a criterion that do not grade."""

@@ -29,7 +29,7 @@ def surveys(ruleset: Ruleset, state: State, known: Knowledge) -> tuple[SurveyRes
     for name in ruleset.facts:
         reading = state.readings.get(name)
         if name in known.spans and reading is not None and (sample := reading.sample):
-            readers = [c for c in ruleset.criteria if c.status == "active" and name in c.facts]
+            readers = [c for c in ruleset.active if name in c.facts]
             settlings = tuple(_settling(ruleset, c, name, sample, state, known) for c in readers)
             found.append(SurveyResult(name, sample, known.spans[name], settlings))
     return tuple(found)

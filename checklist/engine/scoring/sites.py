@@ -54,7 +54,7 @@ class Bench:
 
     def findings(self) -> tuple[Finding, ...]:
         """Every active criterion judged, in the ruleset's order."""
-        return tuple(self.finding(c) for c in self.ruleset.criteria if c.status == "active")
+        return tuple(self.finding(c) for c in self.ruleset.active)
 
     def finding(self, criterion: Criterion, actions: Sequence[Action] = ()) -> Finding:
         """One criterion judged, once ``actions`` are done wherever it is graded."""

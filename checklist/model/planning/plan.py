@@ -144,6 +144,7 @@ class Plan:
             after=self.after,
             remains={item.finding.criterion.id: item.because for item in self.remainder},
             missed=None if self.reached else self.limits.target,
+            proof=self.proof,
         )
 
     @property

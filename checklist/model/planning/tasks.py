@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from checklist.model.numbers import Number
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.rules.ruleset import IMMEDIATE_DAYS, SHORT_DAYS, Action, Horizon
 from checklist.model.state import Site
+
+if TYPE_CHECKING:
+    from checklist.model.planning.plan import Proof
 
 RemainsBecause: TypeAlias = Literal["no_action", "no_help", "too_late", "ruled_out", "not_chosen"]
 HOME: Final = frozenset(
@@ -96,13 +99,15 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Tasks:
     """``steps`` are ``in_order``. ``after`` is the assessment once all are done, where an engine has computed it; ``remains`` says of each
-    criterion that still falls short then why; ``missed`` is the target that could not be reached."""
+    criterion that still falls short then why; ``missed`` is the target that could not be reached; ``proof`` how good
+    their choice is known to be, where somebody chose."""
 
     steps: tuple[Task, ...]
     start: date
     after: Assessment | None = None
     remains: Mapping[str, RemainsBecause] = field(default_factory=dict)
     missed: Fraction | None = None
+    proof: Proof | None = None
 
     @property
     def yuan(self) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from checklist.model.problems import NOWHERE, Where
 FactType: TypeAlias = Literal["bool", "count", "number", "ratio", "choice", "set", "date"]
 Method: TypeAlias = Literal["materials_review", "field_inspection", "questionnaire", "hearing", "web"]
 Polarity: TypeAlias = Literal["higher", "lower", "true", "false", "first", "more", "later"]
+TraceKind: TypeAlias = Literal["meeting", "plate", "photo", "paper"]
 Part: TypeAlias = tuple[str, str]
 """A part and its whole."""
 
@@ -63,6 +64,17 @@ def usual_none(
 
 
 @noun
+class Trace:
+    """What is left behind by work, not what it came to: a meeting held, a plate on a wall, a photo, a paper on file.
+
+    ``over_days`` is the time that a counted one is counted over; None for what stands once.
+    """
+
+    kind: TraceKind
+    over_days: int | None = None
+
+
+@noun
 class Fact:
     """The declaration of one fact (实测项). ``options`` are in order, best first for a choice.
 
@@ -71,7 +83,7 @@ class Fact:
     ``minutes`` is the time to check it on site, ``valid_for_days`` how long a reading stays fresh.
     ``serves`` says that each site reads the community's one value.
     ``part_of`` names the whole that it is counted among and can never exceed; ``parts`` are the facts that name this
-    one so (``linked`` fills it in).
+    one so (``linked`` fills it in). ``trace`` says that it looks at a trace of work instead of its result.
     """
 
     id: str
@@ -93,6 +105,7 @@ class Fact:
     parts: tuple[str, ...] = ()
     where: Where = NOWHERE
     none_is: Value | None = None
+    trace: Trace | None = None
 
     @property
     def span(self) -> Span:

@@ -6,56 +6,9 @@ file (``{fact: lamps_lit, at_least: 10}``, ``95%``, ``- {…}`` one a line). Hea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final
 
-from checklist.model.noun import noun
-
-CellKind: TypeAlias = Literal["text", "lines", "yaml"]
-Key: TypeAlias = str | int
-
-
-@noun
-class SheetColumn:
-    """``key`` is the key in the file, dotted for a key inside a key; ``choices`` are offered as a drop-down list."""
-
-    heading: str
-    key: str
-    kind: CellKind = "text"
-    width: int = 14
-    needed: bool = False
-    choices: tuple[str, ...] = ()
-    help: str = ""
-
-
-@noun
-class RuleSheet:
-    """``columns`` in the order they are written; rows without the first needed column are mistakes."""
-
-    name: str
-    columns: tuple[SheetColumn, ...]
-
-    @property
-    def key(self) -> SheetColumn:
-        return next(column for column in self.columns if column.needed)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFileContent:
-    """The content of one rule file, and the comments of its entries by key or number."""
-
-    data: Any
-    notes: Mapping[Key, str] = field(default_factory=dict)
-
-
-@noun
-class Placed:
-    """A value and the cell that it comes from, such as ``标准!E7``."""
-
-    value: Any
-    cell: str
-
+from checklist.model.rules.sheet_columns import RuleSheet, SheetColumn
 
 LEVEL_SUFFIX: Final = "档"
 OURS_SUFFIX: Final = "自定"
@@ -76,6 +29,7 @@ HEAD_ROWS: Final = (
     ("声明", "disclaimer", "text"),
     ("总分", "total_points", "yaml"),
     ("不适用", "not_applicable", "text"),
+    ("说明", "notes", "yaml"),
     ("批注", "#", "text"),
 )
 """The rows of the first sheet: what they are called, their key, their kind."""
@@ -114,6 +68,16 @@ COSTS: Final = RuleSheet(
         SheetColumn("最高", "yuan.1", "yaml"),
     ),
 )
+BODIES: Final = RuleSheet(
+    "更名机构",
+    (
+        SheetColumn("机构", "key", width=20, needed=True),
+        SheetColumn("现在归谁", "now", width=24, needed=True),
+        SheetColumn("从哪天起", "since", "yaml", 12),
+        SheetColumn("哪些事", "about", "lines", 16, help="只在说到这些词的时候才算移交，一行一个；空着就是全部"),
+        SheetColumn("依据", "source", width=10),
+    ),
+)
 SCALES: Final = ("at_least", "at_most", "met", "levels", "choice", "survey", "judged", "deduct")
 BEFORE_LEVELS: Final = (
     SheetColumn("编号", "id", needed=True, help="如 FAC-01，用过的编号不再用"),
@@ -133,6 +97,7 @@ BEFORE_LEVELS: Final = (
 )
 AFTER_LEVELS: Final = (
     SheetColumn("各条", "parts", "yaml", 40, help="met 的条件或 deduct 的扣分，一行一条，以“- ”开头"),
+    SheetColumn("自定的档", "ours", "lines", 10, help="只用于 met：没有来源的档次，一行一个"),
     SheetColumn("底分", "floor", "yaml", 8, help="只用于 deduct"),
     SheetColumn("佐证材料", "evidence", "lines", 20),
     SheetColumn("责任单位", "owner", "lines", 14),
@@ -140,6 +105,7 @@ AFTER_LEVELS: Final = (
     SheetColumn("关键词", "keywords", "lines", 18),
     SheetColumn("依据", "sources", "yaml", 44),
     SheetColumn("只记录", "records", "lines", 20),
+    SheetColumn("说明", "notes", "lines", 40, help="原文没说清的怎么理解，有什么和它冲突；一行一条"),
     _NOTE,
 )
 CHANGE: Final = (
@@ -176,6 +142,8 @@ FACTS: Final = RuleSheet(
         SheetColumn("佐证材料", "evidence", "lines", 18),
         SheetColumn("用于点位", "serves", width=10, choices=("sites",)),
         SheetColumn("属于", "part_of", width=20, help="它是哪个总数的一部分：那个实测项的编号"),
+        SheetColumn("痕迹", "trace.kind", width=9, choices=("meeting", "plate", "photo", "paper")),
+        SheetColumn("痕迹天数", "trace.over_days", "yaml", 9, help="按多少天里的次数记；只有一份的空着"),
         _NOTE,
     ),
 )
@@ -207,6 +175,11 @@ SOURCES: Final = RuleSheet(
         SheetColumn("在哪里", "where", width=36),
         SheetColumn("年份", "year", "yaml", 8),
         SheetColumn("读到", "read", width=10),
+        SheetColumn("发布", "published", "yaml", 12, help="只知道年份的填“年份”"),
+        SheetColumn("核对", "checked_on", "yaml", 12, help="上次查原文是哪天；超过三年会提醒"),
+        SheetColumn("有效到", "in_force_until", "yaml", 12),
+        SheetColumn("被谁替代", "superseded_by", width=10, help="替代它的来源的编号"),
+        SheetColumn("说明", "note", width=40),
         _NOTE,
     ),
 )
@@ -233,6 +206,7 @@ SHEETS: Final = (
     PLACES,
     SITE_KINDS,
     COSTS,
+    BODIES,
     CRITERIA,
     DROPS,
     FACTS,
@@ -240,7 +214,7 @@ SHEETS: Final = (
     SOURCES,
     CASES,
 )
-BASE_ONLY: Final = (LEVELS, BANDS, MODULES, PLACES, SITE_KINDS, COSTS)
+BASE_ONLY: Final = (LEVELS, BANDS, MODULES, PLACES, SITE_KINDS, COSTS, BODIES)
 """A tailoring takes these from the ruleset that it extends."""
 GUIDE: Final = "填写说明"
 """A sheet for people; it is not read."""

@@ -16,40 +16,15 @@ from checklist.model.rules.effects import Effect
 from checklist.model.rules.facts import Fact, Method
 from checklist.model.rules.scales import Scale
 from checklist.model.rules.site_kinds import Over, SiteKind, kinds_of
+from checklist.model.rules.sources import Citation, RenamedBody, Source
 
 FlagKind: TypeAlias = Literal["redline", "veto"]
-Confidence: TypeAlias = Literal["high", "medium", "low"]
 Status: TypeAlias = Literal["active", "future", "obsolete"]
 Tier: TypeAlias = Literal["core", "full"]
 Horizon: TypeAlias = Literal["immediate", "short", "long"]
-SourceTag: TypeAlias = Literal["N", "O", "P", "L", "T", "S", "G"]
 
 IMMEDIATE_DAYS = 3
 SHORT_DAYS = 30
-
-
-@noun
-class Source:
-    """A document that a criterion rests on. ``tag``: N national, O other national, P provincial, L local, T template,
-    S the seed report, G general knowledge."""
-
-    id: str
-    title: str
-    tag: SourceTag
-    trust: Confidence
-    found_at: str = ""
-    year: int | None = None
-    read: str = ""
-    where: Where = NOWHERE
-
-
-@noun
-class Citation:
-    """What one source supports: that the requirement exists, or the number in it."""
-
-    source: str
-    says: Literal["existence", "number"]
-    confidence: Confidence
 
 
 @noun
@@ -67,7 +42,8 @@ class Criterion:
 
     ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
     is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
-    with the community although what it reads lies where sites are.
+    with the community although what it reads lies where sites are. ``notes`` say how an open text was read, or what
+    speaks against the criterion.
     """
 
     id: str
@@ -91,6 +67,7 @@ class Criterion:
     per: str = ""
     over: Over = "mean"
     once: bool = False
+    notes: tuple[str, ...] = ()
     where: Where = NOWHERE
 
     @property
@@ -179,6 +156,7 @@ class Ruleset:
 
     ``site_facts`` maps each fact that lies at a site to the kind of site; it follows from the criteria. A fact that
     no criterion reads any more stays where it was, so that one record fits a ruleset and its shorter tailorings.
+    ``bodies`` are the institutions that should not be named any more, ``notes`` what holds for the ruleset as a whole.
     """
 
     id: str
@@ -200,6 +178,8 @@ class Ruleset:
     extends: str = ""
     changes: tuple[TailoredChange, ...] = ()
     site_kinds: Mapping[str, SiteKind] = field(default_factory=dict)
+    bodies: Mapping[str, RenamedBody] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     where: Where = NOWHERE
     by_id: Mapping[str, Criterion] = field(default_factory=dict, compare=False, repr=False)
     site_facts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
@@ -215,6 +195,11 @@ class Ruleset:
     def custom(self) -> bool:
         """Points or criteria differ from the base ruleset: every report says 自定."""
         return bool(self.changes)
+
+    @property
+    def active(self) -> tuple[Criterion, ...]:
+        """The criteria in force: what is graded, asked for and counted."""
+        return tuple(c for c in self.criteria if c.status == "active")
 
     def criterion(self, id: str) -> Criterion:
         return self.by_id[id]

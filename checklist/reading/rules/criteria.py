@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checklist.model.rules.facts import Fact
-from checklist.model.rules.ruleset import Action, Citation, Criterion, Source
+from checklist.model.rules.ruleset import Action, Criterion
 from checklist.model.rules.site_kinds import COMMUNITY, SiteKind
+from checklist.model.rules.sources import Citation, Source
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.conditions import condition, flag
 from checklist.reading.rules.criterion_shapes import CriterionShape
@@ -60,12 +61,13 @@ class CriterionBuilder:
                 owner=tuple(shape.owner),
                 actions=tuple(shape.actions),
                 keywords=tuple(shape.keywords),
-                sources=tuple(Citation(s.id, s.says, s.confidence) for s in shape.sources),
+                sources=tuple(Citation(s.id, s.says, s.confidence, s.tag) for s in shape.sources),
                 records=tuple(forms.fact(name, (*loc, "records", i)) for i, name in enumerate(shape.records)),
                 status=shape.status,
                 per=self._per(shape, document, loc),
                 over=shape.over or "mean",
                 once=shape.per == COMMUNITY,
+                notes=tuple(shape.notes),
                 where=document.where(loc),
             )
         except Unusable:

@@ -7,13 +7,14 @@ flat on purpose: a misspelt key gives one message, not one for every member of a
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from checklist.model.rules.facts import Method
-from checklist.model.rules.ruleset import Confidence, FlagKind, Status, Tier
+from checklist.model.rules.ruleset import FlagKind, Status, Tier
 from checklist.model.rules.site_kinds import Over
+from checklist.model.rules.sources import Confidence, Says, SourceTag
 from checklist.reading.records.state_shapes import Raw, ShortText, StrictShape
 
 PlainId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
@@ -105,8 +106,9 @@ class FlagShape(StrictShape):
 
 class CitationShape(StrictShape):
     id: str
-    says: Literal["existence", "number"]
+    says: Says
     confidence: Confidence
+    tag: SourceTag | None = None
 
 
 class CriterionShape(StrictShape):
@@ -126,6 +128,7 @@ class CriterionShape(StrictShape):
     at_least: dict[str, Threshold] | None = None
     at_most: dict[str, Threshold] | None = None
     met: list[ConditionShape] | None = None
+    ours: list[str] = Field(default_factory=list)
     levels: dict[str, ConditionShape] | None = None
     choice: dict[str, Raw] | None = None
     survey: SurveyShape | None = None
@@ -138,3 +141,4 @@ class CriterionShape(StrictShape):
     keywords: list[ShortText] = Field(default_factory=list)
     sources: list[CitationShape] = Field(default_factory=list)
     records: list[PlainId] = Field(default_factory=list)
+    notes: list[ShortText] = Field(default_factory=list)

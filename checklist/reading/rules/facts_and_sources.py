@@ -8,8 +8,8 @@ from typing import Any
 
 from checklist.model.numbers import INF
 from checklist.model.problems import NotAValue
-from checklist.model.rules.facts import NEVER, POLARITIES, Fact, Polarity, usual_none
-from checklist.model.rules.ruleset import Source
+from checklist.model.rules.facts import NEVER, POLARITIES, Fact, Polarity, Trace, usual_none
+from checklist.model.rules.sources import Source
 from checklist.reading.rules.rule_files import RulesetFolder, used_twice
 from checklist.reading.rules.ruleset_shapes import FactShape, SourceShape
 from checklist.reading.yaml.shape_mistakes import validate
@@ -100,6 +100,7 @@ def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, 
         part_of=shape.part_of or "",
         where=document.where((name,)),
         none_is=usual_none(shape.type, polarity, shape.unit, low, shape.options),
+        trace=Trace(shape.trace.kind, shape.trace.over_days) if shape.trace else None,
     )
     return fact if shape.none_is is None else _with_none(fact, shape.none_is, document)
 
@@ -128,8 +129,9 @@ def _range(name: str, shape: FactShape, document: YamlFile) -> tuple[Any, Any]:
     return low, high
 
 
-def read_sources(folder: RulesetFolder) -> Mapping[str, Source]:
-    """``sources.yaml``; a ruleset without one cites nothing."""
+def read_sources(folder: RulesetFolder, base: Mapping[str, Source] | None = None) -> Mapping[str, Source]:
+    """``sources.yaml``; a ruleset without one cites nothing. What took the place of one may stand in the ``base`` that
+    a tailoring extends."""
     sources: dict[str, Source] = {}
     document = folder.open("sources.yaml", dict)
     if document is None:
@@ -137,8 +139,28 @@ def read_sources(folder: RulesetFolder) -> Mapping[str, Source]:
     for name, raw in document.data.items():
         shape = validate(SourceShape, raw, document, (name,))
         if shape is not None:
-            where = document.where((name,))
             sources[name] = Source(
-                name, shape.title, shape.tag, shape.trust, shape.where, shape.year, shape.read, where
+                id=name,
+                title=shape.title,
+                tag=shape.tag,
+                trust=shape.trust,
+                found_at=shape.where,
+                year=shape.year,
+                read=shape.read,
+                where=document.where((name,)),
+                published=shape.published,
+                checked_on=shape.checked_on,
+                in_force_until=shape.in_force_until,
+                superseded_by=shape.superseded_by,
+                note=shape.note,
+            )
+    titles = {id: source.title for id, source in {**(base or {}), **sources}.items()}
+    for name, source in sources.items():
+        new = source.superseded_by
+        if new and (new not in titles or new == name):
+            others = {id: title for id, title in titles.items() if id != name}
+            says = f"没有这个来源 {new}" if new != name else f"{name} 不能被自己替代"
+            document.problems.append(
+                document.problem((name, "superseded_by"), "E316", says, suggest(new, others, others))
             )
     return sources

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from checklist.model.numbers import exact, number_text
 from checklist.model.rules.site_kinds import COMMUNITY
+from checklist.model.rules.sources import Source
 from checklist.reading.rules.ruleset_shapes import RulesetShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
@@ -27,6 +29,15 @@ def check_head(shape: RulesetShape, head: YamlFile) -> None:
     start, end = shape.effective.from_, shape.effective.to
     if start and end and start > end:
         _wrong(head, ("effective",), "E415", f"有效期从 {start} 开始，到 {end} 就结束了", "把 from 和 to 对调或改对")
+
+
+def check_bodies(shape: RulesetShape, head: YamlFile, sources: Mapping[str, Source]) -> None:
+    """The table of renamed bodies cites sources that exist."""
+    titles = {id: source.title for id, source in sources.items()}
+    for name, body in shape.bodies.items():
+        if body.source and body.source not in sources:
+            hint = suggest(body.source, titles, titles)
+            _wrong(head, ("bodies", name, "source"), "E316", f"没有这个来源 {body.source}", hint)
 
 
 def _wrong(head: YamlFile, loc: Loc, code: str, says: str, hint: str) -> None:

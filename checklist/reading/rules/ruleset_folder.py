@@ -11,12 +11,13 @@ from checklist.model.problems import Problem, in_order
 from checklist.model.rules.facts import linked
 from checklist.model.rules.ruleset import Band, CostBand, Criterion, Module, Ruleset
 from checklist.model.rules.site_kinds import SiteKind
+from checklist.model.rules.sources import RenamedBody
 from checklist.reading.rules.actions import read_actions
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.criteria import CriterionBuilder
 from checklist.reading.rules.criterion_shapes import Amount
 from checklist.reading.rules.facts_and_sources import read_facts, read_sources
-from checklist.reading.rules.head import check_head
+from checklist.reading.rules.head import check_bodies, check_head
 from checklist.reading.rules.rule_files import HEAD, RulesetFolder, used_twice
 from checklist.reading.rules.ruleset_shapes import RulesetShape, TailoringShape
 from checklist.reading.rules.tailoring import tailored
@@ -34,16 +35,16 @@ ReadRuleset = tuple[Ruleset | None, tuple[Problem, ...]]
 MAX_EXTENDS = 5
 
 
-def read_ruleset(folder: Path, locate: Locate, shown: str | None = None) -> ReadRuleset:
+def read_ruleset(folder: Path, locate: Locate, shown: Callable[[Path], str] = str) -> ReadRuleset:
     """The ruleset in ``folder`` (None when it cannot be used) and every problem found in its files.
 
-    ``locate`` finds the ruleset that a tailoring extends; ``shown`` is the folder as the user wrote it.
+    ``locate`` finds the ruleset that a tailoring extends; ``shown`` is how people know a folder.
     """
-    return _read(folder, locate, shown or str(folder), ())
+    return _read(folder, locate, shown, ())
 
 
-def _read(folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]) -> ReadRuleset:
-    head = read_yaml(folder / HEAD, f"{shown}/{HEAD}")
+def _read(folder: Path, locate: Locate, shown: Callable[[Path], str], seen: tuple[str, ...]) -> ReadRuleset:
+    head = read_yaml(folder / HEAD, f"{shown(folder)}/{HEAD}")
     if not isinstance(head.data, dict):
         if not head.problems:
             head.problems.append(head.problem((), "E201", "文件要由“名称: 值”组成"))
@@ -54,7 +55,7 @@ def _read(folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]) -> Re
     if shape is None:
         return None, head.told()
     _check_folder_name(head, folder, shape.id)
-    return _built(RulesetFolder(folder, shown, head, tuple(m.id for m in shape.modules)), shape)
+    return _built(RulesetFolder(folder, shown(folder), head, tuple(m.id for m in shape.modules)), shape)
 
 
 def _check_folder_name(head: YamlFile, folder: Path, id: str) -> None:
@@ -63,7 +64,9 @@ def _check_folder_name(head: YamlFile, folder: Path, id: str) -> None:
         head.problems.append(head.problem(("id",), "E308", f"编号 {id} 和文件夹名 {name} 不一致", "两个改成一样"))
 
 
-def _extended(head: YamlFile, folder: Path, locate: Locate, shown: str, seen: tuple[str, ...]) -> ReadRuleset:
+def _extended(
+    head: YamlFile, folder: Path, locate: Locate, shown: Callable[[Path], str], seen: tuple[str, ...]
+) -> ReadRuleset:
     """A tailoring: the ruleset that it extends is read first, its problems are shown too."""
     shape = validate(TailoringShape, head.data, head)
     if shape is None:
@@ -79,10 +82,10 @@ def _extended(head: YamlFile, folder: Path, locate: Locate, shown: str, seen: tu
             head.problem(("extends",), "E318", f"没有这个测评体系 {shape.extends}", "用 checklist rules 看有哪些")
         )
         return None, head.told()
-    base, problems = _read(base_folder, locate, str(base_folder), (*seen, shape.id))
+    base, problems = _read(base_folder, locate, shown, (*seen, shape.id))
     if base is None:
         return None, in_order([*head.told(), *problems])
-    ruleset, changes = tailored(base, shape, head, folder, shown)
+    ruleset, changes = tailored(base, shape, head, folder, shown(folder))
     found = in_order([*head.told(), *changes.told(), *problems])
     return (None if any(not p.is_advice for p in found) else ruleset), found
 
@@ -97,6 +100,7 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
     )
     facts = linked(read_facts(folder, shape.places))
     sources = read_sources(folder)
+    check_bodies(shape, head, sources)
     costs = {k: CostBand(k, c.label, (c.yuan[0], c.yuan[1])) for k, c in shape.costs.items()}
     actions = read_actions(folder, facts, costs)
     kinds = {k: SiteKind(k, kind.label, tuple(kind.places)) for k, kind in shape.site_kinds.items()}
@@ -118,6 +122,11 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
         sources=sources,
         effective=(shape.effective.from_, shape.effective.to),
         site_kinds=kinds,
+        bodies={
+            name: RenamedBody(name, body.now, body.since, tuple(body.about), body.source)
+            for name, body in shape.bodies.items()
+        },
+        notes=tuple(shape.notes),
         effective_where=head.where(("effective",)),
         where=head.where(()),
     )

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from checklist.model.rules.facts import FactType, Method, Polarity
-from checklist.model.rules.ruleset import Confidence, SourceTag
+from checklist.model.rules.facts import FactType, Method, Polarity, TraceKind
+from checklist.model.rules.sources import Confidence, SourceTag
 from checklist.reading.records.state_shapes import Day, Raw, RulesetId, ShortText, StrictShape
 from checklist.reading.rules.criterion_shapes import Amount, CriterionId, CriterionShape, ModuleId, PlainId, Quantity
 
@@ -15,6 +15,11 @@ from checklist.reading.rules.criterion_shapes import Amount, CriterionId, Criter
 class RangeShape(StrictShape):
     min: Quantity | None = None
     max: Quantity | None = None
+
+
+class TraceShape(StrictShape):
+    kind: TraceKind
+    over_days: int | None = Field(default=None, ge=1, le=3660)
 
 
 class FactShape(StrictShape):
@@ -33,6 +38,7 @@ class FactShape(StrictShape):
     part_of: PlainId | None = None
     none_is: Raw = None
     serves: Literal["sites"] | None = None
+    trace: TraceShape | None = None
 
 
 class TimesShape(StrictShape):
@@ -71,6 +77,11 @@ class SourceShape(StrictShape):
     where: str = ""
     year: int | None = None
     read: str = ""
+    published: Day | None = None
+    checked_on: Day | None = None
+    in_force_until: Day | None = None
+    superseded_by: str = ""
+    note: str = ""
 
 
 class ModuleShape(StrictShape):
@@ -94,6 +105,13 @@ class SiteKindShape(StrictShape):
     places: list[str] = Field(default_factory=list)
 
 
+class RenamedBodyShape(StrictShape):
+    now: ShortText
+    since: Day
+    about: list[ShortText] = Field(default_factory=list)
+    source: str = ""
+
+
 class EffectiveShape(StrictShape):
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
@@ -113,6 +131,8 @@ class RulesetShape(StrictShape):
     places: dict[str, ShortText] = Field(default_factory=dict)
     site_kinds: dict[PlainId, SiteKindShape] = Field(default_factory=dict)
     costs: dict[str, CostShape] = Field(min_length=1)
+    bodies: dict[ShortText, RenamedBodyShape] = Field(default_factory=dict)
+    notes: list[ShortText] = Field(default_factory=list)
 
 
 class TailoringShape(StrictShape):

@@ -13,6 +13,7 @@ from checklist.model.rules.rule_sheets import (
     ACTIONS,
     BANDS,
     BASE_ONLY,
+    BODIES,
     CASES,
     CHANGE,
     COSTS,
@@ -30,10 +31,8 @@ from checklist.model.rules.rule_sheets import (
     SHEETS,
     SITE_KINDS,
     SOURCES,
-    Key,
-    Placed,
-    RuleSheet,
 )
+from checklist.model.rules.sheet_columns import Key, Placed, RuleSheet
 from checklist.reading.rules.workbook_rows import Row, case, entry, scale_of, with_pair
 from checklist.reading.rules.workbook_sheets import Workbook, open_workbook
 from checklist.reading.yaml.yaml_file import parse_yaml
@@ -162,9 +161,9 @@ class _Assembly:
         file.add("modules", [entry(row) for row in self.rows(MODULES)], None)
         if places := self.pairs(PLACES):
             file.add("places", places, None)
-        if kinds := self.entries(SITE_KINDS):
-            file.add("site_kinds", kinds, None)
-        file.add("costs", self.entries(COSTS), None)
+        for key, sheet in (("site_kinds", SITE_KINDS), ("costs", COSTS), ("bodies", BODIES)):
+            if (found := self.entries(sheet)) or key == "costs":
+                file.add(key, found, None)
 
     def entries(self, sheet: RuleSheet) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -26,6 +26,8 @@ def scale(forms: Forms, shape: CriterionShape, loc: Loc) -> Scale:
     kind = kinds[0]
     if (kind in ("at_least", "at_most")) != (shape.measure is not None):
         raise forms.wrong(loc, "E306", "measure 和 at_least / at_most 要一起写，其他评分方式不写 measure")
+    if shape.ours and kind != "met":
+        raise forms.wrong((*loc, "ours"), "E306", "ours 只和 met 一起写：别的评分方式把自定写在数字旁边")
     if kind == "deduct":
         return _deduct(forms, shape, loc)
     rungs = _LADDERS[kind](forms, shape, (*loc, kind))
@@ -51,7 +53,11 @@ def _met(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
     parts = tuple(condition(forms, part, (*loc, i)) for i, part in enumerate(shape.met or []))
     needed = range(len(parts), 0, -1)
     where = forms.document.where(loc)
-    return [Rung(name, AtLeastOf(k, parts), where) for name, k in zip(forms.levels, needed, strict=False)]
+    reached = list(zip(forms.levels, needed, strict=False))
+    for i, name in enumerate(shape.ours):
+        if name not in dict(reached):
+            raise forms.wrong((*loc[:-1], "ours", i), "E305", f"没有 {name} 这一档", f"有 {'、'.join(dict(reached))}")
+    return [Rung(name, AtLeastOf(k, parts, name in shape.ours), where) for name, k in reached]
 
 
 def _levels(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:

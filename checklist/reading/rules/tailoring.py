@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from checklist.model.rules.facts import Fact, linked
-from checklist.model.rules.ruleset import Action, Criterion, Ruleset, Source, TailoredChange
+from checklist.model.rules.ruleset import Action, Criterion, Ruleset, TailoredChange
+from checklist.model.rules.sources import Source
 from checklist.reading.rules.actions import read_actions
 from checklist.reading.rules.criteria import CriterionBuilder
 from checklist.reading.rules.facts_and_sources import read_facts, read_sources
@@ -62,7 +63,7 @@ def _with_own(base: Ruleset, own: RulesetFolder) -> Ruleset:
     """The base with the facts, actions and sources that the tailoring declares itself."""
     facts = linked(_joined(base.facts, read_facts(own, base.places, base.facts), own, "实测项"))
     actions = _joined(base.actions, read_actions(own, facts, base.costs, base.actions), own, "措施")
-    sources = _joined(base.sources, read_sources(own), own, "来源")
+    sources = _joined(base.sources, read_sources(own, base.sources), own, "来源")
     return replace(base, facts=facts, actions=actions, sources=sources)
 
 

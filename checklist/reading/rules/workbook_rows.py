@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from checklist.model.rules.rule_sheets import Placed
+from checklist.model.rules.sheet_columns import Placed
 
 Row: TypeAlias = Mapping[str, Placed]
 """Key of a column → its value with its cell."""

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from checklist.model.problems import Problem, Where
-from checklist.model.rules.rule_sheets import LEVEL_SUFFIX, Placed, RuleSheet, SheetColumn
+from checklist.model.rules.rule_sheets import LEVEL_SUFFIX
+from checklist.model.rules.sheet_columns import Placed, RuleSheet, SheetColumn
 from checklist.reading.tables.spreadsheet import cell_name, read_sheets
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.values.cells import RawCell

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
-from checklist.model.rules.rule_sheets import Key, RuleFileContent
+from checklist.model.rules.sheet_columns import Key, RuleFileContent
 from checklist.reading.yaml.yaml_file import YamlFile
 
 _COMMENT = re.compile(r"^(\s*)#\s?(.*)$")

@@ -12,7 +12,7 @@ from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.soon import soon_text
 from checklist.reports.document.document import Bars, Block, Document, Heading, Text, day_text
 from checklist.reports.document.tidied import tidied
-from checklist.reports.language.action_phrases import places_text
+from checklist.reports.language.action_phrases import places_text, unproved_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.gap_phrases import recorded_text
 from checklist.reports.language.labels import FLAG, OUTCOME, VERDICT
@@ -79,6 +79,8 @@ def _tasks(dossier: Dossier) -> Iterator[Block]:
             yield Text(f"{'、'.join(task.action.owner)}，{day_text(task.due)}前", lead=places_text([task]))
         if len(steps) > TOP:
             yield Text(f"另有 {len(steps) - TOP} 项。", note=True)
+        if said := unproved_text(dossier.tasks):
+            yield Text(said, note=True)
 
 
 def _unknown(assessment: Assessment) -> Iterator[Block]:

@@ -19,7 +19,7 @@ from checklist.reports.document.document import Column, Content, Document, Table
 from checklist.reports.document.tidied import tidied
 from checklist.reports.formats.spreadsheets import Looks, workbook_bytes
 from checklist.reports.formats.xlsx import add_sheet, sheets_of
-from checklist.reports.language.action_phrases import yuan_text
+from checklist.reports.language.action_phrases import unproved_text, yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import OUTCOME, VERDICT
 from checklist.reports.language.names import ruleset_name
@@ -88,6 +88,7 @@ def _overview(assessment: Assessment, tasks: Tasks) -> Table:
         ("结论", "  ".join(f"{OUTCOME[o]} {n}" for o, n in total.outcomes.items())),
         ("差距", f"{len(assessment.gaps)} 项，失 {points_text(sum(g.winnable for g in assessment.gaps))} 分"),
         ("整改任务", f"{len(tasks.steps)} 项，费用 {yuan_text(tasks.yuan)}" if tasks.steps else "没有安排"),
+        *((("怎么排的", said),) if (said := unproved_text(tasks)) else ()),
         ("说明", ruleset.disclaimer),
     )
     return Table("概况", (Column("项目", 10), Column("内容", 40)), rows)

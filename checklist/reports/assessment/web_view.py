@@ -21,7 +21,7 @@ from checklist.reports.assessment.task_lists import days_list, owners_list
 from checklist.reports.document.document import Table, day_text, one_line, tidy
 from checklist.reports.document.tidied import tidied_table
 from checklist.reports.formats.html import table_html
-from checklist.reports.language.action_phrases import action_text, remedy_text, yuan_text
+from checklist.reports.language.action_phrases import action_text, remedy_text, unproved_text, yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.gap_phrases import (
     each_site,
@@ -91,7 +91,7 @@ def page_view(dossier: Dossier) -> dict[str, Any]:
         "soon": len(soon.rows),
         "soon_table": _table(soon, "soon-table"),
         "criteria": [_criterion(dossier, finding) for finding in assessment.findings],
-        "yuan": yuan_text(dossier.tasks.yuan),
+        "cost": f"估计费用 {yuan_text(dossier.tasks.yuan)}。{unproved_text(dossier.tasks)}",
     }
 
 

@@ -84,7 +84,7 @@ def declarable(
     those that are declared already too."""
     asked = {fact.id for group in groups for fact in group.facts}
     standing = () if short else assessment.state.not_applicable
-    criteria = (c for c in assessment.ruleset.criteria if c.na_when and c.status == "active")
+    criteria = (c for c in assessment.ruleset.active if c.na_when)
     return tuple(c for c in criteria if c.id in standing or asked.intersection((*c.facts, *c.records)))
 
 

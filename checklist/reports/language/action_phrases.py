@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from checklist.model.numbers import number_text, points_text
-from checklist.model.planning.tasks import Task
+from checklist.model.numbers import number_text, percent_text, points_text, rounded
+from checklist.model.planning.plan import Proof
+from checklist.model.planning.tasks import Task, Tasks
 from checklist.model.results.assessment import Remedy
 from checklist.model.rules.ruleset import Action
 
@@ -52,3 +53,23 @@ def remedy_text(remedy: Remedy, flag: str = "") -> str:
     if remedy.points < 0:
         return f"{steps}，单做会先丢 {points_text(-remedy.points)} 分，要接着做别的措施"
     return f"{steps}，单做不加分，要配合别的措施"
+
+
+def proof_text(proof: Proof) -> str:
+    """How good the plan is known to be, in a sentence."""
+    goal = {"cost": "花钱更少", "score": "得分更高", "actions": "措施更少"}[proof.goal]
+    if proof.solver == "highs" and proof.optimal:
+        return f"求解器证明：同样条件下没有{goal}的方案。"
+    way = "求解器到时间停了" if proof.solver == "highs" else "没有用求解器，是逐步挑选出来的"
+    if proof.distance is None:
+        return f"{way}；离最好的方案有多远不知道。"
+    if not proof.distance:
+        return f"{way}；刚好等于理论界限，没有{goal}的方案。"
+    unit = {"cost": "元", "score": "分", "actions": "项"}[proof.goal]
+    bound, value = (f"{rounded(x, 0 if proof.goal == 'cost' else 2)} {unit}" for x in (proof.bound or 0, proof.value))
+    return f"{way}：{value}，理论界限 {bound}，最多差 {percent_text(proof.distance)}。"
+
+
+def unproved_text(tasks: Tasks) -> str:
+    """What a paper has to say of tasks that were chosen without a solver; empty for all others."""
+    return proof_text(tasks.proof) if tasks.proof is not None and tasks.proof.solver == "greedy" else ""

@@ -47,6 +47,14 @@ TAG: Final = {
     "G": "通用常识，未核实",
 }
 SAYS: Final = {"existence": "支持这项要求", "number": "支持其中的数字"}
+STANDING: Final = {
+    "superseded": "已被替代",
+    "out_of_force": "已过有效期",
+    "unchecked": "该再核",
+    "undated": "没写日期",
+    "current": "现行",
+}
+TRACE: Final = {"meeting": "开会", "plate": "挂牌上墙", "photo": "照片", "paper": "材料"}
 TIER: Final = {"core": "核心", "full": "完整"}
 STATUS: Final = {"active": "现行", "future": "待生效", "obsolete": "已停用"}
 UNKNOWN: Final = {
@@ -89,6 +97,7 @@ KEY: Final = {
     "keywords": "关键词",
     "sources": "依据",
     "records": "只记录的实测项",
+    "notes": "说明",
     "status": "状态",
 }
 """The written keys of a criterion that do not grade."""

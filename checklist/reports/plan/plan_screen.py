@@ -10,12 +10,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from checklist.model.numbers import number_text, percent_text, points_text, rounded
-from checklist.model.planning.plan import Impossible, Plan, Proof, Remainder, Stage
+from checklist.model.planning.plan import Impossible, Plan, Remainder, Stage
 from checklist.model.planning.tasks import Task, alike, by_due, yuan_of
 from checklist.model.results.assessment import Assessment
 from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
-from checklist.reports.language.action_phrases import places_text, yuan_text
+from checklist.reports.language.action_phrases import places_text, proof_text, yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
 from checklist.reports.language.names import ruleset_name
@@ -121,21 +121,6 @@ def _flags(before: Assessment, after: Assessment) -> Iterator[RenderableType]:
 def quoted(labels: Iterable[str]) -> str:
     """``“甲”“乙”``: labels have commas of their own."""
     return "".join(f"“{label}”" for label in labels)
-
-
-def proof_text(proof: Proof) -> str:
-    """How good the plan is known to be, in a sentence."""
-    goal = {"cost": "花钱更少", "score": "得分更高", "actions": "措施更少"}[proof.goal]
-    if proof.solver == "highs" and proof.optimal:
-        return f"求解器证明：同样条件下没有{goal}的方案。"
-    way = "求解器到时间停了" if proof.solver == "highs" else "没有用求解器，是逐步挑选出来的"
-    if proof.distance is None:
-        return f"{way}；离最好的方案有多远不知道。"
-    if not proof.distance:
-        return f"{way}；刚好等于理论界限，没有{goal}的方案。"
-    unit = {"cost": "元", "score": "分", "actions": "项"}[proof.goal]
-    bound, value = (f"{rounded(x, 0 if proof.goal == 'cost' else 2)} {unit}" for x in (proof.bound or 0, proof.value))
-    return f"{way}：{value}，理论界限 {bound}，最多差 {percent_text(proof.distance)}。"
 
 
 def _stage(plan: Plan, stage: Stage, view: PlanView) -> Iterator[RenderableType]:

@@ -12,11 +12,11 @@ from checklist.model.planning.plan import Counterfactual, Way
 from checklist.model.planning.tasks import alike, by_due, yuan_of
 from checklist.reports.assessment.task_lists import level_change
 from checklist.reports.document.prose import Prose
-from checklist.reports.language.action_phrases import places_text, yuan_text
+from checklist.reports.language.action_phrases import places_text, proof_text, yuan_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import LEFT_OUT, REMAINS
 from checklist.reports.language.phrases import score_text
-from checklist.reports.plan.plan_screen import proof_text, quoted
+from checklist.reports.plan.plan_screen import quoted
 
 SHOWN, FEW = 10, 5
 NAMES = ("第一种", "第二种", "第三种")

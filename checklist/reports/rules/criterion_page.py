@@ -14,18 +14,16 @@ from checklist.model.rules.scales import Deduct, Deduction
 from checklist.reports.document.prose import Pieces, Prose, clean
 from checklist.reports.language.action_phrases import action_text, yuan_text
 from checklist.reports.language.labels import (
-    CONFIDENCE,
     FLAG,
     METHOD,
-    SAYS,
     SCALE,
     STATUS,
-    TAG,
     TIER,
     level_word,
 )
 from checklist.reports.language.names import ruleset_name, site_rule
 from checklist.reports.language.phrases import condition_text, measure_text
+from checklist.reports.rules.source_lines import support_lines
 
 
 def criterion_screen(criterion: Criterion, ruleset: Ruleset) -> RenderableType:
@@ -105,24 +103,21 @@ def _actions(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]
 
 
 def sources_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
-    """Each source with what it supports and how far to trust it."""
+    """What is to be known of the criterion, and each source with what it supports and how far to trust it."""
+    for note in criterion.notes:
+        yield Prose(note, label="说明：")
     yield Text("依据")
-    for citation in criterion.sources:
-        source = ruleset.sources[citation.source]
-        yield Prose(
-            f"{source.title}（{TAG[source.tag]}；{SAYS[citation.says]}，可信度{CONFIDENCE[citation.confidence]}）",
-            label=f"{source.id} ",
-            indent=2,
-        )
+    for id, text in support_lines(criterion, ruleset):
+        yield Prose(text, label=f"{id} ", indent=2)
 
 
 def rulesets_screen(rulesets: Sequence[tuple[Ruleset, int]]) -> RenderableType:
     """Every ruleset's counts and total, its title and edition under them; the second number is its cases."""
     lines: list[RenderableType] = []
     for ruleset, cases in rulesets:
-        core = sum(c.tier == "core" for c in ruleset.criteria)
+        core = sum(c.tier == "core" for c in ruleset.active)
         total = points_text(ruleset.total_points)
-        counts = {"标准": len(ruleset.criteria), "核心": core, "总分": total, "实测项": len(ruleset.facts)}
+        counts = {"标准": len(ruleset.active), "核心": core, "总分": total, "实测项": len(ruleset.facts)}
         counts |= {"措施": len(ruleset.actions), "用例": cases}
         lines.append(Pieces((ruleset.id, *(f"{word} {count}" for word, count in counts.items()))))
         lines.append(Prose(ruleset_name(ruleset), indent=2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from checklist.model.rules.rule_sheets import Placed
+from checklist.model.rules.sheet_columns import Placed
 from checklist.values.yaml_out import comment_lines, inline, written_key
 
 WIDTH: Final = 110

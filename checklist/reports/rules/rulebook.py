@@ -25,25 +25,22 @@ from checklist.reports.document.document import (
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.action_phrases import lead_text, yuan_text
 from checklist.reports.language.labels import (
-    CONFIDENCE,
     CUSTOM,
     FLAG,
     HORIZON,
     KIND_OF_CHANGE,
     METHOD,
     OURS,
-    SAYS,
     SCALE,
     STATUS,
-    TAG,
     TIER,
     level_word,
 )
 from checklist.reports.language.names import site_rule
 from checklist.reports.language.phrases import condition_text
 from checklist.reports.rules.criterion_page import deduction_text
+from checklist.reports.rules.source_lines import CHAPTER, sources_chapter, support_lines
 
-SOURCES: Final = "sources"
 LONGEST: Final = 20_000
 """A rule is never cut short, however long it is."""
 
@@ -52,7 +49,7 @@ def rulebook(ruleset: Ruleset) -> Document:
     """Chapters are headings of level 1: the modules by their ids, then the sources."""
     mark = f"（{CUSTOM}）" if ruleset.custom else ""
     chapters = (part for module in ruleset.modules for part in _module(module, ruleset))
-    parts = (*_front(ruleset), *chapters, *_sources(ruleset))
+    parts = (*_front(ruleset), *chapters, *sources_chapter(ruleset))
     return tidied(Document(f"{ruleset.title}{mark}", parts, name=ruleset.id), LONGEST)
 
 
@@ -61,13 +58,15 @@ def _front(ruleset: Ruleset) -> Iterator[Block]:
     start, end = ruleset.effective
     if start or end:
         yield Text(f"{start or '不限'} 起，{f'到 {end} 止' if end else '未定截止'}", lead="有效期：")
-    facts = {name for c in ruleset.criteria for name in (*c.facts, *c.records)}
-    actions = {name for c in ruleset.criteria for name in c.actions}
-    counts = f"{len(ruleset.criteria)} 条标准、{len(facts)} 个实测项、{len(actions)} 项措施"
+    facts = {name for c in ruleset.active for name in (*c.facts, *c.records)}
+    actions = {name for c in ruleset.active for name in c.actions}
+    counts = f"{len(ruleset.active)} 条标准、{len(facts)} 个实测项、{len(actions)} 项措施"
     yield Text(f"{counts}，总分 {points_text(ruleset.total_points)}。")
-    if own := sum(1 for criterion in ruleset.criteria if ours(criterion)):
+    if own := sum(1 for criterion in ruleset.active if ours(criterion)):
         why = "没有文件写过这个数，是为了能分档而定的，可以用本地细则换掉"
         yield Text(f"{own} 条标准里有标明“{OURS}”的数字：{why}。")
+    if ruleset.notes:
+        yield Bullets(ruleset.notes)
     yield from _changes(ruleset)
     yield Heading("怎么得分")
     levels = "、".join(f"{level_word(name)}得 {percent_text(share, 2)}" for name, share in ruleset.levels.items())
@@ -88,7 +87,7 @@ def _front(ruleset: Ruleset) -> Iterator[Block]:
 def _module_table(ruleset: Ruleset) -> Table:
     rows: list[tuple[Content, ...]] = []
     for module in ruleset.modules:
-        criteria = ruleset.of_module(module.id)
+        criteria = [c for c in ruleset.active if c.module == module.id]
         core = sum(c.tier == "core" for c in criteria)
         flags = sum(c.flag is not None for c in criteria)
         rows.append(
@@ -97,7 +96,7 @@ def _module_table(ruleset: Ruleset) -> Table:
                 *(str(core), str(flags), points_text(module.points)),
             )
         )
-    rows.append((Jump("依据", SOURCES), "", "", "", ""))
+    rows.append((Jump("依据", CHAPTER), "", "", "", ""))
     return Table("", (Column("模块", 12, "link"), *_columns("标准 核心 红线和否决 分值")), tuple(rows))
 
 
@@ -119,8 +118,10 @@ def _changes(ruleset: Ruleset) -> Iterator[Block]:
 
 def _module(module: Module, ruleset: Ruleset) -> Iterator[Block]:
     criteria = ruleset.of_module(module.id)
+    retired = sum(c.status == "obsolete" for c in criteria)
+    told = f"，另有 {retired} 条停用的，不计分" if retired else ""
     yield Heading(f"{module.id} {module.title}", 1, module.id)
-    yield Text(f"{len(criteria)} 条标准，共 {points_text(module.points)} 分。")
+    yield Text(f"{len(criteria) - retired} 条标准，共 {points_text(module.points)} 分{told}。")
     for criterion in criteria:
         yield from _criterion(criterion, ruleset)
 
@@ -168,7 +169,8 @@ def _scale(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
 def _asked(scale: Ladder, condition: Condition, ruleset: Ruleset) -> str:
     if scale.kind == "met" and isinstance(condition, AtLeastOf):
         everything = condition.needed == len(condition.of)
-        return f"{len(condition.of)} 条全部做到" if everything else f"做到其中 {condition.needed} 条"
+        mark = f"（{OURS}）" if condition.ours else ""
+        return f"{len(condition.of)} 条全部做到{mark}" if everything else f"做到其中 {condition.needed} 条{mark}"
     return condition_text(condition, ruleset.facts)
 
 
@@ -220,32 +222,12 @@ def _remedies(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
 
 
 def _support(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
-    if not criterion.sources:
-        return
-    yield Text("", lead="依据：")
-    items = []
-    for citation in criterion.sources:
-        source = ruleset.sources[citation.source]
-        how = f"{TAG[source.tag]}；{SAYS[citation.says]}，可信度{CONFIDENCE[citation.confidence]}"
-        items.append(f"{source.id} {source.title}（{how}）")
-    yield Bullets(tuple(items))
-
-
-def _sources(ruleset: Ruleset) -> Iterator[Block]:
-    yield Heading("依据", 1, SOURCES)
-    yield Text("标准引用的文件和网页，按编号排。可信度说的是来源本身，各条里另写它支持的是要求还是数字。")
-    cited: dict[str, int] = {}
-    for criterion in ruleset.criteria:
-        for citation in criterion.sources:
-            cited[citation.source] = cited.get(citation.source, 0) + 1
-    rows = []
-    for source in ruleset.sources.values():
-        if source.id in cited:
-            year = f"{source.year} 年" if source.year else ""
-            rows.append(
-                (source.id, source.title, TAG[source.tag], CONFIDENCE[source.trust], year, str(cited[source.id]))
-            )
-    yield Table("", _columns("编号 文件或网页 类别 可信度 年份 引用"), tuple(rows))
+    if criterion.notes:
+        yield Text("", lead="说明：")
+        yield Bullets(criterion.notes)
+    if criterion.sources:
+        yield Text("", lead="依据：")
+        yield Bullets(tuple(f"{id} {text}" for id, text in support_lines(criterion, ruleset)))
 
 
 def ours(criterion: Criterion) -> bool:

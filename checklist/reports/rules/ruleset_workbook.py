@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from checklist.model.refusals import unreadable
-from checklist.model.rules.rule_sheets import CRITERIA, GUIDE, HEAD, SheetColumn
+from checklist.model.rules.rule_sheets import CRITERIA, GUIDE, HEAD
+from checklist.model.rules.sheet_columns import SheetColumn
 from checklist.reports.formats.spreadsheets import A3, LONGEST, Looks, drop_down, print_setup, workbook_bytes
 from checklist.reports.rules.workbook_rows import Files, FilledSheet, WorkbookCell, workbook_rows
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from checklist.model.rules.rule_sheets import (
     ACTIONS,
     BANDS,
+    BODIES,
     CASES,
     COSTS,
     DROPS,
@@ -24,11 +25,9 @@ from checklist.model.rules.rule_sheets import (
     PLACES,
     SITE_KINDS,
     SOURCES,
-    RuleFileContent,
-    RuleSheet,
-    SheetColumn,
     criteria_sheet,
 )
+from checklist.model.rules.sheet_columns import RuleFileContent, RuleSheet, SheetColumn
 from checklist.values.yaml_out import block, inline
 
 Files: TypeAlias = Mapping[str, RuleFileContent]
@@ -62,6 +61,8 @@ def workbook_rows(files: Files) -> Iterator[FilledSheet]:
         if kinds := head.data.get("site_kinds"):
             yield _filled(SITE_KINDS, ({"key": key, **kind} for key, kind in kinds.items()))
         yield _filled(COSTS, ({"key": key, **cost} for key, cost in head.data["costs"].items()))
+        if bodies := head.data.get("bodies"):
+            yield _filled(BODIES, ({"key": key, **body} for key, body in bodies.items()))
     yield _filled(criteria_sheet(_levels(files), tailoring), _criteria(files))
     if tailoring:
         yield _filled(DROPS, _changes(files, "drop"))

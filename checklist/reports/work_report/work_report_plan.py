@@ -13,7 +13,7 @@ from checklist.reports.assessment.report_lists import points
 from checklist.reports.assessment.task_lists import ids_text
 from checklist.reports.document.document import Block, Column, Table, Text, day_text
 from checklist.reports.document.numbering import second_level
-from checklist.reports.language.action_phrases import lead_text, places_text, yuan_text
+from checklist.reports.language.action_phrases import lead_text, places_text, unproved_text, yuan_text
 from checklist.reports.language.labels import HORIZON, UNKNOWN
 from checklist.reports.language.phrases import score_text
 
@@ -47,7 +47,7 @@ def _promise(dossier: Dossier) -> str:
     short = f"目标 {number_text(missed)} 分在这些条件下达不到，这是能得最高分的安排。" if missed is not None else ""
     return (
         f"全部完成后，按同一标准重新计算，得分由 {score_text(dossier.assessment.score)} 分变为 {score_text(after.score)} 分。"
-        f"表中得分是少了这一项会少得的分。{short}"
+        f"表中得分是少了这一项会少得的分。{short}{unproved_text(dossier.tasks)}"
     )
 
 

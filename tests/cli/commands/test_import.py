@@ -167,7 +167,8 @@ def test_the_form_walks_in_order_and_asks_each_fact_once(cli: Run, tmp_path: Pat
     cli("form", ROOT / "data" / "beimen", "-o", tmp_path / "表.xlsx", "--tier", "core")
     rows = read_sheets(tmp_path / "表.xlsx")[0].rows
     ids = [str(r[AT["fact"]]) for r in rows if r[AT["fact"]] in ruleset.facts]
-    core = {n for c in ruleset.criteria if c.tier == "core" for n in (*c.facts, *c.records)}
+    core = {n for c in ruleset.active if c.tier == "core" for n in (*c.facts, *c.records)}
+    core -= {"lifts_with_valid_mark", "lift_rescue_minutes"}  # this community has no lift, which alone is asked
     assert len(ids) == len(set(ids)) and set(ids) == core
     groups = [str(r[0]).split("（")[0] for r in rows if "分钟）" in str(r[0])]
     walk = [g.split(" · ")[1] for g in groups if g.startswith("实地走访")]

@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
@@ -162,7 +163,7 @@ def test_known_only_leaves_unchecked_criteria_alone(cli: Run) -> None:
 def test_shared_budget(cli: Run) -> None:
     ran = cli("plan", "data", "--shared", "--budget", "10万", "--format", "json")
     shared = json.loads(ran.out)["shared"]
-    assert shared["gap"] == "0"
+    assert 0 <= Fraction(shared["gap"]) < Fraction(1, 1000), "the bound proves all but a thousandth"
     assert sum(share["yuan"][1] for share in shared["shares"]) <= 100_000
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -215,7 +217,7 @@ def test_the_plan_in_the_report_keeps_to_what_was_asked(cli: Run, tmp_path: Path
     assert cli("report", "data/beimen", "--target", "80", "--start", "2026-11-01", "--to", "md", "-o", large).code == 0
     assert "估计费用 不花钱" in small.read_text(encoding="utf-8")
     said = large.read_text(encoding="utf-8")
-    assert "从2026年11月1日算起" in said and "得分由 42.6 分变为 8" in said
+    assert "从2026年11月1日算起" in said and "得分由 42.5 分变为 8" in said
     poor = cli("report", "data/beimen", "--budget", "0", "--target", "99", "--to", "md", "-o", tmp_path / "poor.md")
     assert poor.code == 0
     assert "目标 99 分在这些条件下达不到" in (tmp_path / "poor.md").read_text(encoding="utf-8")
@@ -224,3 +226,24 @@ def test_the_plan_in_the_report_keeps_to_what_was_asked(cli: Run, tmp_path: Path
 def test_a_bulletin_does_not_mix_yardsticks(cli: Run, tmp_path: Path) -> None:
     ran = cli("bulletin", "data", "--to", "junit", "-o", tmp_path)
     assert ran.code == 2 and "没有 junit 这种格式" in ran.err
+
+
+@pytest.mark.parametrize("form", ["md", "html", "xlsx", "docx"])
+def test_a_report_without_the_solver_says_so(
+    form: str, cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proved, chosen = tmp_path / f"proved.{form}", tmp_path / f"chosen.{form}"
+    with_it = cli("report", "data/donghu", "--to", form, "-o", proved)
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    without = cli("report", "data/donghu", "--to", form, "-o", chosen)
+    assert with_it.code == without.code == 0
+    assert "求解器" not in with_it.err and 'pip install "civic-checklist[plan]"' in without.err
+    assert "没有用求解器" in words(chosen) and "没有用求解器" not in words(proved)
+
+
+def words(path: Path) -> str:
+    """All text of a paper; of an office file, its parts joined."""
+    if path.suffix not in (".xlsx", ".docx"):
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as parts:
+        return "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())

@@ -174,7 +174,7 @@ def test_the_screen_tells_old_from_new(cli: Run) -> None:
 
 def test_json_has_every_change(cli: Run) -> None:
     document = json.loads(cli("rules", "diff", BASE, "core-only", "--format", "json").out)
-    assert len(document["dropped"]) == 108 and all(item["why"] for item in document["dropped"])
+    assert len(document["dropped"]) == 114 and all(item["why"] for item in document["dropped"])
     assert document["before"]["points"] == "100.0000" and document["changed"] == []
 
 

@@ -20,7 +20,7 @@ from checklist.model.wilson import wilson
 from tests.support.laws import examples
 from tests.support.strategies import DAY, state_of
 
-AWARE = "survey_aware_ratio"
+AWARE, ASKED = "survey_aware_ratio", "survey_sample_households"
 
 
 def textbook(agree: int, asked: int, z: Decimal) -> tuple[Decimal, Decimal]:
@@ -59,7 +59,8 @@ def test_more_of_the_same_answers_narrow_it(sample: Sample, times: int) -> None:
 def with_sample(ruleset: Ruleset, sample: Sample) -> State:
     value = Fraction(sample.agree, sample.asked)
     state = state_of(ruleset, {AWARE: value})
-    return replace(state, readings={AWARE: Reading(AWARE, value, DAY, sample=sample)})
+    asked = Reading(ASKED, sample.asked, DAY)
+    return replace(state, readings={AWARE: Reading(AWARE, value, DAY, sample=sample), ASKED: asked})
 
 
 @settings(max_examples=examples(20), deadline=None)

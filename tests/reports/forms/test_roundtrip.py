@@ -226,7 +226,7 @@ def office_saved(files: list[Path], kind: str, folder: Path) -> list[Path]:
 def drawn(ruleset: Ruleset, count: int) -> list[State]:
     found: list[State] = []
 
-    @given(states(ruleset, 347))
+    @given(states(ruleset, 360))
     @settings(QUICK, max_examples=count, database=None)
     def draw(state: State) -> None:
         found.append(state)
