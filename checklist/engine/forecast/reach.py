@@ -153,10 +153,16 @@ def _greedy(
     left = list(works)
     while now < wanted and left:
         gains = [_chance(one, [*chosen, work], passing) for work in left]
-        best = max(range(len(left)), key=lambda n: (gains[n], left[n].gain))
+        best = max(range(len(left)), key=lambda n: (gains[n], *_bargain(left[n], gains[n] > now)))
         chosen.append(left.pop(best))
         now = gains[best]
     return chosen, least, now >= wanted and len(chosen) == least
+
+
+def _bargain(work: SiteWork, helps: bool) -> tuple[object, ...]:
+    """Of sites that do as much for the chance the cheapest is best; where none does anything yet, what wins most points."""
+    yuan, days = work.cost
+    return (-yuan, -days, work.gain) if helps else (work.gain, -yuan, -days)
 
 
 def _needed(

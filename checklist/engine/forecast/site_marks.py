@@ -88,6 +88,8 @@ class KindMarks:
         self.sums = [c for c in judged if c.over == "sum"]
         self.points = [criterion.points for criterion in (*self.means, *self.worsts)]
         self._found: dict[object, Marks] = {}
+        self._changed: dict[object, SiteMarks] = {}
+        self._reads = {criterion.id: criterion.facts for criterion in judged}
         found = [bench.finding(criterion).sites for criterion in (*self.means, *self.worsts)]
         self.cells = [[marks_of((sites[place].finding,)) for sites in found] for place in range(len(self.views))]
         self.sites = [self._site(cells, view) for cells, view in zip(self.cells, self.views, strict=True)]
@@ -103,15 +105,21 @@ class KindMarks:
         return self._site(cells, self.views[place])
 
     def with_actions(self, place: int, actions: Iterable[Action]) -> SiteMarks:
-        """The site once ``actions`` are done there, and only there."""
-        view = self.views[place]
-        known = done(actions, view.known)
-        return self._site(
-            [self._judged(c, view, known) for c in (*self.means, *self.worsts)], replace(view, known=known)
-        )
+        """The site once ``actions`` are done there, and only there; kept, for the same ones are tried again and again."""
+        some = tuple(actions)
+        key = place, tuple(action.id for action in some)
+        if key not in self._changed:
+            view = self.views[place]
+            known = done(some, view.known)
+            cells = [self._judged(c, view, known) for c in (*self.means, *self.worsts)]
+            self._changed[key] = self._site(cells, replace(view, known=known))
+        return self._changed[key]
 
     def _judged(self, criterion: Criterion, view: SiteView, known: Knowledge) -> Marks:
-        key = criterion.id, id(view), tuple((known.values.get(fact), known.span(fact)) for fact in criterion.facts)
+        facts = self._reads[criterion.id]
+        spans = [known.span(fact) for fact in facts]
+        told = tuple((known.values.get(fact), span.low, span.high) for fact, span in zip(facts, spans, strict=True))
+        key = criterion.id, id(view), told
         if key not in self._found:
             self._found[key] = marks_of((judge(self.bench.ruleset, criterion, view.state, known),))
         return self._found[key]

@@ -169,9 +169,14 @@ def now_of(known: Knowledge, answer: TestedCondition) -> str:
 
 
 def _facts(assessment: Assessment, explanation: Explanation) -> Iterator[RenderableType]:
-    yield Text("依据的记录")
-    for record in explanation.facts:
-        yield from _record(record)
+    per = explanation.finding.criterion.per
+    total = assessment.state.totals.get(per)
+    if (
+        total is None or total.count or assessment.state.sites_of(per)
+    ):  # of a kind of which there is none nothing is asked
+        yield Text("依据的记录")
+        for record in explanation.facts:
+            yield from _record(record)
     yield Text(f"规则：{_place(explanation.finding.criterion.where)}", style="dim")
     yield Text()
 

@@ -16,6 +16,7 @@ from checklist.reports.formats.json_parts import contract
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import METHOD, UNKNOWN
 from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.site_phrases import unlisted_text
 
 
 def walk_screen(walk: Walk, file: str) -> RenderableType:
@@ -70,6 +71,8 @@ def _line(check: Check) -> str:
 
 
 def _closing(walk: Walk, file: str) -> Iterator[RenderableType]:
+    if names := unlisted_text(walk.before.state, walk.before.ruleset):
+        yield Prose(f"还有 {names}没有列出来，上面没有排：先登记（checklist sites add），再去看。")
     if soon := soon_text(walk.before.ruleset, walk.before.state):
         yield Prose(soon)
     yield Text(f"核完填进 {file}，再看：checklist assess {file}", style="dim")
@@ -85,6 +88,7 @@ def walk_json(walk: Walk) -> str:
             "width": exact_points(walk.width),
             "expected_width": exact_points(round(walk.expected)),
             "unchecked": walk.unchecked,
+            **({"unlisted_sites": unlisted} if (unlisted := walk.before.state.unlisted) else {}),
             "prior": {
                 "good": str(walk.prior.good),
                 "facts": {name: str(chance) for name, chance in walk.prior.facts.items()},

@@ -8,9 +8,10 @@ from typing import Final
 
 from checklist.model.numbers import number_text, percent_text, rounded
 from checklist.model.results.forecast import CurvePoint, Drawable, Drawing, Forecast, Outlook, Sink, WayThere
-from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.ruleset import Action, Ruleset
 from checklist.reports.document.document import Block, Column, Content, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
+from checklist.reports.language.action_phrases import yuan_text
 from checklist.reports.language.gap_phrases import site_name
 from checklist.reports.language.names import named, ruleset_name
 
@@ -59,7 +60,7 @@ def drawn_text(ruleset: Ruleset, drawing: Drawing, communities: int, inspected: 
     """``从 8 个社区抽 3 个，每个社区抽 1 个小区、1 个背街小巷``."""
     sites = "、".join(f"{count} 个{ruleset.site_kinds[kind].label}" for kind, count in drawing.sites.items())
     if communities == 1:
-        return f"抽 {sites}"
+        return f"抽 {sites}" if sites else "没有要抽的点位，整个社区都看"
     street = f"每个街道抽 {drawing.communities} 个，共 " if drawing.by_street and drawing.communities else "抽 "
     chosen = (
         f"从 {communities} 个社区{street}{inspected} 个" if inspected < communities else f"{communities} 个社区个个都到"
@@ -163,7 +164,11 @@ def _sink(sink: Sink, ruleset: Ruleset, several: bool) -> tuple[Content, ...]:
 
 def _curve(result: Forecast, label: str, points: Sequence[CurvePoint]) -> Iterable[Block]:
     yield Heading(f"抽检特性曲线：{label}")
-    yield Text(f"差的{label}都像现在最差的那一处，别的都没有毛病，过线的把握：", note=True)
+    others = "、".join(
+        k.label for kind, k in result.ruleset.site_kinds.items() if kind in result.curve and k.label != label
+    )
+    rest = f"{others}照现在的样子，" if others else ""
+    yield Text(f"差的{label}都像现在最差的那一处，别的{label}都没有毛病，{rest}过线的把握：", note=True)
     known = all(point.low == point.high for point in points)
     heads = (Column(f"差的{label}", 8), Column("占", 5), Column("把握" if known else "低端", 5), Column("", 12))
     rows: list[tuple[Content, ...]] = []
@@ -172,6 +177,10 @@ def _curve(result: Forecast, label: str, points: Sequence[CurvePoint]) -> Iterab
         low = (chance_text(point.low), _bar(point.low))
         rows.append((*told, *low, *(() if known else (chance_text(point.high), _bar(point.high)))))
     yield Table("", heads if known else (*heads, Column("高端", 5), Column("", 12)), tuple(rows))
+
+
+def _yuan(actions: Sequence[Action]) -> str:
+    return yuan_text((sum(action.yuan[0] for action in actions), sum(action.yuan[1] for action in actions)))
 
 
 def _reach(reach: WayThere, result: Forecast) -> Iterable[Block]:
@@ -188,11 +197,14 @@ def _reach(reach: WayThere, result: Forecast) -> Iterable[Block]:
         return
     proof = "少一处都不够，一种一种都比过" if reach.proved else f"是逐处挑出来的；已经证明至少要 {reach.least} 处"
     yield Text(f"整改 {len(reach.steps)} 处，保底的把握到 {chance_text(reach.chance)}（{proof}）。")
-    rows = []
-    for site, actions in reach.steps:
-        low, high = (sum(action.yuan[end] for action in actions) for end in (0, 1))
-        days = sum((Fraction(action.effort_days) for action in actions), Fraction(0))
-        rows.append((site.name, "；".join(action.label for action in actions), f"{low:,}～{high:,}", days))
-    heads = (Column("点位", 8), Column("措施", 24), Column("元", 8), Column("工日", 4, "number"))
-    yield Table("", heads, tuple(rows))
+    every = [action for _, actions in reach.steps for action in actions]
+    days = sum((Fraction(action.effort_days) for action in every), Fraction(0))
+    yield Text(f"一共 {len(every)} 项措施，{_yuan(every)}，{number_text(days)} 工日。")
+    rows = tuple(
+        (site.name, action.label, _yuan([action]), Fraction(action.effort_days))
+        for site, actions in reach.steps
+        for action in actions
+    )
+    heads = (Column("点位", 8), Column("措施", 24), Column("费用", 8), Column("工日", 4, "number"))
+    yield Table("", heads, rows)
     yield Text("措施是逐项试着去掉以后剩下的：每一项都少不得，但没有证明是最省的一套。", note=True)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from checklist.model.results.graded import GradedAt, SiteEvent, SiteNews
+from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect
+from checklist.model.state import State
 from checklist.reports.document.prose import clean
 
 WORST: Final = 5
@@ -27,6 +29,12 @@ def graded_text(graded: GradedAt) -> str:
     """``ENV-10 卫生死角``, at a site ``ENV-10 卫生死角（A 区）``."""
     where = f"（{clean(graded.site.name)}）" if graded.site else ""
     return f"{graded.criterion.id} {clean(graded.criterion.title)}{where}"
+
+
+def unlisted_text(state: State, ruleset: Ruleset) -> str:
+    """``小区 2 处、背街小巷 1 处``: how many sites of each kind nobody has listed; empty where all are."""
+    kinds = ruleset.site_kinds
+    return "、".join(f"{kinds[kind].label} {count} 处" for kind, count in state.unlisted.items() if kind in kinds)
 
 
 def site_news(changes: Sequence[SiteEvent], top: int | None = None) -> list[str]:

@@ -20,6 +20,7 @@ from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import FLAG, HORIZON, LEFT_OUT, REMAINS, VERDICT
 from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.site_phrases import unlisted_text
 
 UNTIL: Final = {"immediate": "3 天内", "short": "30 天内", "long": "30 天以上"}
 FEW: Final = 5
@@ -64,10 +65,7 @@ def _heading(plan: Plan) -> Iterator[RenderableType]:
     if any(step.check_first for step in plan.steps):
         count = sum(step.check_first for step in plan.steps)
         yield Prose(f"标“先核”的 {count} 项，对应的标准还没核实过：先去看，已经达标就不用做。", "dim")
-    unlisted = before.state.unlisted
-    if unlisted:
-        kinds = before.ruleset.site_kinds
-        names = "、".join(f"{kinds[kind].label} {count} 处" for kind, count in unlisted.items() if kind in kinds)
+    if names := unlisted_text(before.state, before.ruleset):
         yield Prose(f"还有 {names}没有列出来，那里要做什么没有人知道，方案里没有排；先去看，记下来再排。", "dim")
     yield Text()
 
@@ -151,12 +149,11 @@ def _step(group: Sequence[Task]) -> Iterator[RenderableType]:
         "bold" if step.clears_flag else "",
         label=f"{step.due} +{points_text(sum(one.within for one in group))}  ".rjust(MARGIN),
     )
-    changes = (
-        f"{m.before.criterion.id} {m.before.criterion.title} {level_change(m.before, m.after)}"
-        for one in group
-        for m in one.moves
-    )
-    moves = "；".join(list(dict.fromkeys(changes))[:FEW])
+    changes: dict[str, dict[str, None]] = {}
+    for move in (move for one in group for move in one.moves):
+        name = f"{move.before.criterion.id} {move.before.criterion.title}"
+        changes.setdefault(name, {})[level_change(move.before, move.after)] = None
+    moves = "；".join([f"{name} {'、'.join(told)}" for name, told in changes.items()][:FEW])
     yield Prose(
         f"{'、'.join(step.action.owner)}，{yuan_text(yuan_of(group))}，{step.starts} 开始"
         + (f"。{moves}" if moves else "。为后面的措施打基础"),

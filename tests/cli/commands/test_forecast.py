@@ -83,6 +83,23 @@ def test_without_sites_the_forecast_is_one_point(cli: Run) -> None:
     assert "得分分布" not in ran.out
 
 
+def test_nothing_to_draw_is_said(cli: Run) -> None:
+    ran = cli("draw", "data/cuihu", "--seed", "1")
+    assert ran.code == 0 and "没有要抽的点位，整个社区都看" in ran.out and "抽 ；" not in ran.out
+
+
+def test_every_action_on_the_way_is_told_in_full(cli: Run) -> None:
+    """A site that needs sixty actions has sixty rows, each with its cost; what else stands as it is is said by kind."""
+    ran = cli("forecast", "data/hechi", "--reach", "90%", "--curve", "--width", "120")
+    flat = "".join(ran.out.split())
+    told = _json(cli, "data/hechi", "--reach", "90%")["reach"]
+    actions = [action for step in told["sites"] for action in step["actions"]]
+    assert ran.code == 0 and "全文见" not in ran.out and f"一共{len(actions)}项措施" in flat
+    rows = [line for line in ran.out.split("先整改哪几处")[1].splitlines() if line.startswith(("荷池北里", "荷池南里"))]
+    assert len(rows) == len(actions) > 40 and any("不花钱" in row for row in rows)
+    assert "别的背街小巷都没有毛病，小区照现在的样子" in flat
+
+
 @pytest.mark.parametrize("form", ["html", "md", "csv", "docx", "xlsx"])
 def test_every_form(cli: Run, records: Path, form: str) -> None:
     for command in (("forecast", "c0"), ("draw", "c0", "--seed", "7")):
@@ -151,3 +168,22 @@ def test_a_mock_inspection_and_its_calibration(cli: Run, records: Path, ruleset:
     read = [c.id for c in ruleset.criteria if c.per == "estate" and worse in c.facts and c.over != "sum"]
     assert read and {c["id"] for c in result["criteria"] if c["pairs"] == 2} >= set(read)
     assert all(Fraction(c["bias"]) > 0 for c in result["criteria"] if c["id"] in read)
+
+
+def test_sites_that_nobody_listed_are_named_where_work_is_laid_out(cli: Run, records: Path, ruleset: Ruleset) -> None:
+    base = load_state(records / "c0", ruleset)
+    partly = replace(base, totals={"estate": SiteTotal(6)})
+    (records / "partly.yaml").write_text(state_text(partly, ruleset), encoding="utf-8")
+    for command in ("next", "plan"):
+        assert "还有小区2处没有列出来" in "".join(cli(command, "partly.yaml").out.split())
+        assert "没有列出来" not in cli(command, "c0").out
+    assert json.loads(cli("next", "partly.yaml", "--format", "json").out)["walk"]["unlisted_sites"] == {"estate": 2}
+
+
+def test_a_kind_of_which_there_is_none_is_not_asked_for(cli: Run, records: Path, ruleset: Ruleset) -> None:
+    base = load_state(records / "c0", ruleset)
+    none = replace(base, sites=(), totals={"estate": SiteTotal(0, "整片拆迁")})
+    (records / "none.yaml").write_text(state_text(none, ruleset), encoding="utf-8")
+    for criterion in ("ORD-05", "ORG-04"):
+        ran = cli("explain", criterion, "none.yaml")
+        assert ran.code == 0 and "理由：整片拆迁" in ran.out and "怎么核" not in ran.out and "合计" not in ran.out

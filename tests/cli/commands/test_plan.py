@@ -181,3 +181,9 @@ def test_solver_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
     with highs.quiet_stdout():
         subprocess.run([sys.executable, "-c", "print('noise')"], check=True)
     assert capfd.readouterr().out == ""
+
+
+def test_an_action_at_several_sites_names_a_criterion_once(cli: Run) -> None:
+    ran = cli("plan", "data/hechi", "--to", "优秀", "--all", "--width", "200")
+    line = next(line for line in ran.out.splitlines() if "ENV-02" in line and "→" in line)
+    assert ran.code == 0 and line.count("ENV-02") == 1 and "无档 → A 档、B 档 → A 档" in line

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from checklist import load_state
 from checklist.engine.forecast import reach as reaching
 from checklist.engine.forecast.forecast import forecast
 from checklist.engine.forecast.site_actions import site_actions
@@ -20,6 +21,7 @@ from checklist.model.rules.effects import Becomes
 from checklist.model.rules.ruleset import Action, Ruleset
 from checklist.model.state import Site, State
 from tests.batch.random_rulesets import FACTS, value_of
+from tests.conftest import ROOT
 from tests.engine.forecast.inspected_worlds import Case, every_drawing, inspected
 from tests.engine.scoring.test_site_laws import SERVED
 from tests.support.laws import examples
@@ -89,6 +91,16 @@ def test_no_fewer_sites_do(every_choice: bool, case: Case, target: Fraction, wan
         if id(site) in done:
             after = acted_on(ruleset, after, [site], {site.kind: done[id(site)]})
     assert found.chance == chance(ruleset, after, asked, target)
+
+
+def test_of_sites_that_do_as_much_the_cheapest_is_taken(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both 北里 and 南里 fail alone, and one of them is enough: 北里 costs a tenth."""
+    state = load_state(ROOT / "data" / "hechi", ruleset)
+    drawing = Drawing({"estate": 1, "lane": 1})
+    for most in (20, -1):
+        monkeypatch.setattr(reaching, "MOST_SITES", most)
+        found = forecast(ruleset, [state], drawing, Fraction(80), wanted=Fraction(3, 4)).reach
+        assert found is not None and [site.name for site, _ in found.steps] == ["荷池北里"]
 
 
 def _found(every_choice: bool, case: Case, target: Fraction, wanted: Fraction) -> WayThere:
