@@ -185,6 +185,7 @@ def test_a_table_names_its_ruleset(cli: Run, tmp_path: Path) -> None:
     assert "civilized-city-community" in tailored.read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 def test_bringing_back_what_was_exported_changes_nothing(cli: Run, tmp_path: Path) -> None:
     folder = tmp_path / "d"
     shutil.copytree(DATA, folder)

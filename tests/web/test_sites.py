@@ -108,6 +108,7 @@ def test_a_photo_is_the_evidence_of_its_site(client: Client, community: Path) ->
     assert strange.status == 422 and "没有这个点位" in strange.data["says"]
 
 
+@pytest.mark.slow
 def test_only_a_site_is_walked_and_10000_are_refused(desk: Desk, community: Path) -> None:
     desk.walk = begin_walk(desk.folder(), DAY, ["B区"])
     told = desk.board()

@@ -125,6 +125,7 @@ def test_a_table_comes_to_what_each_community_comes_to_by_itself(
         assert {name: got[name] for name in row} == row, number
 
 
+@pytest.mark.slow
 def test_ways_of_running_write_the_same_rows(ruleset: Ruleset, table: pa.Table, tmp_path: Path) -> None:
     """Sorted and not, in this process and in others, in one file and in many, with ranks."""
     pq.write_table(in_order(table), tmp_path / "sorted.parquet", row_group_size=9)
@@ -140,6 +141,7 @@ def test_ways_of_running_write_the_same_rows(ruleset: Ruleset, table: pa.Table, 
     assert scored(job, tmp_path / "sorted.parquet", tmp_path / "again.parquet", rank=Fraction(1, 2))[0].equals(one)
 
 
+@pytest.mark.slow
 def test_a_community_split_over_files_is_one(ruleset: Ruleset, table: pa.Table, tmp_path: Path) -> None:
     """Files cut in the middle of a community, one of them CSV, where numbers are text."""
     ordered = in_order(
@@ -163,6 +165,7 @@ def test_a_community_split_over_files_is_one(ruleset: Ruleset, table: pa.Table, 
     assert not summary.broken
 
 
+@pytest.mark.slow
 def test_far_workers_get_whole_communities_or_a_word(ruleset: Ruleset, table: pa.Table, tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "any.parquet")
     pq.write_table(in_order(table), tmp_path / "sorted.parquet", row_group_size=9)
@@ -173,6 +176,7 @@ def test_far_workers_get_whole_communities_or_a_word(ruleset: Ruleset, table: pa
     assert score_table(job, tmp_path / "sorted.parquet", tmp_path / "out", here).rows == 30
 
 
+@pytest.mark.slow
 def test_ten_thousand_sites_of_one_community(ruleset: Ruleset, tmp_path: Path) -> None:
     counts = [n for n, kind in ruleset.site_facts.items() if kind == "estate" and ruleset.facts[n].type == "count"][:4]
     sites = [Place("estate", Row({name: i % 7 + 1 for name in counts if i % 5})) for i in range(10_000)]

@@ -64,6 +64,7 @@ def round_trip(cli: Run, tmp_path: Path, uri: str, ruleset: Ruleset) -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_sqlite_table_in_and_out(cli: Run, tmp_path: Path, ruleset: Ruleset) -> None:
     round_trip(cli, tmp_path, f"sqlite:///{tmp_path}/区.db", ruleset)
 

@@ -215,7 +215,7 @@ def test_different_rules_are_never_ranked_together(cli: Run, tmp_path: Path, mon
         (("compare",), 2, "还要写现状记录"),
         (("compare", "nowhere"), 3, "没有 nowhere"),
         (("compare", "data", "--by", "NEG"), 2, "没有 NEG 这个记分的模块"),
-        (("compare", "data", "--group", "别墅"), 2, "可以写：老旧小区"),
+        (("compare", "data", "--group", "别墅"), 2, "可以写：混合社区、老旧小区"),
         (("compare", "data", "--sort", "luck"), 2, "可以写：low"),
         (("compare", "data", "--min-coverage", "101"), 2, "0 到 100"),
         (("compare", "data", "--format", "ppt"), 2, "没有 ppt"),

@@ -135,6 +135,7 @@ def test_records_of_different_rulesets_are_not_one_inspection(cli: Run, records:
     assert ran.code == 2 and "测评体系不同" in ran.err
 
 
+@pytest.mark.slow
 def test_too_many_drawings_are_refused_with_their_number(cli: Run, records: Path, ruleset: Ruleset) -> None:
     base = load_state(records / "c0", ruleset)
     count = next(name for name in base.sites[0].readings if ruleset.facts[name].type == "count")

@@ -62,6 +62,7 @@ def chance(ruleset: Ruleset, state: State, asked: Mapping[str, int], target: Fra
     return Fraction(sum(results), len(results))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every_choice", [True, False])
 @thorough
 @given(mended(), st.integers(0, 100).map(Fraction), st.fractions(Fraction(1, 10), 1, max_denominator=10))

@@ -97,6 +97,7 @@ QUICK = settings(
 )
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @QUICK
 def test_a_form_with_sites_is_its_state_and_its_cells_say_every_value(
@@ -202,6 +203,7 @@ def test_what_cannot_be_meant_is_said_at_its_cell(
     assert all("小区!" in p.where.cell for p in problems)
 
 
+@pytest.mark.slow
 def test_the_ninth_estate_begins_another_sheet_and_a_city_of_them_is_refused(ruleset: Ruleset, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(form_of(estates(ruleset, 9), ruleset))
