@@ -121,17 +121,17 @@ def placed(output: Path | None, files: list[list[str]]) -> list[list[Path]]:
     if output is not None and sum(map(len, files)) == 1 and output.suffix and not output.is_dir():
         return [[output]]
     folder = output or Path()
-    _make_folder(folder)
+    make_folder(folder)
     return [[folder / name for name in row] for row in files]
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        usage(f"{folder} 是文件，不是文件夹", "换一个 -o")
+        usage(f"{folder} 是文件，不是文件夹", "换一个地方")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        usage(f"建不了文件夹 {folder}：{reason(error)}", "换一个 -o")
+        usage(f"建不了文件夹 {folder}：{reason(error)}", "换一个地方")
 
 
 @contextmanager

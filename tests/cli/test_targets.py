@@ -26,6 +26,7 @@ READ: dict[str, str] = {
     "--media": "photos that came with an export",
     "--data": "communities that a copy of the page takes along",
     "--into": "a community's folder: saved to with history and undo",
+    "--forms": "a folder for forms, each of them written as ``form -o`` writes one",
     "--folder": "a new folder; refused where one stands",
 }
 """Options that name a path and are no output, each with the reason."""

@@ -13,7 +13,10 @@ from checklist.cli.drawing_options import BY_STREET, COMMUNITIES, DRAW, drawing_
 from checklist.cli.inputs import day, get_states
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from checklist.files.loading import LoadedState
+    from checklist.model.results.forecast import MockInspection
 
 
 def run(
@@ -29,6 +32,9 @@ def run(
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
     format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMS), help=FORMAT_HELP)] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="路线存成文件")] = None,
+    forms: Annotated[
+        Path | None, typer.Option("--forms", metavar="文件夹", help="抽到的社区各存一份只有这几处的填报表")
+    ] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """模拟检查：照检查组的样子抽社区、抽点位，出路线，和只填这几处的填报表、手机填报的命令。
@@ -46,6 +52,8 @@ def run(
     seen = [item.state.on_day(when) if when else item.state for item in loaded.states]
     drawn = draw_inspection(ruleset, seen, drawing_of(ruleset, seen, draw, communities, by), seed, by_risk=risk)
     files = {item.state.community.id: _place(item) for item in loaded.states}
+    if forms is not None:
+        _write_forms(drawn, files, forms, rules)
     deliver(
         form,
         output,
@@ -55,6 +63,18 @@ def run(
         width=width,
     )
     return Exit.PROBLEMS if loaded.problems else Exit.DONE
+
+
+def _write_forms(drawn: MockInspection, files: Mapping[str, str], folder: Path, rules: str | None) -> None:
+    """One Excel form a community, of what was drawn there and is listed."""
+    from checklist.cli.commands.form import run as write_form
+    from checklist.cli.papers import make_folder
+
+    make_folder(folder)
+    for visit in drawn.visits:
+        names = [one.site.name for one in visit.sites if one.site]
+        if names or not visit.sites:
+            write_form(Path(files[visit.community.id]), folder / f"{visit.community.id}.xlsx", names, rules=rules)
 
 
 def _place(item: LoadedState) -> str:

@@ -188,3 +188,20 @@ def test_a_kind_of_which_there_is_none_is_not_asked_for(cli: Run, records: Path,
     for criterion in ("ORD-05", "ORG-04"):
         ran = cli("explain", criterion, "none.yaml")
         assert ran.code == 0 and "理由：整片拆迁" in ran.out and "怎么核" not in ran.out and "合计" not in ran.out
+
+
+def test_the_forms_ask_of_the_sites_that_were_drawn_alone(cli: Run, tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    from checklist.reading.tables.spreadsheet import read_sheets
+
+    asked = ("draw", "data/hechi", "--seed", "7", "--draw", "estate=2,lane=1")
+    (visit,) = json.loads(cli(*asked, "--format", "json").out)["visits"]
+    ran = cli(*asked, "--forms", tmp_path / "表")
+    assert ran.code == 0 and ran.err.count("已存") == 1
+    (form,) = (tmp_path / "表").iterdir()
+    cells = {str(cell) for sheet in read_sheets(form) if sheet.name in ("小区", "背街小巷") for cell in sheet.rows[2]}
+    state = load_state(ROOT / "data" / "hechi" / "2026-10-15.yaml")
+    assert cells & {site.name for site in state.sites} == {one["site"]["name"] for one in visit["sites"]}
+    blocked = tmp_path / "文件"
+    blocked.write_text("", encoding="utf-8")
+    assert cli(*asked, "--forms", blocked).code == 2
