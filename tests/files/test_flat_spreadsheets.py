@@ -183,7 +183,7 @@ def test_the_same_from_python(cli: Run, tmp_path: Path) -> None:
         columns=("totals",),
         rank=True,
     )
-    assert (summary.rows, summary.bad) == (5, [])
+    assert (summary.rows, summary.bad) == (6, [])
     found = {row["community"]: row for row in pq.read_table(tmp_path / "o.parquet").to_pylist()}
     assert found["cuihu"]["rank"] == 1
     for item in load_states(["data"]).states:

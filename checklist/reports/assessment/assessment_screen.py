@@ -21,6 +21,7 @@ from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.labels import FLAG, METHOD, OUTCOME, UNKNOWN, VERDICT
 from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.site_phrases import flag_text
 
 MANY = 3
 MARK = {
@@ -93,7 +94,7 @@ def _open_flag(assessment: Assessment, finding: Finding) -> Iterator[RenderableT
     assert criterion.flag is not None
     gap = next((g for g in assessment.gaps if g.finding is finding), None)
     yield Prose(
-        f"{criterion.id} {criterion.title}：{criterion.requirement}",
+        f"{criterion.id} {flag_text(finding)}：{criterion.requirement}",
         "red",
         label=f"× {FLAG[criterion.flag.kind]} ",
         indent=2,

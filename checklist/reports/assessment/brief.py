@@ -17,6 +17,7 @@ from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.gap_phrases import recorded_text
 from checklist.reports.language.labels import FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.site_phrases import flag_text
 
 TOP: Final = 10
 
@@ -52,7 +53,7 @@ def _body(dossier: Dossier) -> Iterator[Block]:
 def _verdict(assessment: Assessment) -> str:
     verdict = assessment.verdict
     opened = (*verdict.open_vetoes, *verdict.open_redlines)
-    said = "；".join(f"{FLAG[f.criterion.flag.kind]} {f.criterion.title}" for f in opened if f.criterion.flag)
+    said = "；".join(f"{FLAG[f.criterion.flag.kind]} {flag_text(f)}" for f in opened if f.criterion.flag)
     return VERDICT[verdict.kind] + (f"：{said}" if said else "")
 
 

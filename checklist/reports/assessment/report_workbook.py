@@ -24,6 +24,7 @@ from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.labels import OUTCOME, VERDICT
 from checklist.reports.language.names import ruleset_name
 from checklist.reports.language.phrases import band_text
+from checklist.reports.language.site_phrases import flag_text
 
 
 def report(dossier: Dossier) -> bytes:
@@ -75,7 +76,7 @@ def _overview(assessment: Assessment, tasks: Tasks) -> Table:
     ruleset, community = assessment.ruleset, assessment.state.community
     total = assessment.total
     verdict = assessment.verdict
-    opened = [f"{f.criterion.id} {f.criterion.title}" for f in (*verdict.open_vetoes, *verdict.open_redlines)]
+    opened = [f"{f.criterion.id} {flag_text(f)}" for f in (*verdict.open_vetoes, *verdict.open_redlines)]
     place = " ".join(p for p in (community.city, community.district, community.street, community.group) if p)
     rows: tuple[tuple[str, Content], ...] = (
         ("社区", f"{community_name(assessment)}  {place}"),

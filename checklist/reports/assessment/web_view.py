@@ -53,7 +53,7 @@ from checklist.reports.language.phrases import (
     score_text,
     value_text,
 )
-from checklist.reports.language.site_phrases import defect_text
+from checklist.reports.language.site_phrases import defect_text, flag_text
 
 SITES: Final = 50
 """How many sites a page lists of one criterion; the JSON has them all."""
@@ -102,7 +102,7 @@ def _flags(assessment: Assessment) -> Iterator[dict[str, str]]:
         criterion = finding.criterion
         if criterion.flag and finding.flag:
             word = f"{FLAG[criterion.flag.kind]}{FLAG_STATE[finding.flag]}"
-            yield {"id": criterion.id, "title": one_line(criterion.title), "state": finding.flag, "word": word}
+            yield {"id": criterion.id, "title": one_line(flag_text(finding)), "state": finding.flag, "word": word}
 
 
 def _table(table: Table, id: str) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from checklist.model.results.assessment import Finding
 from checklist.model.results.graded import GradedAt, SiteEvent, SiteNews
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect
@@ -29,6 +30,14 @@ def graded_text(graded: GradedAt) -> str:
     """``ENV-10 卫生死角``, at a site ``ENV-10 卫生死角（A 区）``."""
     where = f"（{clean(graded.site.name)}）" if graded.site else ""
     return f"{graded.criterion.id} {clean(graded.criterion.title)}{where}"
+
+
+def flag_text(finding: Finding) -> str:
+    """``消防车通道畅通（A 区）``: a criterion, and the sites at which its red line or veto is open."""
+    opened = [clean(at.site.name) for at in finding.worst_first if at.site and at.finding.flag == "open"]
+    more = f"等 {len(opened)} 处" if len(opened) > WORST else ""
+    where = f"（{'、'.join(opened[:WORST])}{more}）" if opened else ""
+    return f"{finding.criterion.title}{where}"
 
 
 def unlisted_text(state: State, ruleset: Ruleset) -> str:

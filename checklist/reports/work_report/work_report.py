@@ -27,6 +27,7 @@ from checklist.reports.language.community_profile import PROFILE, community_name
 from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.language.labels import CUSTOM, FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import band_text, levels_text, points_range, score_text, value_text
+from checklist.reports.language.site_phrases import flag_text
 from checklist.reports.work_report.work_report_plan import help_blocks, next_blocks, plan_blocks
 from checklist.reports.work_report.work_report_progress import progress_blocks
 
@@ -153,9 +154,7 @@ def _verdict(assessment: Assessment) -> str:
     if opened:
         said.append(
             "；".join(
-                f"{FLAG[f.criterion.flag.kind]} {f.criterion.id} {f.criterion.title}"
-                for f in opened
-                if f.criterion.flag
+                f"{FLAG[f.criterion.flag.kind]} {f.criterion.id} {flag_text(f)}" for f in opened if f.criterion.flag
             )
             + "。"
         )
