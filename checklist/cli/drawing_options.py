@@ -11,6 +11,7 @@ import typer
 
 from checklist.cli.console import usage
 from checklist.model.results.forecast import Drawing
+from checklist.values.headings import kind_named
 
 if TYPE_CHECKING:
     from checklist.files.loading import LoadedState
@@ -72,18 +73,18 @@ def _most(ruleset: Ruleset, states: Sequence[State]) -> Mapping[str, int]:
 
 def _written(ruleset: Ruleset, text: str) -> dict[str, int]:
     """``estate=1,lane=2``, kinds by id or by label."""
-    kinds = {name: kind.id for kind in ruleset.site_kinds.values() for name in (kind.id, kind.label)}
     listed = "、".join(f"{kind.id}（{kind.label}）" for kind in ruleset.site_kinds.values())
     found: dict[str, int] = {}
     for part in filter(None, (part.strip() for part in re.split("[,，、]", text))):
         name, _, number = (side.strip() for side in part.partition("="))
-        if name not in kinds:
+        kind = kind_named(name, ruleset.site_kinds)
+        if kind is None:
             usage(f"--draw 没有 {name} 这类点位", f"可以写：{listed}" if listed else f"{ruleset.title} 没有点位")
         if not re.fullmatch("[0-9]{1,6}", number) or int(number) < 1:
             usage(f"--draw {part} 看不懂", f"写成 {name}=1，从 1 起")
-        if kinds[name] in found:
+        if kind in found:
             usage(f"--draw 里 {name} 写了两遍")
-        found[kinds[name]] = int(number)
+        found[kind] = int(number)
     if not found:
         usage("--draw 后面要写抽几处", "如 --draw estate=1,lane=1")
     return found

@@ -21,6 +21,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.state import Site
 from checklist.values.bare_words import YamlData
+from checklist.values.headings import kind_named
 from checklist.values.look_alikes import folded
 from checklist.values.near import suggest
 
@@ -60,11 +61,10 @@ def register(folder: CommunityFolder, change: SiteChange, day: date, at: datetim
     return Registered(path, says, after.latest.problems if after.latest else ())
 
 
-def kind_named(word: str, ruleset: Ruleset) -> SiteKind:
+def known_kind(word: str, ruleset: Ruleset) -> SiteKind:
     """A kind by its id or label. Raises Refusal."""
-    for kind in ruleset.site_kinds.values():
-        if folded(word) in (folded(kind.id), folded(kind.label)):
-            return kind
+    if found := kind_named(word, ruleset.site_kinds):
+        return ruleset.site_kinds[found]
     labels = {kind.label: kind.label for kind in ruleset.site_kinds.values()}
     near = suggest(word, labels, labels) if labels else "它的标准都按整个社区评"
     raise Refusal(f"《{ruleset.title}》没有“{word}”这一类点位", near)

@@ -22,7 +22,7 @@ from checklist.keeping.beginning import begin
 from checklist.keeping.clean_text import clean
 from checklist.keeping.folder import FORM
 from checklist.keeping.records.record_text import state_text
-from checklist.keeping.site_register import kind_named, new_sites
+from checklist.keeping.site_register import known_kind, new_sites
 from checklist.model.refusals import Refusal
 from checklist.model.rules.ruleset import Ruleset, Tier
 from checklist.model.sites import SiteTotal
@@ -105,7 +105,7 @@ def _sites(ruleset: Ruleset, given: Mapping[str, str | None]) -> tuple[Site, ...
     """The sites of each kind: those that were given, or asked for on the terminal."""
     found: list[Site] = []
     for id in (id for id, names in given.items() if names and id not in ruleset.site_kinds):
-        kind_named(id, ruleset)  # there is none: said so
+        known_kind(id, ruleset)  # there is none: said so
     for kind in ruleset.site_kinds.values():
         names = given.get(kind.id)
         told = (

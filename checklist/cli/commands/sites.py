@@ -16,7 +16,7 @@ from checklist.keeping.site_register import (
     adding,
     closing,
     counting,
-    kind_named,
+    known_kind,
     register,
     renaming,
 )
@@ -67,7 +67,7 @@ def add(
         usage("--from-community 和 --drop-community 只能写一个")
     folder = community_folder(community)
     shared = "move" if from_community else "drop" if drop_community else ""
-    return _done(folder, adding(kind_named(kind, folder.ruleset), names, total, day(opened), shared))
+    return _done(folder, adding(known_kind(kind, folder.ruleset), names, total, day(opened), shared))
 
 
 def rename(
@@ -98,7 +98,7 @@ def total(
 ) -> int:
     """写这一类一共几个，没列出来的也数进去。"""
     folder = community_folder(community)
-    return _done(folder, counting(kind_named(kind, folder.ruleset), count, reason))
+    return _done(folder, counting(known_kind(kind, folder.ruleset), count, reason))
 
 
 def _done(folder: CommunityFolder, change: SiteChange) -> int:
