@@ -23,7 +23,7 @@ from checklist.reports.document.document import (
 )
 from checklist.reports.document.numbering import first_level, second_level
 from checklist.reports.document.tidied import tidied
-from checklist.reports.language.community_profile import PROFILE, community_name
+from checklist.reports.language.community_profile import PROFILE, community_name, profile
 from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.language.labels import CUSTOM, FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import band_text, levels_text, points_range, score_text, value_text
@@ -89,7 +89,7 @@ def _basics(assessment: Assessment) -> Iterator[Block]:
     place = "".join((community.city, community.district, community.street))
     kind = f"，类型为{community.group}" if community.group else ""
     where = f"{community_name(assessment)}属{place}{kind}。" if place else f"{community_name(assessment)}{kind}。"
-    values = state.knowledge(facts).values
+    values = profile(assessment)
     known = [n for n in PROFILE if n in values]
     unknown = [facts[n].label for n in PROFILE if n in facts and n not in values]
     said = "，".join(f"{facts[n].label} {value_text(facts[n], values[n])}" for n in known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from checklist.reports.exchange.assessment_json import assessments_json
 from checklist.reports.language.gap_phrases import recorded_text, way_up_text
 from checklist.reports.work_report.work_report import work_report
 from checklist.reports.work_report.work_report_progress import TOPICS
+from tests.conftest import Run
 from tests.support.dossiers import HOSTILE, INVISIBLE, LONG
 
 ORDER = ["基本情况", "工作开展情况及成效", "测评得分与存在问题", "整改方案", "需要上级协调的事项", "下一步打算"]
@@ -185,3 +187,9 @@ def test_a_long_remark_is_cut_and_says_so() -> None:
 def test_an_invented_community_says_so_everywhere(ruleset: Ruleset, weak: Dossier) -> None:
     assert "示例数据" in work_report(weak).title
     assert "示例数据" in brief(weak).title
+
+
+def test_what_lies_at_sites_is_added_up_for_the_opening(cli: Run, tmp_path: Path) -> None:
+    assert cli("report", "data/hechi", "--to", "md", "-o", tmp_path / "a.md").code == 0
+    text = (tmp_path / "a.md").read_text(encoding="utf-8")
+    assert "住宅楼栋数 44 栋" in text and "住宅楼栋数没有核实" not in text
