@@ -14,6 +14,8 @@ from checklist.reports.formats.svg import WIDTH, Axis, bars, line, rect, svg, te
 from checklist.reports.language.phrases import points_range, score_text
 
 DOTS: Final = 30
+BESIDE: Final = 12
+"""Points between the ends of a score from which on their figures stand beside each other."""
 
 
 def score_ruler(assessment: Assessment) -> str:
@@ -29,9 +31,12 @@ def score_ruler(assessment: Assessment) -> str:
         parts.append(text(scale.x(middle), 56, f"{band.name}", "small"))
     parts += [line(scale.x(end), 18, scale.x(end), 44, "whisker") for end in dict.fromkeys((low, high))]
     anchor = "start" if low < 50 else "end"
-    parts.append(text(scale.x(low), 13, str(rounded(low)), "strong", anchor))
-    if high != low:
-        parts.append(text(scale.x(high), 13, str(rounded(high)), "strong", "end"))
+    if low != high and high - low < BESIDE:
+        parts.append(text(scale.x(high), 13, score_text(assessment.score), "strong", anchor))
+    else:
+        parts.append(text(scale.x(low), 13, str(rounded(low)), "strong", anchor))
+        if high != low:
+            parts.append(text(scale.x(high), 13, str(rounded(high)), "strong", "end"))
     bands = "，".join(f"{b.name} {rounded(b.at_least, 0)} 分起" for b in assessment.ruleset.bands)
     return svg("ruler", "得分区间", f"得分 {score_text(assessment.score)}，满分 100。{bands}。", 62, parts)
 
