@@ -101,7 +101,7 @@ def _limits(condition: Any) -> list[Limit]:
 @pytest.mark.slow
 def test_one_threshold_moved_in_one_engine_is_seen(ruleset: Ruleset) -> None:
     """The comparison above can fail: each of these rulesets differs from the shipped one in a single number."""
-    rows = random_rows(ruleset, 150, seed=1)
+    rows = random_rows(ruleset, 600, seed=1)
     table, told = table_of(ruleset, rows), findings(ruleset, [state_of(ruleset, row) for row in rows])
     moved = 0
     for criterion in ruleset.criteria[::20]:

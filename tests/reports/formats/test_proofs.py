@@ -41,7 +41,7 @@ def test_every_shipped_community_in_every_format(format: str, cli: Run, tmp_path
         _need_chinese_font()
     ran = cli("report", "data", "--to", format, "-o", tmp_path)
     assert ran.code == 0, ran.err
-    assert len(list(tmp_path.iterdir())) == 5
+    assert len(list(tmp_path.iterdir())) == 6
     assert min(path.stat().st_size for path in tmp_path.iterdir()) > 10_000
 
 
