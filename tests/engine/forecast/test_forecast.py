@@ -33,7 +33,7 @@ from tests.engine.scoring.test_site_laws import site_of
 from tests.support.laws import DEEP, examples
 
 thorough = settings(max_examples=1000 if DEEP else 60, deadline=None, suppress_health_check=list(HealthCheck))
-relaxed = settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck))
 TARGET = st.integers(0, 100).map(Fraction)
 
 
