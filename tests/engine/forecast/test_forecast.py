@@ -32,7 +32,7 @@ from tests.engine.forecast.inspected_worlds import Case, every_drawing, flag_of,
 from tests.engine.scoring.test_site_laws import site_of
 from tests.support.laws import DEEP, examples
 
-thorough = settings(max_examples=1000 if DEEP else 60, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=240 if DEEP else 60, deadline=None, suppress_health_check=list(HealthCheck))
 relaxed = settings(max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck))
 TARGET = st.integers(0, 100).map(Fraction)
 
@@ -61,7 +61,7 @@ def test_the_law_is_that_of_every_drawing_assessed(case: Case, target: Fraction)
     )
 
 
-@settings(max_examples=300 if DEEP else 25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 if DEEP else 25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(inspected(), min_size=2, max_size=4), st.integers(1, 4), st.booleans(), TARGET)
 def test_a_district_lies_in_its_band(cases: list[Case], communities: int, by_street: bool, target: Fraction) -> None:
     """Every choice of communities and of sites within them, weighted by hand."""
