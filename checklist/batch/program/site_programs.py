@@ -10,7 +10,7 @@ from checklist.batch.columns.encoding import Encoding, Numeric, encodings
 from checklist.batch.program.column_program import ColumnProgram, TableShape, added_up, of_criterion
 from checklist.batch.program.grades import Grade, Grades
 from checklist.batch.program.graph import Graph
-from checklist.batch.program.nodes import MASK, Int, Mask
+from checklist.batch.program.nodes import MASK, Int, Mask, least_of, most_of
 from checklist.batch.program.spans import Spans
 from checklist.batch.program.truths import Truths
 from checklist.model.refusals import unreadable
@@ -64,6 +64,7 @@ def compile_sites(ruleset: Ruleset, shape: TableShape) -> SitePrograms:
     sums: dict[str, tuple[str, ...]] = {}
     summed: dict[str, Numeric] = {}
     names: dict[str, tuple[str, ...]] = {}
+    made: list[Grade] = []
     for criterion in (c for m in ruleset.modules for c in ruleset.of_module(m.id) if c.status == "active"):
         id = criterion.id
         if criterion.per and id in shape.declared:  # by the community, for all its sites
@@ -76,12 +77,14 @@ def compile_sites(ruleset: Ruleset, shape: TableShape) -> SitePrograms:
             spans = Spans(graph, ruleset.facts, {**forms, **wide}, called)
             nowhere = graph.load(f"{id}.nowhere", MASK)
             grade = Grades(graph, Truths(graph, spans), ruleset).unless(criterion, nowhere)
-            here |= {name: end for name, end in of_criterion(graph, grade).items() if not name.endswith(".refused")}
+            outputs = {name: end for name, end in of_criterion(graph, grade).items() if not name.endswith(".refused")}
+            here |= outputs
         else:
             grade = grades.of(criterion)
-            (at[criterion.per] if criterion.per else here).update(of_criterion(graph, grade))
+            outputs = of_criterion(graph, grade)
+            (at[criterion.per] if criterion.per else here).update(outputs)
         names[id] = grade.names
-    made = [_combined(graph, ruleset.criterion(id), levels) for id, levels in names.items()]
+        made.append(_combined(graph, grade, outputs))
 
     def program(outputs: Mapping[str, Int], ids: Mapping[str, tuple[str, ...]]) -> ColumnProgram:
         return ColumnProgram(ruleset, shape, forms, graph.nodes, outputs, ids)
@@ -106,12 +109,14 @@ def _wide(form: Encoding) -> Numeric:
     return replace(form, least=min(form.least * sites, 0), most=most, top=2 * _MOST_SUM if form.open else most)
 
 
-def _combined(graph: Graph, criterion: Criterion, names: tuple[str, ...]) -> Grade:
-    """The grade of a criterion as it was put together, read from arrays."""
-    id = criterion.id
+def _combined(graph: Graph, grade: Grade, outputs: Mapping[str, Int]) -> Grade:
+    """The same criterion as it was put together of ``outputs``, read from arrays: no site has points beyond theirs."""
+    criterion, id = grade.criterion, grade.criterion.id
     outcome = graph.load(f"{id}.outcome", "u1", 0, len(OUTCOMES) - 1)
     met, _, unmet, unknown, away = (graph.equal(outcome, place) for place in range(len(OUTCOMES)))
     flags: list[Mask] = [graph.load(f"{id}.{flag}", MASK) for flag in ("flag_open", "flag_undecided") if criterion.flag]
-    low, high = (graph.load(f"{id}.{end}", "i4", 0, criterion.points) for end in ("low", "high"))
+    names = [f"{id}.low", f"{id}.high"]
+    ranges = [(min(least_of(outputs[n]), 0), max(most_of(outputs[n]), criterion.points)) for n in names]
+    low, high = (graph.load(name, "i4", *ends) for name, ends in zip(names, ranges, strict=True))
     opened, undecided = flags or (False, False)
-    return Grade(criterion, names, 0, 0, ((), low), ((), high), away, unknown, met, unmet, opened, undecided)
+    return Grade(criterion, grade.names, 0, 0, ((), low), ((), high), away, unknown, met, unmet, opened, undecided)
