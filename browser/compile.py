@@ -47,7 +47,7 @@ def unpacked(files: dict[str, bytes], root: Path) -> None:
 def rules() -> dict[str, bytes]:
     """The compiled form of every shipped ruleset, made where it will be looked for: the place counts."""
     os.geteuid = os.getuid  # there is one user here, and no such call
-    os.chdir("/work")
+    os.chdir("/desk")
     from checklist.files.rulesets import find_ruleset, ruleset_folders
 
     for id in ruleset_folders():
@@ -58,7 +58,7 @@ def rules() -> dict[str, bytes]:
 
 
 def main() -> None:
-    Path("/work").mkdir(exist_ok=True)
+    Path("/desk").mkdir(exist_ok=True)
     files = compiled()
     if "inside.pyc" in files:
         unpacked(files, Path("/site"))

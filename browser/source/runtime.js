@@ -50,15 +50,15 @@ function solverModule(highs) {
 function settle(pyodide, highs, archives, district) {
   pyodide.registerJsModule("checklist_highs", solverModule(highs));
   for (const archive of archives) pyodide.unpackArchive(archive, "zip", { extractDir: "/site" });
-  pyodide.FS.mkdirTree("/work");
+  pyodide.FS.mkdirTree("/desk");
   if (district) pyodide.unpackArchive(district, "zip", { extractDir: "/district" });
   pyodide.runPython(`
 import os, shutil, sys
-for mine, place in ("rules", "/site/checklist/rules"), ("records", "/work"):
+for mine, place in ("rules", "/site/checklist/rules"), ("records", "/desk"):
     if os.path.isdir(f"/district/{mine}"):
         shutil.copytree(f"/district/{mine}", place, dirs_exist_ok=True)
 sys.path.insert(0, "/site")
-os.chdir("/work")
+os.chdir("/desk")
 os.geteuid = os.getuid  # there is one user here, and no such call
 os.umask(0o077)
 for path in ("/site/cache", *(f"/site/cache/{name}" for name in os.listdir("/site/cache"))):

@@ -55,12 +55,12 @@ const doors = {
   },
   put({ put }) {
     for (const { path, bytes } of put) {
-      pyodide.FS.mkdirTree(path.includes("/") ? `/work/${path.slice(0, path.lastIndexOf("/"))}` : "/work");
-      pyodide.FS.writeFile(path.startsWith("/") ? path : `/work/${path}`, bytes);
+      pyodide.FS.mkdirTree(path.includes("/") ? `/desk/${path.slice(0, path.lastIndexOf("/"))}` : "/desk");
+      pyodide.FS.writeFile(path.startsWith("/") ? path : `/desk/${path}`, bytes);
     }
     return null;
   },
-  get: ({ path }) => pyodide.FS.readFile(path.startsWith("/") ? path : `/work/${path}`),
+  get: ({ path }) => pyodide.FS.readFile(path.startsWith("/") ? path : `/desk/${path}`),
   ask: ({ question }) => inside.answer(question),
 };
 let queue = Promise.resolve();
