@@ -32,8 +32,8 @@ from tests.engine.forecast.inspected_worlds import Case, every_drawing, flag_of,
 from tests.engine.scoring.test_site_laws import site_of
 from tests.support.laws import DEEP, examples
 
-thorough = settings(max_examples=240 if DEEP else 60, deadline=None, suppress_health_check=list(HealthCheck))
-relaxed = settings(max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=1000 if DEEP else 60, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
 TARGET = st.integers(0, 100).map(Fraction)
 
 
@@ -61,7 +61,7 @@ def test_the_law_is_that_of_every_drawing_assessed(case: Case, target: Fraction)
     )
 
 
-@settings(max_examples=60 if DEEP else 25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300 if DEEP else 25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(inspected(), min_size=2, max_size=4), st.integers(1, 4), st.booleans(), TARGET)
 def test_a_district_lies_in_its_band(cases: list[Case], communities: int, by_street: bool, target: Fraction) -> None:
     """Every choice of communities and of sites within them, weighted by hand."""
@@ -148,7 +148,9 @@ def test_the_band_holds_whatever_an_unvisited_site_turns_out_to_be(
     for kind, total in state.totals.items():
         listed = [site for site in state.sites if site.kind == kind]
         for number in range(total.count - len(listed)):
-            visited = replace(site_of(ruleset, data.draw(rows(ruleset)), f"新{kind}{number}"), kind=kind)
+            # what is declared not to apply leaves the score, as it does without drawings: no band promises that
+            seen = replace(data.draw(rows(ruleset)), na=frozenset())
+            visited = replace(site_of(ruleset, seen, f"新{kind}{number}"), kind=kind)
             state = replace(state, sites=(*state.sites, visited))
     after = forecast(ruleset, [state], Drawing(asked), target)
     assert before.low.passes <= after.low.passes <= after.high.passes <= before.high.passes

@@ -26,7 +26,7 @@ from tests.engine.forecast.inspected_worlds import Case, every_drawing, inspecte
 from tests.engine.scoring.test_site_laws import SERVED
 from tests.support.laws import examples
 
-thorough = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=examples(400), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
