@@ -33,7 +33,7 @@ def test_names_are_the_offices_own(cli: Run, tmp_path: Path) -> None:
 def test_a_folder_is_reported_community_by_community_against_the_last_time(cli: Run, tmp_path: Path) -> None:
     assert cli("report", "data", "--to", "md", "-o", tmp_path / "new" / "folder").code == 0
     made = sorted(p.name for p in (tmp_path / "new" / "folder").iterdir())
-    assert len(made) == 5 and not any("2022" in name for name in made)
+    assert len(made) == 6 and not any("2022" in name for name in made)
     text = (tmp_path / "new" / "folder" / "桃李社区-自查报告-2023-04-15.md").read_text(encoding="utf-8")
     assert "与2022年4月30日相比" in text
 
