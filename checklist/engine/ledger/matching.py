@@ -29,7 +29,7 @@ NEAREST_SHARE: Final = 0.3
 TEXT_SHARE: Final = 0.3
 """Likeness of a text and an example: how much of it is measured on the text; the rest on the example."""
 
-PLACE: Final = 0.5
+PLACE: Final = 0.8
 """How much a mark counts that stands in the name of the place only."""
 
 ANY_FAULT: Final = 0.5
@@ -93,11 +93,11 @@ class Index:
 def build_index(ruleset: Ruleset, remembered: Iterable[Remembered] = ()) -> Index:
     examples = [*_examples(ruleset), *_confirmed(ruleset, remembered)]
     using: defaultdict[str, list[int]] = defaultdict(list)
-    spoken: dict[str, Counter[str]] = {criterion.id: Counter() for criterion in ruleset.active}
+    spoken: dict[str, defaultdict[str, float]] = {criterion.id: defaultdict(float) for criterion in ruleset.active}
     for at, example in enumerate(examples):
         for mark in example.marks:
             using[mark].append(at)
-            spoken[example.criterion][mark] += WEIGHTS[example.kind]  # type: ignore[assignment]
+            spoken[example.criterion][mark] += WEIGHTS[example.kind]
     used = Counter(mark for told in spoken.values() for mark in told)
     rarity = {
         mark: math.log(1 + len(spoken) / n) * (ANY_FAULT if _FAULTS.issuperset(mark) else 1) for mark, n in used.items()
@@ -111,7 +111,7 @@ def propose(index: Index, text: str, most: int = 3, point: str = "") -> tuple[Pr
     was found. A veto, and what only raises a flag, is proposed on its literal words alone."""
     told = plain(text)
     weights = dict.fromkeys(sorted(marks(told)), 1.0)
-    if not any(mark in index.rarity for mark in weights):
+    if not any(mark in index.rarity for mark in weights if len(mark) > 1):
         return ()
     weights |= {mark: PLACE for mark in sorted(marks(plain(point)) - weights.keys())}
     whole = sum(index.rarity.get(mark, UNHEARD) * weight for mark, weight in weights.items())
