@@ -11,7 +11,7 @@ import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.half_width import VERBATIM
-from checklist.cli.inputs import community_folder, day, get_ruleset, now, today
+from checklist.cli.inputs import community_folder, day, get_ruleset, must_exist, now, today
 from checklist.engine.ledger.matching import Index, Proposal, build_index, countable, propose
 from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
@@ -61,9 +61,13 @@ def run(
 
 def _index(file: Path, into: Path | None, rules: str | None) -> Index:
     """How the ruleset sounds, and what was confirmed before in the ledgers of the folder named, or beside the list."""
-    known = into is not None and (into / HEAD).exists()
-    ruleset = community_folder(into, rules).ruleset if into and known else get_ruleset(rules or DEFAULT_RULESET)
-    remembered, problems = recalled(into or file.parent, below=into is not None and not known)
+    if into is not None and ((into / HEAD).exists() or into.is_file()):
+        folder = community_folder(into, rules)
+        ruleset, (remembered, problems) = folder.ruleset, recalled(folder.path)
+    else:
+        must_exist([into or file])
+        ruleset = get_ruleset(rules or DEFAULT_RULESET)
+        remembered, problems = recalled(into or file.parent, below=into is not None)
     show_problems(problems)
     return build_index(ruleset, remembered)
 

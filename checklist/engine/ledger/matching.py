@@ -9,13 +9,13 @@ is only ever a proposal; somebody confirms it.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from checklist.engine.ledger.everyday_speech import as_written, marks, plain
+from checklist.engine.ledger.everyday_speech import marks, plain
+from checklist.engine.ledger.said_literally import is_grave, literally
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Criterion, Ruleset
 
@@ -42,10 +42,6 @@ FLOOR: Final = 0.1
 """Below this there is no proposal."""
 
 _FAULTS: Final = frozenset("无不有乱坏损破脏旧差少够足全清规范到位设置处理落实完整")
-_ON_PAPER: Final = re.compile(
-    "隐患|预案|宣传|教育|演练|培训|警示|防范|预防|防止|知识|应急|风险|可能|容易|举报|打击|拒绝|远离|抵制|标语|展板|海报|制度|机制|承诺书|责任书|责任状"
-)
-_NOT_SO: Final = re.compile("(?:无|没有?|未)(?:再|曾)?(?:发生|发现|出现|存在)?过?(?:任何)?$|[反防禁]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +117,7 @@ def propose(index: Index, text: str, most: int = 3, point: str = "") -> tuple[Pr
         criterion, spoken = index.ruleset.criterion(id), index.spoken[id]
         covered = sum(w * spoken[m] / (spoken[m] + 1) for m, w in weights.items() if m in spoken) / whole
         strength = NEAREST_SHARE * near + (1 - NEAREST_SHARE) * covered
-        if strength >= FLOOR and (not _grave(criterion) or _literally(criterion, text)):
+        if strength >= FLOOR and (not is_grave(criterion) or literally(criterion, text)):
             found.append((-strength, at, criterion))
     found.sort(key=lambda one: one[:2])
     return tuple(_proposal(criterion, -lost, told, index.examples[at]) for lost, at, criterion in found[:most])
@@ -151,22 +147,6 @@ def _nearest(index: Index, told: str, weights: Mapping[str, float], whole: float
     if said is not None:
         nearest[index.examples[said].criterion] = (1 / NEAREST_SHARE, said)
     return nearest
-
-
-def _grave(criterion: Criterion) -> bool:
-    flag = criterion.flag
-    return flag is not None and (flag.kind == "veto" or not criterion.points)
-
-
-def _literally(criterion: Criterion, text: str) -> bool:
-    """Whether the text says in the criterion's own words that it happened: not that it did not, nor that a paper about
-    it is missing."""
-    said = as_written(text)
-    for word in map(as_written, criterion.keywords):
-        before, found, after = said.partition(word)
-        if found and not _NOT_SO.search(before) and not _ON_PAPER.search(f"{before} {after}"):
-            return True
-    return False
 
 
 def _shared(told: str, other: str) -> tuple[str, ...]:
