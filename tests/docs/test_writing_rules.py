@@ -15,12 +15,15 @@ from tests.conftest import ROOT, Run
 
 PAGE = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```yaml\n# (rules/\S+)\n(.*?)```", re.DOTALL)
+OWN = [(name, text) for name, text in BLOCK.findall(PAGE) if name.startswith("rules/demo")]
+QUOTED = [(name, text) for name, text in BLOCK.findall(PAGE) if not name.startswith("rules/demo")]
+"""Parts of the rulesets in ``tests/documents``, which are checked and run as a whole."""
 
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The page's files in a folder of their own; several blocks of one file follow one another."""
-    for name, text in BLOCK.findall(PAGE):
+    for name, text in OWN:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
@@ -31,6 +34,11 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_no_block_is_left_out() -> None:
     assert PAGE.count("```yaml") == len(BLOCK.findall(PAGE)) >= 12
+
+
+@pytest.mark.parametrize(("name", "text"), QUOTED, ids=[name.removeprefix("rules/") for name, _ in QUOTED])
+def test_what_the_page_quotes_stands_in_the_rules(name: str, text: str) -> None:
+    assert text in (ROOT / "tests" / "documents" / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["demo", "demo-strict"])

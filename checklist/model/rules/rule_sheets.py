@@ -38,7 +38,14 @@ LEVELS: Final = RuleSheet(
     "档次", (SheetColumn("档次", "key", needed=True), SheetColumn("系数", "value", "yaml", needed=True))
 )
 BANDS: Final = RuleSheet(
-    "等次", (SheetColumn("等次", "name", needed=True), SheetColumn("起点分", "at_least", "yaml", needed=True))
+    "等次",
+    (
+        SheetColumn("等次", "name", needed=True),
+        SheetColumn("起点分", "at_least", "yaml", needed=True),
+        SheetColumn("每个模块", "each_module", "yaml", help="每个模块至少得到自己分值的百分之几"),
+        SheetColumn("某些模块", "modules", "yaml", help="如 {PAR: 85}"),
+        SheetColumn("不能有", "without", "lines", help="一行一个：veto、redline；有一条没清就不能评这一等"),
+    ),
 )
 MODULES: Final = RuleSheet(
     "模块",
@@ -46,6 +53,8 @@ MODULES: Final = RuleSheet(
         SheetColumn("编号", "id", needed=True),
         SheetColumn("名称", "title", width=30),
         SheetColumn("分值", "points", "yaml", needed=True),
+        SheetColumn("类别", "kind", choices=("ordinary", "bonus", "penalty"), help="bonus 加分，penalty 倒扣；不写就计入总分"),
+        SheetColumn("算进等次", "counts", "yaml", help="只用于加分和倒扣：true 评等次时算进去"),
     ),
 )
 PLACES: Final = RuleSheet(
@@ -78,7 +87,9 @@ BODIES: Final = RuleSheet(
         SheetColumn("依据", "source", width=10),
     ),
 )
-SCALES: Final = ("at_least", "at_most", "met", "levels", "choice", "survey", "judged", "deduct")
+PART_SCALES: Final = ("met", "deduct", "earn")
+"""The scales that are written one part a line."""
+SCALES: Final = ("at_least", "at_most", "levels", "choice", "survey", "judged", *PART_SCALES, "proportional")
 BEFORE_LEVELS: Final = (
     SheetColumn("编号", "id", needed=True, help="如 FAC-01，用过的编号不再用"),
     SheetColumn("标题", "title", width=22),
@@ -92,13 +103,16 @@ BEFORE_LEVELS: Final = (
     SheetColumn("红线否决", "flag", "yaml", 14, help="redline、veto，或 {kind: redline, opens_when: {…}}"),
     SheetColumn("适用条件", "applies_when", "yaml", 24),
     SheetColumn("不适用情形", "na_when", width=20),
+    SheetColumn("不适用算", "not_applicable", width=12, choices=("leaves_both_sides", "full_points")),
     SheetColumn("评分方式", "scale", width=12, needed=True, choices=SCALES),
     SheetColumn("测量值", "measure", "yaml", 36, help="如 {share: {of: lamps_lit, to: lamps_installed}}"),
 )
 AFTER_LEVELS: Final = (
-    SheetColumn("各条", "parts", "yaml", 40, help="met 的条件或 deduct 的扣分，一行一条，以“- ”开头"),
+    SheetColumn("各条", "parts", "yaml", 40, help="met 的条件，deduct、earn 的各项，一行一条，以“- ”开头"),
     SheetColumn("自定的档", "ours", "lines", 10, help="只用于 met：没有来源的档次，一行一个"),
     SheetColumn("底分", "floor", "yaml", 8, help="只用于 deduct"),
+    SheetColumn("满分量", "full_at", "yaml", 8, help="只用于 proportional：测量值到多少得满分"),
+    SheetColumn("本条系数", "coefficients", "yaml", 16, help="这一条自己的系数，如 {B: 2/3, C: 1/3}；空着用体系的"),
     SheetColumn("佐证材料", "evidence", "lines", 20),
     SheetColumn("责任单位", "owner", "lines", 14),
     SheetColumn("整改措施", "actions", "lines", 24),

@@ -161,7 +161,7 @@ class _Cases:
         if not written:
             return None
         pair: Callable[[Any], tuple[str, str]] = lambda v: (
-            (str(v[0]), str(v[-1])) if isinstance(v, list) else (str(v), str(v))
+            (_printed(v[0]), _printed(v[-1])) if isinstance(v, list) else (_printed(v), _printed(v))
         )
         return Whole(
             score=pair(written["score"]) if "score" in written else None,
@@ -170,3 +170,8 @@ class _Cases:
             bands=pair(written["band"]) if "band" in written else None,
             where=self.document.where(loc),
         )
+
+
+def _printed(value: Any) -> str:
+    """As a screen prints it: a score of 90 is 90.0."""
+    return f"{value}.0" if isinstance(value, int) else str(value)

@@ -238,12 +238,12 @@ class _Assembly:
         levels = {
             key.removeprefix("level."): self.level(value) for key, value in row.items() if key.startswith("level.")
         }
-        kind, parts = row.get("scale"), row.get("parts")
+        kind = row.get("scale")
         made: dict[str, Any] = {}
         for key, value in entry({k: v for k, v in row.items() if not k.startswith("level.")}).items():
             if key == "scale":
-                made |= scale_of(str(value.value), row.get("measure"), levels, parts)
-            elif key not in ("measure", "parts", "change", "why", "#") or (key == "measure" and kind is None):
+                made |= scale_of(str(value.value), row, levels)
+            elif key not in ("measure", "parts", "full_at", "change", "why", "#") or (key == "measure" and kind is None):
                 made[key] = value
         if kind is None or kind.value not in SCALES:
             says = f"没有“{kind.value}”这种评分方式" if kind else "没有填“评分方式”"

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from checklist.model.rules.rule_sheets import PART_SCALES
 from checklist.model.rules.sheet_columns import Placed
 
 Row: TypeAlias = Mapping[str, Placed]
 """Key of a column → its value with its cell."""
 
 
-def scale_of(kind: str, measure: Placed | None, levels: dict[str, Placed], parts: Placed | None) -> dict[str, Any]:
+def scale_of(kind: str, row: Row, levels: dict[str, Placed]) -> dict[str, Any]:
     """The keys of one scale; what does not belong to its kind is kept, so that the reader can say so."""
+    measure, parts = row.get("measure"), row.get("parts")
+    made: dict[str, Any] = {key: row[key] for key in ("measure", "full_at") if key in row}
+    if kind == "proportional":
+        return {kind: made} | ({"levels": levels} if levels else {}) | ({"met": parts} if parts else {})
     if kind in ("survey", "choice", "judged"):
         raw = measure.value if measure else None
         fact = (
@@ -20,8 +25,7 @@ def scale_of(kind: str, measure: Placed | None, levels: dict[str, Placed], parts
         )
         inner = {"at_least": levels} if kind == "survey" else levels
         return {kind: {**fact, **inner}}
-    made: dict[str, Any] = {"measure": measure} if measure else {}
-    if kind in ("met", "deduct"):
+    if kind in PART_SCALES:
         made[kind] = parts if parts else []
         return made | ({"levels": levels} if levels else {})
     made[kind] = levels
