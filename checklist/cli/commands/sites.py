@@ -43,11 +43,14 @@ def listing(community: RegisterArgument) -> int:
         listed = sum(site.kind == kind and site.counts_on(today()) for site in folder.sites)
         why = f"：{on_one_line(total.reason)}" if total.reason else f"，列了 {listed} 个"
         tell(f"{kinds[kind].label}一共 {total.count} 个{why}")
-    if not folder.sites:
-        labels = "、".join(kind.label for kind in kinds.values())
-        ways = f"要分点位评就 checklist sites add {community} {next(iter(kinds.values())).label} 名称" if kinds else ""
-        tell(f"没有列点位，{labels}都按整个社区评。{ways}" if kinds else f"《{folder.ruleset.title}》没有点位")
-    return Exit.DONE if folder.sites else Exit.NOTHING
+    told = {site.kind for site in folder.sites} | (state.totals.keys() if state else set())
+    whole = [kind.label for id, kind in kinds.items() if id not in told]
+    if not kinds:
+        tell(f"《{folder.ruleset.title}》没有点位")
+    elif whole and not folder.sites:
+        ways = f"要分点位评就 checklist sites add {community} {whole[0]} 名称"
+        tell(f"没有列点位，{'、'.join(whole)}{'都' if len(whole) > 1 else ''}按整个社区评。{ways}")
+    return Exit.DONE if told else Exit.NOTHING
 
 
 def add(
