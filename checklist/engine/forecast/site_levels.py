@@ -23,7 +23,7 @@ MOST_TOGETHER: Final = 10
 """So many actions that meet in a criterion are tried in all their combinations."""
 MOST_LEVELS: Final = 50_000
 
-Apart: TypeAlias = tuple[Bound, ...]
+Unadded: TypeAlias = tuple[Bound, ...]
 """What a site brings into that which does not add up over sites."""
 
 
@@ -31,23 +31,23 @@ class Gained(NamedTuple):
     """How far a site came towards the target, as far as that adds up over sites, and what it brings ``apart`` from that."""
 
     points: int
-    apart: Apart
+    apart: Unadded
 
 
 Gain: TypeAlias = Callable[[SiteWork, SiteMarks], Gained | None]
 """What a site has gained once it brings this; None where that cannot be told."""
 
 
-class Way(NamedTuple):
+class ActionChain(NamedTuple):
     """Actions, and those that were decided before them."""
 
     actions: tuple[Action, ...]
-    before: Way | None
+    before: ActionChain | None
 
     @property
     def ids(self) -> set[str]:
         found: set[str] = set()
-        at: Way | None = self
+        at: ActionChain | None = self
         while at is not None:
             found.update(action.id for action in at.actions)
             at = at.before
@@ -59,7 +59,7 @@ class Level(NamedTuple):
 
     cost: int
     gain: int
-    way: Way
+    way: ActionChain
 
 
 class Price:
@@ -87,27 +87,27 @@ class SiteParts:
         self.work, self.able = work, able
         self.groups = _groups(one, work, able)
 
-    def inside(self, way: Way) -> tuple[Action, ...]:
+    def inside(self, way: ActionChain) -> tuple[Action, ...]:
         """In the order in which they are done."""
         ids = way.ids
         return tuple(action for action in self.able if action.id in ids)
 
-    def levels(self, price: Price, gain: Gain, dearest: int) -> dict[Apart, list[Level]] | None:
+    def levels(self, price: Price, gain: Gain, dearest: int) -> dict[Unadded, list[Level]] | None:
         """From nothing done to the most gained for ``dearest``, cost and gain rising, by what the site brings apart; None
         where it cannot be told."""
         work = self.work
         start, whole = gain(work, work.now), gain(work, work.with_actions(self.able))
         if start is None or whole is None or any(len(group) > MOST_TOGETHER for group in self.groups):
             return None
-        levels, most = {start.apart: [Level(0, 0, Way((), None))]}, 0
+        levels, most = {start.apart: [Level(0, 0, ActionChain((), None))]}, 0
         for group in self.groups:
-            options: dict[Apart, list[Level]] = {}
+            options: dict[Unadded, list[Level]] = {}
             told: Gained | None = start
             for way in _subsets(group):
                 told = gain(work, work.with_actions(way))
                 if told is None:
                     return None
-                options.setdefault(told.apart, []).append(Level(price.of(way), told.points, Way(way, None)))
+                options.setdefault(told.apart, []).append(Level(price.of(way), told.points, ActionChain(way, None)))
             most += told.points if told is not None else 0
             levels = _mixed(levels, options, start.apart, dearest)
             if sum(map(len, levels.values())) > MOST_LEVELS:
@@ -141,15 +141,15 @@ def _subsets(group: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
 
 
 def _mixed(
-    levels: Mapping[Apart, Sequence[Level]], options: Mapping[Apart, Sequence[Level]], start: Apart, dearest: int
-) -> dict[Apart, list[Level]]:
+    levels: Mapping[Unadded, Sequence[Level]], options: Mapping[Unadded, Sequence[Level]], start: Unadded, dearest: int
+) -> dict[Unadded, list[Level]]:
     """Every level with every option of one more group."""
-    found: dict[Apart, list[Level]] = {}
+    found: dict[Unadded, list[Level]] = {}
     for before, some in levels.items():
         for apart, ways in options.items():
             both = tuple(one if new == old else new for one, new, old in zip(before, apart, start, strict=True))
             found.setdefault(both, []).extend(
-                Level(at.cost + way.cost, at.gain + way.gain, Way(way.way.actions, at.way))
+                Level(at.cost + way.cost, at.gain + way.gain, ActionChain(way.way.actions, at.way))
                 for at in some
                 for way in _rising(ways)
                 if at.cost + way.cost <= dearest
