@@ -52,10 +52,11 @@ def ruled(draw: st.DrawFn) -> Ruleset:
 
 
 def _somewhere(draw: st.DrawFn, criterion: Criterion, facts: Mapping[str, Any]) -> Criterion:
-    per = draw(st.sampled_from(["", "estate", "estate", "lane"]))
+    per = draw(st.sampled_from(["", "estate", "estate", "lane"])) if criterion.extra == "ordinary" else ""
     added = [name for name in criterion.facts if not facts[name].serves]
     over = ["mean", "mean", "worst", *(["sum", "sum"] if set(added) <= ADDED else [])]
-    return replace(criterion, per=per, over=draw(st.sampled_from(over)) if per else "mean")
+    full = criterion.na_full and not per
+    return replace(criterion, per=per, over=draw(st.sampled_from(over)) if per else "mean", na_full=full)
 
 
 @st.composite

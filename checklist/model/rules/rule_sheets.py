@@ -53,7 +53,9 @@ MODULES: Final = RuleSheet(
         SheetColumn("编号", "id", needed=True),
         SheetColumn("名称", "title", width=30),
         SheetColumn("分值", "points", "yaml", needed=True),
-        SheetColumn("类别", "kind", choices=("ordinary", "bonus", "penalty"), help="bonus 加分，penalty 倒扣；不写就计入总分"),
+        SheetColumn(
+            "类别", "kind", choices=("ordinary", "bonus", "penalty"), help="bonus 加分，penalty 倒扣；不写就计入总分"
+        ),
         SheetColumn("算进等次", "counts", "yaml", help="只用于加分和倒扣：true 评等次时算进去"),
     ),
 )

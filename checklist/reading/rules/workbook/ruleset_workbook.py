@@ -243,7 +243,9 @@ class _Assembly:
         for key, value in entry({k: v for k, v in row.items() if not k.startswith("level.")}).items():
             if key == "scale":
                 made |= scale_of(str(value.value), row, levels)
-            elif key not in ("measure", "parts", "full_at", "change", "why", "#") or (key == "measure" and kind is None):
+            elif key not in ("measure", "parts", "full_at", "change", "why", "#") or (
+                key == "measure" and kind is None
+            ):
                 made[key] = value
         if kind is None or kind.value not in SCALES:
             says = f"没有“{kind.value}”这种评分方式" if kind else "没有填“评分方式”"
