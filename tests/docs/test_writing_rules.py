@@ -11,22 +11,15 @@ from checklist import load_ruleset
 from checklist.engine.rules.ruleset_difference import diff_rules
 from checklist.engine.rules.trial import run
 from checklist.reading.rules.cases import read_cases
-from tests.conftest import ROOT, Run
-
-PAGE = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"```yaml\n# (rules/\S+)\n(.*?)```", re.DOTALL)
+from tests.conftest import Run
+from tests.support.page_rules import BLOCK, PAGE, lay_out_page
 
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The page's files in a folder of their own; several blocks of one file follow one another."""
-    for name, text in BLOCK.findall(PAGE):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(text)
+    """The page's files in a folder of their own, which is the working folder."""
     monkeypatch.chdir(tmp_path)
-    return tmp_path / "rules"
+    return lay_out_page(tmp_path)
 
 
 def test_no_block_is_left_out() -> None:

@@ -38,7 +38,7 @@ def run(
         usage("--from 和 --extends 写一个", "照抄一份年版用 --from，只写几处改动用 --extends")
     if id in ruleset_folders():
         usage(f"已经有 {id} 这套测评体系了", f"它在 {ruleset_folders()[id]}；换一个编号")
-    base = get_ruleset(source or extends or "")
+    base = get_ruleset(source or extends or "", proved=False)
     target = (output or Path("rules")) / id
     if source is not None:
         folder = locate(source)

@@ -12,7 +12,7 @@ from checklist.model.rules.site_kinds import COMMUNITY, SiteKind
 from checklist.model.rules.sources import Citation, Source
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.conditions import condition, flag
-from checklist.reading.rules.criterion_shapes import CriterionShape
+from checklist.reading.rules.criterion_shapes import CriterionShape, FlagShape
 from checklist.reading.rules.scales import scale
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile
@@ -41,6 +41,7 @@ class CriterionBuilder:
         if module is not None and belongs != module:
             document.problems.append(document.problem((*loc, "id"), "E315", f"{shape.id} 不该放在 {module}.yaml 里"))
         self._references(shape, document, loc)
+        self._flag_of_deductions(shape, document, loc)
         forms = Forms(document, self.facts, self.levels, self.broken)
         try:
             criterion = Criterion(
@@ -73,6 +74,16 @@ class CriterionBuilder:
         except Unusable:
             return None
         return criterion if len(document.problems) == before else None
+
+    def _flag_of_deductions(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> None:
+        """A deduction has no level that is not reached: that its flag opens on the first point lost must be meant."""
+        flag = shape.flag
+        if shape.deduct is None or flag is None or (isinstance(flag, FlagShape) and flag.opens_when):
+            return
+        kind = flag.kind if isinstance(flag, FlagShape) else flag
+        says = f"{shape.id} 逐处扣分，没有写什么情形算碰线"
+        hint = f"写成 flag: {{kind: {kind}, opens_when: 条件}}；不写就是扣了一处也碰线"
+        document.problems.append(document.problem((*loc, "flag"), "E416", says, hint))
 
     def _per(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> str:
         """The kind of site that it is graded at; empty for the community."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from checklist.model.rules.facts import FactType, Method, Polarity, TraceKind
 from checklist.model.rules.sources import Confidence, SourceTag
 from checklist.reading.records.state_shapes import Day, Raw, RulesetId, ShortText, StrictShape
-from checklist.reading.rules.criterion_shapes import Amount, CriterionId, CriterionShape, ModuleId, PlainId, Quantity
+from checklist.reading.rules.criterion_shapes import (
+    PLAIN_ID,
+    Amount,
+    CriterionShape,
+    ModuleId,
+    Named,
+    PlainId,
+    Quantity,
+)
+
+KindId = Annotated[str, StringConstraints(pattern=PLAIN_ID, max_length=64)]
 
 
 class RangeShape(StrictShape):
@@ -65,7 +75,7 @@ class ActionShape(StrictShape):
     cost: str
     yuan: list[int] | None = Field(default=None, min_length=2, max_length=2)
     lead_days: int = Field(ge=0, le=3650)
-    owner: list[ShortText] = Field(min_length=1)
+    owner: Named = Field(min_length=1)
     needs: list[PlainId] = Field(default_factory=list)
     once: bool | None = None
 
@@ -129,7 +139,7 @@ class RulesetShape(StrictShape):
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
     places: dict[str, ShortText] = Field(default_factory=dict)
-    site_kinds: dict[PlainId, SiteKindShape] = Field(default_factory=dict)
+    site_kinds: dict[KindId, SiteKindShape] = Field(default_factory=dict)
     costs: dict[str, CostShape] = Field(min_length=1)
     bodies: dict[ShortText, RenamedBodyShape] = Field(default_factory=dict)
     notes: list[ShortText] = Field(default_factory=list)
@@ -152,7 +162,7 @@ class ReplaceShape(StrictShape):
 
 
 class DropShape(StrictShape):
-    ids: list[CriterionId] = Field(min_length=1)
+    ids: list[ShortText] = Field(min_length=1)
     why: ShortText
 
 
@@ -165,7 +175,7 @@ class ChangesShape(StrictShape):
 class ExpectShape(StrictShape):
     level: str | list[str] | None = None
     outcome: Literal["met", "partly", "unmet", "unknown", "not_applicable"] | None = None
-    points: Amount | list[Amount] | None = None
+    points: Amount | Annotated[list[Amount], Field(min_length=2, max_length=2)] | None = None
     flag: Literal["open", "undecided", "clear"] | None = None
 
 
