@@ -1,4 +1,4 @@
-"""New rulesets: an edition copied under another id, or a tailoring begun. Nothing is ever overwritten."""
+"""New rulesets: a blank one, an edition copied under another id, or a tailoring begun. Nothing is ever overwritten."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from checklist.files.blank_ruleset import BLANK
 from checklist.files.writing import new_folder
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.rules.ruleset_folder import HEAD
@@ -51,6 +52,14 @@ def copy_ruleset(source: Path, target: Path) -> None:
         _rename(place / HEAD, place.name)
         for cases in sorted((place / "cases").glob("*.yaml")):
             _repoint(cases, source.resolve() / "cases", target.resolve() / "cases")
+
+
+def begin_blank(target: Path) -> None:
+    """The smallest whole ruleset, to be written on. Raises Refusal when ``target`` is taken."""
+    with new_folder(target) as place:
+        for name, text in BLANK.items():
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_text(text.replace("{id}", place.name), encoding="utf-8", newline="\n")
 
 
 def begin_tailoring(base: Ruleset, target: Path) -> None:
