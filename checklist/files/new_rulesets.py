@@ -24,16 +24,21 @@ edition: {edition}·本地
 why: 在这里写明为什么要有这份细则，依据哪一份文件
 """
 _CHANGES: Final = """\
-# 本地细则：整条替换、增加、删去，每处都写 why。写法见 docs/writing-rules.md。
+# 本地细则：改几处、整条替换、增加、删去，每处都写 why。写法见 docs/writing-rules.md。
 # 例：
+# change:
+#   - id: INF-05
+#     why: 本区手册要求亮灯率 98%
+#     to: {at_least: {A: 98%, B: 95%, C: 90%}}
 # replace:
-#   - why: 本区手册要求亮灯率 98%
+#   - why: 本区手册另有一套算法
 #     criterion:
 #       id: INF-05
 #       …（整条照抄原文，改要改的地方；checklist rules show INF-05 看原文在哪个文件哪一行）
 # drop:
 #   - ids: [FAC-04]
 #     why: 辖区没有新建综合体
+change: []
 replace: []
 add: []
 drop: []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,11 @@ def test_the_page_makes_a_ruleset_without_mistakes(name: str, written: Path, cli
 
 def test_the_tailoring_does_what_the_page_says(written: Path) -> None:
     found = diff_rules(load_ruleset("demo"), load_ruleset("demo-strict"))
-    assert [(c.after.id, c.direction, c.why) for c in found.changed] == [("LAM-01", "tightened", "街道约定亮灯率 98%")]
+    assert [(c.after.id, c.direction, c.why, c.points_moved) for c in found.changed] == [
+        ("LAM-01", "tightened", "街道约定亮灯率 98%", 0),
+        ("LAM-02", "same", "暗角改由物业和街道一起管，分值降一点", -5_000),
+    ]
+    assert found.after.band(Fraction(84)) == "一般" and found.before.band(Fraction(84)) == "好"
     assert [c.id for c in found.dropped] == ["MGT-03"]
 
 

@@ -341,10 +341,10 @@ def test_what_excel_makes_of_typed_values_is_understood(grids: dict[str, Grid], 
 def test_a_tailoring_has_no_sheets_of_the_base(cli: Run, tmp_path: Path) -> None:
     filled = workbook_rows(rule_files(RULES / "strict-local"))
     grids = {f.sheet.name: [[c.heading for c in f.sheet.columns], *map(list, f.rows)] for f in filled}
-    grids["模块"] = [["编号", "名称", "分值"], ["ORG", "组织", 5]]
+    grids["费用档"] = [["编号", "名称", "最低", "最高"], ["C0", "不花钱", 0, 0]]
     grids["标准"][1][column(grids["标准"], "改动")] = "change"
     ran = cli("rules", "import", save(tmp_path / "x.xlsx", grids), "-o", tmp_path / "strict-local")
-    assert ran.code == 3 and "本地细则里不写“模块”" in ran.err and "x.xlsx!标准!A2" in ran.err
+    assert ran.code == 3 and "本地细则里不写“费用档”" in ran.err and "x.xlsx!标准!A2" in ran.err
 
 
 def test_without_the_extra_the_way_out_is_told(cli: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ MODULES: Final = RuleSheet(
         SheetColumn("分值", "points", "yaml", needed=True),
     ),
 )
+MODULE_TITLES: Final = RuleSheet(MODULES.name, MODULES.columns[:2])
+"""In a tailoring, where points follow the criteria."""
 PLACES: Final = RuleSheet(
     "地点", (SheetColumn("编号", "key", needed=True), SheetColumn("名称", "value", width=24, needed=True))
 )
@@ -111,11 +113,21 @@ AFTER_LEVELS: Final = (
 CHANGE: Final = (
     SheetColumn("改动", "change", width=10, needed=True, choices=("replace", "add")),
     SheetColumn("理由", "why", width=40),
+    SheetColumn("照着的原文", "of", width=10, help="checklist check 会说写什么；原文以后改了会提醒"),
 )
 CRITERIA: Final = RuleSheet("标准", (*BEFORE_LEVELS, *AFTER_LEVELS))
 """Without the level columns, which depend on the ruleset."""
 DROPS: Final = RuleSheet(
     "删去", (SheetColumn("编号", "ids", "lines", 24, needed=True), SheetColumn("理由", "why", width=60), _NOTE)
+)
+KEY_CHANGES: Final = RuleSheet(
+    "改几处",
+    (
+        SheetColumn("编号", "id", needed=True),
+        SheetColumn("理由", "why", width=60),
+        SheetColumn("改成", "to", "yaml", 60, help="一行一个键，如 points: 3；别的跟着原文走"),
+        _NOTE,
+    ),
 )
 FACTS: Final = RuleSheet(
     "实测项",
@@ -208,13 +220,14 @@ SHEETS: Final = (
     COSTS,
     BODIES,
     CRITERIA,
+    KEY_CHANGES,
     DROPS,
     FACTS,
     ACTIONS,
     SOURCES,
     CASES,
 )
-BASE_ONLY: Final = (LEVELS, BANDS, MODULES, PLACES, SITE_KINDS, COSTS, BODIES)
+BASE_ONLY: Final = (PLACES, SITE_KINDS, COSTS, BODIES)
 """A tailoring takes these from the ruleset that it extends."""
 GUIDE: Final = "填写说明"
 """A sheet for people; it is not read."""

@@ -142,12 +142,18 @@ class CostBand:
 
 @noun
 class TailoredChange:
-    """One change that a tailoring (本地细则) makes, with its reason."""
+    """One change that a tailoring (本地细则) makes, with its reason; ``frame`` is one of what stands around the criteria,
+    named in ``criterion``.
 
-    kind: Literal["replace", "add", "drop"]
+    ``of`` is the print of what was replaced as the tailoring has it, ``now`` as the ruleset beneath has it today.
+    """
+
+    kind: Literal["replace", "add", "drop", "change", "frame"]
     criterion: str
     why: str
     where: Where = NOWHERE
+    of: str = ""
+    now: str = ""
 
 
 @noun

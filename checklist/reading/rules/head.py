@@ -8,7 +8,7 @@ from itertools import pairwise
 from checklist.model.numbers import exact, number_text
 from checklist.model.rules.site_kinds import COMMUNITY
 from checklist.model.rules.sources import Source
-from checklist.reading.rules.ruleset_shapes import RulesetShape
+from checklist.reading.rules.ruleset_shapes import RulesetShape, TailoringShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.fact_value import quantity
@@ -17,8 +17,8 @@ from checklist.values.near import suggest
 
 def check_head(shape: RulesetShape, head: YamlFile) -> None:
     """Adds what it finds to the problems of ``head``."""
-    _levels(shape, head)
-    _grade_bands(shape, head)
+    check_levels(shape, head)
+    check_grade_bands(shape, head)
     _cost_bands(shape, head)
     _site_kinds(shape, head)
     seen: set[str] = set()
@@ -44,7 +44,7 @@ def _wrong(head: YamlFile, loc: Loc, code: str, says: str, hint: str) -> None:
     head.problems.append(head.problem(loc, code, says, hint))
 
 
-def _levels(shape: RulesetShape, head: YamlFile) -> None:
+def check_levels(shape: RulesetShape | TailoringShape, head: YamlFile) -> None:
     written = [(name, exact(quantity(value))) for name, value in shape.levels.items()]
     for name, value in written:
         if not 0 < value <= 1:
@@ -55,7 +55,7 @@ def _levels(shape: RulesetShape, head: YamlFile) -> None:
             _wrong(head, ("levels", name), "E401", says, "从最好的一档往下写，系数一档比一档低")
 
 
-def _grade_bands(shape: RulesetShape, head: YamlFile) -> None:
+def check_grade_bands(shape: RulesetShape | TailoringShape, head: YamlFile) -> None:
     starts: dict[object, str] = {}
     for i, band in enumerate(shape.bands):
         start = exact(band.at_least)

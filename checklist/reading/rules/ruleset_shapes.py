@@ -145,6 +145,11 @@ class RulesetShape(StrictShape):
     notes: list[ShortText] = Field(default_factory=list)
 
 
+class ModuleTitleShape(StrictShape):
+    id: ModuleId
+    title: ShortText
+
+
 class TailoringShape(StrictShape):
     """``ruleset.yaml`` of a tailoring: only what differs from the ruleset that it extends."""
 
@@ -154,11 +159,26 @@ class TailoringShape(StrictShape):
     edition: ShortText
     why: ShortText
     disclaimer: str = ""
+    levels: dict[str, Quantity] = Field(default_factory=dict)
+    bands: list[BandShape] = Field(default_factory=list)
+    modules: list[ModuleTitleShape] = Field(default_factory=list)
 
 
-class ReplaceShape(StrictShape):
+class AddShape(StrictShape):
     why: ShortText
     criterion: CriterionShape
+
+
+class ReplaceShape(AddShape):
+    of: str = ""
+
+
+class ChangeShape(StrictShape):
+    """Some keys of one criterion; all others stay as they are in the ruleset beneath."""
+
+    id: ShortText
+    why: ShortText
+    to: dict[str, Raw] = Field(min_length=1)
 
 
 class DropShape(StrictShape):
@@ -167,8 +187,9 @@ class DropShape(StrictShape):
 
 
 class ChangesShape(StrictShape):
+    change: list[ChangeShape] = Field(default_factory=list)
     replace: list[ReplaceShape] = Field(default_factory=list)
-    add: list[ReplaceShape] = Field(default_factory=list)
+    add: list[AddShape] = Field(default_factory=list)
     drop: list[DropShape] = Field(default_factory=list)
 
 

@@ -101,7 +101,7 @@ KEY: Final = {
     "status": "状态",
 }
 """The written keys of a criterion that do not grade."""
-KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删"}
+KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删", "change": "改几处", "frame": "改"}
 
 
 def level_word(level: str | None) -> str:
