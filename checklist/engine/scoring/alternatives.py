@@ -33,8 +33,10 @@ def _asks_for(way: Alternative, other: Alternative) -> bool:
 def _includes(more: Condition, less: Condition) -> bool:
     """Whether the first condition surely holds nowhere that the second does not."""
     match more, less:
-        case Limit(measure, kind, limit), Limit(same, other, lower) if (measure, kind) == (same, other):
-            return limit >= lower if kind == "at_least" else limit <= lower
+        case Limit(measure, "at_least", limit), Limit(same, "at_least", lower) if measure == same:
+            return limit >= lower
+        case Limit(measure, "at_most", limit), Limit(same, "at_most", higher) if measure == same:
+            return limit <= higher
         case OneOf(fact, values), OneOf(same_fact, others) if fact == same_fact:
             return set(values) <= set(others)
         case Contains(fact, elements), Contains(same_fact, fewer) if fact == same_fact:

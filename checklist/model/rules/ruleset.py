@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
@@ -14,7 +15,7 @@ from checklist.model.problems import NOWHERE, Where
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.effects import Effect
 from checklist.model.rules.facts import Fact, Method
-from checklist.model.rules.scales import Scale
+from checklist.model.rules.scales import Deduct, Scale
 from checklist.model.rules.site_kinds import Over, SiteKind, kinds_of
 from checklist.model.rules.sources import Citation, RenamedBody, Source
 
@@ -40,6 +41,8 @@ class Flag:
 class Criterion:
     """The smallest scored requirement (测评标准). ``points`` in ten-thousandths of a point.
 
+    ``worth`` are its own points for each level (ten-thousandths, thirds exact) where it does not earn the ruleset's share.
+    ``na_full`` says that it earns full points where it does not apply, instead of leaving both sides.
     ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
     is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
     with the community although what it reads lies where sites are. ``notes`` say how an open text was read, or what
@@ -69,11 +72,18 @@ class Criterion:
     once: bool = False
     notes: tuple[str, ...] = ()
     where: Where = NOWHERE
+    worth: Mapping[str, Number] = field(default_factory=dict)
+    na_full: bool = False
 
     @property
     def may_be_declared(self) -> bool:
         """Whether there are communities that it does not apply to, so that one may declare itself such."""
         return bool(self.na_when) or self.applies_when is not None
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Its levels from the best down; none where points come item by item."""
+        return () if isinstance(self.scale, Deduct) else tuple(rung.level for rung in self.scale.rungs)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -213,12 +223,21 @@ class Ruleset:
     def of_module(self, module: str) -> tuple[Criterion, ...]:
         return tuple(c for c in self.criteria if c.module == module)
 
-    def level_points(self, criterion: Criterion, level: str | None) -> int:
-        """Ten-thousandths of a point that ``level`` earns; no level earns nothing."""
+    def level_points(self, criterion: Criterion, level: str | None) -> Number:
+        """Ten-thousandths of a point that ``level`` earns, exactly; no level earns nothing."""
         if level is None:
             return 0
+        if (own := criterion.worth.get(level)) is not None:
+            return own
         share = self.levels[level]
-        return criterion.points * share.numerator // share.denominator
+        points, rest = divmod(criterion.points * share.numerator, share.denominator)
+        return points if not rest else Fraction(criterion.points) * share
+
+    @property
+    def grain(self) -> int:
+        """How many equal parts of a ten-thousandth make every level's points whole: 1 where they are already."""
+        parts = (self.level_points(c, level) for c in self.criteria for level in c.levels)
+        return math.lcm(*(part.denominator for part in parts))
 
     def band(self, score: Fraction) -> str:
         """The highest band whose threshold the score (0–100) reaches."""

@@ -13,7 +13,7 @@ from checklist.model.rules.sources import Citation, Source
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.conditions import condition, flag
 from checklist.reading.rules.criterion_shapes import CriterionShape, FlagShape
-from checklist.reading.rules.scales import scale
+from checklist.reading.rules.scales import ITEMS, scale, worth
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import suggest
@@ -51,7 +51,9 @@ class CriterionBuilder:
                 requirement=shape.requirement,
                 methods=tuple(shape.methods),
                 points=forms.points(shape.points, (*loc, "points")),
-                scale=scale(forms, shape, loc),
+                scale=(graded := scale(forms, shape, loc)),
+                worth=worth(forms, shape, graded, loc),
+                na_full=self._na_full(shape, document, loc),
                 tier=shape.tier,
                 flag=flag(forms, shape.flag, (*loc, "flag")),
                 applies_when=condition(forms, shape.applies_when, (*loc, "applies_when"))
@@ -76,14 +78,23 @@ class CriterionBuilder:
         return criterion if len(document.problems) == before else None
 
     def _flag_of_deductions(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> None:
-        """A deduction has no level that is not reached: that its flag opens on the first point lost must be meant."""
+        """Item by item there is no level that is not reached: that a flag opens on the first point lost must be meant."""
         flag = shape.flag
-        if shape.deduct is None or flag is None or (isinstance(flag, FlagShape) and flag.opens_when):
+        items = any(getattr(shape, kind) is not None for kind in ITEMS)
+        if not items or flag is None or (isinstance(flag, FlagShape) and flag.opens_when):
             return
         kind = flag.kind if isinstance(flag, FlagShape) else flag
-        says = f"{shape.id} 逐处扣分，没有写什么情形算碰线"
-        hint = f"写成 flag: {{kind: {kind}, opens_when: 条件}}；不写就是扣了一处也碰线"
+        says = f"{shape.id} 逐项计分，没有写什么情形算碰线"
+        hint = f"写成 flag: {{kind: {kind}, opens_when: 条件}}；不写就是少得一点分也碰线"
         document.problems.append(document.problem((*loc, "flag"), "E416", says, hint))
+
+    def _na_full(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> bool:
+        """Whether it earns full points where it does not apply."""
+        full = shape.not_applicable == "full_points"
+        if full and shape.per not in (None, COMMUNITY):
+            says = "按点位评的标准，不适用的点位不参加平均，不能写得满分"
+            document.problems.append(document.problem((*loc, "not_applicable"), "E306", says, "去掉这一行"))
+        return full
 
     def _per(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> str:
         """The kind of site that it is graded at; empty for the community."""

@@ -12,6 +12,7 @@ from checklist.reading.records.state_shapes import Day, Raw, RulesetId, ShortTex
 from checklist.reading.rules.criterion_shapes import (
     PLAIN_ID,
     Amount,
+    Coefficient,
     CriterionShape,
     ModuleId,
     Named,
@@ -135,7 +136,7 @@ class RulesetShape(StrictShape):
     disclaimer: ShortText
     total_points: Amount = Field(gt=0)
     not_applicable: Literal["leaves_both_sides"]
-    levels: dict[str, Quantity] = Field(min_length=1)
+    levels: dict[str, Coefficient] = Field(min_length=1)
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
     places: dict[str, ShortText] = Field(default_factory=dict)
@@ -159,7 +160,7 @@ class TailoringShape(StrictShape):
     edition: ShortText
     why: ShortText
     disclaimer: str = ""
-    levels: dict[str, Quantity] = Field(default_factory=dict)
+    levels: dict[str, Coefficient] = Field(default_factory=dict)
     bands: list[BandShape] = Field(default_factory=list)
     modules: list[ModuleTitleShape] = Field(default_factory=list)
 

@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -28,7 +27,7 @@ from checklist.reading.rules.ruleset_shapes import AddShape, ChangeShape, Change
 from checklist.reading.rules.scales import SCALES
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.fact_value import quantity
+from checklist.values.fact_value import coefficient
 from checklist.values.near import suggest
 
 Declared = TypeVar("Declared", Fact, Action, Source)
@@ -36,7 +35,7 @@ AsWritten: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Criteria by id, each with the keys and values that stand in its file."""
 DEMANDS: Final = (
     *("requirement", "methods", "points", "status", "per", "over", "flag", "applies_when", "na_when"),
-    *("measure", *SCALES, "ours", "floor"),
+    *("measure", *SCALES, "ours", "floor", "coefficients", "not_applicable"),
 )
 """The keys that say what is demanded and how it is graded; the others help to do it."""
 _LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
@@ -95,7 +94,7 @@ def _framed(base: Ruleset, shape: TailoringShape, head: YamlFile) -> tuple[Rules
         head.problems.append(head.problem(("levels",), "E305", says, "名称和次序照抄，只改系数"))
     elif shape.levels:
         check_levels(shape, head)
-        levels = {name: Fraction(quantity(value)) for name, value in shape.levels.items()}
+        levels = {name: coefficient(value) for name, value in shape.levels.items()}
     if shape.bands:
         check_grade_bands(shape, head)
         bands = tuple(sorted((Band(b.name, exact(b.at_least)) for b in shape.bands), key=lambda b: -b.at_least))
