@@ -18,6 +18,11 @@ def link_problems(ruleset: Ruleset, cases: Collection[Case] | None) -> Iterator[
     own = [c for c in ruleset.criteria if c.status != "obsolete" and (not ruleset.extends or c.id in changed)]
     for criterion in own:
         yield from _lacks(criterion, ruleset)
+        for old in criterion.supersedes:
+            if (still := ruleset.by_id.get(old)) is not None and still.status != "obsolete":
+                says = f"{name(criterion)}替代的 {old}（{still.title}）还在用"
+                hint = "拆开的各条都用新编号，旧的删去，或写 status: obsolete"
+                yield Problem(criterion.where, "E417", says, hint)
     if cases is not None:
         tried = {expected.criterion for case in cases for expected in case.expects}
         for criterion in own:

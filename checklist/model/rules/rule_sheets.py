@@ -108,6 +108,7 @@ AFTER_LEVELS: Final = (
     SheetColumn("依据", "sources", "yaml", 44),
     SheetColumn("只记录", "records", "lines", 20),
     SheetColumn("说明", "notes", "lines", 40, help="原文没说清的怎么理解，有什么和它冲突；一行一条"),
+    SheetColumn("替代", "supersedes", "lines", 12, help="上一版的编号，一行一个：改了编号、拆开、合并的"),
     _NOTE,
 )
 CHANGE: Final = (

@@ -46,7 +46,7 @@ class Criterion:
     ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
     is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
     with the community although what it reads lies where sites are. ``notes`` say how an open text was read, or what
-    speaks against the criterion.
+    speaks against the criterion. ``supersedes`` are the criteria of the edition before whose place it took.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Criterion:
     over: Over = "mean"
     once: bool = False
     notes: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
     where: Where = NOWHERE
     worth: Mapping[str, Number] = field(default_factory=dict)
     na_full: bool = False

@@ -71,6 +71,7 @@ class CriterionBuilder:
                 over=shape.over or "mean",
                 once=shape.per == COMMUNITY,
                 notes=tuple(shape.notes),
+                supersedes=tuple(shape.supersedes),
                 where=document.where(loc),
             )
         except Unusable:

@@ -188,3 +188,4 @@ class CriterionShape(StrictShape):
     sources: list[CitationShape] = Field(default_factory=list)
     records: list[PlainId] = Field(default_factory=list)
     notes: list[ShortText] = Field(default_factory=list)
+    supersedes: list[CriterionId] = Field(default_factory=list)

@@ -134,6 +134,7 @@ KEYS: Final = {
     "superseded_by": "被哪个来源替代了",
     "SourceShape.note": "用它之前要知道的",
     "CitationShape.tag": "它转述的是哪一类文本；和来源自己的类别一样就不写",
+    "supersedes": "替代上一版的哪几条：改编号写一条，拆分的各条写同一条，合并的写几条",
     "notes": "读法和说明：原文没说清的怎么理解，有什么和它冲突",
     "bodies": "改了名、撤了或移交了职责的机构：名称: {now, since}",
     "now": "现在由谁负责",
