@@ -64,3 +64,33 @@ def test_every_type_scale_and_effect_is_on_the_page() -> None:
         assert f"{word}:" in PAGE, word
     for word in ("bool", "count", "number", "ratio", "choice", "set", "date"):
         assert f"| `{word}` |" in PAGE
+
+
+RARE = """\
+- {{id: MGT-01, title: 观感, requirement: 干净, methods: [field_inspection], points: 1, judged: {{fact: street_look}}}}
+- {{id: MGT-02, title: 事故, requirement: 没有, methods: [field_inspection], points: 3,
+   deduct: [{{measure: {{fact: incidents}}, points: 0.5}}], floor: 1,
+   flag: {{kind: redline, opens_when: {{fact: deaths, at_least: 1}}}}}}
+- {{id: MGT-03, title: 明年的, requirement: 有, methods: [materials_review], points: 2, status: {status}, met: [{{fact: has_log}}]}}
+"""
+COUNT = "{label: 处, type: count, unit: 处, better: lower, ask: 几处？, method: field_inspection, minutes: 5, valid_for_days: 9}"
+
+
+def test_the_rare_keys_do_what_the_page_says(written: Path, cli: Run) -> None:
+    """The example under 不常用的几个键, in a ruleset that is otherwise the page's."""
+    demo = written / "demo"
+    look = PAGE.split("# facts.yaml\n    street_look:")[1].split("    # 标准")[0]
+    assert "judged: {fact: street_look}" in PAGE and "floor: 1,\n       flag: {kind: redline, opens_when" in PAGE
+    with (demo / "facts.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"street_look:{look}incidents: {COUNT}\ndeaths: {COUNT}\n")
+    (demo / "MGT.yaml").write_text(RARE.format(status="future"), encoding="utf-8")
+    (demo / "cases" / "MGT.yaml").write_text(
+        "- {name: 定档, given: {street_look: B}, expect: {MGT-01: {level: B}}}\n"
+        "- {name: 扣到底, given: {incidents: 9, deaths: 0}, expect: {MGT-02: {points: 1, flag: clear}}}\n"
+        "- {name: 碰线, given: {incidents: 1, deaths: 1}, expect: {MGT-02: {points: 2.5, flag: open}}}\n",
+        encoding="utf-8",
+    )
+    assert cli("test", "demo").code == 0 and cli("check", "demo").code == 0
+    assert [c.id for c in load_ruleset("demo").active if c.module == "MGT"] == ["MGT-01", "MGT-02"]
+    (demo / "MGT.yaml").write_text(RARE.format(status="active"), encoding="utf-8")
+    assert "E314" in cli("check", "demo").out
