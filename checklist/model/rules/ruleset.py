@@ -173,6 +173,7 @@ class Ruleset:
 
     ``site_facts`` maps each fact that lies at a site to the kind of site; it follows from the criteria. A fact that
     no criterion reads any more stays where it was, so that one record fits a ruleset and its shorter tailorings.
+    ``grain`` is how many equal parts of a ten-thousandth make every level's points whole: 1 where they are already.
     ``bodies`` are the institutions that should not be named any more, ``notes`` what holds for the ruleset as a whole.
     """
 
@@ -200,6 +201,7 @@ class Ruleset:
     where: Where = NOWHERE
     by_id: Mapping[str, Criterion] = field(default_factory=dict, compare=False, repr=False)
     site_facts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    grain: int = field(default=1, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {criterion.id: criterion for criterion in self.criteria})
@@ -207,6 +209,7 @@ class Ruleset:
         read = {fact for criterion in self.criteria for fact in (*criterion.facts, *criterion.records)}
         left = {name: kind for name, kind in self.site_facts.items() if name not in read and name not in served}
         object.__setattr__(self, "site_facts", left | kinds_of(self.criteria, served))
+        object.__setattr__(self, "grain", self._grain())
 
     @property
     def custom(self) -> bool:
@@ -234,11 +237,9 @@ class Ruleset:
         points, rest = divmod(criterion.points * share.numerator, share.denominator)
         return points if not rest else Fraction(criterion.points) * share
 
-    @property
-    def grain(self) -> int:
-        """How many equal parts of a ten-thousandth make every level's points whole: 1 where they are already."""
+    def _grain(self) -> int:
         parts = (self.level_points(c, level) for c in self.criteria for level in c.levels)
-        return math.lcm(*(part.denominator for part in parts))
+        return math.lcm(*(part.denominator for part in parts if not isinstance(part, int)))
 
     def band(self, score: Fraction) -> str:
         """The highest band whose threshold the score (0–100) reaches."""
