@@ -112,6 +112,12 @@ def _at(row: Row, key: str) -> Any:
 
 
 def _cell(column: SheetColumn, value: Any) -> WorkbookCell:
+    """What stands in a cell; the words of the file are there in Chinese."""
+    if column.words and column.kind == "lines" and isinstance(value, list):
+        value = [column.in_chinese(item) if isinstance(item, str) else item for item in value]
+    elif column.words and isinstance(value, str | bool):
+        word = str(value).lower() if isinstance(value, bool) else value
+        value = column.in_chinese(word) if word in column.words else value
     if value is None or value in ("", [], {}):
         return ""
     if column.kind == "lines":

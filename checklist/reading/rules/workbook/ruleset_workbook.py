@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from checklist.model.problems import Problem
+from checklist.model.rules.in_chinese import SCALE
 from checklist.model.rules.rule_sheets import (
     ACTIONS,
     BANDS,
@@ -193,7 +194,7 @@ class _Assembly:
         for row in self.rows(RuleSheet(CRITERIA.name, (*CHANGE, *CRITERIA.columns)), levels=True):
             kind = row["change"]
             if kind.value not in ("replace", "add"):
-                self.book.wrong(kind.cell, "E205", f"“{kind.value}”不在可选范围", "只能填 replace（改）或 add（增）")
+                self.book.wrong(kind.cell, "E205", f"“{kind.value}”不在可选范围", "只能填 改 或 增")
                 continue
             if note := row.get("#"):
                 file.notes[f"{kind.value}.{len(kinds[str(kind.value)])}"] = note.value
@@ -237,7 +238,9 @@ class _Assembly:
                 made[key] = value
         if kind is None or kind.value not in SCALES:
             says = f"没有“{kind.value}”这种评分方式" if kind else "没有填“评分方式”"
-            self.book.wrong((kind or row["id"]).cell, "E306", says, f"可以填的有：{'、'.join(SCALES)}")
+            self.book.wrong(
+                (kind or row["id"]).cell, "E306", says, f"可以填的有：{'、'.join(SCALE[k] for k in SCALES)}"
+            )
         return made
 
     def level(self, placed: Placed) -> Placed:

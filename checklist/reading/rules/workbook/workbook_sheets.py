@@ -149,10 +149,10 @@ class _Reading:
 
     def value(self, raw: RawCell, column: SheetColumn, cell: str) -> Any:
         if column.kind == "text":
-            return _text(raw)
+            return column.in_file(_text(raw))
         if column.kind == "lines" and not (isinstance(raw, str) and raw.lstrip().startswith(("-", "["))):
-            return [line.strip() for line in _text(raw).splitlines() if line.strip()]
-        return self.yaml(raw, cell)
+            return [column.in_file(line.strip()) for line in _text(raw).splitlines() if line.strip()]
+        return self.yaml(column.in_file(raw) if isinstance(raw, str) else raw, cell)
 
     def yaml(self, raw: RawCell, cell: str) -> Any:
         """A value as a rule file would hold it; what is no YAML is reported and left as text."""
