@@ -42,7 +42,7 @@ def test_the_tailoring_does_what_the_page_says(written: Path) -> None:
         ("LAM-01", "tightened", "街道约定亮灯率 98%", 0),
         ("LAM-02", "same", "暗角改由物业和街道一起管，分值降一点", -5_000),
     ]
-    assert found.after.band(Fraction(84)) == "一般" and found.before.band(Fraction(84)) == "好"
+    assert found.after.band_of_score(Fraction(84)) == "一般" and found.before.band_of_score(Fraction(84)) == "好"
     assert [c.id for c in found.dropped] == ["MGT-03"]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from checklist.model.numbers import exact, number_text
+from checklist.model.rules.ruleset import Band
 from checklist.model.rules.site_kinds import COMMUNITY
 from checklist.model.rules.sources import Source
-from checklist.reading.rules.ruleset_shapes import RulesetShape, TailoringShape
+from checklist.reading.rules.ruleset_shapes import BandShape, RulesetShape, TailoringShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.fact_value import coefficient
@@ -18,7 +19,7 @@ from checklist.values.near import suggest
 def check_head(shape: RulesetShape, head: YamlFile) -> None:
     """Adds what it finds to the problems of ``head``."""
     check_levels(shape, head)
-    check_grade_bands(shape, head)
+    check_grade_bands(shape, {m.id: m.title for m in shape.modules if m.kind == "ordinary"}, head)
     _cost_bands(shape, head)
     _site_kinds(shape, head)
     seen: set[str] = set()
@@ -29,6 +30,16 @@ def check_head(shape: RulesetShape, head: YamlFile) -> None:
     start, end = shape.effective.from_, shape.effective.to
     if start and end and start > end:
         _wrong(head, ("effective",), "E415", f"有效期从 {start} 开始，到 {end} 就结束了", "把 from 和 to 对调或改对")
+
+
+def read_bands(shapes: Iterable[BandShape]) -> tuple[Band, ...]:
+    """Grade bands, the highest first; of two from the same score on the one that asks for more."""
+    bands = []
+    for shape in shapes:
+        modules = {id: exact(share) for id, share in shape.modules.items()}
+        each = exact(shape.each_module)
+        bands.append(Band(shape.name, exact(shape.at_least), each, modules, tuple(shape.without)))
+    return tuple(sorted(bands, key=lambda band: (-band.at_least, not band.conditional)))
 
 
 def check_bodies(shape: RulesetShape, head: YamlFile, sources: Mapping[str, Source]) -> None:
@@ -55,15 +66,19 @@ def check_levels(shape: RulesetShape | TailoringShape, head: YamlFile) -> None:
             _wrong(head, ("levels", name), "E401", says, "从最好的一档往下写，系数一档比一档低")
 
 
-def check_grade_bands(shape: RulesetShape | TailoringShape, head: YamlFile) -> None:
+def check_grade_bands(shape: RulesetShape | TailoringShape, modules: Mapping[str, str], head: YamlFile) -> None:
+    """``modules`` are those that count towards the score, with their titles."""
     starts: dict[object, str] = {}
     for i, band in enumerate(shape.bands):
-        start = exact(band.at_least)
+        for id in band.modules.keys() - modules.keys():
+            _wrong(head, ("bands", i, "modules", id), "E301", f"没有计入得分的模块 {id}", suggest(id, modules, modules))
+        conditional = bool(band.each_module or band.modules or band.without)
+        start = (exact(band.at_least), conditional)
         if start in starts or band.name in starts.values():
             says = f"等次“{band.name}”和“{starts.get(start, band.name)}”重叠"
             _wrong(head, ("bands", i), "E406", says, "每个等次一个名称、一条起点线")
         starts[start] = band.name
-    if 0 not in starts:
+    if (0, False) not in starts:
         lowest = min(exact(band.at_least) for band in shape.bands)
         says = f"{number_text(lowest)} 分以下没有等次"
         _wrong(head, ("bands",), "E405", says, "加一个从 0 分起的等次，如 {name: 待提升, at_least: 0}")

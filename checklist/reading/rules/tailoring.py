@@ -14,14 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
-from checklist.model.numbers import exact
 from checklist.model.rules.facts import Fact, linked
-from checklist.model.rules.ruleset import Action, Band, Ruleset, TailoredChange
+from checklist.model.rules.ruleset import Action, Ruleset, TailoredChange
 from checklist.model.rules.sources import Source
 from checklist.reading.rules.actions import read_actions
-from checklist.reading.rules.criteria import CriterionBuilder
+from checklist.reading.rules.criteria import CriterionBuilder, extra_modules
 from checklist.reading.rules.facts_and_sources import read_facts, read_sources
-from checklist.reading.rules.head import check_grade_bands, check_levels
+from checklist.reading.rules.head import check_grade_bands, check_levels, read_bands
 from checklist.reading.rules.rule_files import RulesetFolder, used_twice
 from checklist.reading.rules.ruleset_shapes import AddShape, ChangeShape, ChangesShape, TailoringShape
 from checklist.reading.rules.scales import SCALES
@@ -59,7 +58,9 @@ def tailored(
     order = {m.id: i for i, m in enumerate(base.modules)}
     criteria = tuple(sorted(edits.criteria.values(), key=lambda c: order[c.module]))
     modules = tuple(
-        replace(m, points=sum(c.points for c in criteria if c.module == m.id and c.status == "active"))
+        m
+        if m.kind != "ordinary"
+        else replace(m, points=sum(c.points for c in criteria if c.module == m.id and c.status == "active"))
         for m in base.modules
         if any(c.module == m.id for c in criteria)
     )
@@ -69,7 +70,7 @@ def tailored(
         title=shape.title,
         edition=shape.edition,
         disclaimer=shape.disclaimer or base.disclaimer,
-        total_points=sum(m.points for m in modules),
+        total_points=sum(m.points for m in modules if m.kind == "ordinary"),
         modules=modules,
         criteria=criteria,
         extends=shape.extends,
@@ -96,8 +97,8 @@ def _framed(base: Ruleset, shape: TailoringShape, head: YamlFile) -> tuple[Rules
         check_levels(shape, head)
         levels = {name: coefficient(value) for name, value in shape.levels.items()}
     if shape.bands:
-        check_grade_bands(shape, head)
-        bands = tuple(sorted((Band(b.name, exact(b.at_least)) for b in shape.bands), key=lambda b: -b.at_least))
+        check_grade_bands(shape, {m.id: m.title for m in base.modules if m.kind == "ordinary"}, head)
+        bands = read_bands(shape.bands)
     known = {m.id: m.title for m in base.modules}
     for i, module in enumerate(shape.modules):
         if module.id not in known:
@@ -131,8 +132,14 @@ class _Edits:
 
     def __init__(self, base: Ruleset, written: AsWritten, document: YamlFile) -> None:
         self.base, self.document = base, document
-        levels = tuple(base.levels)
-        self.builder = CriterionBuilder(base.facts, base.actions, base.sources, levels, kinds=base.site_kinds)
+        self.builder = CriterionBuilder(
+            base.facts,
+            base.actions,
+            base.sources,
+            tuple(base.levels),
+            kinds=base.site_kinds,
+            extras=extra_modules(base.modules),
+        )
         self.criteria, self.written = dict(base.by_id), dict(written)
         self.made: list[TailoredChange] = []
 
