@@ -103,10 +103,10 @@ X01: {title: 写上依据的文件, tag: L, trust: low}
   expect: {ENV-01: {level: A, points: 6}}
 - name: 一处
   given: {dirty_spots: 1}
-  expect: {ENV-01: {level: B}}
+  expect: {ENV-01: {level: B, points: 3.96}}
 - name: 两处
   given: {dirty_spots: 2}
-  expect: {ENV-01: {level: C}}
+  expect: {ENV-01: {level: C, points: 1.98}}
 - name: 三处
   given: {dirty_spots: 3}
   expect: {ENV-01: {level: C}}
@@ -118,7 +118,7 @@ X01: {title: 写上依据的文件, tag: L, trust: low}
   expect: {ENV-02: {level: A, points: 4}}
 - name: 没有签字
   given: {rota_posted: true, rota_signed: false}
-  expect: {ENV-02: {level: B}}
+  expect: {ENV-02: {level: B, points: 2.64}}
 - name: 没有上墙
   given: {rota_posted: false, rota_signed: true}
   expect: {ENV-02: {level: B}}

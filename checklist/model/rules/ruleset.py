@@ -170,11 +170,8 @@ class CostBand:
 
 @noun
 class TailoredChange:
-    """One change that a tailoring (本地细则) makes, with its reason; ``frame`` is one of what stands around the criteria,
-    named in ``criterion``.
-
-    ``of`` is the print of what was replaced as the tailoring has it, ``now`` as the ruleset beneath has it today.
-    """
+    """One change that a tailoring (本地细则) makes, with its reason; ``frame`` is what stands around the criteria. ``of`` is
+    the print of what was replaced as the tailoring has it, ``now`` as the ruleset beneath has it today."""
 
     kind: Literal["replace", "add", "drop", "change", "frame"]
     criterion: str
