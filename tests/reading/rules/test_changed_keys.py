@@ -140,7 +140,9 @@ FRAME = "levels: {A: 100%, B: 60%, C: 30%}\nbands: [{name: 优, at_least: 90}, {
 def test_levels_bands_and_module_titles_are_its_own(rules: Path, cli: Run) -> None:
     place = tailoring(rules, "{}\n", FRAME + "modules: [{id: LAM, title: 夜间照明}]\n")
     mine, base = read(place), load_ruleset("demo")
-    assert mine.levels == {"A": 1, "B": Fraction(3, 5), "C": Fraction(3, 10)} and mine.band_of_score(Fraction(89)) == "平"
+    assert (
+        mine.levels == {"A": 1, "B": Fraction(3, 5), "C": Fraction(3, 10)} and mine.band_of_score(Fraction(89)) == "平"
+    )
     assert [m.title for m in mine.modules] == ["夜间照明", "管护"] and mine.total_points == base.total_points
     assert mine.level_points(mine.criterion("LAM-01"), "B") == 24_000
     assert [(c.kind, c.criterion) for c in mine.changes] == [
