@@ -11,6 +11,7 @@ from checklist.model.rules.ruleset import Action, Criterion
 from checklist.model.rules.site_kinds import COMMUNITY, SiteKind
 from checklist.model.rules.sources import Citation, Source
 from checklist.reading.rules.building import Forms, Unusable
+from checklist.reading.rules.clauses import phrases
 from checklist.reading.rules.conditions import condition, flag
 from checklist.reading.rules.criterion_shapes import CriterionShape
 from checklist.reading.rules.scales import scale
@@ -68,6 +69,7 @@ class CriterionBuilder:
                 over=shape.over or "mean",
                 once=shape.per == COMMUNITY,
                 notes=tuple(shape.notes),
+                phrases=phrases(forms, shape.phrases, (*loc, "phrases")),
                 where=document.where(loc),
             )
         except Unusable:

@@ -111,6 +111,19 @@ class CitationShape(StrictShape):
     tag: SourceTag | None = None
 
 
+PhraseText = Annotated[str, StringConstraints(pattern=r"^[^\n]+$", max_length=500)]
+PlainClause = PhraseText | dict[PlainId, PhraseText]
+WrittenClause = PhraseText | dict[PlainId, PhraseText | list[PlainClause]]
+WrittenPhrase = WrittenClause | list[WrittenClause]
+
+
+class PhrasesShape(StrictShape):
+    """Each a text, ``fact: text`` with ``else``, or a list of both."""
+
+    met: WrittenPhrase = Field(default_factory=list)
+    unmet: WrittenPhrase = Field(default_factory=list)
+
+
 class CriterionShape(StrictShape):
     id: CriterionId
     title: ShortText
@@ -142,3 +155,4 @@ class CriterionShape(StrictShape):
     sources: list[CitationShape] = Field(default_factory=list)
     records: list[PlainId] = Field(default_factory=list)
     notes: list[ShortText] = Field(default_factory=list)
+    phrases: PhrasesShape | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from checklist.model.rules.rule_sheets import OTHERWISE
 from checklist.model.rules.sheet_columns import Placed
 
+CLAUSE: Final = re.compile(r"([a-z][a-z0-9_]*)[:：]\s*(.+)")
 Row: TypeAlias = Mapping[str, Placed]
 """Key of a column → its value with its cell."""
 
@@ -40,6 +43,26 @@ def entry(row: Row, without: tuple[str, ...] = ()) -> dict[str, Any]:
             inner = inner.setdefault(part, {})
         inner[last] = value
     return with_pair(made, "yuan")
+
+
+def phrases_of(phrases: Mapping[str, Placed]) -> dict[str, Placed]:
+    """The clauses of each phrase: ``fact: text`` is a mapping, and what is only one clause stands alone."""
+    made: dict[str, Placed] = {}
+    for key, placed in phrases.items():
+        clauses: list[Any] = []
+        for line in map(str, placed.value):
+            head = clauses[-1] if clauses and line.startswith(OTHERWISE) else None
+            if isinstance(head, dict):
+                head.setdefault("else", []).append(_clause(line.removeprefix(OTHERWISE)))
+            else:
+                clauses.append(_clause(line))
+        made[key] = Placed(clauses[0] if len(clauses) == 1 else clauses, placed.cell)
+    return made
+
+
+def _clause(line: str) -> str | dict[str, Any]:
+    found = CLAUSE.fullmatch(line)
+    return {found[1]: found[2]} if found else line
 
 
 def with_pair(made: dict[str, Any], key: str) -> dict[str, Any]:
