@@ -59,9 +59,8 @@ def _said(criterion: Criterion) -> Iterator[Problem]:
     for fact in phrases.facts:
         if fact not in own:
             says = f"{name(criterion)}的说法用了 {fact}，不是它的实测项"
-            yield Problem(
-                criterion.where, "E436", says, suggest(fact, own) or f"它的有 {'、'.join(own)}；要别的，加进 records"
-            )
+            hint = f"{suggest(fact, own)}；只在说法里用的，加进 records"
+            yield Problem(criterion.where, "E436", says, hint)
 
 
 def _unused(ruleset: Ruleset) -> Iterator[Problem]:

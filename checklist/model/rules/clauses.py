@@ -29,7 +29,7 @@ class Clause:
     @property
     def all(self) -> tuple[Clause, ...]:
         """Itself and those in its place, in the order they are written."""
-        return (self, *self.otherwise)
+        return (self, *(clause for other in self.otherwise for clause in other.all))
 
 
 @noun

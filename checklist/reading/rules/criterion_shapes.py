@@ -7,9 +7,9 @@ flat on purpose: a misspelt key gives one message, not one for every member of a
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from checklist.model.rules.facts import Method
 from checklist.model.rules.ruleset import FlagKind, Status, Tier
@@ -111,17 +111,16 @@ class CitationShape(StrictShape):
     tag: SourceTag | None = None
 
 
-PhraseText = Annotated[str, StringConstraints(pattern=r"^[^\n]+$", max_length=500)]
-PlainClause = PhraseText | dict[PlainId, PhraseText]
-WrittenClause = PhraseText | dict[PlainId, PhraseText | list[PlainClause]]
-WrittenPhrase = WrittenClause | list[WrittenClause]
+_TEXT: Final = {"type": "string", "minLength": 1}
+_ELSE: Final = {"description": "上面这句没说的时候才说的：一句，或一串分句", "type": ["string", "object", "array"]}
+_CLAUSE: Final = [_TEXT, {"type": "object", "additionalProperties": _TEXT, "properties": {"else": _ELSE}}]
+Phrase = Annotated[Any, WithJsonSchema({"anyOf": [*_CLAUSE, {"type": "array", "items": {"anyOf": _CLAUSE}}]})]
+"""A text, ``fact: text`` with ``else``, or a list of both; ``clauses`` reads it."""
 
 
 class PhrasesShape(StrictShape):
-    """Each a text, ``fact: text`` with ``else``, or a list of both."""
-
-    met: WrittenPhrase = Field(default_factory=list)
-    unmet: WrittenPhrase = Field(default_factory=list)
+    met: Phrase = None
+    unmet: Phrase = None
 
 
 class CriterionShape(StrictShape):

@@ -30,7 +30,7 @@ def achieved_text(criterion: Criterion, known: Knowledge) -> str:
     return _sentence(
         criterion.phrases.met,
         lambda clause: not clause.about or _stands(known, clause.about),
-        lambda name: printed(known.declared[name], known.value(name)),
+        lambda name: recorded_word(known, name),
     )
 
 
@@ -42,8 +42,9 @@ def wrong_text(gap: Gap) -> str:
 
     def word(name: str) -> str:
         fact, value = known.declared[name], known.value(name)
-        lacks = isinstance(value, frozenset) and fact.better == "more"
-        return printed(fact, _wanted(name, blocks, known) - value if lacks else value)  # type: ignore[operator]
+        if isinstance(value, frozenset) and fact.better == "more":
+            return printed(fact, _wanted(name, blocks, known) - value)
+        return recorded_word(known, name)
 
     return _sentence(gap.finding.criterion.phrases.unmet, lambda clause: _is_wrong(clause, known, blocked), word)
 
@@ -99,6 +100,13 @@ def written_phrases(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator
         if clauses:
             texts = (clause.text for first in clauses for clause in first.all)
             yield name, "；".join(PLACE.sub(lambda place: f"〔{facts[place[1]].label}〕", text) for text in texts)
+
+
+def recorded_word(known: Knowledge, name: str) -> str:
+    """What is recorded of a fact, as ``printed``; of what should not be there also the least that is known of it."""
+    fact, least = known.declared[name], known.span(name).low if name in known.spans else 0
+    some = fact.better == "lower" and least > 0 and known.value(name) is None
+    return f"至少 {number_text(least)}" if some else printed(fact, known.value(name))
 
 
 def printed(fact: Fact, value: Value | None) -> str:
