@@ -115,7 +115,7 @@ _TEXT: Final = {"type": "string", "minLength": 1}
 _ELSE: Final = {"description": "上面这句没说的时候才说的：一句，或一串分句", "type": ["string", "object", "array"]}
 _CLAUSE: Final = [_TEXT, {"type": "object", "additionalProperties": _TEXT, "properties": {"else": _ELSE}}]
 Phrase = Annotated[Any, WithJsonSchema({"anyOf": [*_CLAUSE, {"type": "array", "items": {"anyOf": _CLAUSE}}]})]
-"""A text, ``fact: text`` with ``else``, or a list of both; ``clauses`` reads it."""
+"""A text, ``fact: text`` with ``else``, or a list of both; read in ``criteria``."""
 
 
 class PhrasesShape(StrictShape):

@@ -45,7 +45,7 @@ def entry(row: Row, without: tuple[str, ...] = ()) -> dict[str, Any]:
     return with_pair(made, "yuan")
 
 
-def phrases_of(phrases: Mapping[str, Placed]) -> dict[str, Placed]:
+def clauses_of(phrases: Mapping[str, Placed]) -> dict[str, Placed]:
     """The clauses of each phrase: ``fact: text`` is a mapping, and what is only one clause stands alone."""
     made: dict[str, Placed] = {}
     for key, placed in phrases.items():
