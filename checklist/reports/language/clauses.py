@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from checklist.model.numbers import number_text, percent_text
 from checklist.model.results.assessment import Gap, Obstacle
+from checklist.model.results.explanation import Explanation
 from checklist.model.rules.clauses import PLACE, Clause
 from checklist.model.rules.conditions import Contains, Limit
 from checklist.model.rules.facts import NEVER, Fact, Knowledge, Value
@@ -34,7 +35,7 @@ def achieved_text(criterion: Criterion, known: Knowledge) -> str:
     )
 
 
-def wrong_text(gap: Gap) -> str:
+def wrong_text(gap: Gap | Explanation) -> str:
     """What stands between a finding and full marks, of sites at the worst one: ``危房 3 栋没有处置``; empty when its
     phrase has nothing to say. A set prints what it lacks."""
     known, blocks = gap.known, gap.steps[-1].blocks if gap.steps else ()
