@@ -78,7 +78,7 @@ BODIES: Final = RuleSheet(
         SheetColumn("依据", "source", width=10),
     ),
 )
-OTHERWISE: Final = "否则 "
+OTHERWISE: Final = "否则"
 """In front of a clause that is said only where the one above it is not."""
 SCALES: Final = ("at_least", "at_most", "met", "levels", "choice", "survey", "judged", "deduct")
 BEFORE_LEVELS: Final = (
@@ -113,7 +113,7 @@ AFTER_LEVELS: Final = (
         "phrases.unmet",
         "lines",
         40,
-        help="一行一个分句；没做到才说的写“编号: 分句”；上一行没说才说的，前面加“否则 ”",
+        help="一行一个分句；没做到才说的写“编号: 分句”；上一行没说才说的，前面加“否则”",
     ),
     SheetColumn("说明", "notes", "lines", 40, help="原文没说清的怎么理解，有什么和它冲突；一行一条"),
     _NOTE,

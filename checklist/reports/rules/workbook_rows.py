@@ -171,8 +171,11 @@ def _row(raw: Mapping[str, Any]) -> Row:
 def clause_lines(phrase: Any, lead: str = "") -> Iterator[str]:
     """A phrase as it is written, a clause a line: ``text`` or ``fact: text``, and under it what is said in its place."""
     for part in phrase if isinstance(phrase, list) else [phrase]:
-        for key, value in ({"": part} if isinstance(part, str) else part).items():
-            yield from clause_lines(value, OTHERWISE) if key == "else" else [f"{lead}{key and f'{key}: '}{value}"]
+        if isinstance(part, str):
+            yield f"{lead}{part}"
+        else:
+            yield from (f"{lead}{fact}: {text}" for fact, text in part.items() if fact != "else")
+            yield from clause_lines(part.get("else", []), f"{lead}{OTHERWISE} ")
 
 
 def _spread(levels: Mapping[str, Any]) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from checklist.model.rules.rule_sheets import OTHERWISE
@@ -46,23 +46,32 @@ def entry(row: Row, without: tuple[str, ...] = ()) -> dict[str, Any]:
 
 
 def clauses_of(phrases: Mapping[str, Placed]) -> dict[str, Placed]:
-    """The clauses of each phrase: ``fact: text`` is a mapping, and what is only one clause stands alone."""
+    """The clauses of each phrase: ``fact: text`` is a mapping, and what is only one clause stands alone. A cell that
+    holds something else is left as it is."""
     made: dict[str, Placed] = {}
     for key, placed in phrases.items():
-        clauses: list[Any] = []
-        for line in map(str, placed.value):
-            head = clauses[-1] if clauses and line.startswith(OTHERWISE) else None
-            if isinstance(head, dict):
-                head.setdefault("else", []).append(_clause(line.removeprefix(OTHERWISE)))
-            else:
-                clauses.append(_clause(line))
-        made[key] = Placed(clauses[0] if len(clauses) == 1 else clauses, placed.cell)
+        lines = isinstance(placed.value, list) and all(isinstance(line, str) for line in placed.value)
+        clauses = _clauses(placed.value) if lines else placed.value
+        made[key] = Placed(clauses[0] if lines and len(clauses) == 1 else clauses, placed.cell)
     return made
 
 
-def _clause(line: str) -> str | dict[str, Any]:
-    found = CLAUSE.fullmatch(line)
-    return {found[1]: found[2]} if found else line
+def _clauses(lines: Sequence[str]) -> list[Any]:
+    """Each line with what stands under it as ``else``."""
+    clauses: list[Any] = []
+    under: list[list[str]] = []
+    for line in lines:
+        if under and line.startswith(OTHERWISE):
+            under[-1].append(line.removeprefix(OTHERWISE).strip())
+        else:
+            found = CLAUSE.fullmatch(line)
+            clauses.append({found[1]: found[2]} if found else line)
+            under.append([])
+    return [_with_else(clause, below) for clause, below in zip(clauses, under, strict=True)]
+
+
+def _with_else(clause: Any, below: Sequence[str]) -> Any:
+    return {**(clause if isinstance(clause, dict) else {"": clause}), "else": _clauses(below)} if below else clause
 
 
 def with_pair(made: dict[str, Any], key: str) -> dict[str, Any]:
