@@ -16,7 +16,7 @@ from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.scales import Deduct
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.action_phrases import remedy_text
-from checklist.reports.language.clauses import achieved_text, wrong_text
+from checklist.reports.language.clauses import in_words
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.deduction_phrases import VERB, item_text, rest_text, scale_lines
 from checklist.reports.language.gap_phrases import each_site, left_out, site_name, sites_text
@@ -78,7 +78,7 @@ def _heading(assessment: Assessment, explanation: Explanation, top: int | None) 
             label="结论：",
         )
     yield from _sites(assessment, explanation, top)
-    if said := _in_words(explanation):
+    if said := in_words(explanation):
         yield Prose(said, label="情况：")
     declared = assessment.state.not_applicable.get(criterion.id)
     if declared and declared.ended(assessment.as_of):
@@ -88,14 +88,6 @@ def _heading(assessment: Assessment, explanation: Explanation, top: int | None) 
         opened = "red" if finding.flag == "open" else ""
         yield Text(f"{FLAG[criterion.flag.kind]}：{FLAG_STATE[finding.flag]}", style=opened)
     yield Text()
-
-
-def _in_words(explanation: Explanation) -> str:
-    """What the ruleset says of it, where the conditions below are asked."""
-    finding = explanation.finding
-    if finding.outcome == "met":
-        return achieved_text(finding.criterion, explanation.known)
-    return wrong_text(explanation) if finding.short else ""
 
 
 def _sites(assessment: Assessment, explanation: Explanation, top: int | None) -> Iterator[RenderableType]:

@@ -50,6 +50,14 @@ def wrong_text(gap: Gap | Explanation) -> str:
     return _sentence(gap.finding.criterion.phrases.unmet, lambda clause: _is_wrong(clause, known, blocked), word)
 
 
+def in_words(explanation: Explanation) -> str:
+    """What a finding is in words, where its conditions were asked; empty where it is neither met nor surely short."""
+    finding = explanation.finding
+    if finding.outcome == "met":
+        return achieved_text(finding.criterion, explanation.known)
+    return wrong_text(explanation) if finding.short else ""
+
+
 def _is_wrong(clause: Clause, known: Knowledge, blocked: set[str]) -> bool:
     """Whether a clause is about what stands in the way; with nothing known to do so, any may be."""
     about = clause.about
