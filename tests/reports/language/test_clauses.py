@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklist import assess, load_states
+from checklist import assess, load_ruleset, load_states
 from checklist.model.numbers import INF
 from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.rules.clauses import PLACE
@@ -21,6 +23,7 @@ from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.sites import RecordedDefect
 from checklist.reports.language.achievements import achievements
 from checklist.reports.language.clauses import achieved_text, wrong_text
+from tests.conftest import ROOT
 from tests.support.laws import examples
 from tests.support.shipped import SHIPPED, shipped
 from tests.support.strategies import DAY, recorded, repaired, state_of
@@ -110,6 +113,39 @@ def test_open_defects_without_a_number_are_said_as_the_least_there_is() -> None:
     seen = tuple(RecordedDefect(f"d{n}", DAY, f"{n} 号楼", "旧家具") for n in (1, 2))
     gaps = assess(ruleset, replace(state_of(ruleset, {}), defects={"stair_clutter_spots": seen})).gaps
     assert [wrong_text(gap) for gap in gaps] == ["楼道堆物 至少 2 处"]
+
+
+SHEET = """
+- id: M-01
+  title: 扣分的标准
+  requirement: 这里要做到位
+  methods: [field_inspection]
+  points: 1
+  deduct:
+    - {when: {fact: done, is: false}, points: 0.5, because: 没有做}
+    - {short_of: 4, fact: part, each: 1, points: 0.1}
+    - {measure: {fact: todo}, points: 0.1}
+  owner: [社区]
+  actions: [do_it]
+  sources: [{id: S01, says: existence, confidence: low}]
+  phrases:
+    met: 做到了
+    unmet: [done: 没有做, part: 一处也没有做好, "做好的只有 {part} 处", "还差 {todo} 处"]
+"""
+
+
+def test_of_a_deduction_sheet_what_was_taken_off_is_said(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests" / "bad" / "rules" / "clean", tmp_path / "small")
+    (tmp_path / "small" / "M.yaml").write_text(SHEET, encoding="utf-8")
+    ruleset = load_ruleset(tmp_path / "small")
+
+    def said(**values: Any) -> list[str]:
+        return [wrong_text(gap) for gap in assessed(ruleset, values).gaps if gap.finding.criterion.id == "M-01"]
+
+    assert said(done=False, part=2, todo=3) == ["没有做，做好的只有 2 处，还差 3 处"]
+    assert said(done=True, part=5, todo=1) == ["还差 1 处"]
+    assert said(done=True, part=0, todo=0) == ["一处也没有做好"]
+    assert said(done=True, part=4, todo=0) == []
 
 
 @pytest.mark.parametrize("name", SHIPPED)
