@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checklist import assess, load_ruleset, load_states
@@ -200,11 +200,11 @@ def test_a_perfect_and_a_bad_record_in_words(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_is_recorded_every_finding_has_its_sentence(name: str, data: st.DataObject) -> None:
     ruleset = shipped(name)
-    some = data.draw(st.lists(st.sampled_from(ruleset.active), min_size=1, max_size=12, unique_by=lambda c: c.id))
+    some = data.draw(st.lists(st.sampled_from(ruleset.active), min_size=1, max_size=6, unique_by=lambda c: c.id))
     values = data.draw(recorded(ruleset, sorted({fact for c in some for fact in (*c.facts, *c.records)})))
     asked = {criterion.id for criterion in some}
     for criterion, kind, sentence in sentences(assessed(ruleset, values)):
