@@ -68,6 +68,7 @@ rota_signed:
   owner: [物业]
   actions: [clear_dirty_spots]
   sources: [{id: X01, says: number, confidence: low}]
+  phrases: {met: 没有卫生死角, unmet: "卫生死角 {dirty_spots} 处"}   # 汇报里怎么说
 
 - id: ENV-02
   title: 保洁制度
@@ -80,6 +81,9 @@ rota_signed:
   owner: [物业, 社区]
   actions: [keep_rota]
   sources: [{id: X01, says: existence, confidence: low}]
+  phrases:
+    met: 保洁有排班，每天签字
+    unmet: [{rota_posted: 保洁排班表没有上墙}, {rota_signed: 排班表没有每天签字}]
 """,
     "actions.yaml": """\
 # 整改措施：做完以后实测项变成什么

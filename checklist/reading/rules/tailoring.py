@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
 from checklist.model.rules.facts import Fact, linked
-from checklist.model.rules.ruleset import Action, Ruleset, TailoredChange
+from checklist.model.rules.ruleset import Action, Ruleset
 from checklist.model.rules.sources import Source
+from checklist.model.rules.tailored_change import TailoredChange
 from checklist.reading.rules.actions import read_actions
 from checklist.reading.rules.criteria import CriterionBuilder, extra_modules
 from checklist.reading.rules.facts_and_sources import read_facts, read_sources
