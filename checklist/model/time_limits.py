@@ -42,7 +42,7 @@ _TELLS: Final = re.compile(r"\d|[日天周月年时旬][之以]?[前内后底末
 _AS_A_DATE: Final = re.compile(rf"{_N}\s*[-–—./年、, ]\s*{_N}\s*[-–—./月、, ]\s*{_N}\s*[日号]?|\d{{8}}")
 _LONGEST: Final = 60
 _MONTHS_AHEAD: Final = 9
-"""Of a day without its year: 1月10日 is after November's finding, but 11月20日 is not a year after it."""
+"""Of a day without its year that is past in this one: 1月10日 comes after November's finding, but 10月20日 is past."""
 _MAY_BE_A_NUMBER: Final = 15
 _WEEKDAYS: Final = {name: at for at, name in enumerate("一二三四五六日")} | {"天": 6, "末": 6}
 
@@ -188,8 +188,9 @@ def _end_of_month(told: _Told) -> date | None:
         return None if found[1] else months_on(told.start, which[0] in "下次", 31)
     if found[1]:
         return months_on(date(int(found[1]), month, 1), 0, 31)
-    ahead = (date(2000, month, 1).month - told.start.month) % 12
-    return months_on(told.start, ahead if ahead <= _MONTHS_AHEAD else ahead - 12, 31)
+    ahead = date(2000, month, 1).month - told.start.month
+    next_year = ahead < 0 and ahead + 12 <= _MONTHS_AHEAD
+    return months_on(told.start, ahead + 12 * next_year, 31)
 
 
 def _end_of_year(told: _Told) -> date | None:

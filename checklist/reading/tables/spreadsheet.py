@@ -105,8 +105,6 @@ def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
     if suffix in OLD_WORD:
         raise _refuse(shown, "E102", "旧版 Word 文件读不了", _AS_DOCX)
     data = read_whole(path, shown)
-    if not data:
-        raise _refuse(shown, "E104", "文件是空的", "看看是不是没有存盘，或没有传完")
     if is_page(data):
         return (_page(data, shown),)
     if suffix in TEXTS:
@@ -115,9 +113,9 @@ def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
 
 
 def read_whole(path: Path, shown: str) -> bytes:
-    """The whole of a regular file; a pipe or a device may have no end."""
+    """The whole of a regular file, which is not empty; a pipe or a device may have no end."""
     try:
-        return read_regular(path, MAX_BYTES)
+        data = read_regular(path, MAX_BYTES)
     except TooLong as error:
         size = f"{error.size / 1e6:.0f} MB"
         raise _refuse(shown, "E103", f"文件太大（{size}）", f"最多 {MAX_BYTES // 1_000_000} MB") from None
@@ -129,6 +127,9 @@ def read_whole(path: Path, shown: str) -> bytes:
         hint = "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者没有读取权限"
         why = reason(error) if isinstance(error, OSError) else "文件名不能用"
         raise _refuse(shown, "E101", f"文件打不开：{why}", hint) from error
+    if not data:
+        raise _refuse(shown, "E104", "文件是空的", "看看是不是没有存盘，或没有传完")
+    return data
 
 
 def read_document(path: Path, shown: str | None = None) -> bytes:
