@@ -31,7 +31,8 @@ class ActionFinder:
         """The action that mends a defect, or those that it has to be chosen from. ``fact`` is what a person says counts
         such defects: only what moves it mends one."""
         listed = [self.ruleset.actions[name] for name in criterion.actions]
-        listed = [action for action in listed if fact in action.sets] or listed
+        moving = [action for action in listed if fact in action.sets]
+        listed = moving or listed
         ways: dict[frozenset[str], Action] = {}
         for action in listed:  # of those that move the same facts the first is the quickest
             ways.setdefault(frozenset(action.sets), action)
@@ -42,7 +43,7 @@ class ActionFinder:
             like = self.likeness(best, text)
             clear = like >= SURE and like - self.likeness(others[0], text) >= AHEAD
             return (best, ()) if clear else (None, tuple(listed))
-        rival = None if fact else self._elsewhere(criterion, text)
+        rival = None if moving else self._elsewhere(criterion, text)
         if rival and self.likeness(rival, text) - self.likeness(best, text) >= ELSEWHERE:
             return None, (rival, *listed)
         return best, ()
