@@ -70,7 +70,8 @@ def columns_with_sites(
 
 
 def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) -> dict[str, list[Any]]:
-    """What the single engine makes of the same communities, under the same names."""
+    """What the single engine makes of the same communities, under the same names, points in the columns' unit."""
+    grain = ruleset.grain
     found: dict[str, list[Any]] = {}
 
     def add(name: str, value: Any) -> None:
@@ -82,8 +83,8 @@ def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) 
             id, na = finding.criterion.id, finding.outcome == "not_applicable"
             add(f"{id}.worst", "na" if na else finding.worst or "none")
             add(f"{id}.best", "na" if na else finding.best or "none")
-            add(f"{id}.low", finding.low)
-            add(f"{id}.high", finding.high)
+            add(f"{id}.low", finding.low * grain)
+            add(f"{id}.high", finding.high * grain)
             add(f"{id}.outcome", OUTCOMES.index(finding.outcome))
             add(f"{id}.applies", int(not na))
             add(f"{id}.flag_open", int(finding.flag == "open"))
@@ -91,7 +92,7 @@ def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) 
         parts = [(f"{m.id}.", tally(f for f in judged if f.criterion.module == m.id)) for m in ruleset.modules]
         for prefix, part in [*parts, ("", tally(judged))]:
             for name in ("low", "high", "possible", "decided"):
-                value = getattr(part, name)
+                value = getattr(part, name) * grain
                 add(f"{prefix}{name}", floor(value + Fraction(1, 2)) if prefix and name == "decided" else value)
             for outcome in OUTCOMES:
                 add(f"{prefix}{outcome}", part.outcomes[outcome])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checklist.batch.columns.encoding import Encoding, encodings
 from checklist.batch.program.emit import Code, emit
@@ -12,10 +12,13 @@ from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import ColumnNode, Int, Mask
 from checklist.batch.program.spans import Spans
 from checklist.batch.program.truths import Truths
+from checklist.model.numbers import exact
+from checklist.model.refusals import unreadable
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.ruleset import Ruleset
 
 VERDICTS = ("clear", "undecided", "redline", "veto", "none")
+_MOST_POINTS = (1 << 31) - 1
 TALLY = ("low", "high", "possible", "decided")
 
 
@@ -31,13 +34,15 @@ class TableShape:
 class ColumnProgram:
     """The compiled ruleset.
 
-    ``outputs`` by name: ``low high possible decided`` (ten-thousandths of a point) of the whole and, as ``MOD.low``, of
+    Points are in ``1/grain`` of a ten-thousandth, so that thirds are whole.
+    ``outputs`` by name: ``low high possible decided`` of the whole and, as ``MOD.low``, of
     each module; ``band_low band_high`` (places in ``ruleset.bands``), ``verdict`` (place in VERDICTS), the count of
     each outcome and flag; ``ID.worst ID.best`` (places in ``level_names[ID]``), ``ID.low ID.high ID.outcome`` and
     ``ID.applies`` (0 or 1: stays in the denominator) of each criterion.
     """
 
     ruleset: Ruleset
+    grain: int
     shape: TableShape
     encodings: Mapping[str, Encoding]
     nodes: list[ColumnNode]
@@ -56,13 +61,29 @@ class ColumnProgram:
 
 def compile_ruleset(ruleset: Ruleset, shape: TableShape | None = None) -> ColumnProgram:
     """The column program of a loaded ruleset. Raises Refusal where it cannot be exact."""
-    shape = shape or TableShape()
+    shape, whole = shape or TableShape(), ruleset
+    ruleset, grain = in_grains(whole)
     graph, forms = Graph(), encodings(ruleset, shape.sampled)
-    grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared)
+    grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared, grain)
     found = [grades.of(c) for m in ruleset.modules for c in ruleset.of_module(m.id) if c.status == "active"]
     outputs = {name: value for grade in found for name, value in of_criterion(graph, grade).items()}
     outputs |= added_up(graph, ruleset, found)
-    return ColumnProgram(ruleset, shape, forms, graph.nodes, outputs, {g.criterion.id: g.names for g in found})
+    return ColumnProgram(whole, grain, shape, forms, graph.nodes, outputs, {g.criterion.id: g.names for g in found})
+
+
+def in_grains(ruleset: Ruleset) -> tuple[Ruleset, int]:
+    """The ruleset with the points of its criteria in ``1/grain`` of a ten-thousandth, and that grain. Raises Refusal."""
+    if (grain := ruleset.grain) == 1:
+        return ruleset, 1
+    if sum(c.points for c in ruleset.active) * grain > _MOST_POINTS:
+        raise unreadable(
+            f"各档的分要细到万分之一的 {grain} 分之一，批量计算放不下", "把系数写成百分数，或直接写每一档的分"
+        )
+    criteria = tuple(
+        replace(c, points=c.points * grain, worth={name: exact(some * grain) for name, some in c.worth.items()})
+        for c in ruleset.criteria
+    )
+    return replace(ruleset, criteria=criteria), grain
 
 
 def added_up(graph: Graph, ruleset: Ruleset, grades: list[Grade]) -> dict[str, Int]:
@@ -101,7 +122,7 @@ def _tally(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
         return total
 
     full = sum(grade.criterion.points for grade in grades)
-    away = graph.weighted((grade.na, grade.criterion.points) for grade in grades)
+    away = graph.weighted((grade.na, grade.criterion.points) for grade in grades if not grade.criterion.na_full)
     unknown = graph.weighted((grade.unknown, grade.criterion.points) for grade in grades)
     possible = graph.minus(full, away)
     return {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from checklist.batch.program.graph import Graph
+from checklist.batch.program.items import items_left
 from checklist.batch.program.nodes import Int, Mask
-from checklist.batch.program.spans import SpanEnd, common
+from checklist.batch.program.spans import SpanEnd
 from checklist.batch.program.truths import Truth, Truths
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -60,12 +60,16 @@ class _Scaled:
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """Builds the grades of one ruleset. ``declared`` names criteria with a column that declares them not applicable."""
+    """Builds the grades of one ruleset. ``declared`` names criteria with a column that declares them not applicable.
+
+    Points are in ``1/grain`` of a ten-thousandth (``in_grains``); what items take off stays in ten-thousandths.
+    """
 
     graph: Graph
     truths: Truths
     ruleset: Ruleset
     declared: frozenset[str] = frozenset()
+    grain: int = 1
 
     def of(self, criterion: Criterion) -> Grade:
         refused = self.refused(criterion)
@@ -98,8 +102,8 @@ class Grades:
             names=scaled.names,
             worst=self._place(rungs, scaled.worst_reached, na),
             best=self._place(rungs, scaled.best_reached, na),
-            low=self._kept(scaled.low, judged, False, 0),
-            high=self._kept(scaled.high, judged, unsure, criterion.points),
+            low=self._kept(scaled.low, judged, na if criterion.na_full else False, criterion.points),
+            high=self._kept(scaled.high, judged, self._full(criterion, na, unsure), criterion.points),
             na=na,
             unknown=graph.any_of((unsure, graph.all_of((judged, scaled.unknown)))),
             met=graph.all_of((judged, scaled.met)),
@@ -108,16 +112,19 @@ class Grades:
             undecided=undecided,
         )
 
+    def _full(self, criterion: Criterion, na: Mask, unsure: Mask) -> Mask:
+        return self.graph.any_of((unsure, na)) if criterion.na_full else unsure
+
     def _place(self, rungs: int, reached: list[Mask], na: Mask) -> Int:
         counted = self.graph.count(self.graph.all_of((mask, self.graph.inverse(na))) for mask in reached)
         return self.graph.minus(self.graph.plus(self.graph.count([na]), rungs), counted)
 
     def _kept(
-        self, points: tuple[list[tuple[Mask, int]], Int], judged: Mask, unsure: Mask, full: int
+        self, points: tuple[list[tuple[Mask, int]], Int], judged: Mask, other: Mask, full: int
     ) -> tuple[list[tuple[Mask, int]], Int]:
-        """Points where the criterion is judged, all of them where its applicability is open and ``full`` is not 0."""
+        """Points where the criterion is judged, ``full`` where the other mask holds."""
         graph = self.graph
-        masks = [(graph.all_of((mask, judged)), weight) for mask, weight in points[0]] + [(unsure, full)]
+        masks = [(graph.all_of((mask, judged)), weight) for mask, weight in points[0]] + [(other, full)]
         return masks, graph.choose(judged, points[1], 0)
 
     def _laddered(self, criterion: Criterion, scale: Ladder) -> _Scaled:
@@ -126,7 +133,7 @@ class Grades:
         answers = [self.truths.of(rung.condition) for rung in scale.rungs]
         worst = [graph.any_of(a.surely for a in answers[: i + 1]) for i in range(len(answers))]
         best = [graph.any_of(a.possibly for a in answers[: i + 1]) for i in range(len(answers))]
-        worth = [self.ruleset.level_points(criterion, level) for level in levels]
+        worth = [int(self.ruleset.level_points(criterion, level)) for level in levels]
         steps = [a - b for a, b in zip(worth, [*worth[1:], 0], strict=True)]
         low, high = list(zip(worst, steps, strict=True)), list(zip(best, steps, strict=True))
         names = (*levels, NO_LEVEL, NOT_APPLICABLE)
@@ -156,9 +163,9 @@ class Grades:
 
     def _deducted(self, criterion: Criterion, scale: Deduct) -> _Scaled:
         graph, points = self.graph, criterion.points
-        parts = [(self.truths.ends(part.measure), part.points) for part in scale.deductions if part.points]
-        high = self._left(points, scale.floor, [(ends.low, each) for ends, each in parts])
-        low = self._left(points, scale.floor, [(ends.high, each) for ends, each in parts])
+        low, high = (
+            graph.times(end, self.grain) for end in items_left(graph, self.truths, scale, points // self.grain)
+        )
         names = (next(iter(self.ruleset.levels)), NO_LEVEL, NOT_APPLICABLE)
         worst, best = [graph.same(low, points)], [graph.same(high, points)]
         if points:
@@ -167,18 +174,6 @@ class Grades:
         sure = graph.inverse(unknown)
         met, unmet = graph.all_of((worst[0], sure)), graph.all_of((graph.inverse(worst[0]), sure))
         return _Scaled(names, worst, best, ([], low), ([], high), unknown, met, unmet)
-
-    def _left(self, possible: int, floor: int, losses: list[tuple[SpanEnd, int]]) -> Int:
-        """``Deduct._left``: full points less the losses, rounded down, but not below the floor."""
-        graph = self.graph
-        numerators, unit = common(graph, *(_times(end, each) for end, each in losses))
-        lost: Int = 0
-        for end, value in zip((end for end, _ in losses), numerators, strict=True):
-            lost = graph.plus(lost, graph.choose(end.zero, 0, value))
-        whole = graph.divided(lost, unit)
-        spent = graph.any_of((graph.at_least(whole, possible - floor), *(end.infinite for end, _ in losses)))
-        lost = graph.times(graph.divided(graph.times(lost, -1), unit), -1)
-        return graph.choose(spent, min(floor, possible), graph.minus(possible, lost))
 
     def _flag(self, criterion: Criterion, scaled: _Scaled, na: Mask, judged: Mask) -> tuple[Mask, Mask]:
         graph = self.graph
@@ -191,11 +186,6 @@ class Grades:
         opened = graph.all_of((opens.surely, judged))
         undecided = graph.all_of((opens.possibly, graph.inverse(opened), graph.inverse(na)))
         return opened, undecided
-
-
-def _times(end: SpanEnd, points: int) -> SpanEnd:
-    common_part = math.gcd(points, end.over)
-    return SpanEnd(end.num, end.times * (points // common_part), end.den, end.over // common_part)
 
 
 def outcome_code(graph: Graph, grade: Grade) -> Int:

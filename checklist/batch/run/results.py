@@ -84,11 +84,13 @@ class Results:
         columns["band_low"], columns["band_high"] = _named(out["band_low"], bands), _named(out["band_high"], bands)
         columns.update({name: pa.array(places, mask=places == 0) for name, places in (ranks or {}).items()})
         for name in (*TALLY, *OUTCOMES, *FLAGS):
-            columns[name] = out[name].astype("i4", copy=False)
+            columns[name] = (self._points(out[name]) if name in TALLY else out[name]).astype("i4", copy=False)
         if over is not None:
+            over = over * self.program.grain
             columns["decided"] = ((2 * out["decided"] + over) // (2 * over)).astype("i4")
         if "modules" in self.parts:
-            columns.update({f"{m.id}.{n}": out[f"{m.id}.{n}"] for m in self.program.ruleset.modules for n in TALLY})
+            names = [f"{m.id}.{n}" for m in self.program.ruleset.modules for n in TALLY]
+            columns.update({name: self._points(out[name]) for name in names})
         for id in self.program.criteria:
             for end in self._of_criterion():
                 columns[f"{id}.{end}"] = self._criterion(id, end, out[f"{id}.{end}"])
@@ -97,7 +99,12 @@ class Results:
     def _criterion(self, id: str, end: str, values: NDArray[Any]) -> Any:
         if end in ("worst", "best"):
             return _named(values, self.program.level_names[id])
-        return _named(values, OUTCOMES) if end == "outcome" else values
+        return _named(values, OUTCOMES) if end == "outcome" else self._points(values)
+
+    def _points(self, units: NDArray[Any]) -> NDArray[Any]:
+        """Ten-thousandths, rounded half up where the program counts in finer parts."""
+        grain = self.program.grain
+        return units if grain == 1 else (2 * units.astype("i8") + grain) // (2 * grain)
 
     def _who(self, batch: pa.RecordBatch, numbers: NDArray[Any]) -> dict[str, Any]:
         """The community and what is carried along; without an id the row's number."""
@@ -135,7 +142,7 @@ class Results:
             )
         columns["outcome"] = _named(np.stack([out[f"{id}.outcome"] for id in criteria], 1).ravel(), OUTCOMES)
         for end in ("low", "high"):
-            columns[end] = np.stack([out[f"{id}.{end}"] for id in criteria], 1).ravel().astype("i4")
+            columns[end] = self._points(np.stack([out[f"{id}.{end}"] for id in criteria], 1).ravel()).astype("i4")
         return pa.RecordBatch.from_pydict({name: _array(value) for name, value in columns.items()})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.gaps import ways_up
 from checklist.engine.scoring.sites import Bench
-from checklist.model.numbers import exact_points, percent_text, rounded
+from checklist.model.numbers import Number, exact_points, percent_text, rounded
 from checklist.model.results.assessment import Finding
 from checklist.model.rules.case import Case, Expectation, Failure, Mismatch
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -84,7 +84,7 @@ def _levels(ends: tuple[str | None, str | None]) -> str:
     return worst if worst == best else f"{worst}～{best}"
 
 
-def _points(ends: tuple[int, int]) -> str:
+def _points(ends: tuple[Number, Number]) -> str:
     low, high = map(exact_points, ends)
     return low if low == high else f"{low}～{high}"
 

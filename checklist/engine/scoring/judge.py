@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checklist.model.numbers import Number
 from checklist.model.results.assessment import Finding, FlagState, Outcome
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -44,11 +45,12 @@ def in_force(state: State, criterion: str) -> NotApplicable | None:
 
 
 def not_applicable(criterion: Criterion, reason: str) -> Finding:
-    """Leaves both sides; ``reason`` is empty where the facts themselves say so."""
-    return Finding(criterion, "not_applicable", None, None, 0, 0, False, reason=reason, unknown={})
+    """Leaves both sides, or earns full points (``na_full``); ``reason`` is empty where the facts themselves say so."""
+    full = criterion.points if criterion.na_full else 0
+    return Finding(criterion, "not_applicable", None, None, full, full, False, reason=reason, unknown={}, settled=full)
 
 
-def _graded(ruleset: Ruleset, criterion: Criterion, known: Knowledge) -> tuple[str | None, str | None, int, int]:
+def _graded(ruleset: Ruleset, criterion: Criterion, known: Knowledge) -> tuple[str | None, str | None, Number, Number]:
     scale = criterion.scale
     if isinstance(scale, Deduct):
         low, high = scale.points(known, criterion.points)
@@ -59,7 +61,7 @@ def _graded(ruleset: Ruleset, criterion: Criterion, known: Knowledge) -> tuple[s
     return best, worst, ruleset.level_points(criterion, worst), ruleset.level_points(criterion, best)
 
 
-def _outcome(criterion: Criterion, best: str | None, worst: str | None, low: int, high: int) -> Outcome:
+def _outcome(criterion: Criterion, best: str | None, worst: str | None, low: Number, high: Number) -> Outcome:
     """A criterion worth nothing is judged by its level, every other one by its points."""
     if low != high or (best != worst and not criterion.points):
         return "unknown"

@@ -39,8 +39,8 @@ class Finding:
     outcome: Outcome
     best: str | None
     worst: str | None
-    low: int
-    high: int
+    low: Number
+    high: Number
     applies: bool | None
     flag: FlagState | None = None
     reason: str = ""
@@ -50,8 +50,9 @@ class Finding:
 
     @property
     def possible(self) -> int:
-        """Points in the denominator; nothing for a criterion that does not apply."""
-        return 0 if self.outcome == "not_applicable" else self.criterion.points
+        """Points in the denominator; nothing for a criterion that does not apply, unless that earns full points."""
+        left = self.outcome == "not_applicable" and not self.criterion.na_full
+        return 0 if left else self.criterion.points
 
     @property
     def decided(self) -> bool:
@@ -66,7 +67,7 @@ class Finding:
     def worst_first(self) -> tuple[SiteFinding, ...]:
         """All its sites, those that surely fall short first, those where it does not apply last."""
 
-        def order(at: SiteFinding) -> tuple[bool, bool, int, int]:
+        def order(at: SiteFinding) -> tuple[bool, bool, Number, Number]:
             told = at.finding
             return told.outcome == "not_applicable", not told.short, told.high, told.low
 
@@ -112,8 +113,8 @@ class Score:
 class Tally:
     """Points and outcome counts of one module, or of the whole community."""
 
-    low: int
-    high: int
+    low: Number
+    high: Number
     possible: int
     decided: Number
     outcomes: Mapping[Outcome, int]
@@ -127,7 +128,7 @@ class Tally:
     def score(self) -> Score:
         if not self.possible:
             return Score(Fraction(0), Fraction(0))
-        return Score(Fraction(self.low * 100, self.possible), Fraction(self.high * 100, self.possible))
+        return Score(Fraction(self.low) * 100 / self.possible, Fraction(self.high) * 100 / self.possible)
 
 
 @noun
@@ -182,7 +183,7 @@ class Step:
     """A higher level of a finding: what blocks it (``choose`` of the blocks must go) and the points it wins."""
 
     level: str
-    points: int
+    points: Number
     choose: int
     blocks: tuple[Obstacle, ...]
 
@@ -196,7 +197,7 @@ class Remedy:
 
     action: Action
     level: str | None
-    points: int
+    points: Number
     clears: bool = False
     also: tuple[Action, ...] = ()
 
@@ -215,7 +216,7 @@ class Gap:
     """
 
     finding: Finding
-    winnable: int
+    winnable: Number
     steps: tuple[Step, ...]
     remedies: tuple[Remedy, ...]
     known: Knowledge

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from checklist.model.noun import noun
+from checklist.model.numbers import Number
 from checklist.model.results.assessment import ModuleResult, Outcome, Score, Tally, VerdictKind
 from checklist.model.results.ranks import Rank, WhyApart
 from checklist.model.results.shortfalls import CommonProblem, Shortfall
@@ -21,8 +22,8 @@ class Mark:
     """One criterion of one community, as much of a finding as comparing needs. Points in ten-thousandths."""
 
     outcome: Outcome
-    low: int
-    high: int
+    low: Number
+    high: Number
     possible: int
     short: bool
 

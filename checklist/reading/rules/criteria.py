@@ -13,7 +13,7 @@ from checklist.model.rules.sources import Citation, Source
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.conditions import condition, flag
 from checklist.reading.rules.criterion_shapes import CriterionShape
-from checklist.reading.rules.scales import scale
+from checklist.reading.rules.scales import scale, worth
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import suggest
@@ -50,7 +50,9 @@ class CriterionBuilder:
                 requirement=shape.requirement,
                 methods=tuple(shape.methods),
                 points=forms.points(shape.points, (*loc, "points")),
-                scale=scale(forms, shape, loc),
+                scale=(graded := scale(forms, shape, loc)),
+                worth=worth(forms, shape, graded, loc),
+                na_full=self._na_full(shape, document, loc),
                 tier=shape.tier,
                 flag=flag(forms, shape.flag, (*loc, "flag")),
                 applies_when=condition(forms, shape.applies_when, (*loc, "applies_when"))
@@ -73,6 +75,14 @@ class CriterionBuilder:
         except Unusable:
             return None
         return criterion if len(document.problems) == before else None
+
+    def _na_full(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> bool:
+        """Whether it earns full points where it does not apply."""
+        full = shape.not_applicable == "full_points"
+        if full and shape.per not in (None, COMMUNITY):
+            says = "按点位评的标准，不适用的点位不参加平均，不能写得满分"
+            document.problems.append(document.problem((*loc, "not_applicable"), "E306", says, "去掉这一行"))
+        return full
 
     def _per(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> str:
         """The kind of site that it is graded at; empty for the community."""

@@ -11,7 +11,7 @@ from checklist.model.rules.sources import Source
 from checklist.reading.rules.ruleset_shapes import RulesetShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
-from checklist.values.fact_value import quantity
+from checklist.values.fact_value import coefficient
 from checklist.values.near import suggest
 
 
@@ -45,7 +45,7 @@ def _wrong(head: YamlFile, loc: Loc, code: str, says: str, hint: str) -> None:
 
 
 def _levels(shape: RulesetShape, head: YamlFile) -> None:
-    written = [(name, exact(quantity(value))) for name, value in shape.levels.items()]
+    written = [(name, coefficient(value)) for name, value in shape.levels.items()]
     for name, value in written:
         if not 0 < value <= 1:
             _wrong(head, ("levels", name), "E404", f"{name} 档的系数不在 0 到 100% 之间", "最好的一档写 100%")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 from checklist.model.numbers import exact, trimmed_points
@@ -23,7 +22,7 @@ from checklist.reading.rules.ruleset_shapes import RulesetShape, TailoringShape
 from checklist.reading.rules.tailoring import tailored
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.fact_value import quantity
+from checklist.values.fact_value import coefficient
 
 __all__ = ["HEAD", "Locate", "read_ruleset"]
 
@@ -111,7 +110,7 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
         edition=shape.edition,
         disclaimer=shape.disclaimer,
         total_points=_points(folder, shape.total_points, ("total_points",)),
-        levels={name: Fraction(quantity(value)) for name, value in shape.levels.items()},
+        levels={name: coefficient(value) for name, value in shape.levels.items()},
         bands=tuple(sorted((Band(b.name, exact(b.at_least)) for b in shape.bands), key=lambda band: -band.at_least)),
         modules=modules,
         places=shape.places,

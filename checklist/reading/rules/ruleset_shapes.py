@@ -9,7 +9,15 @@ from pydantic import Field
 from checklist.model.rules.facts import FactType, Method, Polarity, TraceKind
 from checklist.model.rules.sources import Confidence, SourceTag
 from checklist.reading.records.state_shapes import Day, Raw, RulesetId, ShortText, StrictShape
-from checklist.reading.rules.criterion_shapes import Amount, CriterionId, CriterionShape, ModuleId, PlainId, Quantity
+from checklist.reading.rules.criterion_shapes import (
+    Amount,
+    Coefficient,
+    CriterionId,
+    CriterionShape,
+    ModuleId,
+    PlainId,
+    Quantity,
+)
 
 
 class RangeShape(StrictShape):
@@ -125,7 +133,7 @@ class RulesetShape(StrictShape):
     disclaimer: ShortText
     total_points: Amount = Field(gt=0)
     not_applicable: Literal["leaves_both_sides"]
-    levels: dict[str, Quantity] = Field(min_length=1)
+    levels: dict[str, Coefficient] = Field(min_length=1)
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
     places: dict[str, ShortText] = Field(default_factory=dict)

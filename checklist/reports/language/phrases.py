@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 
-from checklist.model.numbers import INF, Bound, Span, number_text, percent_text, points_text, rounded
+from checklist.model.numbers import INF, Bound, Number, Span, number_text, percent_text, points_text, rounded
 from checklist.model.results.assessment import Obstacle, Score, Step
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.facts import Fact, Never, Value
@@ -113,6 +112,9 @@ def _phrase(condition: Condition, facts: Facts) -> str:
             return f"{facts[name].label}：含{'、'.join(f'“{facts[name].options[e]}”' for e in elements)}"
         case AtLeastOf(needed, of):
             return _joined(needed, of, facts)
+        case NoneOf((Limit(measure, kind, limit),)):
+            amount = quantity_text(limit, unit_of(measure, facts))
+            return f"{measure_text(measure, facts)} {'<' if kind == 'at_least' else '>'} {amount}"
         case NoneOf(of):
             return f"没有出现：{'；'.join(condition_text(part, facts) for part in of)}"
 
@@ -175,9 +177,9 @@ def need_text(block: Obstacle, facts: Facts, values: Mapping[str, Value], *, nam
                 fact_unit = unit_of(FactValue(name), facts)
                 verb = "要减少" if values.get(name) is not None and block.target[1] < values[name] else "差"  # type: ignore[operator]
                 label = "" if measure == FactValue(name) and not named else facts[name].label
-                return f"{label}{verb} {_short(block.short, fact_unit)}"
+                return f"{label}{verb} {short_text(block.short, fact_unit)}"
             if block.short is not None:
-                return f"{'差' if kind == 'at_least' else '要减少'} {_short(block.short, unit)}"
+                return f"{'差' if kind == 'at_least' else '要减少'} {short_text(block.short, unit)}"
             return f"{measure_text(measure, facts)}要{limit_text(condition, facts)}"
         case Contains(name, elements):
             have = values.get(name)
@@ -187,7 +189,8 @@ def need_text(block: Obstacle, facts: Facts, values: Mapping[str, Value], *, nam
             return f"要做到“{condition_text(condition, facts)}”"
 
 
-def _short(amount: int | Fraction, unit: str) -> str:
+def short_text(amount: Number, unit: str) -> str:
+    """A difference: of shares in percentage points."""
     return f"{percent_text(amount, 2)[:-1]} 个百分点" if unit == "%" else quantity_text(amount, unit)
 
 
@@ -205,7 +208,7 @@ def score_text(score: Score, decimals: int = 1) -> str:
     return str(low) if score.known else f"{low} ～ {high}"
 
 
-def points_range(low: int, high: int, decimals: int = 2) -> str:
+def points_range(low: Number, high: Number, decimals: int = 2) -> str:
     text = points_text(low, decimals)
     return text if low == high else f"{text} ～ {points_text(high, decimals)}"
 
