@@ -11,19 +11,19 @@ import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.half_width import VERBATIM
-from checklist.cli.inputs import community_folder, day, get_ruleset, now, today
+from checklist.cli.inputs import community_folder, day, get_ruleset, must_exist, now, today
 from checklist.engine.ledger.matching import Index, build_index, countable, propose
 from checklist.engine.ledger.splitting import split
 from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.confirmed_problems import confirmed, defect, record
-from checklist.keeping.folder import CommunityFolder
+from checklist.keeping.folder import HEAD, CommunityFolder
+from checklist.keeping.recalling import recalled
 from checklist.keeping.records.defect_lists import unknown_to
 from checklist.keeping.records.next_record import foreseen
 from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
 from checklist.model.refusals import Refusal
-from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.lists.problem_list import read_problem_list
 from checklist.reading.lists.spotted import Spotted
@@ -41,7 +41,10 @@ def run(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件.xlsx", help="存一份待确认的清单")
     ] = None,
-    into: Annotated[Path | None, typer.Option("--into", metavar="社区", help="确认好的清单记到哪个社区")] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="社区", help="确认好的清单记到哪个社区；没确认的，看那里以前怎么定的"),
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="写入；不加只看")] = False,
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="哪天检查的（清单里没写时）")] = None,
     by: Annotated[str, VERBATIM, typer.Option("--by", metavar="检查单位", help="谁检查的（清单里没写时）")] = "检查组",
@@ -57,9 +60,8 @@ def run(
         )
     wrong = Exit.DONE if all(p.is_advice for p in problems) else Exit.PROBLEMS
     spotted = tuple(replace(s, by=s.by or by) for s in spotted)
-    if into is None:
-        ruleset = get_ruleset(rules or DEFAULT_RULESET)
-        _propose(spotted, ruleset, output, width, parts=not has_confirmation)
+    if into is None or not (has_confirmation or write):
+        _propose(spotted, _index(file, into, rules), output, width, parts=not has_confirmation)
         return wrong
     if not has_confirmation:
         usage("这份清单还没有确认过", f"先 checklist problems {file} -o 待确认.xlsx，填好“采用”一列")
@@ -67,13 +69,23 @@ def run(
     return _record(spotted, folder, write, file, width) or wrong
 
 
-def _propose(
-    spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, width: int | None, *, parts: bool
-) -> None:
+def _index(file: Path, into: Path | None, rules: str | None) -> Index:
+    """How the ruleset sounds, and what was confirmed before in the ledgers of the folder named, or beside the list."""
+    if into is not None and ((into / HEAD).exists() or into.is_file()):
+        folder = community_folder(into, rules)
+        ruleset, (remembered, problems) = folder.ruleset, recalled(folder.path)
+    else:
+        must_exist([into or file])
+        ruleset = get_ruleset(rules or DEFAULT_RULESET)
+        remembered, problems = recalled(into or file.parent, below=into is not None)
+    show_problems(problems)
+    return build_index(ruleset, remembered)
+
+
+def _propose(spotted: Sequence[Spotted], index: Index, output: Path | None, width: int | None, *, parts: bool) -> None:
     from checklist.reports.formats.xlsx import sheets_xlsx
     from checklist.reports.intake.matched_problems import confirmation_sheet, proposals_screen
 
-    index = build_index(ruleset)
     rows = [_proposed(index, one) for line in spotted for one in (_parts(index, line) if parts else (line,))]
     show(proposals_screen(rows), width)
     if output is None:
@@ -93,13 +105,13 @@ def _parts(index: Index, line: Spotted) -> list[Spotted]:
 
 
 def _proposed(index: Index, one: Spotted) -> ProposedDefect:
-    from checklist.reports.intake.matched_problems import ProposedDefect
+    from checklist.reports.intake.matched_problems import ProposedDefect, reason
 
     ruleset = index.ruleset
-    found = propose(index, one.text)
+    found = propose(index, one.text, point=one.point)
     return ProposedDefect(
         defect(one, ""),
-        [(proposal.criterion, proposal.because) for proposal in found],
+        [(p.criterion, reason(p.criterion, p.like, p.because, p.confirmed)) for p in found],
         countable(found[0].criterion, ruleset.facts, one.text) if found else None,
         one.community,
         one.whole,

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from checklist.engine.ledger.everyday_speech import plain
 from checklist.engine.ledger.matching import Index, propose
+from checklist.model.rules.ruleset import Criterion
 from checklist.values.headings import list_column
 
 _LEAD: Final = re.compile(r"[^、，,；;。\n:：]{1,12}[:：]")
@@ -103,9 +105,17 @@ def _apart(index: Index, before: str, clause: str) -> bool:
     first, second = propose(index, before), propose(index, clause)
     if not first or not second:
         return False
-    named = bool(second[0].because) or (bool(first[0].because) and not _WITHOUT_A_THING.match(clause))
+    named = _named(second[0].criterion, clause) or (
+        _named(first[0].criterion, before) and not _WITHOUT_A_THING.match(clause)
+    )
     own, other = ({p.criterion.id for p in some} for some in (first, second))
     return named and first[0].criterion.id not in other and second[0].criterion.id not in own
+
+
+def _named(criterion: Criterion, text: str) -> bool:
+    """Whether one of a criterion's own words stands in a text."""
+    said = plain(text)
+    return any(len(word) > 1 and word in said for word in map(plain, criterion.keywords))
 
 
 def _says_what_is_wrong(text: str) -> bool:

@@ -27,11 +27,11 @@ _LONGEST_DROP_DOWN: Final = 255
 
 @dataclass(frozen=True, slots=True)
 class ProposedDefect:
-    """One problem and the criteria it may be about, best first, each with the keywords found in it. ``whole`` is the line
+    """One problem and the criteria it may be about, best first, each with why it is proposed. ``whole`` is the line
     of the list that it is a part of, else empty; ``note`` and ``more`` what the list says of it in columns of its own."""
 
     defect: Defect
-    proposals: Sequence[tuple[Criterion, Sequence[str]]]
+    proposals: Sequence[tuple[Criterion, str]]
     fact: Fact | None = None
     community: str = ""
     whole: str = ""
@@ -52,9 +52,8 @@ def proposals_screen(rows: Sequence[ProposedDefect]) -> RenderableType:
             parts = sum(one.whole == row.whole for one in rows)
             out.append(Prose(f"清单里的这一条拆成 {parts} 行，拆错了在“采用”里写“{JOIN}”：{row.whole}", "dim"))
         out.append(Prose("　".join(filter(None, (defect.point, defect.text))), "bold", label=f"{number}. "))
-        for criterion, because in row.proposals:
-            told = f"（{'、'.join(because)}）" if because else ""
-            out.append(Prose(f"{criterion.title}{told}", label=f"{criterion.id} ", indent=3))
+        for criterion, why in row.proposals:
+            out.append(Prose(f"{criterion.title}{f'（{why}）' if why else ''}", label=f"{criterion.id} ", indent=3))
         if not row.proposals:
             out.append(Prose("没有像的标准，请自己找：checklist rules show", indent=3))
         if defect.term:
@@ -150,3 +149,11 @@ def entries_screen(
             )
         )
     return Group(*out)
+
+
+def reason(criterion: Criterion, like: str, because: Sequence[str], confirmed: bool) -> str:
+    """Why a criterion is proposed: what a person said before, or the words that decided and the wording they are like."""
+    if confirmed:
+        return f"上次您把“{like}”定为 {criterion.id}"
+    told = "、".join(because)
+    return told if told == like else "，".join(filter(None, (told, f"像“{like}”")))
