@@ -119,7 +119,7 @@ class _List:
             measure=self.said(row, "measure"),
             note=self.said(row, "note"),
             whole=self.said(row, "whole"),
-            more={self.more[at]: text for at in self.more if (text := words(self.sheet.spread(row, at, self.head)))},
+            more=self.others(row),
         )
 
     def cells(self, row: int, column: ListColumn) -> list[tuple[int, RawCell]]:
@@ -130,6 +130,14 @@ class _List:
     def said(self, row: int, column: ListColumn) -> str:
         told = dict.fromkeys(words(cell) for _, cell in self.cells(row, column))
         return ("；" if column == "note" else " ").join(told)
+
+    def others(self, row: int) -> dict[str, str]:
+        """What stands in the columns that nobody knows; two may be headed alike."""
+        told: dict[str, str] = {}
+        for at, name in self.more.items():
+            if text := words(self.sheet.spread(row, at, self.head)):
+                told[name] = f"{told[name]}；{text}" if name in told else text
+        return told
 
     def day(self, row: int) -> tuple[date | None, bool]:
         """The day of finding, and whether it is what the list says: a day that cannot be read is no other day."""
@@ -164,7 +172,8 @@ class _List:
                 raise NotAValue(UNSETTLED, f"时限“{term}”是 {day}，早于发现的那天 {on}", "看看哪个日子写错了")
         except NotAValue as reason:
             ask = "" if reason.code != UNSETTLED else "；时限先空着，没有用规则里的天数代替"
-            self.problems.append(Problem(where, reason.code, f"{reason.says}{ask}", reason.hint))
+            hint = reason.hint if on is not None else f"{reason.hint}，或加 --on 检查的日期"
+            self.problems.append(Problem(where, reason.code, f"{reason.says}{ask}", hint))
             return None
         return day
 

@@ -105,6 +105,16 @@ def test_a_day_above_that_cannot_be_read_is_said_at_its_cell(tmp_path: Path) -> 
     assert [p.code for p in more] == ["W251"]
 
 
+def test_columns_headed_alike_lose_nothing(tmp_path: Path) -> None:
+    (one,), _ = read(listed(tmp_path, "问题,扣分,扣分,照片,照片,备注,备注\n占道,1,2,a.jpg,b.jpg,甲,乙\n"))
+    assert (one.photo, one.note, one.more) == ("a.jpg", "甲；乙", {"扣分": "1；2", "照片": "b.jpg"})
+
+
+def test_without_a_day_of_finding_it_is_said_how_to_give_one(tmp_path: Path) -> None:
+    (one,), (problem,) = read(listed(tmp_path, "问题,时限\n占道,3日内\n"))
+    assert one.due is None and problem.code == "W251" and "--on" in problem.hint
+
+
 def test_an_office_above_is_no_community(tmp_path: Path) -> None:
     (one,), _ = read(listed(tmp_path, "被检单位：东街道办事处\n点位,问题\n东门,占道\n"))
     assert one.community == ""
