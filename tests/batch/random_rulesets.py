@@ -232,16 +232,18 @@ def rulesets(draw: st.DrawFn) -> Ruleset:
             st.lists(st.sampled_from(SHARES), min_size=4, max_size=4).map(lambda s: sorted(s, reverse=True)),
         )
     )
-    modules = ("MA", "MB")
+    modules = ("MA", "MB", "MC", "MD")
+    kinds = {"MA": "ordinary", "MB": "ordinary", "MC": "bonus", "MD": "penalty"}
     criteria = []
     for i in range(draw(st.integers(1, 6))):
-        module = draw(st.sampled_from(modules))
+        module = draw(st.sampled_from(["MA", "MB", "MA", "MB", "MC", "MD"]))
         scale, points = draw(scales(names)), draw(st.sampled_from([0, 1, 100, 7800, 10_000, 120_000]))
         own = points and isinstance(scale, Ladder) and draw(st.booleans())
         criteria.append(
             Criterion(
                 worth=draw(own_points(scale, points)) if own and isinstance(scale, Ladder) else {},
-                na_full=draw(st.integers(0, 3)) == 0,
+                na_full=kinds[module] == "ordinary" and draw(st.integers(0, 3)) == 0,
+                extra=kinds[module],
                 id=f"{module}-{i:02}",
                 module=module,
                 title="题",
@@ -263,8 +265,19 @@ def rulesets(draw: st.DrawFn) -> Ruleset:
         disclaimer="无",
         total_points=1,
         levels=dict(zip(names, coefficients, strict=False)),
-        bands=(Band("优秀", 90), Band("良好", Fraction(165, 2)), Band("待提升", 0)),
-        modules=tuple(Module(id, id, 0) for id in modules),
+        bands=(
+            Band(
+                "示范",
+                90,
+                draw(st.sampled_from([0, 50])),
+                {"MA": 80},
+                draw(st.sampled_from([(), ("veto",), ("redline", "veto")])),
+            ),
+            Band("优秀", 90),
+            Band("良好", Fraction(165, 2), draw(st.sampled_from([0, 30]))),
+            Band("待提升", 0),
+        ),
+        modules=tuple(Module(id, id, 15_000, kind=kinds[id], counts=draw(st.booleans())) for id in modules),
         places={},
         costs={},
         facts=FACTS,

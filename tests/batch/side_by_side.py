@@ -21,7 +21,8 @@ from checklist.batch.tables.layout import layout_of
 from checklist.engine.scoring.assess import tally, verdict
 from checklist.engine.scoring.sites import Bench
 from checklist.files.whole_tables import is_text_type
-from checklist.model.results.assessment import OUTCOMES
+from checklist.model.results.assessment import OUTCOMES, ModuleResult
+from checklist.model.results.bands import bands_of, extras_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 
@@ -85,6 +86,8 @@ def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) 
             add(f"{id}.best", "na" if na else finding.best or "none")
             add(f"{id}.low", finding.low * grain)
             add(f"{id}.high", finding.high * grain)
+            for end, value in zip(("low", "high"), finding.extra or (), strict=False):
+                add(f"{id}.extra_{end}", value * grain)
             add(f"{id}.outcome", OUTCOMES.index(finding.outcome))
             add(f"{id}.applies", int(not na))
             add(f"{id}.flag_open", int(finding.flag == "open"))
@@ -96,10 +99,18 @@ def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) 
                 add(f"{prefix}{name}", floor(value + Fraction(1, 2)) if prefix and name == "decided" else value)
             for outcome in OUTCOMES:
                 add(f"{prefix}{outcome}", part.outcomes[outcome])
-        total, flags = parts and tally(judged), verdict(judged)
+        total, flags, extras = parts and tally(judged), verdict(judged), extras_of(ruleset, judged)
+        modules = [ModuleResult(m, part) for m, (_, part) in zip(ruleset.modules, parts, strict=True)]
+        bands = bands_of(ruleset, total, [m for m in modules if m.module.kind == "ordinary"], flags, extras)
+        for extra in extras:
+            add(f"{extra.module.id}.extra_low", extra.low * grain)
+            add(f"{extra.module.id}.extra_high", extra.high * grain)
+        for kind in ("bonus", "penalty") if extras else ():
+            for end in ("low", "high"):
+                add(f"{kind}_{end}", sum(getattr(e, end) * grain for e in extras if e.module.kind == kind))
         order = [band.name for band in ruleset.bands]
-        add("band_low", order.index(ruleset.band(total.score.low)))
-        add("band_high", order.index(ruleset.band(total.score.high)))
+        add("band_low", order.index(bands[0]))
+        add("band_high", order.index(bands[1]))
         add("verdict", VERDICTS.index(flags.kind))
         for name in ("open_vetoes", "open_redlines", "undecided_vetoes", "undecided_redlines"):
             add(name, len(getattr(flags, name)))

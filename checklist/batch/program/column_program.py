@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from checklist.batch.columns.encoding import Encoding, encodings
+from checklist.batch.program.band_places import band_places, extra_points
 from checklist.batch.program.emit import Code, emit
-from checklist.batch.program.grades import Grade, Grades, band_place, outcome_code
+from checklist.batch.program.grades import Grade, Grades, outcome_code
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import ColumnNode, Int, Mask
 from checklist.batch.program.spans import Spans
@@ -67,7 +68,7 @@ def compile_ruleset(ruleset: Ruleset, shape: TableShape | None = None) -> Column
     grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared, grain)
     found = [grades.of(c) for m in ruleset.modules for c in ruleset.of_module(m.id) if c.status == "active"]
     outputs = {name: value for grade in found for name, value in of_criterion(graph, grade).items()}
-    outputs |= added_up(graph, ruleset, found)
+    outputs |= added_up(graph, ruleset, found, grain)
     return ColumnProgram(whole, grain, shape, forms, graph.nodes, outputs, {g.criterion.id: g.names for g in found})
 
 
@@ -86,20 +87,22 @@ def in_grains(ruleset: Ruleset) -> tuple[Ruleset, int]:
     return replace(ruleset, criteria=criteria), grain
 
 
-def added_up(graph: Graph, ruleset: Ruleset, grades: list[Grade]) -> dict[str, Int]:
+def added_up(graph: Graph, ruleset: Ruleset, grades: list[Grade], grain: int = 1) -> dict[str, Int]:
     """What the grades of all criteria come to: of each module, and of the whole."""
     outputs: dict[str, Int] = {}
     for module in ruleset.modules:
         mine = [grade for grade in grades if grade.criterion.module == module.id]
         parts = _tally(graph, mine) | _outcomes(graph, mine)
         outputs |= {f"{module.id}.{name}": value for name, value in parts.items()}
-    return outputs | _whole(graph, ruleset, grades, outputs)
+    return outputs | _whole(graph, ruleset, grades, outputs, grain)
 
 
 def of_criterion(graph: Graph, grade: Grade) -> dict[str, Int]:
     """The outputs of one criterion."""
-    id = grade.criterion.id
-    return {
+    id, beside = grade.criterion.id, dict[str, Int]()
+    if grade.extra is not None:
+        beside = {f"{id}.extra_{end}": value for end, value in zip(("low", "high"), grade.extra, strict=True)}
+    return beside | {
         f"{id}.worst": grade.worst,
         f"{id}.best": grade.best,
         f"{id}.low": graph.plus(graph.weighted(grade.low[0]), grade.low[1]),
@@ -121,6 +124,7 @@ def _tally(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
             total = graph.plus(total, whole)
         return total
 
+    grades = [grade for grade in grades if grade.extra is None]
     full = sum(grade.criterion.points for grade in grades)
     away = graph.weighted((grade.na, grade.criterion.points) for grade in grades if not grade.criterion.na_full)
     unknown = graph.weighted((grade.unknown, grade.criterion.points) for grade in grades)
@@ -146,13 +150,14 @@ def _outcomes(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
     return {name: counts[name] for name in OUTCOMES}
 
 
-def _whole(graph: Graph, ruleset: Ruleset, grades: list[Grade], outputs: Mapping[str, Int]) -> dict[str, Int]:
+def _whole(
+    graph: Graph, ruleset: Ruleset, grades: list[Grade], outputs: Mapping[str, Int], grain: int
+) -> dict[str, Int]:
     totals = {
         name: graph.total(outputs[f"{module.id}.{name}"] for module in ruleset.modules) for name in (*TALLY, *OUTCOMES)
     }
-    for end in ("low", "high"):
-        totals[f"band_{end}"] = band_place(graph, ruleset, totals[end], totals["possible"])
-    return totals | _verdict(graph, grades)
+    totals |= _verdict(graph, grades) | extra_points(graph, ruleset, grades, grain)
+    return totals | band_places(graph, ruleset, {**outputs, **totals})
 
 
 def _verdict(graph: Graph, grades: list[Grade]) -> dict[str, Int]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.items import items_left
 from checklist.batch.program.nodes import Int, Mask
-from checklist.batch.program.spans import SpanEnd
 from checklist.batch.program.truths import Truth, Truths
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -26,7 +24,7 @@ class Grade:
     ``names`` are the levels from the best down, then no level, then not applicable; ``worst`` and ``best`` are places
     in it. ``low`` and ``high`` points are a sum of weighted masks plus whole numbers, so that a module can add up
     equal weights together. ``na`` is not applicable, ``unknown`` an undecided outcome, ``refused`` a
-    declaration that the recorded facts speak against.
+    declaration that the recorded facts speak against. ``extra`` is what a bonus or penalty comes to beside the score.
     """
 
     criterion: Criterion
@@ -42,6 +40,7 @@ class Grade:
     opened: Mask = False
     undecided: Mask = False
     refused: Mask = False
+    extra: tuple[Int, Int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,18 @@ class Grades:
     def of(self, criterion: Criterion) -> Grade:
         refused = self.refused(criterion)
         declared = self.graph.all_of((self.written(criterion), self.graph.inverse(refused)))
-        return replace(self.unless(criterion, declared), refused=refused)
+        return self._beside(replace(self.unless(criterion, declared), refused=refused))
+
+    def _beside(self, grade: Grade) -> Grade:
+        """A bonus or penalty has no points in the score."""
+        graph, criterion = self.graph, grade.criterion
+        if criterion.extra == "ordinary":
+            return grade
+        low, high = (graph.plus(graph.weighted(end[0]), end[1]) for end in (grade.low, grade.high))
+        if criterion.extra == "penalty":
+            here = graph.minus(criterion.points, graph.weighted([(grade.na, criterion.points)]))
+            low, high = graph.minus(here, high), graph.minus(here, low)
+        return replace(grade, low=([], 0), high=([], 0), extra=(low, high))
 
     def written(self, criterion: Criterion) -> Mask:
         """Where a column declares it not applicable."""
@@ -194,13 +204,3 @@ def outcome_code(graph: Graph, grade: Grade) -> Int:
     for mask, place in ((grade.unknown, OUTCOMES.index("unknown")), (grade.na, OUTCOMES.index("not_applicable"))):
         code = graph.larger(code, graph.times(graph.count([mask]), place))
     return code
-
-
-def band_place(graph: Graph, ruleset: Ruleset, points: Int, possible: Int) -> Int:
-    """The place of the grade band that a score reaches, counted from the best."""
-    points, base = graph.choose(graph.at_least(possible, 1), points, 0), graph.larger(possible, 1)
-    reached = []
-    for band in ruleset.bands:
-        limit = Fraction(band.at_least) / 100
-        reached.append(SpanEnd(points, den=base).compared(graph, limit)[0])
-    return graph.minus(len(ruleset.bands), graph.count(reached))

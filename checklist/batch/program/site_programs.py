@@ -93,7 +93,7 @@ def compile_sites(ruleset: Ruleset, shape: TableShape) -> SitePrograms:
 
     each = {kind: program(outputs, _graded_at(ruleset, kind, names)) for kind, outputs in at.items()}
     return SitePrograms(
-        ruleset, program(here, names), each, program(added_up(graph, ruleset, made), names), sums, summed
+        ruleset, program(here, names), each, program(added_up(graph, ruleset, made, grain), names), sums, summed
     )
 
 
@@ -121,4 +121,22 @@ def _combined(graph: Graph, grade: Grade, outputs: Mapping[str, Int]) -> Grade:
     ranges = [(min(least_of(outputs[n]), 0), max(most_of(outputs[n]), criterion.points)) for n in names]
     low, high = (graph.load(name, "i4", *ends) for name, ends in zip(names, ranges, strict=True))
     opened, undecided = flags or (False, False)
-    return Grade(criterion, grade.names, 0, 0, ((), low), ((), high), away, unknown, met, unmet, opened, undecided)
+    extra = (
+        graph.load(f"{id}.extra_low", "i4", 0, criterion.points),
+        graph.load(f"{id}.extra_high", "i4", 0, criterion.points),
+    )
+    return Grade(
+        criterion,
+        grade.names,
+        0,
+        0,
+        ((), low),
+        ((), high),
+        away,
+        unknown,
+        met,
+        unmet,
+        opened,
+        undecided,
+        extra=extra if grade.extra else None,
+    )

@@ -18,7 +18,7 @@ from checklist.model.rules.scales import Deduct, Deduction, DeductionGroup
 FINE: Final = POINT // 100
 """The finest step of points that a rule can write."""
 
-Written: TypeAlias = Deduction | DeductionGroup
+ItemPart: TypeAlias = Deduction | DeductionGroup
 
 
 def scales_of_items(scale: Deduct, possible: int, facts: Mapping[str, Fact]) -> Iterator[tuple[Deduct, str, Where]]:
@@ -35,7 +35,7 @@ def scales_of_items(scale: Deduct, possible: int, facts: Mapping[str, Fact]) -> 
             yield replace(scale, floor=scale.floor + step), f"最低分{word} 0.01", scale.deductions[0].where
 
 
-def _parts(part: Written, possible: int, facts: Mapping[str, Fact]) -> Iterator[tuple[Written, str]]:
+def _parts(part: ItemPart, possible: int, facts: Mapping[str, Fact]) -> Iterator[tuple[ItemPart, str]]:
     if isinstance(part, DeductionGroup):
         yield from ((replace(part, at_most=cap), says) for cap, says in _steps("合计最多", part.at_most, possible))
         for i, one in enumerate(part.deductions):

@@ -47,15 +47,17 @@ def survey(ruleset: Ruleset, cases: Iterable[Case], *, mutate: bool) -> CaseSurv
                 survivors.append(Survivor(criterion.id, mutant.says, mutant.where))
     if mutate and not ruleset.extends:
         for level in list(ruleset.levels)[1:]:
-            made += 1
-            if not _coefficient_noticed(ruleset, level, by_criterion):
+            graded_so = [c for c in ruleset.active if level in c.levels and not c.worth and c.points]
+            made += bool(graded_so)
+            if graded_so and not _coefficient_noticed(ruleset, level, graded_so, by_criterion):
                 survivors.append(Survivor(ruleset.id, f"{level} 档的系数多一点", ruleset.where))
     return CaseSurvey(tuple(untouched), tuple(survivors), made, equal)
 
 
-def _coefficient_noticed(ruleset: Ruleset, level: str, by_criterion: Mapping[str, Sequence[Tried]]) -> bool:
-    """Whether the cases of any criterion that earns this level's share tell a higher share from it."""
-    graded_so = (c for c in ruleset.active if level in c.levels and not c.worth and c.points)
+def _coefficient_noticed(
+    ruleset: Ruleset, level: str, graded_so: Iterable[Criterion], by_criterion: Mapping[str, Sequence[Tried]]
+) -> bool:
+    """Whether the cases of any of the criteria that earn this level's share tell a higher share from it."""
     return any(
         _noticed(ruleset, with_coefficient(ruleset, criterion, level), [one])
         for criterion in graded_so

@@ -74,7 +74,7 @@ def compared(expected: Expectation, finding: Finding) -> Iterator[tuple[str, str
     if expected.outcome is not None:
         yield "outcome", expected.outcome, finding.outcome
     if expected.points is not None:
-        yield "points", _points(expected.points), _points((finding.low, finding.high))
+        yield "points", _points(expected.points), _points(finding.extra or (finding.low, finding.high))
     if expected.flag is not None:
         yield "flag", expected.flag, str(finding.flag)
 

@@ -24,6 +24,10 @@ def judge(ruleset: Ruleset, criterion: Criterion, state: State, known: Knowledge
     if applies is None:
         low, high = 0, criterion.points
     outcome = _outcome(criterion, best, worst, low, high) if applies else "unknown"
+    extra: tuple[Number, Number] | None = None
+    if criterion.extra != "ordinary":
+        extra = (low, high) if criterion.extra == "bonus" else (criterion.points - high, criterion.points - low)
+        low = high = 0
     return Finding(
         criterion=criterion,
         outcome=outcome,
@@ -34,7 +38,8 @@ def judge(ruleset: Ruleset, criterion: Criterion, state: State, known: Knowledge
         applies=applies,
         flag=_flag(criterion, best, worst, applies, known),
         unknown=_unknown(criterion, state, known) if outcome == "unknown" else {},
-        settled=0 if outcome == "unknown" else criterion.points,
+        settled=0 if outcome == "unknown" or extra else criterion.points,
+        extra=extra,
     )
 
 
@@ -47,7 +52,10 @@ def in_force(state: State, criterion: str) -> NotApplicable | None:
 def not_applicable(criterion: Criterion, reason: str) -> Finding:
     """Leaves both sides, or earns full points (``na_full``); ``reason`` is empty where the facts themselves say so."""
     full = criterion.points if criterion.na_full else 0
-    return Finding(criterion, "not_applicable", None, None, full, full, False, reason=reason, unknown={}, settled=full)
+    extra = None if criterion.extra == "ordinary" else (0, 0)
+    return Finding(
+        criterion, "not_applicable", None, None, full, full, False, reason=reason, unknown={}, settled=full, extra=extra
+    )
 
 
 def _graded(ruleset: Ruleset, criterion: Criterion, known: Knowledge) -> tuple[str | None, str | None, Number, Number]:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import Number, Span
+from checklist.model.results.bands import ExtraPoints, bands_of
 from checklist.model.results.to_check import ToCheck
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.facts import Knowledge, Value
@@ -32,7 +33,8 @@ class Finding:
     ``best`` and ``worst`` are the levels still possible (None: no level). ``applies`` is None while undecided.
     ``unknown`` lists the facts that keep it undecided and why each is unknown. ``sites`` are the findings it was made
     of; none when the community itself was judged. ``settled`` are the points whose outcome is known: of sites the share of
-    the decided ones.
+    the decided ones. ``extra`` are the points that a criterion of a bonus or penalty module adds or takes off beside the
+    score, where it has none.
     """
 
     criterion: Criterion
@@ -47,11 +49,12 @@ class Finding:
     unknown: Mapping[str, UnknownBecause] | None = None
     sites: tuple[SiteFinding, ...] = ()
     settled: Number = 0
+    extra: tuple[Number, Number] | None = None
 
     @property
     def possible(self) -> int:
         """Points in the denominator; nothing for a criterion that does not apply, unless that earns full points."""
-        left = self.outcome == "not_applicable" and not self.criterion.na_full
+        left = self.extra is not None or (self.outcome == "not_applicable" and not self.criterion.na_full)
         return 0 if left else self.criterion.points
 
     @property
@@ -85,7 +88,8 @@ class Finding:
     @property
     def short(self) -> bool:
         """A gap: surely below full marks, or a red line or veto open."""
-        return self.high < self.possible or self.outcome in ("partly", "unmet") or self.flag == "open"
+        below = self.outcome in ("partly", "unmet") and self.criterion.extra != "bonus"
+        return self.high < self.possible or below or self.flag == "open"
 
 
 @noun
@@ -237,6 +241,7 @@ class Assessment:
     gaps: tuple[Gap, ...]
     to_check: tuple[ToCheck, ...]
     surveys: tuple[SurveyResult, ...] = ()
+    extras: tuple[ExtraPoints, ...] = ()
 
     @property
     def as_of(self) -> date:
@@ -253,7 +258,7 @@ class Assessment:
     @property
     def bands(self) -> tuple[str, str]:
         """The band at the low and at the high end; a grade is stated only when they are the same."""
-        return self.ruleset.band(self.score.low), self.ruleset.band(self.score.high)
+        return bands_of(self.ruleset, self.total, self.modules, self.verdict, self.extras)
 
     def finding(self, criterion: str) -> Finding:
         return next(f for f in self.findings if f.criterion.id == criterion)

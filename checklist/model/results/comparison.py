@@ -10,6 +10,7 @@ from typing import TypeAlias
 from checklist.model.noun import noun
 from checklist.model.numbers import Number
 from checklist.model.results.assessment import ModuleResult, Outcome, Score, Tally, VerdictKind
+from checklist.model.results.bands import ExtraPoints
 from checklist.model.results.ranks import Rank, WhyApart
 from checklist.model.results.shortfalls import CommonProblem, Shortfall
 from checklist.model.rules.facts import Knowledge
@@ -54,10 +55,8 @@ class Standing:
     kinds: frozenset[str] = frozenset()
     sited: State | None = None
     sampling: bool = False
-
-    @property
-    def bands(self) -> tuple[str, str]:
-        return self.ruleset.band(self.total.score.low), self.ruleset.band(self.total.score.high)
+    bands: tuple[str, str] = ("", "")
+    extras: tuple[ExtraPoints, ...] = ()
 
     def tally(self, module: str | None) -> Tally:
         """The tally of one module, or of the whole."""

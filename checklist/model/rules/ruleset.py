@@ -22,6 +22,7 @@ from checklist.model.rules.sources import Citation, RenamedBody, Source
 FlagKind: TypeAlias = Literal["redline", "veto"]
 Status: TypeAlias = Literal["active", "future", "obsolete"]
 Tier: TypeAlias = Literal["core", "full"]
+ModuleKind: TypeAlias = Literal["ordinary", "bonus", "penalty"]
 Horizon: TypeAlias = Literal["immediate", "short", "long"]
 
 IMMEDIATE_DAYS = 3
@@ -42,6 +43,7 @@ class Criterion:
     """The smallest scored requirement (测评标准). ``points`` in ten-thousandths of a point.
 
     ``worth`` are its own points for each level (ten-thousandths, thirds exact) where it does not earn the ruleset's share.
+    ``extra`` is the kind of its module: what a bonus or penalty comes to stands beside the score, never in it.
     ``na_full`` says that it earns full points where it does not apply, instead of leaving both sides.
     ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
     is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
@@ -74,6 +76,7 @@ class Criterion:
     where: Where = NOWHERE
     worth: Mapping[str, Number] = field(default_factory=dict)
     na_full: bool = False
+    extra: ModuleKind = "ordinary"
 
     @property
     def may_be_declared(self) -> bool:
@@ -125,20 +128,34 @@ class Action:
 
 @noun
 class Module:
-    """A group of criteria (测评模块); ``points`` in ten-thousandths."""
+    """A group of criteria (测评模块); ``points`` in ten-thousandths.
+
+    A ``bonus`` or ``penalty`` module stands outside the total and comes to its points at most; ``counts`` says that it
+    moves the band all the same.
+    """
 
     id: str
     title: str
     points: int
     where: Where = NOWHERE
+    kind: ModuleKind = "ordinary"
+    counts: bool = False
 
 
 @noun
 class Band:
-    """A grade band (优秀, 良好 …): from this score (0–100) up."""
+    """A grade band (优秀, 良好 …): from this score (0–100) up, where ``each_module`` and the named ``modules`` have so
+    much of their own points and none of the flags ``without`` is open."""
 
     name: str
     at_least: Number
+    each_module: Number = 0
+    modules: Mapping[str, Number] = field(default_factory=dict)
+    without: tuple[FlagKind, ...] = ()
+
+    @property
+    def conditional(self) -> bool:
+        return bool(self.each_module or self.modules or self.without)
 
 
 @noun
@@ -234,6 +251,6 @@ class Ruleset:
         parts = (self.level_points(c, level) for c in self.criteria for level in c.levels)
         return math.lcm(*(part.denominator for part in parts if not isinstance(part, int)))
 
-    def band(self, score: Fraction) -> str:
-        """The highest band whose threshold the score (0–100) reaches."""
+    def band_of_score(self, score: Fraction) -> str:
+        """The highest band whose threshold a score (0–100) reaches, its other conditions left out of account."""
         return next(band.name for band in self.bands if score >= band.at_least)

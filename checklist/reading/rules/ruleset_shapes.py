@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from checklist.model.rules.facts import FactType, Method, Polarity, TraceKind
+from checklist.model.rules.ruleset import FlagKind, ModuleKind
 from checklist.model.rules.sources import Confidence, SourceTag
 from checklist.reading.records.state_shapes import Day, Raw, RulesetId, ShortText, StrictShape
 from checklist.reading.rules.criterion_shapes import (
@@ -96,11 +97,16 @@ class ModuleShape(StrictShape):
     id: ModuleId
     title: ShortText
     points: Amount = Field(ge=0)
+    kind: ModuleKind = "ordinary"
+    counts: bool = False
 
 
 class BandShape(StrictShape):
     name: ShortText
     at_least: Amount = Field(ge=0, le=100)
+    each_module: Amount = Field(default=0, ge=0, le=100)
+    modules: dict[ModuleId, Annotated[Amount, Field(ge=0, le=100)]] = Field(default_factory=dict)
+    without: list[FlagKind] = Field(default_factory=list)
 
 
 class CostShape(StrictShape):

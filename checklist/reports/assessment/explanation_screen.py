@@ -35,6 +35,7 @@ from checklist.reports.language.site_phrases import WORST
 from checklist.reports.rules.criterion_page import sources_lines
 
 MARK = {True: "√", False: "×", None: "?"}
+POINTS_WORD = {"ordinary": "得", "bonus": "附加", "penalty": "倒扣"}
 STYLE = {True: "green", False: "red", None: "cyan"}
 
 
@@ -62,7 +63,7 @@ def _heading(assessment: Assessment, explanation: Explanation, top: int | None) 
     )
     yield Prose(criterion.requirement)
     yield Text(f"{community_name(assessment)}  {assessment.as_of}", style="dim")
-    points = " ～ ".join(dict.fromkeys(map(trimmed_points, (finding.low, finding.high))))
+    points = " ～ ".join(dict.fromkeys(map(trimmed_points, finding.extra or (finding.low, finding.high))))
     style = OUTCOME_STYLE[finding.outcome]
     if finding.outcome == "not_applicable":
         yield Prose(
@@ -72,7 +73,7 @@ def _heading(assessment: Assessment, explanation: Explanation, top: int | None) 
         )
     else:
         yield Prose(
-            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}，得 {points} 分",
+            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}，{POINTS_WORD[criterion.extra]} {points} 分",
             style,
             label="结论：",
         )

@@ -7,6 +7,7 @@ from datetime import date
 
 from checklist.model.numbers import INF, Bound, Number, Span, number_text, percent_text, points_text, rounded
 from checklist.model.results.assessment import Obstacle, Score, Step
+from checklist.model.results.bands import ExtraPoints
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.facts import Fact, Never, Value
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
@@ -211,6 +212,14 @@ def score_text(score: Score, decimals: int = 1) -> str:
 def points_range(low: Number, high: Number, decimals: int = 2) -> str:
     text = points_text(low, decimals)
     return text if low == high else f"{text} ～ {points_text(high, decimals)}"
+
+
+def extra_text(extra: ExtraPoints) -> str:
+    """``附加分（荣誉）5.00 分，最多 15.00 分，不计入得分``."""
+    word = "附加分" if extra.module.kind == "bonus" else "倒扣分"
+    counted = "定等次时算上" if extra.module.counts else "不计入得分和等次"
+    most = points_text(extra.module.points)
+    return f"{word}（{extra.module.title}）{points_range(extra.low, extra.high)} 分，最多 {most} 分，{counted}"
 
 
 def band_text(bands: tuple[str, str]) -> str:
