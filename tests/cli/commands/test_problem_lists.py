@@ -66,6 +66,7 @@ def test_all_that_the_list_says_reaches_the_ledger(cli: Run, tmp_path: Path) -> 
     assert all(text in entry["备注"] for text in ("上次也有", "扣分：0.5", "清单写的时限：三日内"))
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     ("term", "due", "remark"),
     [
@@ -85,6 +86,7 @@ def test_the_rules_own_days_stand_only_where_the_list_says_nothing(
     assert (entry["时限"], entry["备注"]) == (due, remark)
 
 
+@pytest.mark.slow
 def test_what_is_asked_for_is_shown_with_its_row_and_can_be_filled_in(cli: Run, tmp_path: Path) -> None:
     book = proposed(cli, tmp_path, "东门,路面坑洼,,,,尽快,,,\n西门,垃圾桶满溢,,,,3日内,,,")
     ran = cli("problems", tmp_path / "清单.csv")
@@ -100,6 +102,7 @@ PARTS = ("楼道堆放杂物", "墙面有小广告", "灭火器过期")
 SPLIT = f"3号楼,{LINE},2.jpg,物业,,3日内,李四,,"
 
 
+@pytest.mark.slow
 def test_a_line_of_several_defects_is_split_for_confirmation(cli: Run, tmp_path: Path) -> None:
     adopted = {1: {"采用": "ORD-05"}, 2: {"采用": "ENV-11"}, 3: {"采用": "FIR-05"}}
     found = ledger(cli, tmp_path, SPLIT, adopted)
@@ -109,11 +112,13 @@ def test_a_line_of_several_defects_is_split_for_confirmation(cli: Run, tmp_path:
     }
 
 
+@pytest.mark.slow
 def test_parts_are_joined_again_where_a_person_says_so(cli: Run, tmp_path: Path) -> None:
     (one,) = ledger(cli, tmp_path, SPLIT, {1: {"采用": "ORD-05"}, 2: {"采用": JOIN}, 3: {"采用": JOIN}})
     assert (one["问题描述"], one["对应标准"]) == (LINE, "ORD-05")
 
 
+@pytest.mark.slow
 def test_split_joined_or_whole_it_is_entered_once(cli: Run, tmp_path: Path) -> None:
     folder = community(cli, tmp_path)
     book = proposed(cli, tmp_path, SPLIT)
@@ -136,6 +141,7 @@ def test_the_sheet_offers_joining_only_where_something_was_split(cli: Run, tmp_p
     assert "原话" not in plain
 
 
+@pytest.mark.slow
 def test_a_confirmed_list_is_not_split_again(cli: Run, tmp_path: Path) -> None:
     book = filled(proposed(cli, tmp_path, SPLIT), {1: {"采用": "ORD-05"}, 2: {"采用": JOIN}})
     again = tmp_path / "再看.xlsx"
@@ -152,6 +158,7 @@ def test_a_measure_that_is_not_clear_is_left_open_with_its_choices(cli: Run, tmp
     assert all(label in entry["备注"] for label in labels)
 
 
+@pytest.mark.slow
 def test_a_measure_that_the_list_or_a_person_names_stands(cli: Run, tmp_path: Path) -> None:
     answers = {1: {"采用": "FIR-01", "整改措施": "请交警来划线"}}
     (entry,) = ledger(cli, tmp_path, "东门,消防车道未划线,,,,3日内,,,", answers)

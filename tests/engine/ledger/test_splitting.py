@@ -101,7 +101,7 @@ PIECE = st.sampled_from(
 
 @pytest.mark.law
 @given(st.lists(PIECE, max_size=9).map("".join))
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_no_word_is_lost_or_made_up(ruleset: Ruleset, line: str) -> None:
     parts = split(_index(ruleset), line)
     assert parts and all(parts) == bool(line)
