@@ -145,10 +145,7 @@ class ModuleResult:
 
 @noun
 class Verdict:
-    """Vetoes and red lines, apart from the score and never averaged into it.
-
-    ``flagged`` counts the criteria judged that carry either; with none there is nothing to pass.
-    """
+    """Vetoes and red lines, never averaged into the score; ``flagged`` counts the criteria judged that carry either."""
 
     open_vetoes: tuple[Finding, ...]
     open_redlines: tuple[Finding, ...]
