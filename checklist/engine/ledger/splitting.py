@@ -37,12 +37,17 @@ _WITHOUT_A_THING: Final = re.compile("没|无|缺|有|未|不")
 """How a clause begins that may still be about the thing named before, unless a criterion's own words stand in it."""
 
 _SHORTEST: Final = 4
+_LONGEST: Final = 500
+"""A longer text is a report, and no line of a list."""
+
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
 
 
 def split(index: Index, text: str) -> tuple[str, ...]:
     """The defects that a line says, in its own words, each with the place that stands before them all; the line itself
     where it says one."""
+    if len(text) > _LONGEST:
+        return (text,)
     lead = _LEAD.match(text)
     place, said = (lead[0], text[lead.end() :]) if lead else ("", text)
     before, *numbered = _numbered(said)

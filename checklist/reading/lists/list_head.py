@@ -17,6 +17,7 @@ ABOVE: Final[frozenset[ListColumn]] = frozenset({"community", "on", "by", "point
 """What may be said once for a whole list."""
 
 _LABEL: Final = re.compile(r"(?:^|[\s,;，；。])([\u4e00-\u9fff()（）]{2,12})\s*[:：]")
+_LONGEST_NAME: Final = 60
 _COMMUNITY: Final = re.compile(
     r"(?:\S{2,}(?:区|街道|镇|乡))?(\S{2,}?(?:社区|村))(?:居委会|居民委员会|村委会|村民委员会|党[委总支部]*)?"
 )
@@ -69,5 +70,5 @@ def _labelled(line: str) -> list[tuple[ListColumn, str]]:
 
 def _community(text: str) -> str:
     """被检单位 may be an office as well, which is no community: 相山区东街道翠湖社区居委会 is 翠湖社区."""
-    found = _COMMUNITY.fullmatch("".join(text.split()))
+    found = _COMMUNITY.fullmatch("".join(text.split())) if len(text) <= _LONGEST_NAME else None
     return found[1] if found else ""
