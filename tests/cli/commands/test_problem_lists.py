@@ -165,6 +165,13 @@ def test_a_measure_that_the_list_or_a_person_names_stands(cli: Run, tmp_path: Pa
     assert entry["整改措施"] == "请交警来划线" and "请选" not in entry["备注"] and entry["时限"] == "2026-11-23"
 
 
+def test_what_the_ledger_lacks_is_counted_before_it_is_written(cli: Run, tmp_path: Path) -> None:
+    rows = "东门,消防车道未划线,,,,3日内,,,\n西门,路面坑洼,,,,尽快,,,\n南门,路面坑洼,,,,3日内,,,"
+    answers = {1: {"采用": "FIR-01"}, 2: {"采用": "INF-01"}, 3: {"采用": "INF-01"}}
+    ran = cli("problems", filled(proposed(cli, tmp_path, rows), answers), "--into", community(cli, tmp_path))
+    assert ran.code == 0 and "1 条没有时限，1 条没有整改措施：请在台账里填上" in ran.out
+
+
 def test_a_word_table_goes_the_whole_way(cli: Run, tmp_path: Path) -> None:
     path = word_file(
         tmp_path / "交办单.docx",
