@@ -142,9 +142,9 @@ def entries_screen(
         out.append(Prose("；".join(filter(None, todo)), "dim", indent=4))
     if len(entries) > SHOWN:
         out.append(Text(f"  另有 {len(entries) - SHOWN} 条", style="dim"))
-    lacking = ((column, sum(not entry.text(column) for entry in entries)) for column in ("时限", "整改措施"))
-    if told := "，".join(f"{count} 条没有{column}" for column, count in lacking if count):
-        out.append(Prose(f"{told}：请在台账里填上"))
+    lacking = [(column, sum(not entry.text(column) for entry in entries)) for column in ("时限", "整改措施")]
+    if asked_for := "，".join(f"{count} 条没有{column}" for column, count in lacking if count):
+        out.append(Prose(f"{asked_for}：请在台账里填上"))
     return Group(*out)
 
 
