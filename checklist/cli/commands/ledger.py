@@ -10,6 +10,7 @@ import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.inputs import day, get_states, now, today
+from checklist.engine.ledger.succession import under_new_ids
 from checklist.engine.ledger.updating import update, urgent_first, with_status
 from checklist.engine.scoring.assess import assess
 from checklist.files.writing import write_atomic
@@ -60,9 +61,14 @@ def run(
             tell("台账有错误，没有改动它")
             return Exit.PROBLEMS
         if loaded is not None:
+            undecided: dict[str, None] = {}
             for item in sorted(loaded.states, key=lambda item: item.state.as_of):
                 found = assess(item.ruleset, item.state)
+                ledger, left = under_new_ids(ledger, item.state.community, item.ruleset)
+                undecided |= {record.text("编号"): None for record in left}
                 ledger = update(ledger, found, describe, LEDGER_WORDS, assign=assign)
+            if undecided:
+                tell(f"标准拆开或合并了，这些记录没有动，该算哪一条请人定：{'、'.join(undecided)}")
             ledger = with_status(ledger, when, LEDGER_STATUS)
             if not dry_run:
                 _write(file, _text(file, ledger))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from checklist.engine.analysis.ladders import name
 from checklist.model.problems import Problem
@@ -18,16 +19,40 @@ def link_problems(ruleset: Ruleset, cases: Collection[Case] | None) -> Iterator[
     own = [c for c in ruleset.criteria if c.status != "obsolete" and (not ruleset.extends or c.id in changed)]
     for criterion in own:
         yield from _lacks(criterion, ruleset)
+        for old in criterion.supersedes:
+            if (still := ruleset.by_id.get(old)) is not None and still.status != "obsolete":
+                says = f"{name(criterion)}替代的 {old}（{still.title}）还在用"
+                hint = "拆开的各条都用新编号，旧的删去，或写 status: obsolete"
+                yield Problem(criterion.where, "E417", says, hint)
     if cases is not None:
         tried = {expected.criterion for case in cases for expected in case.expects}
         for criterion in own:
             if criterion.id not in tried:
                 hint = "在 cases/ 里给每一档和每条门槛写一个用例"
                 yield Problem(criterion.where, "W404", f"{name(criterion)}没有用例", hint)
-    if not ruleset.extends:
+    if ruleset.extends:
+        yield from _moved(ruleset)
+    else:
         yield from _unused(ruleset)
         yield from knots(ruleset)
         yield from _alike(ruleset)
+
+
+def _moved(ruleset: Ruleset) -> Iterator[Problem]:
+    """Criteria that a tailoring copied whole and changed: whether what they were copied from is still what it was."""
+    own = Path(ruleset.where.file).parent
+    for change in ruleset.changes:
+        if change.kind != "replace" or Path(change.where.file).parent != own or change.of == change.now:
+            continue
+        if not change.of:
+            says, hint = (
+                f"整条替换 {change.criterion}，没有记下照的是哪一版原文",
+                f"加一行 of: {change.now}，原文以后改了会提醒",
+            )
+            yield Problem(change.where, "W415", says, hint)
+        else:
+            says = f"{change.criterion} 的原文在整条替换以后改过"
+            yield Problem(change.where, "W417", says, f"对照原文看要不要跟着改，再写 of: {change.now}")
 
 
 def _lacks(criterion: Criterion, ruleset: Ruleset) -> Iterator[Problem]:

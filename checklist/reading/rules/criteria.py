@@ -13,8 +13,8 @@ from checklist.model.rules.site_kinds import COMMUNITY, SiteKind
 from checklist.model.rules.sources import Citation, Source
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.conditions import condition, flag
-from checklist.reading.rules.criterion_shapes import CriterionShape, PhrasesShape
-from checklist.reading.rules.scales import scale, worth
+from checklist.reading.rules.criterion_shapes import CriterionShape, FlagShape, PhrasesShape
+from checklist.reading.rules.scales import ITEMS, scale, worth
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import suggest
@@ -50,6 +50,7 @@ class CriterionBuilder:
         if module is not None and belongs != module:
             document.problems.append(document.problem((*loc, "id"), "E315", f"{shape.id} 不该放在 {module}.yaml 里"))
         self._references(shape, document, loc)
+        self._flag_of_deductions(shape, document, loc)
         forms = Forms(document, self.facts, self.levels, self.broken)
         try:
             criterion = Criterion(
@@ -80,12 +81,24 @@ class CriterionBuilder:
                 over=shape.over or "mean",
                 once=shape.per == COMMUNITY,
                 notes=tuple(shape.notes),
+                supersedes=tuple(shape.supersedes),
                 phrases=phrases_of(forms, shape.phrases, (*loc, "phrases")),
                 where=document.where(loc),
             )
         except Unusable:
             return None
         return criterion if len(document.problems) == before else None
+
+    def _flag_of_deductions(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> None:
+        """Item by item there is no level that is not reached: that a flag opens on the first point lost must be meant."""
+        flag = shape.flag
+        items = any(getattr(shape, kind) is not None for kind in ITEMS)
+        if not items or flag is None or (isinstance(flag, FlagShape) and flag.opens_when):
+            return
+        kind = flag.kind if isinstance(flag, FlagShape) else flag
+        says = f"{shape.id} 逐项计分，没有写什么情形算碰线"
+        hint = f"写成 flag: {{kind: {kind}, opens_when: 条件}}；不写就是少得一点分也碰线"
+        document.problems.append(document.problem((*loc, "flag"), "E416", says, hint))
 
     def _na_full(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> bool:
         """Whether it earns full points where it does not apply."""

@@ -14,10 +14,11 @@ from checklist.model.results.graded import GradedAt
 from checklist.model.state import UnknownBecause
 from checklist.reports.changes.difference_screen import (
     change,
+    ends_text,
     move_text,
-    outcome_text,
     printed_parts,
     rules_text,
+    shift_id,
     site_shift_texts,
 )
 from checklist.reports.document.adding_up import adding_up
@@ -74,8 +75,8 @@ def _shifts(difference: Difference) -> Iterator[Block]:
     lows, highs = printed_parts(difference, "low"), printed_parts(difference, "high")
     rows: list[tuple[Content, ...]] = [
         (
-            *(shift.criterion.id, shift.criterion.title, Fraction(low), Fraction(high)),
-            *(outcome_text(shift.before), outcome_text(shift.after)),
+            *(shift_id(shift), shift.criterion.title, Fraction(low), Fraction(high)),
+            *ends_text(shift),
             "；\n".join([*site_shift_texts(shift), *map(move_text, shift.moves)]),
         )
         for shift, low, high in zip(difference.shifts, lows, highs, strict=True)

@@ -7,9 +7,10 @@ from typing import Any
 
 from checklist.model.numbers import rounded
 from checklist.model.results.assessment import Assessment, Finding
-from checklist.model.results.difference import Difference, FactMove, SiteShift, Split
+from checklist.model.results.difference import Difference, FactMove, Shift, SiteShift, Split
 from checklist.reports.exchange.recorded_json import value_data
 from checklist.reports.formats.json_parts import basis, contract, grade, score, share, site_data, sites_data, who
+from checklist.reports.language.lineage_phrases import regrouping_data
 
 
 def difference_json(difference: Difference) -> str:
@@ -29,6 +30,7 @@ def difference_json(difference: Difference) -> str:
                 "high": _split(shift.high),
                 "facts": [_move(move) for move in shift.moves],
                 **({"sites": [_site_shift(at) for at in shift.sites]} if shift.sites else {}),
+                **_lineage(shift),
             }
             for shift in difference.shifts
         ],
@@ -41,6 +43,14 @@ def difference_json(difference: Difference) -> str:
         **({"sites": sites_data(difference.sites)} if difference.sites else {}),
     }
     return contract(document)
+
+
+def _lineage(shift: Shift) -> dict[str, Any]:
+    """Under which other id it stood before, or with which it was split or merged; nothing for most."""
+    if shift.regrouped is not None:
+        return {"lineage": regrouping_data(shift.regrouped)}
+    old = shift.before.criterion.id if shift.before else shift.criterion.id
+    return {} if old == shift.criterion.id else {"was": old}
 
 
 def _side(assessment: Assessment) -> dict[str, Any]:

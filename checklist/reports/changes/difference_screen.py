@@ -17,6 +17,7 @@ from checklist.model.results.graded import GradedAt
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.labels import OUTCOME, UNKNOWN
+from checklist.reports.language.lineage_phrases import ids_text, sum_text
 from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, levels_text, score_text, value_text
 from checklist.reports.language.site_phrases import WORST, graded_text, site_news
@@ -115,11 +116,12 @@ def _shifts(difference: Difference, top: int | None) -> Iterator[RenderableType]
         yield Text.assemble(
             (signed(low).rjust(7), "green" if low > 0 else "red" if low < 0 else ""),
             signed(high).rjust(7),
-            (f"  {shift.criterion.id}", "bold"),
+            (f"  {shift_id(shift)}", "bold"),
             f"  {clean(shift.criterion.title)}",
             overflow="fold",
         )
-        yield Prose(f"{outcome_text(shift.before)} → {outcome_text(shift.after)}{_whose(difference, shift)}", indent=16)
+        before, after = ends_text(shift)
+        yield Prose(f"{before} → {after}{_whose(difference, shift)}", indent=16)
         shown = slice(None if top is None else WORST)
         for line in site_shift_texts(shift)[shown]:
             yield Prose(line, indent=16)
@@ -133,6 +135,21 @@ def _shifts(difference: Difference, top: int | None) -> Iterator[RenderableType]
         yield Text(f"{signed(rest[0]).rjust(7)}{signed(rest[1]).rjust(7)}  {left}", style="dim")
     yield Text(f"{signed(change(difference, 'low')).rjust(7)}{signed(change(difference, 'high')).rjust(7)}  合计")
     yield Text()
+
+
+def shift_id(shift: Shift) -> str:
+    """``ENV-10``; ``ENV-11（原 ENV-10）`` where it had another id, ``ENV-01 → ENV-11、ENV-12`` where it was split."""
+    if shift.regrouped is not None:
+        return ids_text(shift.regrouped.lineage)
+    old = shift.before.criterion.id if shift.before else shift.criterion.id
+    return shift.criterion.id if old == shift.criterion.id else f"{shift.criterion.id}（原 {old}）"
+
+
+def ends_text(shift: Shift) -> tuple[str, str]:
+    """What it came to before and after; of criteria that were split or merged the sums."""
+    if shift.regrouped is not None:
+        return sum_text(shift.regrouped.before), sum_text(shift.regrouped.after)
+    return outcome_text(shift.before), outcome_text(shift.after)
 
 
 def site_shift_texts(shift: Shift) -> list[str]:

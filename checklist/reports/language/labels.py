@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from checklist.model.rules.in_chinese import CONFIDENCE as CONFIDENCE
+from checklist.model.rules.in_chinese import FLAG as FLAG
+from checklist.model.rules.in_chinese import METHOD as METHOD
+from checklist.model.rules.in_chinese import OVER as OVER
+from checklist.model.rules.in_chinese import SCALE as SCALE
+from checklist.model.rules.in_chinese import STATUS as STATUS
+from checklist.model.rules.in_chinese import TIER as TIER
+from checklist.model.rules.in_chinese import TRACE as TRACE
+
 OUTCOME: Final = {
     "met": "达标",
     "partly": "部分达标",
@@ -19,14 +28,6 @@ OUTCOME_STYLE: Final = {
     "unknown": "cyan",
     "not_applicable": "dim",
 }
-METHOD: Final = {
-    "materials_review": "材料审核",
-    "field_inspection": "实地考察",
-    "questionnaire": "问卷调查",
-    "hearing": "听取汇报",
-    "web": "网络核查",
-}
-FLAG: Final = {"redline": "红线", "veto": "一票否决"}
 FLAG_STATE: Final = {"open": "未清", "undecided": "待核", "clear": "无"}
 VERDICT: Final = {
     "veto": "触发一票否决",
@@ -36,7 +37,6 @@ VERDICT: Final = {
     "none": "本测评体系没有红线和否决项",
 }
 HORIZON: Final = {"immediate": "立行立改", "short": "限期整改", "long": "长期推进"}
-CONFIDENCE: Final = {"high": "高", "medium": "中", "low": "低"}
 TAG: Final = {
     "N": "国家测评文本（转引）",
     "O": "其他国家规定或标准",
@@ -54,9 +54,6 @@ STANDING: Final = {
     "undated": "没写日期",
     "current": "现行",
 }
-TRACE: Final = {"meeting": "开会", "plate": "挂牌上墙", "photo": "照片", "paper": "材料"}
-TIER: Final = {"core": "核心", "full": "完整"}
-STATUS: Final = {"active": "现行", "future": "待生效", "obsolete": "已停用"}
 UNKNOWN: Final = {
     "unrecorded": "没有记录",
     "said_unknown": "记录里写着不清楚",
@@ -65,19 +62,6 @@ UNKNOWN: Final = {
     "unusable": "记录写错了，改好才能用",
     "sampled": "问的人太少，还定不了档",
 }
-SCALE: Final = {
-    "at_least": "数值越高越好",
-    "at_most": "数值越低越好",
-    "met": "按达到的条数",
-    "levels": "按条件分档",
-    "choice": "按情形分档",
-    "survey": "按问卷比例",
-    "judged": "由检查人定档",
-    "deduct": "逐处扣分",
-    "earn": "逐项得分",
-    "proportional": "按比例得分",
-}
-OVER: Final = {"mean": "取平均", "worst": "看最差的一处", "sum": "加起来评一次"}
 NO_LEVEL: Final = "无档"
 OURS: Final = "本库自定"
 INVENTED: Final = "示例数据"
@@ -104,7 +88,7 @@ KEY: Final = {
     "status": "状态",
 }
 """The written keys of a criterion that do not grade."""
-KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删"}
+KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删", "change": "改几处", "frame": "改"}
 
 
 def level_word(level: str | None) -> str:

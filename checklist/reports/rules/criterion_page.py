@@ -102,6 +102,8 @@ def _actions(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]
 
 def sources_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
     """What is to be known of the criterion, and each source with what it supports and how far to trust it."""
+    if criterion.supersedes:
+        yield Prose(f"替代上一版的 {'、'.join(criterion.supersedes)}", label="沿革：")
     for note in criterion.notes:
         yield Prose(note, label="说明：")
     yield Text("依据")

@@ -225,6 +225,8 @@ def _remedies(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
 def _support(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
     for name, phrase in written_phrases(criterion, ruleset.facts):
         yield Text(phrase, lead=name)
+    if criterion.supersedes:
+        yield Text(f"替代上一版的 {'、'.join(criterion.supersedes)}", lead="沿革：")
     if criterion.notes:
         yield Text("", lead="说明：")
         yield Bullets(criterion.notes)
