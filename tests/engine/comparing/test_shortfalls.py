@@ -91,7 +91,7 @@ def test_three_commands_name_the_same_problems(city: str, cli: Run, tmp_path: Pa
     (comparison,) = json.loads(cli("compare", city, "--format", "json").out)["comparisons"]
     common = [(c["criterion"], c["missing"], c["decided"]) for c in comparison["common"]][:10]
     paper = cli("bulletin", city, "--to", "md", "-o", "-").out
-    section = paper[paper.index("（二）共性问题") : paper.index("（三）")]
+    section = paper[paper.index("（二）共性问题") : paper.index("## 三、")]
     cells = [[cell.strip() for cell in row.split("|")] for row in section.splitlines() if re.match(r"\| *\d", row)]
     assert [(row[2].split()[0], int(row[3]), int(row[4])) for row in cells] == common
     assert cli("table", city, "-o", tmp_path / "总表.xlsx").code == 0
