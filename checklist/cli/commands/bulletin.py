@@ -130,14 +130,14 @@ def _usual(output: Path | None) -> str:
 def _covered(item: LoadedState, earlier: LoadedState | None, as_of: Day | None) -> tuple[Standing, Covered]:
     """A community as it stands now, and what became of it since its earlier record."""
     from checklist.engine.comparing.compare import stand
-    from checklist.engine.comparing.progress import progress as since
+    from checklist.engine.comparing.headway import headway
     from checklist.engine.scoring.assess import assess
     from checklist.reports.bulletin.issue import Covered
 
     now = assess(item.ruleset, item.state, as_of=as_of)
     before = assess(earlier.ruleset, earlier.state) if earlier else None
     standing = stand(now.ruleset, now.state, item.file, item.state.as_of)
-    return standing, Covered(now, since(before, now) if before else None)
+    return standing, Covered(now, headway(before, now) if before else None)
 
 
 def _ledger(path: Path | None) -> Ledger | None:

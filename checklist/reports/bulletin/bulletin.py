@@ -157,7 +157,7 @@ def _common(issue: Issue) -> Iterator[Block]:
 
 def _mended(issue: Issue) -> Iterator[Text]:
     """What became of the gaps since the earlier records. What is not told any more is not mended."""
-    pairs = [(c, c.progress) for c in issue.covered if c.progress]
+    pairs = [(c, c.headway) for c in issue.covered if c.headway]
     if not pairs:
         return
     days = sorted({p.before.as_of for _, p in pairs})

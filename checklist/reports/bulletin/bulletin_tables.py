@@ -30,7 +30,7 @@ def mean_low(scores: Iterable[Score]) -> Fraction:
 
 def moved(covered: Iterable[Covered]) -> Fraction | None:
     """By how much the mean sure score of those that have an earlier record changed; None where none has."""
-    pairs = [(c.progress.before.score, c.assessment.score) for c in covered if c.progress]
+    pairs = [(c.headway.before.score, c.assessment.score) for c in covered if c.headway]
     return mean_low(now for _, now in pairs) - mean_low(was for was, _ in pairs) if pairs else None
 
 
@@ -49,7 +49,7 @@ def streets_table(issue: Issue) -> Table:
 
 
 def _street(name: str, some: Sequence[Covered], issue: Issue) -> tuple[Content, ...]:
-    progress = [c.progress for c in some if c.progress]
+    headways = [c.headway for c in some if c.headway]
     return (
         name,
         len(some),
@@ -57,8 +57,8 @@ def _street(name: str, some: Sequence[Covered], issue: Issue) -> tuple[Content, 
         moved(some),
         sum((c.assessment.coverage for c in some), Fraction(0)) / len(some),
         sum(len(c.assessment.gaps) for c in some),
-        sum(p.closed for p in progress) if progress else None,
-        sum(p.found for p in progress) if progress else None,
+        sum(p.closed for p in headways) if headways else None,
+        sum(p.found for p in headways) if headways else None,
         sum(c.assessment.total.outcomes["unknown"] for c in some),
         sum(bool(c.flags) for c in some),
         *((sum(c in issue.apart for c in some),) if issue.ranked else ()),

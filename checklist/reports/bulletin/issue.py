@@ -12,7 +12,7 @@ from typing import Final
 from checklist.model.ledger import Ledger
 from checklist.model.results.assessment import Assessment, Finding, Verdict
 from checklist.model.results.comparison import Comparison, Standing
-from checklist.model.results.progress import Progress
+from checklist.model.results.difference import Headway
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.reports.language.community_profile import community_name
 
@@ -25,10 +25,10 @@ FEW: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """One community of the issue; ``progress`` since its earlier record, where there is one by the same ruleset."""
+    """One community of the issue; ``headway`` since its earlier record, where there is one by the same ruleset."""
 
     assessment: Assessment
-    progress: Progress | None = None
+    headway: Headway | None = None
 
     @property
     def name(self) -> str:

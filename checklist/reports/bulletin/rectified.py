@@ -20,7 +20,7 @@ UNITS: Final = 10
 
 
 @dataclass(slots=True)
-class Settled:
+class Cleared:
     """``late`` is None where nobody recorded it."""
 
     found: int = 0
@@ -36,7 +36,7 @@ def rectified(issue: Issue) -> Iterator[Block]:
     """In words, by street, and with a ledger by unit; the annex has every unit, and every community."""
     by_street = _counted(issue, lambda name: name[1])
     if by_street:
-        total = Settled()
+        total = Cleared()
         for one in by_street.values():
             total.add(one.found, one.closed, one.late)
         share = f"，销号率 {percent_text(Fraction(total.closed, total.found))}" if total.found else ""
@@ -60,16 +60,16 @@ def annexed(issue: Issue) -> Iterator[Block]:
         yield _table("各社区销号", "社区", communities, only_sheets=True)
 
 
-def by_unit(issue: Issue) -> dict[str, Settled]:
+def by_unit(issue: Issue) -> dict[str, Cleared]:
     """By the first unit that a ledger's entry names (牵头); nothing without a ledger."""
-    found: dict[str, Settled] = {}
+    found: dict[str, Cleared] = {}
     for record in issue.ledger.records if issue.ledger else ():
         lead = re.split("[、,，;；/]", record.text("责任单位"))[0].strip() or "未写责任单位"
-        found.setdefault(lead, Settled()).add(*_numbers(record, issue))
+        found.setdefault(lead, Cleared()).add(*_numbers(record, issue))
     return found
 
 
-def _left_to_do(pair: tuple[str, Settled]) -> tuple[int, int]:
+def _left_to_do(pair: tuple[str, Cleared]) -> tuple[int, int]:
     return pair[1].closed - pair[1].found, -(pair[1].late or 0)
 
 
@@ -77,9 +77,9 @@ def _numbers(record: LedgerEntry, issue: Issue) -> tuple[int, int, int]:
     return 1, int(record.settled), int(record.status(issue.day) == "overdue")
 
 
-def _counted(issue: Issue, key: Callable[[tuple[str, str]], str]) -> dict[str, Settled]:
+def _counted(issue: Issue, key: Callable[[tuple[str, str]], str]) -> dict[str, Cleared]:
     """By what ``key`` makes of a community's name and street: the ledger's entries, or what communities recorded."""
-    found: dict[str, Settled] = {}
+    found: dict[str, Cleared] = {}
     if issue.ledger is not None:
         at = {c.assessment.state.community.id: (c.name, c.street) for c in issue.covered}
         called = {c.assessment.state.community.name: (c.name, c.street) for c in issue.covered}
@@ -88,13 +88,13 @@ def _counted(issue: Issue, key: Callable[[tuple[str, str]], str]) -> dict[str, S
             place = (
                 at.get(record.text("编号").partition("/")[0]) or called.get(said) or (said or "未注明社区", NO_STREET)
             )
-            found.setdefault(key(place), Settled()).add(*_numbers(record, issue))
+            found.setdefault(key(place), Cleared()).add(*_numbers(record, issue))
         return found
     for covered in issue.covered:
         values = covered.assessment.state.knowledge(issue.ruleset.facts).values
         total, closed, late = (values.get(name) for name in OWN)
         if isinstance(total, int) and isinstance(closed, int):
-            one = found.setdefault(key((covered.name, covered.street)), Settled())
+            one = found.setdefault(key((covered.name, covered.street)), Cleared())
             one.add(total, closed, late if isinstance(late, int) else None)
     return found
 
@@ -107,7 +107,7 @@ def _silent(issue: Issue) -> Iterator[Text]:
 
 
 def _table(
-    title: str, head: str, counted: Mapping[str, Settled], *, only_pages: bool = False, only_sheets: bool = False
+    title: str, head: str, counted: Mapping[str, Cleared], *, only_pages: bool = False, only_sheets: bool = False
 ) -> Table:
     columns = (
         *(Column(head, 12), Column("台账登记", 6, "number"), Column("已销号", 6, "number")),

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checklist.engine.comparing.compare import compare, stand
-from checklist.engine.comparing.progress import progress
+from checklist.engine.comparing.headway import headway
 from checklist.engine.scoring.assess import assess
 from checklist.model.results.comparison import Comparison, Standing
 from checklist.model.rules.ruleset import Ruleset
@@ -62,7 +62,7 @@ def test_what_is_said_no_more_is_not_mended(ruleset: Ruleset) -> None:
     facts = {fact for gap in before.gaps for fact in gap.finding.criterion.facts}
     readings = {name: r for name, r in before.state.readings.items() if name not in facts}
     after = assess(ruleset, replace(before.state, readings=readings))
-    found = progress(before, after)
+    found = headway(before, after)
     assert len(before.gaps) > 50 and len(after.gaps) < 10 and not after.verdict.open_redlines
     assert found.closed == 0 and found.silent == len(before.gaps) - len(after.gaps)
     assert after.score.low <= before.score.low and after.coverage < before.coverage
