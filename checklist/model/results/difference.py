@@ -92,8 +92,9 @@ class Difference:
 
 @noun
 class Headway:
-    """What became of one community's gaps from ``before`` to a later record, in criteria. ``closed`` fell short and now have full marks, ``found`` fall short and did not before;
-    ``silent`` fell short and nobody can tell any more, or does no longer apply: neither is a gap mended."""
+    """What became of one community's gaps from ``before`` to a later record, in criteria. ``closed`` fell short and have
+    full marks now, ``found`` fall short and did not before; ``silent`` fell short and nobody can tell any more, or they
+    do no longer apply: that mends no gap."""
 
     before: Assessment
     closed: int
