@@ -109,13 +109,12 @@ def test_a_floor_is_everybodys_but_theirs_whose_price_is_over_the_cap(seed: int,
     over = {community.id for community in price.over}
     for state, share in zip(states, found.shares, strict=True):
         all_of_it = shared_plan(w.ruleset, [state], plenty).shares[0]
+        floor = (found.floor if lowest else found.each) or Fraction(0)
         if share.community.id not in over and lowest:
-            assert share.after.total.low >= min(
-                found.floor * share.before.total.possible / 100,
-                all_of_it.after.total.low,  # type: ignore[operator]
-            )
+            reach = Fraction(all_of_it.after.total.low)
+            assert share.after.total.low >= min(floor * share.before.total.possible / 100, reach)
         elif share.community.id not in over:
-            assert share.won >= min(found.each * share.before.total.possible / 100, all_of_it.won)  # type: ignore[operator]
+            assert share.won >= min(floor * share.before.total.possible / 100, Fraction(all_of_it.won))
     assert sum(share.yuan[1] for share in found.shares) <= 2000
     assert price.bottleneck is None or cap is None or price.yuan <= cap
     assert price.free == shared_plan(w.ruleset, states, limits).won
