@@ -12,7 +12,7 @@ from typing import Final
 
 from checklist.engine.comparing.compare import apart_by_basis, latest
 from checklist.model.results.comparison import Standing
-from checklist.model.results.cross_checks import ASKED, Question
+from checklist.model.results.asked import ASKED, Question
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.state import Community
 

@@ -42,7 +42,7 @@ class BudgetShare:
         return was, now
 
     @property
-    def won(self) -> int:
+    def won(self) -> Number:
         """Points won at the low end, ten-thousandths."""
         return self.after.total.low - self.before.total.low
 
@@ -92,7 +92,7 @@ class SharedPlan:
     cap: int | None = None
 
     @property
-    def won(self) -> int:
+    def won(self) -> Number:
         return sum(share.won for share in self.shares)
 
     @property

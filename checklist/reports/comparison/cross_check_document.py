@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from checklist.model.numbers import percent_text
-from checklist.model.results.cross_checks import ASKED, Question
+from checklist.model.results.asked import ASKED, Question
 from checklist.model.rules.facts import Fact
 from checklist.model.state import Community
 from checklist.reports.document.document import Column, Document, Table, Text
