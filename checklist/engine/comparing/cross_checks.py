@@ -11,8 +11,8 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from checklist.engine.comparing.compare import apart_by_basis, latest
-from checklist.model.results.comparison import Standing
 from checklist.model.results.asked import ASKED, Question
+from checklist.model.results.comparison import Standing
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.state import Community
 

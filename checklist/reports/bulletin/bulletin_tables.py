@@ -19,7 +19,7 @@ from checklist.reports.language.ranking import faults_text, range_text
 PRINTED: Final = 80
 """Rows of a ranking that paper has room for; of a longer one the first and the last ``ENDS`` are printed."""
 ENDS: Final = 20
-NAMED: Final = 6
+NAMED: Final = 3
 """So many communities are named in a cell."""
 
 
