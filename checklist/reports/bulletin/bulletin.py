@@ -26,7 +26,7 @@ from checklist.reports.document.numbering import first_level, second_level
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.labels import CUSTOM
 
-COMMON: Final = 10
+COMMON: Final = 8
 FRONT: Final = 10
 
 

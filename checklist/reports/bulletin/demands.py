@@ -10,7 +10,7 @@ from checklist.reports.bulletin.issue import Covered, Issue, all_but, who
 from checklist.reports.bulletin.rectified import by_unit
 from checklist.reports.document.document import Text
 
-FEW = 3
+FEW = 2
 
 
 def demands(issue: Issue) -> Iterator[Text]:

@@ -15,7 +15,7 @@ from checklist.reports.document.document import Block, Column, Table, Text, day_
 
 OWN: Final = ("issues_total", "issues_closed", "issues_overdue")
 """The facts in which a community records the numbers of its own ledger."""
-UNITS: Final = 10
+UNITS: Final = 8
 """So many units are printed, those with most left to do; the annex has all."""
 
 

@@ -164,7 +164,7 @@ def test_sixty_communities_are_eight_pages_and_all_who_are_meant_are_named(cli: 
     standings = rows(text, "得分和名次")
     head, body = standings[0], standings[1:]
     assert len(body) == 60
-    flagged = {row[head.index("社区")] for row in body if int(row[head.index("未清红线")])}
+    flagged = [row[head.index("社区")] for row in body if int(row[head.index("未清红线")])]
     demanded = text[text.index("立即解除红线和一票否决。") :].splitlines()[0]
     assert flagged and all(name in demanded for name in flagged)
     assert demanded.count("社区") == len(flagged)
