@@ -11,7 +11,7 @@ from checklist.reports.assessment import report_lists as lists
 from checklist.reports.bulletin.issue import Covered, Issue, who
 from checklist.reports.bulletin.rectified import annexed
 from checklist.reports.document.document import Block, Column, Content, Table
-from checklist.reports.language.gap_phrases import recorded_text, sites_short
+from checklist.reports.language.gap_phrases import recorded_text, short_sites, sites_short
 from checklist.reports.language.labels import FLAG
 
 
@@ -49,7 +49,7 @@ def _flags(issue: Issue) -> Table:
         (
             *(c.street, c.name, FLAG[f.criterion.flag.kind] if f.criterion.flag else ""),
             f"{f.criterion.id} {f.criterion.title}",
-            lists.facts_text(c.assessment, f),
+            short_sites(f, issue.ruleset, alone=True) or lists.facts_text(c.assessment, f),
             "、".join(f.criterion.owner),
         )
         for c in issue.covered

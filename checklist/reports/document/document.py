@@ -44,12 +44,13 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph. ``lead`` is said first and stands out (1. or 立行立改：); a ``note`` is small print; ``warn`` marks
-    red lines and vetoes; ``only`` as for a column."""
+    red lines and vetoes; a ``command`` is to be typed as it stands, and is not broken; ``only`` as for a column."""
 
     text: str
     lead: str = ""
     note: bool = False
     warn: bool = False
+    command: bool = False
     only: Medium | None = None
 
 

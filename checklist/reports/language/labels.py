@@ -100,6 +100,7 @@ KEY: Final = {
     "sources": "依据",
     "records": "只记录的实测项",
     "notes": "说明",
+    "phrases": "说法",
     "status": "状态",
 }
 """The written keys of a criterion that do not grade."""

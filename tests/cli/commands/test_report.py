@@ -9,11 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from checklist.cli import delivery as reporting
 from checklist.cli.papers import safe_name
 from checklist.reports.formats import FORMATS
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 TAOLI = "data/taoli/2023-04-15.yaml"
 
@@ -215,3 +216,12 @@ def words(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     with zipfile.ZipFile(path) as parts:
         return "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+
+
+def test_a_red_line_open_at_several_sites_is_told_once(cli: Run, tmp_path: Path) -> None:
+    text = (ROOT / "data" / "hechi" / "2026-10-15.yaml").read_text(encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(text.replace("fire_lane_blocked_spots: 0", "fire_lane_blocked_spots: 2"), "utf-8")
+    assert cli("bulletin", tmp_path / "a.yaml", "-o", tmp_path / "b.xlsx").code == 0
+    sheet = CalamineWorkbook.from_path(str(tmp_path / "b.xlsx")).get_sheet_by_name("未清红线和一票否决").to_python()
+    (line,) = [" ".join(map(str, row)) for row in sheet if "消防车通道畅通" in str(row)]
+    assert "4 个小区里 4 个不达标（荷池北里、荷池南里、翠竹苑、锦绣花园）" in line and line.count("4 个小区") == 1
