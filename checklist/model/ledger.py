@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from checklist.model.days import written_day
 from checklist.model.problems import NotAValue
+from checklist.model.time_limits import due_day
 
 LedgerStatus: TypeAlias = Literal["relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked"]
 
@@ -19,7 +20,10 @@ COLUMNS: Final[tuple[str, ...]] = (
 )
 """The columns that practitioners use, in their order; what people add stands after them."""
 
-DATES: Final = ("发现时间", "交办时间", "时限", "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间")
+DUE: Final = "时限"
+"""A day, or words that count from the day of finding: 3日内. 长期 is no day, and never overdue."""
+
+DATES: Final = ("发现时间", "交办时间", DUE, "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间")
 
 
 IN_FOLDER: Final = "整改台账.csv"
@@ -29,8 +33,10 @@ IN_FOLDER: Final = "整改台账.csv"
 @dataclass(frozen=True, slots=True)
 class Defect:
     """What an inspection found wrong at one point, and the criterion that a person put it to. ``on`` and ``due`` are
-    None where the list says nothing that is a day; ``term`` is the time limit in the list's own words, ``fact`` what
-    counts such defects (empty when nobody said)."""
+    None where the list says nothing that is a day; ``term`` is the time limit in the list's own words, which are
+    ``lasting`` where no day is meant (长期坚持). ``fact`` is what a person says counts such defects, ``measure`` what is to
+    be done; ``remarks`` is whatever else the list says of it. ``known_as`` are other words under which the ledger may have
+    it: of the line that it is a part of, or of the parts that it was put together from."""
 
     criterion: str
     text: str
@@ -42,6 +48,11 @@ class Defect:
     due: date | None = None
     term: str = ""
     fact: str = ""
+    lasting: bool = False
+    person: str = ""
+    measure: str = ""
+    remarks: str = ""
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +76,16 @@ class LedgerEntry:
     def day(self, column: str) -> date | None:
         """The day in a cell; None where nothing stands. A file with anything else there is refused when it is read."""
         try:
-            return written_day(self.text(column))
+            return self.told_day(column)
         except NotAValue:
             return None
+
+    def told_day(self, column: str) -> date | None:
+        """The same, but raises NotAValue for what is no day."""
+        text = self.text(column)
+        if column == DUE:
+            return due_day(text, self.day("反弹时间") or self.day("发现时间"))
+        return written_day(text) if text else None
 
     def put(self, changes: Mapping[str, str]) -> LedgerEntry:
         return replace(self, cells={**self.cells, **changes})

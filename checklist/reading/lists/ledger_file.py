@@ -9,7 +9,6 @@ from typing import Final
 
 import yaml
 
-from checklist.model.days import written_day
 from checklist.model.ledger import COLUMNS, DATES, Comment, Ledger, LedgerEntry
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
 from checklist.reading.tables.spreadsheet import Sheet, read_sheets
@@ -93,12 +92,11 @@ def _columns(columns: tuple[str, ...], where: Where) -> list[Problem]:
 def _dates(record: LedgerEntry, place: Callable[[str], Where]) -> list[Problem]:
     problems = []
     for column in DATES:
-        if text := record.text(column):
-            try:
-                written_day(text)
-            except NotAValue as reason:
-                says = f"“{column}”里的日期看不懂：{shown(text)}"
-                problems.append(Problem(place(column), "E233", says, reason.hint))
+        try:
+            record.told_day(column)
+        except NotAValue as reason:
+            says = f"“{column}”里的日期看不懂：{shown(record.text(column))}"
+            problems.append(Problem(place(column), "E233", says, reason.hint))
     return problems
 
 
