@@ -91,3 +91,15 @@ class Difference:
     @property
     def same_rules(self) -> bool:
         return self.before.ruleset is self.after.ruleset or self.before.ruleset == self.after.ruleset
+
+
+@noun
+class Headway:
+    """What became of one community's gaps from ``before`` to a later record, in criteria. ``closed`` fell short and have
+    full marks now, ``found`` fall short and did not before; ``silent`` fell short and nobody can tell any more, or they
+    do no longer apply: that mends no gap."""
+
+    before: Assessment
+    closed: int
+    found: int
+    silent: int

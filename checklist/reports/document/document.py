@@ -24,6 +24,8 @@ GOOD, FAIR = 90, 60
 UPRIGHT: Final = 50
 """Chinese characters that a table on an upright page has room for."""
 
+Medium: TypeAlias = Literal["pages", "sheets"]
+
 LONGEST: Final = 600
 LONGEST_TITLE: Final = 60
 CUT: Final = "……（全文见现状记录）"
@@ -42,13 +44,14 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph. ``lead`` is said first and stands out (1. or 立行立改：); a ``note`` is small print; ``warn`` marks
-    red lines and vetoes; a ``command`` is to be typed as it stands, and is not broken."""
+    red lines and vetoes; a ``command`` is to be typed as it stands, and is not broken; ``only`` as for a column."""
 
     text: str
     lead: str = ""
     note: bool = False
     warn: bool = False
     command: bool = False
+    only: Medium | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,6 @@ class Jump:
 
 Content: TypeAlias = str | int | Fraction | date | Score | Jump | None
 """What stands in a cell; None is an empty cell."""
-
-Medium: TypeAlias = Literal["pages", "sheets"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,9 @@ def add_styles(document: Any) -> None:
         properties = style.element.get_or_add_pPr()
         if indent:
             _first_line(properties, indent)
-        if name in OUTLINE:
+        if name in OUTLINE or name == "表头":
             layout.keep_with_next = True
+        if name in OUTLINE:
             _append(properties, "w:outlineLvl", {"w:val": str(OUTLINE[name])})
 
 

@@ -78,7 +78,7 @@ def sheets_of(document: Document) -> list[TableSheet]:
         match block:
             case Heading(text):
                 name = text
-            case Text(text, lead):
+            case Text(text, lead) if block.only != "pages":
                 lines.append(f"{lead.rstrip('：。')}：{text}" if lead else text)
             case Bullets(items):
                 lines += items
