@@ -24,6 +24,8 @@ DATES: Final = ("发现时间", "交办时间", "时限", "提交时间", "销�
 
 IN_FOLDER: Final = "整改台账.csv"
 """The ledger that lies in a community's folder."""
+LEDGERS: Final = (".csv", ".yaml", ".yml")
+"""What the name of a ledger ends in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +11,11 @@ from checklist.cli.console import Exit, show, show_problems, tell, usage, write_
 from checklist.cli.inputs import day, get_states, now, today
 from checklist.engine.ledger.updating import update, urgent_first, with_status
 from checklist.engine.scoring.assess import assess
-from checklist.files.writing import write_atomic
-from checklist.keeping import history
-from checklist.keeping.folder import HEAD, dated_files
-from checklist.model.ledger import IN_FOLDER, Ledger
-from checklist.reading.lists.ledger_file import read_ledger
+from checklist.keeping.ledgers import opened, revise
+from checklist.model.ledger import IN_FOLDER, LEDGERS, Ledger
+from checklist.model.problems import FilesHaveProblems
+from checklist.model.refusals import Refusal
 from checklist.reports.formats import FORMATS
-
-TEXT = (".csv", ".yaml", ".yml")
 
 
 def run(
@@ -47,25 +43,32 @@ def run(
     from checklist.reports.ledger.ledger_tables import describe, ledger_screen
 
     file = file / IN_FOLDER if file.is_dir() else file
-    if file.suffix.lower() not in TEXT:
+    if file.suffix.lower() not in LEDGERS:
         usage(f"台账要是 .csv 或 .yaml 文件：{file}", "要 Excel 表，加 --xlsx 另存")
     if not states and not file.exists():
         usage(f"没有 {file} 这个台账，也没有写现状记录", f"新建：checklist ledger {file} 现状记录")
     when = day(on) or today()
     loaded = get_states(states, rules, every_day=True) if states else None
-    with history.writing(file.parent) if loaded and not dry_run and _ours(file) else nullcontext():
-        ledger, problems = read_ledger(file)
-        show_problems(problems)
-        if ledger is None:
-            tell("台账有错误，没有改动它")
-            return Exit.PROBLEMS
-        if loaded is not None:
-            for item in sorted(loaded.states, key=lambda item: item.state.as_of):
-                found = assess(item.ruleset, item.state)
-                ledger = update(ledger, found, describe, LEDGER_WORDS, assign=assign)
-            ledger = with_status(ledger, when, LEDGER_STATUS)
-            if not dry_run:
-                _write(file, _text(file, ledger))
+    known = sorted(loaded.states, key=lambda item: item.state.as_of) if loaded else []
+    found = [assess(item.ruleset, item.state) for item in known]
+
+    def updated(ledger: Ledger) -> Ledger:
+        for assessment in found:
+            ledger = update(ledger, assessment, describe, LEDGER_WORDS, assign=assign)
+        return with_status(ledger, when, LEDGER_STATUS) if found else ledger
+
+    try:
+        if found and not dry_run:
+            kept = revise(file, updated, now())
+            ledger, problems = kept.ledger, kept.problems
+            tell(f"已存 {file}；撤销：checklist undo {_undone(file)}" if kept.entry else f"{file} 没有要改的")
+        else:
+            ledger, problems = opened(file)
+            ledger = updated(ledger)
+    except FilesHaveProblems as refused:
+        show_problems(refused.problems)
+        raise Refusal("台账有错误，没有改动它", exit=Exit.PROBLEMS) from refused
+    show_problems(problems)
     if xlsx is not None:
         from checklist.reports.ledger.ledger_tables import ledger_document
 
@@ -74,24 +77,9 @@ def run(
     return Exit.PROBLEMS if loaded is not None and loaded.problems else Exit.DONE
 
 
-def _ours(file: Path) -> bool:
-    """The ledger of a community folder: written under the folder's lock, and undone like everything else in it."""
-    return file.name == IN_FOLDER and bool((file.parent / HEAD).exists() or dated_files(file.parent))
-
-
-def _write(file: Path, data: bytes) -> None:
-    if _ours(file):
-        history.commit(file.parent, {file.name: data}, "更新整改台账", now())
-        tell(f"已存 {file}；撤销：checklist undo {file.parent}")
-    else:
-        write_atomic(file, data)
-        tell(f"已存 {file}")
-
-
-def _text(file: Path, ledger: Ledger) -> bytes:
-    from checklist.reports.ledger.ledger_tables import ledger_csv, ledger_yaml
-
-    return ledger_csv(ledger) if file.suffix.lower() == ".csv" else ledger_yaml(ledger)
+def _undone(file: Path) -> Path:
+    """What ``undo`` is told: the community's folder for its own ledger, else the file."""
+    return file.parent if file.name == IN_FOLDER else file
 
 
 COMMANDS = {"ledger": run}

@@ -1,4 +1,4 @@
-"""The ledger as CSV, YAML and spreadsheet, and on the terminal with what is overdue or came back first."""
+"""The ledger as a spreadsheet, and on the terminal with what is overdue or came back first."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from checklist.model.ledger import DATES, Comment, Ledger, LedgerEntry
+from checklist.model.ledger import DATES, Ledger, LedgerEntry
 from checklist.model.results.assessment import Assessment, Gap
 from checklist.reports.assessment.report_lists import NUMBER
 from checklist.reports.document.document import Column, Content, Document, Table
 from checklist.reports.document.prose import Prose, clean
-from checklist.reports.formats.csv_text import csv_bytes
 from checklist.reports.language.gap_phrases import recorded_text
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_STYLE, LEDGER_WORDS
-from checklist.values.yaml_out import inline, written_key
 
 _WIDE: Final = {"问题描述": 22, "现状": 22, "整改措施": 22, "经过": 24, "备注": 18, "测评项目": 13}
 _TYPED: Final = (
@@ -31,38 +29,6 @@ _TYPED: Final = (
 def describe(assessment: Assessment, gap: Gap) -> str:
     """A gap's present state in words."""
     return recorded_text(gap, assessment.ruleset) or gap.finding.criterion.title
-
-
-def ledger_csv(ledger: Ledger) -> bytes:
-    """UTF-8 with a byte-order mark; the columns as the file had them, new ones at the end. A title stays above, totals and
-    footers below."""
-    rows = ([record.cells.get(column, "") for column in ledger.columns] for record in ledger.records)
-    return csv_bytes([*ledger.above, ledger.columns, *rows, *ledger.below])
-
-
-def ledger_yaml(ledger: Ledger) -> bytes:
-    """One block for each record; comments go back to where they stood."""
-    lines = list(ledger.head)
-    for record in ledger.records:
-        columns = [c for c in ledger.columns if record.cells.get(c, "") or c in record.comments]
-        for n, column in enumerate(columns):
-            comment = record.comments.get(column, Comment())
-            lines += [f"  {text}" if n else text for text in comment.above]
-            value = _cell_text(record.cells.get(column, ""))
-            lines.append(
-                f"{'  ' if n else '- '}{written_key(column)}: {value}".rstrip()
-                + (f"  {comment.beside}" if comment.beside else "")
-            )
-    return ("\n".join([*lines, *ledger.tail]) + "\n").encode("utf-8") if ledger.records else b"[]\n"
-
-
-def _cell_text(text: str) -> str:
-    """A day stands without quotes, as people write it; an empty cell is nothing."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return inline(text, bare=True) if text else ""
-    return inline(day if str(day) == text else text, bare=True)
 
 
 def ledger_document(ledger: Ledger, day: date) -> Document:

@@ -18,7 +18,8 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, Reading, State
 from checklist.reading.lists.ledger_file import read_ledger
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
-from checklist.reports.ledger.ledger_tables import describe, ledger_csv, ledger_yaml
+from checklist.reports.ledger.ledger_files import ledger_csv, ledger_yaml
+from checklist.reports.ledger.ledger_tables import describe
 from tests.conftest import Run
 from tests.support.laws import examples
 
