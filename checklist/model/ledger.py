@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 from checklist.model.days import written_day
 from checklist.model.problems import NotAValue
 
-LedgerStatus: TypeAlias = Literal["relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked"]
+LedgerStatus: TypeAlias = Literal[
+    "relapsed", "overdue", "submitted", "doing", "open", "not_applicable", "closed", "rechecked"
+]
 
 COLUMNS: Final[tuple[str, ...]] = (
     *("编号", "社区", "来源", "发现时间", "点位", "问题描述", "现状", "对应标准", "测评项目", "严重程度"),
@@ -19,7 +23,9 @@ COLUMNS: Final[tuple[str, ...]] = (
 )
 """The columns that practitioners use, in their order; what people add stands after them."""
 
-DATES: Final = ("发现时间", "交办时间", "时限", "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间")
+DATES: Final = ("发现时间", "交办时间", "时限", "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间", "不适用时间")
+WHEN_USED: Final = ("不适用时间",)
+"""Columns that a ledger gets once something stands in them."""
 
 
 IN_FOLDER: Final = "整改台账.csv"
@@ -56,16 +62,20 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One row: column → text as it was written. ``comments`` by column, from a YAML file."""
+    """One row: column → text as it was written. ``comments`` by column, from a YAML file. One that is ``faulty`` cannot be
+    read for sure (a day that is none, a number that stands twice, cells ``beyond`` the headings): it is kept as it is, and
+    neither changed nor counted."""
 
     cells: Mapping[str, str]
     comments: Mapping[str, Comment] = field(default_factory=dict)
+    faulty: bool = False
+    beyond: tuple[str, ...] = ()
 
     def text(self, column: str) -> str:
         return self.cells.get(column, "").strip()
 
     def day(self, column: str) -> date | None:
-        """The day in a cell; None where nothing stands. A file with anything else there is refused when it is read."""
+        """The day in a cell; None where nothing stands. A record with anything else there is ``faulty``."""
         try:
             return written_day(self.text(column))
         except NotAValue:
@@ -84,10 +94,23 @@ class LedgerEntry:
         closed, relapsed = self.day("销号时间"), self.day("反弹时间")
         return closed is not None and (relapsed is None or relapsed <= closed)
 
+    @property
+    def claimed(self) -> bool:
+        """Said not to apply: neither closed nor to be done, as long as that stands."""
+        since, relapsed = self.day("不适用时间"), self.day("反弹时间")
+        return since is not None and not self.settled and (relapsed is None or relapsed <= since)
+
+    @property
+    def open(self) -> bool:
+        """Still to be done."""
+        return not self.settled and not self.claimed
+
     def status(self, today: date) -> LedgerStatus:
         """Where it stands on a day, by its dates alone."""
         if self.settled:
             return "rechecked" if self.text("复查结果") and self.day("复查时间") else "closed"
+        if self.claimed:
+            return "not_applicable"
         due = self.day("时限")
         if due is not None and due < today:
             return "overdue"
@@ -109,3 +132,44 @@ class Ledger:
     tail: tuple[str, ...] = ()
     above: tuple[tuple[str, ...], ...] = ()
     below: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def sound(self) -> tuple[LedgerEntry, ...]:
+        """The records that can be read for sure."""
+        return tuple(record for record in self.records if not record.faulty)
+
+    def with_records(self, records: Iterable[LedgerEntry]) -> Ledger:
+        """These records, and every column that they need."""
+        records = tuple(records)
+        used = (c for c in WHEN_USED if any(record.text(c) for record in records))
+        return replace(self, columns=tuple(dict.fromkeys((*self.columns, *COLUMNS, *used))), records=records)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTally:
+    """How many records stand where. What is said not to apply is in the total only."""
+
+    counts: Mapping[LedgerStatus, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def claimed(self) -> int:
+        return self.counts.get("not_applicable", 0)
+
+    @property
+    def closed(self) -> int:
+        return self.counts.get("closed", 0) + self.counts.get("rechecked", 0)
+
+    @property
+    def rate(self) -> Fraction | None:
+        """销号率: closed of those that can be; None where there is none."""
+        can = self.total - self.claimed
+        return Fraction(self.closed, can) if can else None
+
+
+def tally(records: Iterable[LedgerEntry], day: date) -> LedgerTally:
+    """Where the records stand on a day."""
+    return LedgerTally(Counter(record.status(day) for record in records))

@@ -80,10 +80,12 @@ def run(
     on = day(date) or max(d.assessment.as_of for d in dossiers)
     standings = [stand(d.assessment.ruleset, d.assessment.state) for d in dossiers]
     comparison = compare(standings, min_coverage=least)
-    paper = bulletin(dossiers, comparison, on, issuer=issuer, ranked=not no_rank, ledger=_ledger(ledger))
+    book = _ledger(ledger)
+    wrong = bool(loaded.problems) or (book is not None and book.records != book.sound)
+    paper = bulletin(dossiers, comparison, on, issuer=issuer, ranked=not no_rank, ledger=book)
     if screen:
         write_result(FORMATS[names[0]].render(paper), None)
-        return Exit.PROBLEMS if loaded.problems else Exit.DONE
+        return Exit.PROBLEMS if wrong else Exit.DONE
     stem = f"{safe_name(issuer or f'{len(dossiers)}个社区')}-督查通报-{on.isoformat()}"
     (targets,) = placed(output, [[stem + FORMATS[name].suffix for name in names]])
     inputs = [*(states or []), *([ledger] if ledger else [])]
@@ -91,11 +93,11 @@ def run(
     for name, path in zip(names, targets, strict=True):
         saved(path, FORMATS[name].render(paper))
     asked.written(targets)
-    return Exit.PROBLEMS if loaded.problems else Exit.DONE
+    return Exit.PROBLEMS if wrong else Exit.DONE
 
 
 def _ledger(path: Path | None) -> Ledger | None:
-    """The office's ledger; its mistakes end the command, for its numbers would be wrong."""
+    """The office's ledger. Rows that cannot be read are said and not counted; a file that cannot be read ends the command."""
     if path is None:
         return None
     if not path.is_file():

@@ -69,12 +69,14 @@ def run(
         show_problems(refused.problems)
         raise Refusal("台账有错误，没有改动它", exit=Exit.PROBLEMS) from refused
     show_problems(problems)
+    if faulty := len(ledger.records) - len(ledger.sound):
+        tell(f"有 {faulty} 行看不懂，原样留着，没有更新，也没有计数；改好再来一遍")
     if xlsx is not None:
         from checklist.reports.ledger.ledger_tables import ledger_document
 
         write_result(FORMATS["xlsx"].render(ledger_document(ledger, when)), xlsx)
-    show(ledger_screen(urgent_first(ledger.records, when), when, None if everything else top, str(file)), width)
-    return Exit.PROBLEMS if loaded is not None and loaded.problems else Exit.DONE
+    show(ledger_screen(urgent_first(ledger.sound, when), when, None if everything else top, str(file)), width)
+    return Exit.PROBLEMS if faulty or (loaded is not None and loaded.problems) else Exit.DONE
 
 
 def _undone(file: Path) -> Path:

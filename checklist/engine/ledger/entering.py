@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from checklist.engine.ledger.updating import severity
 from checklist.model.as_seen import as_seen
-from checklist.model.ledger import COLUMNS, Defect, Ledger, LedgerEntry
+from checklist.model.ledger import Defect, Ledger, LedgerEntry
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.ruleset import Ruleset
 from checklist.values.look_alikes import folded, known_ids
@@ -45,8 +44,7 @@ def enter(
             known.add(name)
             record = _record(assessment, defect, today, words)
             new.append(record.put({"状态": statuses[record.status(today)]}))
-    columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
-    return replace(ledger, columns=columns, records=(*ledger.records, *new)), tuple(new)
+    return ledger.with_records((*ledger.records, *new)), tuple(new)
 
 
 def mark(defect: Defect) -> str:

@@ -79,6 +79,6 @@ def _closed(folder: CommunityFolder, slot: Slot, answer: Reading) -> dict[str | 
 def _settled(folder: CommunityFolder) -> dict[str, date]:
     """The defects that people closed in the ledger, by id, with the day."""
     ledger, _ = read_ledger(folder.path / IN_FOLDER)
-    records = [record for record in ledger.records if record.settled] if ledger else []
+    records = [record for record in ledger.sound if record.settled] if ledger else []
     told = ((record.text("编号").rpartition(MARK)[2], record.day("销号时间")) for record in records)
     return {f"{PREFIX}{digest}": day for digest, day in told if day is not None}

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from checklist.model.ledger import Ledger
+from checklist.model.ledger import Ledger, LedgerEntry, tally
 from checklist.model.numbers import percent_text, rounded
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.comparison import Comparison
@@ -109,10 +109,12 @@ def rectified(dossiers: Sequence[Dossier], ledger: Ledger | None, day: date) -> 
     )
     if counted:
         found, done = sum(c[0] for c in counted.values()), sum(c[1] for c in counted.values())
-        share = f"，销号率 {percent_text(Fraction(done, found))}" if found else ""
+        aside = sum(c[3] for c in counted.values())
+        share = f"，销号率 {percent_text(Fraction(done, found - aside))}" if found > aside else ""
+        share += f"；另 {aside} 个已声明不适用，不算销号，也不算进销号率" if aside else ""
         source = f"按整改台账，到{day_text(day)}，" if ledger is not None else "按各社区的记录，"
         yield Text(f"{source}{len(counted)} 个社区共登记问题 {found} 个，已销号 {done} 个{share}。")
-        rows = tuple((n, c[0], c[1], Fraction(c[1] * 100, c[0]) if c[0] else None, c[2]) for n, c in counted.items())
+        rows = tuple((n, c[0], c[1], Fraction(c[1] * 100, c[0] - c[3]) if c[0] > c[3] else None, c[2]) for n, c in counted.items())
         yield Table("台账销号情况", columns, rows)
     silent = [n for n in map(_name, dossiers) if n not in counted]
     if silent:
@@ -129,18 +131,17 @@ def _name(dossier: Dossier) -> str:
     return community_name(dossier.assessment)
 
 
-Counted: TypeAlias = tuple[int, int, int | None]
-"""Registered, closed, overdue (None: not recorded)."""
+Counted: TypeAlias = tuple[int, int, int | None, int]
+"""Registered, closed, overdue (None: not recorded), said not to apply."""
 
 
 def _by_ledger(ledger: Ledger, day: date) -> dict[str, Counted]:
     """The ledger's own records by community, as they stand on a day."""
-    found: dict[str, Counted] = {}
-    for record in ledger.records:
-        name, overdue = record.text("社区") or "未注明社区", record.status(day) == "overdue"
-        total, closed, late = found.get(name, (0, 0, 0))
-        found[name] = (total + 1, closed + record.settled, (late or 0) + overdue)
-    return found
+    found: dict[str, list[LedgerEntry]] = {}
+    for record in ledger.sound:
+        found.setdefault(record.text("社区") or "未注明社区", []).append(record)
+    told = {name: tally(records, day) for name, records in found.items()}
+    return {name: (t.total, t.closed, t.counts.get("overdue", 0), t.claimed) for name, t in told.items()}
 
 
 def _by_record(dossiers: Sequence[Dossier]) -> dict[str, Counted]:
@@ -150,7 +151,7 @@ def _by_record(dossiers: Sequence[Dossier]) -> dict[str, Counted]:
         values = dossier.assessment.state.knowledge(dossier.assessment.ruleset.facts).values
         total, closed, overdue = (values.get(name) for name in LEDGER)
         if isinstance(total, int) and isinstance(closed, int):
-            found[_name(dossier)] = (total, closed, overdue if isinstance(overdue, int) else None)
+            found[_name(dossier)] = (total, closed, overdue if isinstance(overdue, int) else None, 0)
     return found
 
 

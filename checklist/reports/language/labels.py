@@ -132,6 +132,7 @@ LEDGER_STATUS: Final = {
     "submitted": "待核验",
     "doing": "整改中",
     "open": "待交办",
+    "not_applicable": "已声明不适用",
     "closed": "已销号",
     "rechecked": "复查通过",
 }
@@ -141,6 +142,7 @@ LEDGER_STYLE: Final = {
     "submitted": "cyan",
     "doing": "yellow",
     "open": "",
+    "not_applicable": "dim",
     "closed": "green",
     "rechecked": "green",
 }
@@ -156,6 +158,9 @@ LEDGER_WORDS: Final = {
     "relapsed": "反弹",
     "met": "达标",
     "gone": "点位不再算了",
+    "claimed": "已声明不适用",
+    "by_facts": "按记录不适用",
+    "unclaimed": "不再声明不适用，重新打开",
     "passed": "通过",
     "failed": "不通过",
 }

@@ -12,7 +12,7 @@ from checklist.values.yaml_out import inline, written_key
 def ledger_csv(ledger: Ledger) -> bytes:
     """UTF-8 with a byte-order mark; the columns as the file had them, new ones at the end. A title stays above, totals and
     footers below."""
-    rows = ([record.cells.get(column, "") for column in ledger.columns] for record in ledger.records)
+    rows = ([*(record.cells.get(column, "") for column in ledger.columns), *record.beyond] for record in ledger.records)
     return csv_bytes([*ledger.above, ledger.columns, *rows, *ledger.below])
 
 

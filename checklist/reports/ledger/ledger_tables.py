@@ -47,11 +47,10 @@ def _cell(record: LedgerEntry, column: Column) -> Content:
 
 
 def ledger_screen(records: Sequence[LedgerEntry], today: date, top: int | None, file: str) -> RenderableType:
-    """Counts, then the open records in the order given; settled ones are counted only."""
-    statuses = [record.status(today) for record in records]
-    back = [r for r in records if not r.settled and r.day("反弹时间")]
-    counts = Counter[str](statuses)
-    open_records = [r for r in records if not r.settled]
+    """Counts, then the open records in the order given; others are counted only."""
+    counts = Counter[str](record.status(today) for record in records)
+    open_records = [r for r in records if r.open]
+    back = [r for r in open_records if r.day("反弹时间")]
     lines: list[RenderableType] = [
         Text(f"整改台账  {today}  共 {len(records)} 条", style="bold"),
         Prose("  ".join(f"{LEDGER_STATUS[s]} {counts[s]}" for s in LEDGER_STATUS if counts[s]) or "还没有记录"),

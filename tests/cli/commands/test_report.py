@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 import zipfile
@@ -207,7 +208,23 @@ def test_a_bulletin_counts_by_the_offices_ledger(cli: Run, tmp_path: Path) -> No
     said = (tmp_path / "b.md").read_text(encoding="utf-8")
     assert f"共登记问题 {rows} 个，已销号 0 个" in said
     assert "没有台账记录" not in said
+    text = ledger.read_text(encoding="utf-8-sig")
+    assert "donghu/" in text and "beimen/" in text
+    head, first, second, *rest = text.splitlines()
+    days = {"销号时间": first, "不适用时间": second}
+    lines = [f"{head},不适用时间", *(_on(head, line, column) for column, line in days.items()), *rest]
+    ledger.write_text("\n".join(lines), encoding="utf-8")
+    ran = cli("bulletin", "data/donghu", "data/beimen", "--ledger", ledger, "--to", "md", "-o", tmp_path / "c.md")
+    said = (tmp_path / "c.md").read_text(encoding="utf-8")
+    assert f"共登记问题 {rows} 个，已销号 1 个，销号率 {100 / (rows - 1):.1f}%；另 1 个已声明不适用" in said
     assert cli("bulletin", "data/donghu", "--ledger", tmp_path / "no.csv", "--to", "md", "-o", tmp_path).code == 2
+
+
+def _on(head: str, line: str, column: str) -> str:
+    """The row with a day in that column."""
+    columns, cells = [*head.split(","), "不适用时间"], [*next(csv.reader([line])), ""]
+    cells[columns.index(column)] = "2026-10-15"
+    return ",".join(f'"{cell}"' for cell in cells)
 
 
 @pytest.mark.slow
