@@ -23,7 +23,17 @@ COLUMNS: Final[tuple[str, ...]] = (
 )
 """The columns that practitioners use, in their order; what people add stands after them."""
 
-DATES: Final = ("发现时间", "交办时间", "时限", "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间", "不适用时间")
+DATES: Final = (
+    "发现时间",
+    "交办时间",
+    "时限",
+    "提交时间",
+    "销号时间",
+    "复查时间",
+    "反弹时间",
+    "核查时间",
+    "不适用时间",
+)
 WHEN_USED: Final = ("不适用时间",)
 """Columns that a ledger gets once something stands in them."""
 

@@ -114,7 +114,10 @@ def rectified(dossiers: Sequence[Dossier], ledger: Ledger | None, day: date) -> 
         share += f"；另 {aside} 个已声明不适用，不算销号，也不算进销号率" if aside else ""
         source = f"按整改台账，到{day_text(day)}，" if ledger is not None else "按各社区的记录，"
         yield Text(f"{source}{len(counted)} 个社区共登记问题 {found} 个，已销号 {done} 个{share}。")
-        rows = tuple((n, c[0], c[1], Fraction(c[1] * 100, c[0] - c[3]) if c[0] > c[3] else None, c[2]) for n, c in counted.items())
+        rows = tuple(
+            (n, c[0], c[1], Fraction(c[1] * 100, c[0] - c[3]) if c[0] > c[3] else None, c[2])
+            for n, c in counted.items()
+        )
         yield Table("台账销号情况", columns, rows)
     silent = [n for n in map(_name, dossiers) if n not in counted]
     if silent:

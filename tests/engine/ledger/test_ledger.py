@@ -210,7 +210,7 @@ def test_a_mistake_in_a_row_costs_that_row_only(cli: Run, tmp_path: Path, fault:
         assert [*record.beyond] == bad.split(",")[3:]
     ids = [record.text("编号") for record in after.records]
     assert ids.count("xin/FAC-01") == ("FAC-01" in bad) + (fault == "a number twice"), "no second entry for the row"
-    assert len(ids) > 2 and "共 %d 条" % (len(ids) - 1) in ran.out
+    assert len(ids) > 2 and f"共 {len(ids) - 1} 条" in ran.out
     again = book.read_bytes()
     cli("ledger", book, tmp_path / "2026-09-01.yaml", "--assign")
     assert book.read_bytes() == again
