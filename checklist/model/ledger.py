@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ LedgerStatus: TypeAlias = Literal[
 ]
 
 COLUMNS: Final[tuple[str, ...]] = (
-    *("编号", "社区", "来源", "发现时间", "点位", "问题描述", "现状", "对应标准", "测评项目", "严重程度"),
+    *("编号", "街道", "社区", "来源", "发现时间", "点位", "问题描述", "现状", "对应标准", "测评项目", "严重程度"),
     *("责任单位", "责任人", "整改措施", "交办时间", "时限", "提交时间", "状态"),
     *("销号时间", "销号人", "复查时间", "复查结果", "反弹时间", "反弹次数", "整改前后照片", "核查时间", "经过", "备注"),
 )
@@ -42,6 +43,11 @@ IN_FOLDER: Final = "整改台账.csv"
 """The ledger that lies in a community's folder."""
 LEDGERS: Final = (".csv", ".yaml", ".yml")
 """What the name of a ledger ends in."""
+
+
+_BETWEEN: Final = re.compile(r"[、,，;；/\s]+")
+_LEADS: Final = re.compile(r"^(?:牵头|主办)(?:单位)?[:：]|[（(](?:牵头|主办)[）)]$")
+_HELPS: Final = re.compile(r"^(?:配合|协办|责任)(?:单位)?[:：]|[（(](?:配合|协办)[）)]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,12 @@ class LedgerEntry:
     def fill(self, changes: Mapping[str, str]) -> LedgerEntry:
         """Only into cells where nothing stands."""
         return self.put({column: text for column, text in changes.items() if not self.text(column)})
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The 责任单位, the lead first: the one that is called so (牵头), else the first; then those that help (配合)."""
+        parts = sorted(_BETWEEN.split(self.text("责任单位")), key=lambda part: not _LEADS.search(part))
+        return tuple(dict.fromkeys(filter(None, (_HELPS.sub("", _LEADS.sub("", part)) for part in parts))))
 
     @property
     def settled(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,19 @@ import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.inputs import day, get_states, now, today
-from checklist.engine.ledger.updating import update, urgent_first, with_status
+from checklist.cli.ledger_options import (
+    BY,
+    COMMUNITY,
+    DUE,
+    OWNER,
+    SEVERITIES,
+    STATUS,
+    STREET,
+    choice_of,
+    sums_by,
+)
+from checklist.engine.ledger.choosing import LedgerChoice, chosen, urgent_first
+from checklist.engine.ledger.updating import update, with_status
 from checklist.engine.scoring.assess import assess
 from checklist.keeping.ledgers import opened, revise
 from checklist.model.ledger import IN_FOLDER, LEDGERS, Ledger
@@ -32,10 +45,17 @@ def run(
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="列出前几条")] = 10,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="文件", help="另存一份 Excel 表")] = None,
+    street: STREET = None,
+    community: COMMUNITY = None,
+    owner: OWNER = None,
+    due: DUE = None,
+    status: STATUS = None,
+    severity: SEVERITIES = None,
+    by: BY = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
-    """整改台账：每项差距一条，从发现、交办、提交、销号到复查、反弹；超期和反弹的排在最前。
+    """整改台账：每项差距一条，从发现、交办、提交、销号到复查、反弹；红线超期、反弹、超期的排在最前。
 
     手写的内容、自己加的列都不会动；只有空格子才填。
     """
@@ -48,6 +68,8 @@ def run(
     if not states and not file.exists():
         usage(f"没有 {file} 这个台账，也没有写现状记录", f"新建：checklist ledger {file} 现状记录")
     when = day(on) or today()
+    choice = choice_of(street, community, owner, status, severity, due, when)
+    column = sums_by(by)
     loaded = get_states(states, rules, every_day=True) if states else None
     known = sorted(loaded.states, key=lambda item: item.state.as_of) if loaded else []
     found = [assess(item.ruleset, item.state) for item in known]
@@ -71,11 +93,16 @@ def run(
     show_problems(problems)
     if faulty := len(ledger.records) - len(ledger.sound):
         tell(f"有 {faulty} 行看不懂，原样留着，没有更新，也没有计数；改好再来一遍")
+    wanted = chosen(ledger.sound, choice, when, LEDGER_WORDS)
+    if len(wanted) < len(ledger.sound):
+        tell(f"全本 {len(ledger.sound)} 条，照条件选出 {len(wanted)} 条")
     if xlsx is not None:
         from checklist.reports.ledger.ledger_tables import ledger_document
 
-        write_result(FORMATS["xlsx"].render(ledger_document(ledger, when)), xlsx)
-    show(ledger_screen(urgent_first(ledger.sound, when), when, None if everything else top, str(file)), width)
+        listed = replace(ledger, records=wanted) if choice != LedgerChoice() else ledger
+        write_result(FORMATS["xlsx"].render(ledger_document(listed, when, column)), xlsx)
+    ordered, shown = urgent_first(wanted, when, LEDGER_WORDS), None if everything else top
+    show(ledger_screen(ordered, when, shown, str(file), by=column, every=bool(choice.statuses)), width)
     return Exit.PROBLEMS if faulty or (loaded is not None and loaded.problems) else Exit.DONE
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from checklist.engine.ledger.updating import severity
 from checklist.model.as_seen import as_seen
-from checklist.model.ledger import Defect, Ledger, LedgerEntry
+from checklist.model.ledger import Defect, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.ruleset import Ruleset
 from checklist.values.look_alikes import folded, known_ids
@@ -24,7 +24,7 @@ def enter(
     defects: Iterable[Defect],
     today: date,
     words: Mapping[str, str],
-    statuses: Mapping[str, str],
+    statuses: Mapping[LedgerStatus, str],
 ) -> tuple[Ledger, tuple[LedgerEntry, ...]]:
     """The ledger with the defects that it did not have, and their records.
 
@@ -64,6 +64,7 @@ def _record(assessment: Assessment, defect: Defect, today: date, words: Mapping[
     found = defect.on or today
     cells = {
         "编号": f"{community.id}/{criterion.id}/{mark(defect)}",
+        "街道": community.street,
         "社区": community.name,
         "来源": defect.by,
         "发现时间": found.isoformat(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,11 +12,6 @@ from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.results.graded import GradedAt
 from checklist.model.rules.ruleset import Action
 from checklist.values.look_alikes import folded, known_ids
-
-ORDER: tuple[LedgerStatus, ...] = (
-    *("relapsed", "overdue", "submitted", "doing", "open"),
-    *("not_applicable", "closed", "rechecked"),
-)
 
 UNSAID = ("核查时间", "反弹次数")
 """Columns that only count: what stood there before says nothing."""
@@ -50,7 +45,8 @@ def update(
             found.add(look.graded.key)
         if look is not None and not record.faulty:
             criterion = look.graded.criterion
-            record = record.fill({"对应标准": criterion.id, "测评项目": criterion.title})
+            street = assessment.state.community.street
+            record = record.fill({"街道": street, "对应标准": criterion.id, "测评项目": criterion.title})
             record = _checked(record, assessment, look, describe, words)
             record = _assigned(record, assessment.as_of) if assign else record
         records.append(record)
@@ -74,6 +70,7 @@ def _opened(
     now = describe(assessment, gap)
     cells = {
         "编号": identity(community.id, graded.key),
+        "街道": community.street,
         "社区": community.name,
         "来源": words["source"],
         "发现时间": day.isoformat(),
@@ -181,7 +178,7 @@ def _assigned(record: LedgerEntry, day: date) -> LedgerEntry:
     return record.fill({"交办时间": day.isoformat()}) if record.open else record
 
 
-def with_status(ledger: Ledger, today: date, words: Mapping[str, str]) -> Ledger:
+def with_status(ledger: Ledger, today: date, words: Mapping[LedgerStatus, str]) -> Ledger:
     """The status column as of a day. A status in somebody's own words stays, and moves to the history when closed or set
     aside."""
     known = {*words.values(), ""}
@@ -197,21 +194,3 @@ def with_status(ledger: Ledger, today: date, words: Mapping[str, str]) -> Ledger
         else:
             records.append(record)
     return replace(ledger, records=tuple(records))
-
-
-def urgent_first(records: Iterable[LedgerEntry], today: date) -> tuple[LedgerEntry, ...]:
-    """Relapsed and overdue first, then what is due soonest; settled records last."""
-    far = date.max
-
-    def rank(record: LedgerEntry) -> tuple[int, int, date, str]:
-        place = ORDER.index(record.status(today))
-        waiting = 2 if record.open else place
-        urgent = 0 if is_back(record) else 1 if place == 1 else waiting
-        return urgent, place, record.day("时限") or far, record.text("编号")
-
-    return tuple(sorted(records, key=rank))
-
-
-def is_back(record: LedgerEntry) -> bool:
-    """Relapsed, overdue or not."""
-    return record.open and record.day("反弹时间") is not None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from checklist.model.ledger import LedgerStatus
 
 OUTCOME: Final = {
     "met": "达标",
@@ -126,7 +129,7 @@ LEFT_OUT: Final = {
     "no_site": "没有列出一处能做它的点位",
 }
 SEVERITY: Final = {"veto": "一票否决", "redline": "红线", "": "一般"}
-LEDGER_STATUS: Final = {
+LEDGER_STATUS: Final[dict[LedgerStatus, str]] = {
     "relapsed": "反弹",
     "overdue": "超期",
     "submitted": "待核验",
@@ -136,7 +139,7 @@ LEDGER_STATUS: Final = {
     "closed": "已销号",
     "rechecked": "复查通过",
 }
-LEDGER_STYLE: Final = {
+LEDGER_STYLE: Final[dict[LedgerStatus, str]] = {
     "relapsed": "bold red",
     "overdue": "bold red",
     "submitted": "cyan",

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklist.engine.ledger.updating import update, urgent_first, with_status
+from checklist.engine.ledger.choosing import urgent_first
+from checklist.engine.ledger.updating import update, with_status
 from checklist.engine.scoring.assess import assess
 from checklist.model.ledger import COLUMNS, Comment, Ledger, LedgerEntry, tally
 from checklist.model.rules.ruleset import Ruleset
@@ -158,6 +159,7 @@ def test_overdue_and_back_come_first() -> None:
             record("sent", 提交时间="2026-02-02", 时限="2026-12-31"),
         ],
         date(2026, 3, 1),
+        LEDGER_WORDS,
     )
     assert [r.text("编号") for r in found] == ["back", "late", "sent", "later", "done"]
 
