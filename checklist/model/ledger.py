@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from checklist.model.days import written_day
@@ -76,6 +77,15 @@ class Comment:
     beside: str = ""
 
 
+@lru_cache(4096)
+def _day_in(text: str) -> date | None:
+    """Of thousands of rows few days differ, and each is asked for again and again."""
+    try:
+        return written_day(text)
+    except NotAValue:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One row: column → text as it was written. ``comments`` by column, from a YAML file. One that is ``faulty`` cannot be
@@ -92,10 +102,7 @@ class LedgerEntry:
 
     def day(self, column: str) -> date | None:
         """The day in a cell; None where nothing stands. A record with anything else there is ``faulty``."""
-        try:
-            return written_day(self.text(column))
-        except NotAValue:
-            return None
+        return _day_in(self.text(column))
 
     def put(self, changes: Mapping[str, str]) -> LedgerEntry:
         return replace(self, cells={**self.cells, **changes})
