@@ -134,19 +134,26 @@ class LedgerEntry:
         """Still to be done."""
         return not self.settled and not self.claimed
 
+    @property
+    def waiting(self) -> bool:
+        """Reported as done, and nobody has looked yet."""
+        sent, relapsed = self.day("提交时间"), self.day("反弹时间")
+        return self.open and sent is not None and (relapsed is None or sent > relapsed)
+
     def status(self, today: date) -> LedgerStatus:
-        """Where it stands on a day, by its dates alone."""
+        """Where it stands on a day, by its dates alone. What was reported done in time waits for whoever checks it, however
+        long that takes; what was reported late is overdue until it is closed."""
         if self.settled:
             return "rechecked" if self.text("复查结果") and self.day("复查时间") else "closed"
         if self.claimed:
             return "not_applicable"
-        due = self.day("时限")
+        due, sent = self.day("时限"), self.day("提交时间")
+        if self.waiting and (due is None or sent is None or sent <= due):
+            return "submitted"
         if due is not None and due < today:
             return "overdue"
         if self.day("反弹时间") is not None:
             return "relapsed"
-        if self.day("提交时间") is not None:
-            return "submitted"
         return "doing" if self.day("交办时间") is not None else "open"
 
 

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from checklist.cli import ledger_loop as loop
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.inputs import day, get_states, now, today
+from checklist.cli.ledger_loop import HAND_OUT, ICS, ISSUER, PHOTOS, REMIND, TO
 from checklist.cli.ledger_options import (
     BY,
     COMMUNITY,
@@ -52,6 +54,12 @@ def run(
     status: STATUS = None,
     severity: SEVERITIES = None,
     by: BY = None,
+    remind: REMIND = False,
+    ics: ICS = None,
+    hand_out: HAND_OUT = None,
+    to: TO = "docx",
+    issuer: ISSUER = "",
+    photos: PHOTOS = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -101,9 +109,17 @@ def run(
 
         listed = replace(ledger, records=wanted) if choice != LedgerChoice() else ledger
         write_result(FORMATS["xlsx"].render(ledger_document(listed, when, column)), xlsx)
+    wrong = Exit.PROBLEMS if faulty or (loaded is not None and loaded.problems) else Exit.DONE
+    if ics is not None:
+        loop.calendar_of(wanted, ics)
+    if hand_out is not None:
+        papers = loop.Papers(hand_out, to, issuer, photos or file.parent)
+        return wrong or loop.hand_out(file, urgent_first(wanted, when, LEDGER_WORDS), papers, when, dry_run=dry_run)
+    if remind:
+        return wrong or loop.remind(urgent_first(wanted, when, LEDGER_WORDS), when)
     ordered, shown = urgent_first(wanted, when, LEDGER_WORDS), None if everything else top
     show(ledger_screen(ordered, when, shown, str(file), by=column, every=bool(choice.statuses)), width)
-    return Exit.PROBLEMS if faulty or (loaded is not None and loaded.problems) else Exit.DONE
+    return wrong
 
 
 def _undone(file: Path) -> Path:

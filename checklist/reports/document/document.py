@@ -63,7 +63,15 @@ class Jump:
     to: str
 
 
-Content: TypeAlias = str | int | Fraction | date | Score | Jump | None
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A small JPEG in a cell; what cannot show one writes its name."""
+
+    name: str
+    data: bytes
+
+
+Content: TypeAlias = str | int | Fraction | date | Score | Jump | Picture | None
 """What stands in a cell; None is an empty cell."""
 
 Medium: TypeAlias = Literal["pages", "sheets"]
@@ -175,7 +183,7 @@ def cell_text(column: Column, cell: Content) -> str:
             return "-" if column.heat else ""
         case str():
             return cell
-        case Jump(text, _):
+        case Jump(text, _) | Picture(text, _):
             return text
         case date():
             return cell.isoformat()

@@ -16,6 +16,7 @@ from checklist.reports.document.document import (
     Document,
     Heading,
     Jump,
+    Picture,
     Table,
     Text,
     one_line,
@@ -67,4 +68,6 @@ def _cell(cell: Content, longest: int) -> Content:
             return tidy(cell, longest)
         case Jump(text, to):
             return Jump(one_line(text), to)
+        case Picture(name):
+            return replace(cell, name=one_line(name))
     return cell

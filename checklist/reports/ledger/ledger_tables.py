@@ -103,7 +103,7 @@ def _sums(records: Sequence[LedgerEntry], today: date) -> tuple[int | Fraction |
     late = [record for record in left if (due := record.day("时限")) is not None and due < today]
     grave = sum(record.text("严重程度") in (LEDGER_WORDS["veto"], LEDGER_WORDS["redline"]) for record in late)
     back, undated = sum(record.day("反弹时间") is not None for record in left), sum(map(_undated, left))
-    waiting = told.counts.get("submitted", 0)
+    waiting = sum(record.waiting for record in left)
     return told.total, len(left), len(late), grave, back, waiting, undated, told.closed, told.claimed, told.rate
 
 
