@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from checklist.model.ledger import LedgerEntry
 from checklist.model.problems import NOWHERE, Where
 
 NUMBER, CODE = "编号", "核对码"
 DONE, AFTER, FINISHED, HANDLER = "整改情况", "整改后照片", "完成日期", "经办人"
+ReturnKind: TypeAlias = Literal["new", "same", "older", "sent_back", "closed"]
+"""What a return is to the ledger: taken, known already, older than what is known, sent back before, too late."""
 ANSWERS: Final = (DONE, AFTER, FINISHED, HANDLER)
 """The columns that the unit fills in (回执)."""
+_LETTERS: Final = "ACDEFHJKLMNPRTUX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,9 @@ class Return:
 
 
 def code_of(record: LedgerEntry) -> str:
-    """Four characters that belong to this number and this finding: another number does not fit them."""
+    """Four letters that belong to this number and this finding: another number does not fit them. No digits: a
+    spreadsheet makes a number of 91e2."""
     told = "\0".join(record.text(column) for column in (NUMBER, "发现时间", "问题描述"))
-    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:4]
+    return "".join(
+        _LETTERS[byte % len(_LETTERS)] for byte in hashlib.sha256(told.encode("utf-8", "replace")).digest()[:4]
+    )

@@ -26,20 +26,15 @@ COLUMNS: Final[tuple[str, ...]] = (
 """The columns that practitioners use, in their order; what people add stands after them."""
 
 DATES: Final = (
-    "发现时间",
-    "交办时间",
-    "时限",
-    "提交时间",
-    "销号时间",
-    "复查时间",
-    "反弹时间",
-    "核查时间",
-    "不适用时间",
+    *("发现时间", "交办时间", "时限", "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间"),
+    *("不适用时间", "退回时间"),
 )
-WHEN_USED: Final = ("不适用时间",)
+WHEN_USED: Final = ("不适用时间", "整改情况", "提交人", "退回次数", "退回时间", "退回原因")
 """Columns that a ledger gets once something stands in them."""
 
 
+MARK: Final = "检查"
+"""What the last part of a number begins with that an inspection handed down."""
 IN_FOLDER: Final = "整改台账.csv"
 """The ledger that lies in a community's folder."""
 LEDGERS: Final = (".csv", ".yaml", ".yml")
@@ -121,7 +116,14 @@ class LedgerEntry:
     def settled(self) -> bool:
         """Closed, and not relapsed since."""
         closed, relapsed = self.day("销号时间"), self.day("反弹时间")
-        return closed is not None and (relapsed is None or relapsed <= closed)
+        return closed is not None and (relapsed is None or relapsed <= closed) and not self.own_word
+
+    @property
+    def own_word(self) -> bool:
+        """Handed down, and closed by nobody else than who reported it done: that closes nothing."""
+        sender, checker = self.text("提交人"), self.text("销号人")
+        handed_down = self.text("编号").rpartition("/")[2].startswith(MARK)
+        return handed_down and bool(sender) and bool(self.text("销号时间")) and checker in ("", sender)
 
     @property
     def claimed(self) -> bool:

@@ -30,6 +30,7 @@ READ: dict[str, str] = {
     "--folder": "a new folder; refused where one stands",
     "--hand-out": "a new folder too",
     "--photos": "photos that a ledger names",
+    "--take-back": "what comes back on papers, with photos",
 }
 """Options that name a path and are no output, each with the reason."""
 

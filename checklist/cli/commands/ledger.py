@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from checklist.cli import ledger_answers as answers
 from checklist.cli import ledger_loop as loop
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.inputs import day, get_states, now, today
+from checklist.cli.ledger_answers import CLOSE, SEND_BACK, TAKE_BACK, VERIFY, WHO, WHY, WRITE
 from checklist.cli.ledger_loop import HAND_OUT, ICS, ISSUER, PHOTOS, REMIND, TO
 from checklist.cli.ledger_options import (
     BY,
@@ -60,6 +62,13 @@ def run(
     to: TO = "docx",
     issuer: ISSUER = "",
     photos: PHOTOS = None,
+    take_back: TAKE_BACK = None,
+    write: WRITE = False,
+    close: CLOSE = None,
+    send_back: SEND_BACK = None,
+    who: WHO = "",
+    why: WHY = "",
+    verify: VERIFY = False,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系")] = None,
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
@@ -76,6 +85,12 @@ def run(
     if not states and not file.exists():
         usage(f"没有 {file} 这个台账，也没有写现状记录", f"新建：checklist ledger {file} 现状记录")
     when = day(on) or today()
+    if take_back:
+        return answers.take_back(file, take_back, when, write=write)
+    if close or send_back:
+        return answers.check(file, close or [], send_back or [], who, why, when)
+    if verify:
+        return answers.verify(file)
     choice = choice_of(street, community, owner, status, severity, due, when)
     column = sums_by(by)
     loaded = get_states(states, rules, every_day=True) if states else None

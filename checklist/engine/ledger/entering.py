@@ -6,16 +6,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Final
 
 from checklist.engine.ledger.updating import severity
 from checklist.model.as_seen import as_seen
-from checklist.model.ledger import Defect, Ledger, LedgerEntry, LedgerStatus
+from checklist.model.ledger import MARK, Defect, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.ruleset import Ruleset
 from checklist.values.look_alikes import folded, known_ids
-
-MARK: Final = "检查"
 
 
 def enter(

@@ -13,7 +13,7 @@ from checklist.model.results.graded import GradedAt
 from checklist.model.rules.ruleset import Action
 from checklist.values.look_alikes import folded, known_ids
 
-UNSAID = ("核查时间", "反弹次数")
+UNSAID = ("核查时间", "反弹次数", "退回次数", "退回时间")
 """Columns that only count: what stood there before says nothing."""
 
 Describe = Callable[[Assessment, Gap], str]
@@ -125,25 +125,25 @@ def _checked(
     if gap is not None:
         seen |= {"现状": describe(assessment, gap), "严重程度": words[severity(look.finding)]}
         if not record.settled:
-            return _write(record, seen, day, fell).fill(_remedy(assessment, gap, day))
+            return rewritten(record, seen, day, fell).fill(_remedy(assessment, gap, day))
         if not look.opens or (closed is not None and day <= closed):
             return record
-        return _relapsed(_write(record, seen, day), assessment, gap, words)
+        return _relapsed(rewritten(record, seen, day), assessment, gap, words)
     if look.finding.outcome == "unknown":
-        return _write(record, {**seen, "现状": fell}, day, fell) if fell else record
+        return rewritten(record, {**seen, "现状": fell}, day, fell) if fell else record
     seen["现状"] = words["met"]
     if not record.settled:
-        return _write(record, {**seen, "销号时间": day.isoformat()}, day, words["closed"])
+        return rewritten(record, {**seen, "销号时间": day.isoformat()}, day, words["closed"])
     if record.text("复查结果"):
-        return _write(record, seen, day)
+        return rewritten(record, seen, day)
     again = {"复查时间": day.isoformat(), "复查结果": words["passed"]}
-    return _write(record, {**seen, **again}, day, words["rechecked"])
+    return rewritten(record, {**seen, **again}, day, words["rechecked"])
 
 
 def _set_aside(record: LedgerEntry, seen: Mapping[str, str], day: date, says: str) -> LedgerEntry:
     """Neither closed nor to be done; the day is the first on which that was said."""
     changes = {**seen, "现状": says}
-    return _write(record, changes if record.claimed else {**changes, "不适用时间": day.isoformat()}, day, says)
+    return rewritten(record, changes if record.claimed else {**changes, "不适用时间": day.isoformat()}, day, says)
 
 
 def _relapsed(record: LedgerEntry, assessment: Assessment, gap: Gap, words: Mapping[str, str]) -> LedgerEntry:
@@ -157,10 +157,10 @@ def _relapsed(record: LedgerEntry, assessment: Assessment, gap: Gap, words: Mapp
         "提交时间": "",
         "时限": _remedy(assessment, gap, day).get("时限", ""),
     }
-    return _write(record, changes, day, words["relapsed"])
+    return rewritten(record, changes, day, words["relapsed"])
 
 
-def _write(record: LedgerEntry, changes: Mapping[str, str], day: date, event: str = "") -> LedgerEntry:
+def rewritten(record: LedgerEntry, changes: Mapping[str, str], day: date, event: str = "") -> LedgerEntry:
     """Write new texts; whatever stood there before moves into the history, so that nothing written is ever lost."""
     old = [
         f"原{column} {record.text(column)}"
@@ -190,7 +190,7 @@ def with_status(ledger: Ledger, today: date, words: Mapping[LedgerStatus, str]) 
         elif not own:
             records.append(record.put({"状态": words[status]}))
         elif not record.open:
-            records.append(_write(record, {"状态": words[status]}, today))
+            records.append(rewritten(record, {"状态": words[status]}, today))
         else:
             records.append(record)
     return replace(ledger, records=tuple(records))

@@ -8,10 +8,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from checklist.engine.comparing.new_answers import Changes
-from checklist.engine.ledger.entering import MARK
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.records.site_yaml import raw_defect
-from checklist.model.ledger import IN_FOLDER
+from checklist.model.ledger import IN_FOLDER, MARK
 from checklist.model.sites import RecordedDefect
 from checklist.model.state import Reading, Slot
 from checklist.reading.lists.ledger_file import read_ledger

@@ -78,7 +78,7 @@ def _table(records: Sequence[LedgerEntry], photos: Thumbnails, *, units: bool = 
             *((_photo(record, photos),) if shown else ()),
             *(_problem(record), record.text("整改措施")),
             *((_units(record),) if units else ()),
-            *(record.day("时限") or "没定", record.text("整改情况"), "", None, ""),
+            *(record.day("时限") or "没定", "", "", None, ""),
         )
         for record in records
     )

@@ -1,15 +1,24 @@
-"""From a ledger to those who do the work: 交办单 and 催办, as files on disk."""
+"""From a ledger to those who do the work, and back: 交办单, 催办, 回执, 核验, as files on disk."""
 
 from __future__ import annotations
 
 import csv
 import io
+import random
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from checklist.engine.ledger.answering import reported
+from checklist.model.hand_out import Return, code_of
+from checklist.model.ledger import LedgerEntry
+from checklist.reading.lists.ledger_file import read_ledger
 from checklist.reading.tables.spreadsheet import read_sheets
+from checklist.reports.language.labels import LEDGER_WORDS
 from tests.conftest import Run
 
 HEAD, *ROWS = (
@@ -89,3 +98,142 @@ def test_what_is_due_is_said_to_each_lead_unit_and_put_in_a_calendar(cli: Run, t
     assert "DTSTART;VALUE=DATE:20261125" in text and "整改到期：甲社区 3 号楼 消防车通道被占（消防、物业）" in text
     assert cli("ledger", book, "--ics", tmp_path / "a.txt").code == 2
     assert cli("ledger", book, "--status", "已销号", "--remind").code == 5
+
+
+def answer(path: Path, *answers: tuple[str, str, str, str, str], code: str = "") -> Path:
+    """A return as it comes back, in CSV: number, 整改情况, photo, day, who."""
+    book = next(p for p in path.parents if (p / "lg").is_dir()) / "lg" / "台账.csv"
+    ledger, _ = read_ledger(book)
+    assert ledger is not None
+    codes = {record.text("编号"): code_of(record) for record in ledger.records}
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["整改交办单"])
+        writer.writerow(["编号", "核对码", "问题", "整改情况", "整改后照片", "完成日期", "经办人"])
+        for number, done, photo, day, who in answers:
+            writer.writerow([number, code or codes.get(number, "ACDE"), "略", done, photo, day, who])
+        writer.writerow([ROWS[3][0], codes[ROWS[3][0]], "没填", "", "", "", ""])
+    return path
+
+
+BIN, LANE, YARD = (row[0] for row in ROWS[:3])
+
+
+def test_a_return_is_shown_first_and_taken_once(cli: Run, tmp_path: Path, book: Path) -> None:
+    Image = pytest.importorskip("PIL.Image")
+    folder = tmp_path / "回"
+    answer(
+        folder / "物业.csv",
+        (BIN, "清运了", "后.jpg", "2026-11-22", "张三"),
+        (LANE, "划了线", "没有.jpg", "11月23日", "李四"),
+    )
+    Image.effect_noise((64, 48), 60).convert("RGB").save(folder / "后.jpg")
+    before = book.read_bytes()
+    ran = cli("ledger", book, "--take-back", folder)
+    assert ran.code == 0 and book.read_bytes() == before and "收下，记成待核验" in ran.out and "--write" in ran.err
+    assert "没有.jpg 没有一起交回" in ran.err
+    assert cli("ledger", book, "--take-back", folder, "--write").code == 0
+    row = rows(book)[BIN]
+    assert (row["提交时间"], row["提交人"], row["整改情况"], row["状态"]) == ("2026-11-22", "张三", "清运了", "待核验")
+    first, kept = row["整改前后照片"].split("、")
+    assert first == "IMG_1.jpg" and (book.parent / kept).is_file() and kept.startswith("整改照片/")
+    assert rows(book)[LANE]["提交时间"] == "2026-11-23" and rows(book)[ROWS[3][0]]["提交时间"] == ""
+    again = book.read_bytes()
+    ran = cli("ledger", book, "--take-back", folder, "--write")
+    assert ran.code == 0 and book.read_bytes() == again and "已经收过" in ran.out
+
+
+def test_an_altered_number_and_a_row_half_filled_in_are_caught(cli: Run, tmp_path: Path, book: Path) -> None:
+    folder = tmp_path / "回"
+    answer(folder / "1.csv", (LANE, "做了", "", "2026-11-22", "张三"), code="XXXX")
+    answer(folder / "2.csv", ("a/ENV-99/检查1", "做了", "", "2026-11-22", "张三"), (BIN, "做了", "", "2026-11-22", ""))
+    answer(folder / "3.csv", (YARD, "做了", "", "2026-12-22", "张三"))
+    before = book.read_bytes()
+    ran = cli("ledger", book, "--take-back", folder, "--write")
+    assert ran.code == 3 and {code for code in ("E261", "E262", "E263") if code in ran.err} == {"E261", "E262", "E263"}
+    assert "没填经办人" in ran.err and "晚于今天" in ran.err
+    assert [row["编号"] for row in rows(book).values() if row.get("提交时间")] == []
+    assert before.splitlines()[1][:20] in book.read_bytes()
+    (folder / "4.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    assert "没有回执" in cli("ledger", book, "--take-back", folder / "4.csv").err
+
+
+def test_nobody_closes_what_he_reported_himself(cli: Run, tmp_path: Path, book: Path) -> None:
+    assert cli("ledger", book, "--close", BIN, "--who", "王五").code == 3, "nothing was reported"
+    cli("ledger", book, "--take-back", answer(tmp_path / "r.csv", (BIN, "清运了", "", "2026-11-22", "张三")), "--write")
+    before = book.read_bytes()
+    ran = cli("ledger", book, "--close", BIN, "--who", "张三")
+    assert ran.code == 3 and "E264" in ran.err and book.read_bytes() == before
+    assert (
+        cli("ledger", book, "--close", BIN).code == 2
+        and cli("ledger", book, "--send-back", BIN, "--who", "王五").code == 2
+    )
+    assert cli("ledger", book, "--send-back", BIN, "--who", "王五", "--why", "还是满的").code == 0
+    row = rows(book)[BIN]
+    assert (row["退回次数"], row["退回原因"], row["提交时间"], row["状态"]) == ("1", "还是满的", "", "超期")
+    assert "清运了" in row["整改情况"] and "张三" in row["经过"]
+    ran = cli("ledger", book, "--take-back", tmp_path / "r.csv", "--write")
+    assert "退回过的那份" in ran.out and rows(book)[BIN]["提交时间"] == ""
+    later = answer(tmp_path / "s.csv", (BIN, "又清了一遍", "", "2026-11-23", "张三"))
+    assert cli("ledger", book, "--take-back", later, "--write").code == 0
+    assert cli("ledger", book, "--close", BIN, "--who", "王五").code == 0
+    row = rows(book)[BIN]
+    assert (row["销号时间"], row["销号人"], row["状态"]) == ("2026-11-24", "王五", "已销号")
+    assert "不收" in cli("ledger", book, "--take-back", later, "--write").out or "已经销号" in cli("ledger", book).out
+    proved = cli("ledger", book, "--verify")
+    assert proved.code == 0 and "不对 0 处，要看 0 处" in proved.out and "链尾" in proved.out
+
+
+def test_what_was_changed_behind_the_journals_back_is_asked_about(cli: Run, tmp_path: Path, book: Path) -> None:
+    cli("ledger", book, "--take-back", answer(tmp_path / "r.csv", (BIN, "清运了", "", "2026-11-22", "张三")), "--write")
+    text = book.read_text(encoding="utf-8-sig")
+    with book.open("w", encoding="utf-8-sig", newline="") as file:
+        head, *body = csv.reader(StringIO(text))
+        body[0][head.index("销号时间")] = "2026-11-23"
+        body[0][head.index("提交人")] = "张三三"
+        writer = csv.writer(file)
+        writer.writerows([head, *body])
+    ran = cli("ledger", book, "--verify")
+    assert ran.code == 0 and "没有别人核过就填了销号" in ran.out and "提交人" in ran.out
+    assert "已销号" not in cli("ledger", book).out, "his own word closes nothing"
+
+
+def test_an_altered_line_and_an_altered_photo_are_found(cli: Run, tmp_path: Path, book: Path) -> None:
+    Image = pytest.importorskip("PIL.Image")
+    answer(tmp_path / "回" / "r.csv", (BIN, "清运了", "a.jpg", "2026-11-22", "张三"))
+    Image.effect_noise((64, 48), 60).convert("RGB").save(tmp_path / "回" / "a.jpg")
+    cli("ledger", book, "--take-back", tmp_path / "回", "--write")
+    cli("ledger", book, "--close", BIN, "--who", "王五")
+    assert cli("ledger", book, "--verify").code == 0
+    journal, (photo,) = book.parent / "journal.jsonl", (book.parent / "整改照片").iterdir()
+    journal.write_bytes(journal.read_bytes().replace("清运了".encode(), "没清运".encode(), 1))
+    ran = cli("ledger", book, "--verify")
+    assert ran.code == 1 and "流水第 2 行" in ran.out
+    photo.write_bytes(photo.read_bytes() + b"x")
+    assert "内容变了" in cli("ledger", book, "--verify").out
+    photo.unlink()
+    assert "不在了" in cli("ledger", book, "--verify").out
+
+
+ANSWERS = st.builds(
+    lambda day, who, done: Return("a/b/检查1", "", done, (), date(2026, 11, day), who),
+    *(st.integers(1, 5), st.sampled_from(["张三", "李四"]), st.sampled_from(["清了", "修了"])),
+)
+
+
+@given(st.lists(ANSWERS, min_size=1, max_size=5), st.randoms())
+def test_returns_in_any_order_and_twice_come_to_the_same(answers: list[Return], chance: random.Random) -> None:
+    entry = LedgerEntry({"编号": "a/b/检查1", "问题描述": "脏", "发现时间": "2026-10-01"})
+
+    def after(listed: list[Return]) -> list[str]:
+        record = entry
+        for one in listed:
+            record, _ = reported(record, one, date(2026, 11, 24), LEDGER_WORDS)
+        return [record.text(column) for column in ("提交时间", "提交人", "整改情况")]
+
+    shuffled = [*answers, *answers]
+    chance.shuffle(shuffled)
+    assert after(answers) == after(shuffled)
+    best = max((str(one.finished), one.handler, one.done) for one in answers)
+    assert after(answers) == list(best)
