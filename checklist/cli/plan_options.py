@@ -56,6 +56,8 @@ def target_score(text: str | None, ruleset: Ruleset) -> Fraction | None:
     if text is None:
         return None
     band = next((b for b in ruleset.bands if b.name == text), None)
+    if band is not None and band.conditional:
+        usage(f"等次“{text}”除了分数还有别的条件，不能当目标", f"写分数，如 {band.at_least}")
     if band is not None:
         return Fraction(band.at_least)
     try:

@@ -14,7 +14,7 @@ from checklist.model.refusals import Refusal
 from checklist.model.rules.sheet_columns import RuleFileContent
 from checklist.reading.rules.cases import read_cases
 from checklist.reading.rules.ruleset_folder import HEAD, read_ruleset
-from checklist.reading.rules.ruleset_workbook import RuleFiles, read_ruleset_workbook
+from checklist.reading.rules.workbook.ruleset_workbook import RuleFiles, read_ruleset_workbook
 from checklist.reading.yaml.comments import written
 from checklist.reading.yaml.yaml_file import read_yaml
 from checklist.reports.rules.rule_file_text import file_lines

@@ -73,14 +73,16 @@ def rounded(value: Number, decimals: int = 1) -> Decimal:
     )
 
 
-def points_text(points: int, decimals: int = 2) -> str:
+def points_text(points: Number, decimals: int = 2) -> str:
     """Ten-thousandths as a plain decimal: ``7800`` → ``0.78``."""
-    return str(rounded(Fraction(points, POINT), decimals))
+    return str(rounded(Fraction(points) / POINT, decimals))
 
 
-def exact_points(points: int) -> str:
-    """Ten-thousandths without any rounding: ``5148`` → ``0.5148``."""
-    return f"{Decimal(points).scaleb(-4):.4f}"
+def exact_points(points: Number) -> str:
+    """Ten-thousandths to four decimals, which only thirds and the like must be rounded to: ``5148`` → ``0.5148``."""
+    if isinstance(points, int):
+        return f"{Decimal(points).scaleb(-4):.4f}"
+    return f"{rounded(Fraction(points) / POINT, 4):.4f}"
 
 
 def percent_text(share: Number, decimals: int = 1) -> str:
@@ -88,9 +90,9 @@ def percent_text(share: Number, decimals: int = 1) -> str:
     return number_text(Fraction(share) * 100, decimals) + "%"
 
 
-def trimmed_points(points: int) -> str:
+def trimmed_points(points: Number) -> str:
     """Ten-thousandths without trailing zeros: ``5148`` → ``0.5148``, ``10000`` → ``1``."""
-    return number_text(Fraction(points, POINT), 4)
+    return number_text(Fraction(points) / POINT, 4)
 
 
 def number_text(value: Bound, decimals: int = 2) -> str:

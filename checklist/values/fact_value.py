@@ -94,6 +94,13 @@ def quantity(raw: int | Decimal | str) -> Number:
     return exact(raw)
 
 
+def coefficient(raw: int | Decimal | str) -> Fraction:
+    """A share as a number, a percentage or a fraction (``2/3``), exactly; ValueError for anything else."""
+    if isinstance(raw, str) and "/" in raw:
+        return Fraction(raw)
+    return Fraction(quantity(raw))
+
+
 def _decimal(fact: Fact, raw: int | Decimal | str) -> Number:
     try:
         if isinstance(raw, str) and fact.type != "ratio":

@@ -11,12 +11,13 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from checklist.model.numbers import INF
+from checklist.model.numbers import INF, Number, exact
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.counts import Count, Holds, Steps
 from checklist.model.rules.facts import NEVER, Fact, Value, kin_of, linked, parts_of
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Band, Criterion, Flag, Module, Ruleset
-from checklist.model.rules.scales import Deduct, Deduction, Ladder, Rung, Scale
+from checklist.model.rules.scales import Deduct, Deduction, DeductionGroup, Ladder, Rung, Scale
 from checklist.model.state import Community, NotApplicable, Reading, Sample, State
 
 DAY = date(2026, 6, 1)
@@ -148,6 +149,7 @@ measures: st.SearchStrategy[Measure] = st.one_of(
     st.builds(Sum, st.lists(numbers, min_size=2, max_size=3).map(tuple)),
     st.builds(Ratio, numbers, numbers, st.sampled_from([1, 100, 10_000, Fraction(1, 3)])),
     st.builds(Share, numbers, numbers),
+    st.builds(Share, st.sampled_from(SETS), st.sampled_from(SETS)),
     st.builds(CountOf, st.sampled_from([*SETS, "s3"])),
     st.builds(Missing, st.sampled_from(COUNTS), st.sampled_from(COUNTS)),
     st.builds(Missing, st.sampled_from(SETS), st.sampled_from(SETS)),
@@ -180,13 +182,44 @@ flags = st.one_of(
 )
 
 
+counts: st.SearchStrategy[Count] = st.one_of(
+    measures,
+    st.builds(Holds, conditions),
+    st.builds(
+        Steps,
+        measures,
+        st.sampled_from(["below", "above"]),
+        limits,
+        st.sampled_from([1, 3, Fraction(1, 100), Fraction(2, 3)]),
+        st.sampled_from(["full", "started", "exact"]),
+    ),
+)
+caps = st.one_of(st.none(), st.integers(1, 20_000))
+items = st.builds(Deduction, counts, st.integers(1, 12_000), caps)
+zeroing = st.builds(Deduction, counts, st.just(1), whole=st.just(True))
+groups = st.builds(DeductionGroup, st.lists(items, min_size=1, max_size=3).map(tuple), st.integers(1, 20_000))
+
+
 @st.composite
 def scales(draw: st.DrawFn, levels: Sequence[str]) -> Scale:
-    if draw(st.integers(0, 4)) == 0:
-        parts = draw(st.lists(st.builds(Deduction, measures, st.integers(1, 12_000)), min_size=1, max_size=3))
-        return Deduct(tuple(parts), draw(st.integers(0, 15_000)))
+    if draw(st.integers(0, 3)) == 0:
+        kind = draw(st.sampled_from(["deduct", "deduct", "earn", "proportional"]))
+        some = st.one_of(items, items, groups, zeroing) if kind == "deduct" else st.one_of(items, groups)
+        parts = draw(st.lists(some, min_size=1, max_size=3))
+        return Deduct(tuple(parts), draw(st.integers(0, 15_000)) if kind == "deduct" else 0, kind)
     kept = [level for level in levels if draw(st.booleans())] or [levels[0]]
     return Ladder("levels", tuple(Rung(level, draw(conditions)) for level in kept))
+
+
+SHARES = [Fraction(n, d) for d in (1, 2, 3, 7, 100) for n in range(d + 1)]
+"""Of few denominators, so that their common multiple stays within what columns hold."""
+
+
+@st.composite
+def own_points(draw: st.DrawFn, scale: Ladder, points: int) -> dict[str, Number]:
+    lower = draw(st.lists(st.sampled_from(SHARES), min_size=len(scale.rungs) - 1, max_size=len(scale.rungs) - 1))
+    shares = [Fraction(1), *sorted(lower, reverse=True)]
+    return {rung.level: exact(points * share) for rung, share in zip(scale.rungs, shares, strict=True)}
 
 
 @st.composite
@@ -196,24 +229,28 @@ def rulesets(draw: st.DrawFn) -> Ruleset:
         st.one_of(
             st.just([Fraction(1), Fraction(66, 100), Fraction(33, 100), Fraction(0)]),
             # from the best level down, as the reader demands (E401)
-            st.lists(st.fractions(0, 1, max_denominator=100), min_size=4, max_size=4).map(
-                lambda s: sorted(s, reverse=True)
-            ),
+            st.lists(st.sampled_from(SHARES), min_size=4, max_size=4).map(lambda s: sorted(s, reverse=True)),
         )
     )
-    modules = ("MA", "MB")
+    modules = ("MA", "MB", "MC", "MD")
+    kinds = {"MA": "ordinary", "MB": "ordinary", "MC": "bonus", "MD": "penalty"}
     criteria = []
     for i in range(draw(st.integers(1, 6))):
-        module = draw(st.sampled_from(modules))
+        module = draw(st.sampled_from(["MA", "MB", "MA", "MB", "MC", "MD"]))
+        scale, points = draw(scales(names)), draw(st.sampled_from([0, 1, 100, 7800, 10_000, 120_000]))
+        own = points and isinstance(scale, Ladder) and draw(st.booleans())
         criteria.append(
             Criterion(
+                worth=draw(own_points(scale, points)) if own and isinstance(scale, Ladder) else {},
+                na_full=kinds[module] == "ordinary" and draw(st.integers(0, 3)) == 0,
+                extra=kinds[module],
                 id=f"{module}-{i:02}",
                 module=module,
                 title="题",
                 requirement="要",
                 methods=("web",),
-                points=draw(st.sampled_from([0, 1, 100, 7800, 10_000, 120_000])),
-                scale=draw(scales(names)),
+                points=points,
+                scale=scale,
                 flag=draw(flags),
                 applies_when=draw(st.one_of(st.none(), st.none(), conditions)),
                 na_when="没有",
@@ -228,8 +265,19 @@ def rulesets(draw: st.DrawFn) -> Ruleset:
         disclaimer="无",
         total_points=1,
         levels=dict(zip(names, coefficients, strict=False)),
-        bands=(Band("优秀", 90), Band("良好", Fraction(165, 2)), Band("待提升", 0)),
-        modules=tuple(Module(id, id, 0) for id in modules),
+        bands=(
+            Band(
+                "示范",
+                90,
+                draw(st.sampled_from([0, 50])),
+                {"MA": 80},
+                draw(st.sampled_from([(), ("veto",), ("redline", "veto")])),
+            ),
+            Band("优秀", 90),
+            Band("良好", Fraction(165, 2), draw(st.sampled_from([0, 30]))),
+            Band("待提升", 0),
+        ),
+        modules=tuple(Module(id, id, 15_000, kind=kinds[id], counts=draw(st.booleans())) for id in modules),
         places={},
         costs={},
         facts=FACTS,

@@ -21,7 +21,8 @@ from checklist.batch.tables.layout import layout_of
 from checklist.engine.scoring.assess import tally, verdict
 from checklist.engine.scoring.sites import Bench
 from checklist.files.whole_tables import is_text_type
-from checklist.model.results.assessment import OUTCOMES
+from checklist.model.results.assessment import OUTCOMES, ModuleResult
+from checklist.model.results.bands import bands_of, extras_of
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 
@@ -70,7 +71,8 @@ def columns_with_sites(
 
 
 def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) -> dict[str, list[Any]]:
-    """What the single engine makes of the same communities, under the same names."""
+    """What the single engine makes of the same communities, under the same names, points in the columns' unit."""
+    grain = ruleset.grain
     found: dict[str, list[Any]] = {}
 
     def add(name: str, value: Any) -> None:
@@ -82,8 +84,10 @@ def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) 
             id, na = finding.criterion.id, finding.outcome == "not_applicable"
             add(f"{id}.worst", "na" if na else finding.worst or "none")
             add(f"{id}.best", "na" if na else finding.best or "none")
-            add(f"{id}.low", finding.low)
-            add(f"{id}.high", finding.high)
+            add(f"{id}.low", finding.low * grain)
+            add(f"{id}.high", finding.high * grain)
+            for end, value in zip(("low", "high"), finding.extra or (), strict=False):
+                add(f"{id}.extra_{end}", value * grain)
             add(f"{id}.outcome", OUTCOMES.index(finding.outcome))
             add(f"{id}.applies", int(not na))
             add(f"{id}.flag_open", int(finding.flag == "open"))
@@ -91,14 +95,22 @@ def findings(ruleset: Ruleset, states: Sequence[State], sampling: bool = False) 
         parts = [(f"{m.id}.", tally(f for f in judged if f.criterion.module == m.id)) for m in ruleset.modules]
         for prefix, part in [*parts, ("", tally(judged))]:
             for name in ("low", "high", "possible", "decided"):
-                value = getattr(part, name)
+                value = getattr(part, name) * grain
                 add(f"{prefix}{name}", floor(value + Fraction(1, 2)) if prefix and name == "decided" else value)
             for outcome in OUTCOMES:
                 add(f"{prefix}{outcome}", part.outcomes[outcome])
-        total, flags = parts and tally(judged), verdict(judged)
+        total, flags, extras = parts and tally(judged), verdict(judged), extras_of(ruleset, judged)
+        modules = [ModuleResult(m, part) for m, (_, part) in zip(ruleset.modules, parts, strict=True)]
+        bands = bands_of(ruleset, total, [m for m in modules if m.module.kind == "ordinary"], flags, extras)
+        for extra in extras:
+            add(f"{extra.module.id}.extra_low", extra.low * grain)
+            add(f"{extra.module.id}.extra_high", extra.high * grain)
+        for kind in ("bonus", "penalty") if extras else ():
+            for end in ("low", "high"):
+                add(f"{kind}_{end}", sum(getattr(e, end) * grain for e in extras if e.module.kind == kind))
         order = [band.name for band in ruleset.bands]
-        add("band_low", order.index(ruleset.band(total.score.low)))
-        add("band_high", order.index(ruleset.band(total.score.high)))
+        add("band_low", order.index(bands[0]))
+        add("band_high", order.index(bands[1]))
         add("verdict", VERDICTS.index(flags.kind))
         for name in ("open_vetoes", "open_redlines", "undecided_vetoes", "undecided_redlines"):
             add(name, len(getattr(flags, name)))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checklist.batch.columns.encoding import Encoding, encodings
+from checklist.batch.program.band_places import band_places, extra_points
 from checklist.batch.program.emit import Code, emit
-from checklist.batch.program.grades import Grade, Grades, band_place, outcome_code
+from checklist.batch.program.grades import Grade, Grades, outcome_code
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import ColumnNode, Int, Mask
 from checklist.batch.program.spans import Spans
 from checklist.batch.program.truths import Truths
+from checklist.model.numbers import exact
+from checklist.model.refusals import unreadable
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.ruleset import Ruleset
 
 VERDICTS = ("clear", "undecided", "redline", "veto", "none")
+_MOST_POINTS = (1 << 31) - 1
 TALLY = ("low", "high", "possible", "decided")
 
 
@@ -31,13 +35,15 @@ class TableShape:
 class ColumnProgram:
     """The compiled ruleset.
 
-    ``outputs`` by name: ``low high possible decided`` (ten-thousandths of a point) of the whole and, as ``MOD.low``, of
+    Points are in ``1/grain`` of a ten-thousandth, so that thirds are whole.
+    ``outputs`` by name: ``low high possible decided`` of the whole and, as ``MOD.low``, of
     each module; ``band_low band_high`` (places in ``ruleset.bands``), ``verdict`` (place in VERDICTS), the count of
     each outcome and flag; ``ID.worst ID.best`` (places in ``level_names[ID]``), ``ID.low ID.high ID.outcome`` and
     ``ID.applies`` (0 or 1: stays in the denominator) of each criterion.
     """
 
     ruleset: Ruleset
+    grain: int
     shape: TableShape
     encodings: Mapping[str, Encoding]
     nodes: list[ColumnNode]
@@ -56,29 +62,47 @@ class ColumnProgram:
 
 def compile_ruleset(ruleset: Ruleset, shape: TableShape | None = None) -> ColumnProgram:
     """The column program of a loaded ruleset. Raises Refusal where it cannot be exact."""
-    shape = shape or TableShape()
+    shape, whole = shape or TableShape(), ruleset
+    ruleset, grain = in_grains(whole)
     graph, forms = Graph(), encodings(ruleset, shape.sampled)
-    grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared)
+    grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared, grain)
     found = [grades.of(c) for m in ruleset.modules for c in ruleset.of_module(m.id) if c.status == "active"]
     outputs = {name: value for grade in found for name, value in of_criterion(graph, grade).items()}
-    outputs |= added_up(graph, ruleset, found)
-    return ColumnProgram(ruleset, shape, forms, graph.nodes, outputs, {g.criterion.id: g.names for g in found})
+    outputs |= added_up(graph, ruleset, found, grain)
+    return ColumnProgram(whole, grain, shape, forms, graph.nodes, outputs, {g.criterion.id: g.names for g in found})
 
 
-def added_up(graph: Graph, ruleset: Ruleset, grades: list[Grade]) -> dict[str, Int]:
+def in_grains(ruleset: Ruleset) -> tuple[Ruleset, int]:
+    """The ruleset with the points of its criteria in ``1/grain`` of a ten-thousandth, and that grain. Raises Refusal."""
+    if (grain := ruleset.grain) == 1:
+        return ruleset, 1
+    if sum(c.points for c in ruleset.active) * grain > _MOST_POINTS:
+        raise unreadable(
+            f"各档的分要细到万分之一的 {grain} 分之一，批量计算放不下", "把系数写成百分数，或直接写每一档的分"
+        )
+    criteria = tuple(
+        replace(c, points=c.points * grain, worth={name: exact(some * grain) for name, some in c.worth.items()})
+        for c in ruleset.criteria
+    )
+    return replace(ruleset, criteria=criteria), grain
+
+
+def added_up(graph: Graph, ruleset: Ruleset, grades: list[Grade], grain: int = 1) -> dict[str, Int]:
     """What the grades of all criteria come to: of each module, and of the whole."""
     outputs: dict[str, Int] = {}
     for module in ruleset.modules:
         mine = [grade for grade in grades if grade.criterion.module == module.id]
         parts = _tally(graph, mine) | _outcomes(graph, mine)
         outputs |= {f"{module.id}.{name}": value for name, value in parts.items()}
-    return outputs | _whole(graph, ruleset, grades, outputs)
+    return outputs | _whole(graph, ruleset, grades, outputs, grain)
 
 
 def of_criterion(graph: Graph, grade: Grade) -> dict[str, Int]:
     """The outputs of one criterion."""
-    id = grade.criterion.id
-    return {
+    id, beside = grade.criterion.id, dict[str, Int]()
+    if grade.extra is not None:
+        beside = {f"{id}.extra_{end}": value for end, value in zip(("low", "high"), grade.extra, strict=True)}
+    return beside | {
         f"{id}.worst": grade.worst,
         f"{id}.best": grade.best,
         f"{id}.low": graph.plus(graph.weighted(grade.low[0]), grade.low[1]),
@@ -100,8 +124,9 @@ def _tally(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
             total = graph.plus(total, whole)
         return total
 
+    grades = [grade for grade in grades if grade.extra is None]
     full = sum(grade.criterion.points for grade in grades)
-    away = graph.weighted((grade.na, grade.criterion.points) for grade in grades)
+    away = graph.weighted((grade.na, grade.criterion.points) for grade in grades if not grade.criterion.na_full)
     unknown = graph.weighted((grade.unknown, grade.criterion.points) for grade in grades)
     possible = graph.minus(full, away)
     return {
@@ -125,13 +150,14 @@ def _outcomes(graph: Graph, grades: list[Grade]) -> dict[str, Int]:
     return {name: counts[name] for name in OUTCOMES}
 
 
-def _whole(graph: Graph, ruleset: Ruleset, grades: list[Grade], outputs: Mapping[str, Int]) -> dict[str, Int]:
+def _whole(
+    graph: Graph, ruleset: Ruleset, grades: list[Grade], outputs: Mapping[str, Int], grain: int
+) -> dict[str, Int]:
     totals = {
         name: graph.total(outputs[f"{module.id}.{name}"] for module in ruleset.modules) for name in (*TALLY, *OUTCOMES)
     }
-    for end in ("low", "high"):
-        totals[f"band_{end}"] = band_place(graph, ruleset, totals[end], totals["possible"])
-    return totals | _verdict(graph, grades)
+    totals |= _verdict(graph, grades) | extra_points(graph, ruleset, grades, grain)
+    return totals | band_places(graph, ruleset, {**outputs, **totals})
 
 
 def _verdict(graph: Graph, grades: list[Grade]) -> dict[str, Int]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from checklist.batch.program.graph import Graph
+from checklist.batch.program.items import items_left
 from checklist.batch.program.nodes import Int, Mask
-from checklist.batch.program.spans import SpanEnd, common
 from checklist.batch.program.truths import Truth, Truths
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -26,7 +24,7 @@ class Grade:
     ``names`` are the levels from the best down, then no level, then not applicable; ``worst`` and ``best`` are places
     in it. ``low`` and ``high`` points are a sum of weighted masks plus whole numbers, so that a module can add up
     equal weights together. ``na`` is not applicable, ``unknown`` an undecided outcome, ``refused`` a
-    declaration that the recorded facts speak against.
+    declaration that the recorded facts speak against. ``extra`` is what a bonus or penalty comes to beside the score.
     """
 
     criterion: Criterion
@@ -42,6 +40,7 @@ class Grade:
     opened: Mask = False
     undecided: Mask = False
     refused: Mask = False
+    extra: tuple[Int, Int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +59,32 @@ class _Scaled:
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """Builds the grades of one ruleset. ``declared`` names criteria with a column that declares them not applicable."""
+    """Builds the grades of one ruleset. ``declared`` names criteria with a column that declares them not applicable.
+
+    Points are in ``1/grain`` of a ten-thousandth (``in_grains``); what items take off stays in ten-thousandths.
+    """
 
     graph: Graph
     truths: Truths
     ruleset: Ruleset
     declared: frozenset[str] = frozenset()
+    grain: int = 1
 
     def of(self, criterion: Criterion) -> Grade:
         refused = self.refused(criterion)
         declared = self.graph.all_of((self.written(criterion), self.graph.inverse(refused)))
-        return replace(self.unless(criterion, declared), refused=refused)
+        return self._beside(replace(self.unless(criterion, declared), refused=refused))
+
+    def _beside(self, grade: Grade) -> Grade:
+        """A bonus or penalty has no points in the score."""
+        graph, criterion = self.graph, grade.criterion
+        if criterion.extra == "ordinary":
+            return grade
+        low, high = (graph.plus(graph.weighted(end[0]), end[1]) for end in (grade.low, grade.high))
+        if criterion.extra == "penalty":
+            here = graph.minus(criterion.points, graph.weighted([(grade.na, criterion.points)]))
+            low, high = graph.minus(here, high), graph.minus(here, low)
+        return replace(grade, low=([], 0), high=([], 0), extra=(low, high))
 
     def written(self, criterion: Criterion) -> Mask:
         """Where a column declares it not applicable."""
@@ -98,8 +112,8 @@ class Grades:
             names=scaled.names,
             worst=self._place(rungs, scaled.worst_reached, na),
             best=self._place(rungs, scaled.best_reached, na),
-            low=self._kept(scaled.low, judged, False, 0),
-            high=self._kept(scaled.high, judged, unsure, criterion.points),
+            low=self._kept(scaled.low, judged, na if criterion.na_full else False, criterion.points),
+            high=self._kept(scaled.high, judged, self._full(criterion, na, unsure), criterion.points),
             na=na,
             unknown=graph.any_of((unsure, graph.all_of((judged, scaled.unknown)))),
             met=graph.all_of((judged, scaled.met)),
@@ -108,16 +122,19 @@ class Grades:
             undecided=undecided,
         )
 
+    def _full(self, criterion: Criterion, na: Mask, unsure: Mask) -> Mask:
+        return self.graph.any_of((unsure, na)) if criterion.na_full else unsure
+
     def _place(self, rungs: int, reached: list[Mask], na: Mask) -> Int:
         counted = self.graph.count(self.graph.all_of((mask, self.graph.inverse(na))) for mask in reached)
         return self.graph.minus(self.graph.plus(self.graph.count([na]), rungs), counted)
 
     def _kept(
-        self, points: tuple[list[tuple[Mask, int]], Int], judged: Mask, unsure: Mask, full: int
+        self, points: tuple[list[tuple[Mask, int]], Int], judged: Mask, other: Mask, full: int
     ) -> tuple[list[tuple[Mask, int]], Int]:
-        """Points where the criterion is judged, all of them where its applicability is open and ``full`` is not 0."""
+        """Points where the criterion is judged, ``full`` where the other mask holds."""
         graph = self.graph
-        masks = [(graph.all_of((mask, judged)), weight) for mask, weight in points[0]] + [(unsure, full)]
+        masks = [(graph.all_of((mask, judged)), weight) for mask, weight in points[0]] + [(other, full)]
         return masks, graph.choose(judged, points[1], 0)
 
     def _laddered(self, criterion: Criterion, scale: Ladder) -> _Scaled:
@@ -126,7 +143,7 @@ class Grades:
         answers = [self.truths.of(rung.condition) for rung in scale.rungs]
         worst = [graph.any_of(a.surely for a in answers[: i + 1]) for i in range(len(answers))]
         best = [graph.any_of(a.possibly for a in answers[: i + 1]) for i in range(len(answers))]
-        worth = [self.ruleset.level_points(criterion, level) for level in levels]
+        worth = [int(self.ruleset.level_points(criterion, level)) for level in levels]
         steps = [a - b for a, b in zip(worth, [*worth[1:], 0], strict=True)]
         low, high = list(zip(worst, steps, strict=True)), list(zip(best, steps, strict=True))
         names = (*levels, NO_LEVEL, NOT_APPLICABLE)
@@ -156,9 +173,9 @@ class Grades:
 
     def _deducted(self, criterion: Criterion, scale: Deduct) -> _Scaled:
         graph, points = self.graph, criterion.points
-        parts = [(self.truths.ends(part.measure), part.points) for part in scale.deductions if part.points]
-        high = self._left(points, scale.floor, [(ends.low, each) for ends, each in parts])
-        low = self._left(points, scale.floor, [(ends.high, each) for ends, each in parts])
+        low, high = (
+            graph.times(end, self.grain) for end in items_left(graph, self.truths, scale, points // self.grain)
+        )
         names = (next(iter(self.ruleset.levels)), NO_LEVEL, NOT_APPLICABLE)
         worst, best = [graph.same(low, points)], [graph.same(high, points)]
         if points:
@@ -167,18 +184,6 @@ class Grades:
         sure = graph.inverse(unknown)
         met, unmet = graph.all_of((worst[0], sure)), graph.all_of((graph.inverse(worst[0]), sure))
         return _Scaled(names, worst, best, ([], low), ([], high), unknown, met, unmet)
-
-    def _left(self, possible: int, floor: int, losses: list[tuple[SpanEnd, int]]) -> Int:
-        """``Deduct._left``: full points less the losses, rounded down, but not below the floor."""
-        graph = self.graph
-        numerators, unit = common(graph, *(_times(end, each) for end, each in losses))
-        lost: Int = 0
-        for end, value in zip((end for end, _ in losses), numerators, strict=True):
-            lost = graph.plus(lost, graph.choose(end.zero, 0, value))
-        whole = graph.divided(lost, unit)
-        spent = graph.any_of((graph.at_least(whole, possible - floor), *(end.infinite for end, _ in losses)))
-        lost = graph.times(graph.divided(graph.times(lost, -1), unit), -1)
-        return graph.choose(spent, min(floor, possible), graph.minus(possible, lost))
 
     def _flag(self, criterion: Criterion, scaled: _Scaled, na: Mask, judged: Mask) -> tuple[Mask, Mask]:
         graph = self.graph
@@ -193,24 +198,9 @@ class Grades:
         return opened, undecided
 
 
-def _times(end: SpanEnd, points: int) -> SpanEnd:
-    common_part = math.gcd(points, end.over)
-    return SpanEnd(end.num, end.times * (points // common_part), end.den, end.over // common_part)
-
-
 def outcome_code(graph: Graph, grade: Grade) -> Int:
     """The place in OUTCOMES: met, partly, unmet, unknown, not_applicable."""
     code = graph.minus(graph.plus(1, graph.count([grade.unmet])), graph.count([grade.met]))
     for mask, place in ((grade.unknown, OUTCOMES.index("unknown")), (grade.na, OUTCOMES.index("not_applicable"))):
         code = graph.larger(code, graph.times(graph.count([mask]), place))
     return code
-
-
-def band_place(graph: Graph, ruleset: Ruleset, points: Int, possible: Int) -> Int:
-    """The place of the grade band that a score reaches, counted from the best."""
-    points, base = graph.choose(graph.at_least(possible, 1), points, 0), graph.larger(possible, 1)
-    reached = []
-    for band in ruleset.bands:
-        limit = Fraction(band.at_least) / 100
-        reached.append(SpanEnd(points, den=base).compared(graph, limit)[0])
-    return graph.minus(len(ruleset.bands), graph.count(reached))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from checklist.batch.columns.encoding import Encoding, Numeric, encodings
-from checklist.batch.program.column_program import ColumnProgram, TableShape, added_up, of_criterion
+from checklist.batch.program.column_program import ColumnProgram, TableShape, added_up, in_grains, of_criterion
 from checklist.batch.program.grades import Grade, Grades
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import MASK, Int, Mask, least_of, most_of
@@ -26,7 +26,7 @@ _MOST_SUM = 1 << 61
 @dataclass(frozen=True, slots=True)
 class SitePrograms:
     """``here`` judges the criteria of the community and sums, ``at`` by kind those of one site; ``whole`` adds up what
-    every criterion came to. ``sums`` leads from each sum to its facts, ``summed`` has the encoding of every array of one."""
+    every criterion came to. The points of ``ruleset`` are in their ``grain``. ``sums`` leads from each sum to its facts, ``summed`` has the encoding of every array of one."""
 
     ruleset: Ruleset
     here: ColumnProgram
@@ -57,8 +57,10 @@ def sum_facts(ruleset: Ruleset, criterion: Criterion) -> tuple[str, ...]:
 
 def compile_sites(ruleset: Ruleset, shape: TableShape) -> SitePrograms:
     """The programs of a loaded ruleset. Raises Refusal where they cannot be exact."""
+    plain = ruleset
+    ruleset, grain = in_grains(plain)
     graph, forms = Graph(), encodings(ruleset, shape.sampled)
-    grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared)
+    grades = Grades(graph, Truths(graph, Spans(graph, ruleset.facts, forms)), ruleset, shape.declared, grain)
     at: dict[str, dict[str, Int]] = {c.per: {} for c in ruleset.criteria if c.per}
     here: dict[str, Int] = {}
     sums: dict[str, tuple[str, ...]] = {}
@@ -76,7 +78,7 @@ def compile_sites(ruleset: Ruleset, shape: TableShape) -> SitePrograms:
             called = {name: added_name(id, name) for name in wide}
             spans = Spans(graph, ruleset.facts, {**forms, **wide}, called)
             nowhere = graph.load(f"{id}.nowhere", MASK)
-            grade = Grades(graph, Truths(graph, spans), ruleset).unless(criterion, nowhere)
+            grade = Grades(graph, Truths(graph, spans), ruleset, grain=grain).unless(criterion, nowhere)
             outputs = {name: end for name, end in of_criterion(graph, grade).items() if not name.endswith(".refused")}
             here |= outputs
         else:
@@ -87,11 +89,11 @@ def compile_sites(ruleset: Ruleset, shape: TableShape) -> SitePrograms:
         made.append(_combined(graph, grade, outputs))
 
     def program(outputs: Mapping[str, Int], ids: Mapping[str, tuple[str, ...]]) -> ColumnProgram:
-        return ColumnProgram(ruleset, shape, forms, graph.nodes, outputs, ids)
+        return ColumnProgram(plain, grain, shape, forms, graph.nodes, outputs, ids)
 
     each = {kind: program(outputs, _graded_at(ruleset, kind, names)) for kind, outputs in at.items()}
     return SitePrograms(
-        ruleset, program(here, names), each, program(added_up(graph, ruleset, made), names), sums, summed
+        ruleset, program(here, names), each, program(added_up(graph, ruleset, made, grain), names), sums, summed
     )
 
 
@@ -119,4 +121,22 @@ def _combined(graph: Graph, grade: Grade, outputs: Mapping[str, Int]) -> Grade:
     ranges = [(min(least_of(outputs[n]), 0), max(most_of(outputs[n]), criterion.points)) for n in names]
     low, high = (graph.load(name, "i4", *ends) for name, ends in zip(names, ranges, strict=True))
     opened, undecided = flags or (False, False)
-    return Grade(criterion, grade.names, 0, 0, ((), low), ((), high), away, unknown, met, unmet, opened, undecided)
+    extra = (
+        graph.load(f"{id}.extra_low", "i4", 0, criterion.points),
+        graph.load(f"{id}.extra_high", "i4", 0, criterion.points),
+    )
+    return Grade(
+        criterion,
+        grade.names,
+        0,
+        0,
+        ((), low),
+        ((), high),
+        away,
+        unknown,
+        met,
+        unmet,
+        opened,
+        undecided,
+        extra=extra if grade.extra else None,
+    )

@@ -14,6 +14,7 @@ from checklist.batch.columns.encoding import Bits, Encoding, Numeric
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import MASK, ColumnNode, Int, Mask, bits_dtype, most_of
 from checklist.model.numbers import Number
+from checklist.model.rules.counts import Steps
 from checklist.model.rules.facts import NEVER, Fact
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.values.fact_value import LARGEST
@@ -100,6 +101,8 @@ class Spans:
             case Ratio(of, to, per):
                 return self.ratio(self.fact(of), self.fact(to), Fraction(per))
             case Share(of, to):
+                if isinstance(self.encodings[to], Bits):
+                    return self.share_of_elements(of, to)
                 return self.share(self.fact(of), self.fact(to))
             case CountOf(fact):
                 has, may = self.elements(fact)
@@ -184,6 +187,39 @@ class Spans:
         most = graph.choose(graph.any_of((nothing, unlimited)), high_base, graph.smaller(most, high_base))
         zero = graph.any_of((nothing, whole.high.infinite))
         return SpanEnds(SpanEnd(graph.smaller(least, low_base), den=low_base, zero=zero), SpanEnd(most, den=high_base))
+
+    def share_of_elements(self, present: str, required: str) -> SpanEnds:
+        graph = self.graph
+        wanted, had = self.elements(required)[0], self.elements(present)[0]
+        known = (self.known_set(required), self.known_set(present), graph.at_least(graph.size(wanted), 1))
+        open_end = graph.inverse(graph.all_of(known))
+        base = graph.larger(graph.size(wanted), 1)
+        here = graph.minus(graph.size(wanted), graph.size(graph.without(wanted, had)))
+        return SpanEnds(SpanEnd(here, den=base, zero=open_end), SpanEnd(graph.choose(open_end, base, here), den=base))
+
+    def steps(self, count: Steps, ends: SpanEnds) -> SpanEnds:
+        """How many steps a measure with these ends is away from the limit."""
+        if count.side == "below":
+            low, high = self._steps(count, ends.high, -1), self._steps(count, ends.low, -1)
+            return SpanEnds(replace(low, zero=ends.high.infinite), replace(high, zero=ends.low.infinite))
+        low, high = self._steps(count, ends.low, 1), self._steps(count, ends.high, 1)
+        return SpanEnds(replace(low, infinite=ends.low.infinite), replace(high, infinite=ends.high.infinite))
+
+    def _steps(self, count: Steps, end: SpanEnd, sign: int) -> SpanEnd:
+        """``(measure − limit) × sign ÷ each``, not below zero, in steps as they count."""
+        graph, limit, each = self.graph, Fraction(count.limit), Fraction(count.each)
+        num = graph.choose(end.zero, 0, end.num)
+        base = graph.times(end.den, end.over)
+        away = graph.minus(
+            graph.times(num, end.times * limit.denominator * sign), graph.times(base, limit.numerator * sign)
+        )
+        away = graph.times(graph.larger(away, 0), each.denominator)
+        unit = graph.times(base, limit.denominator * each.numerator)
+        if count.steps == "exact":
+            return _over(SpanEnd(away), unit)
+        if count.steps == "full":
+            return SpanEnd(graph.divided(away, unit))
+        return SpanEnd(graph.times(graph.divided(graph.times(away, -1), unit), -1))
 
     def missing_number(self, required: SpanEnds, present: SpanEnds) -> SpanEnds:
         graph = self.graph

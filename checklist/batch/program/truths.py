@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from checklist.batch.columns.encoding import Bits, Coded
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import Mask
-from checklist.batch.program.spans import SpanEnds, Spans
+from checklist.batch.program.spans import SpanEnd, SpanEnds, Spans
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.counts import Count, Holds, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,17 @@ class Truths:
         if measure not in self._measured:
             self._measured[measure] = self.spans.of(measure)  # type: ignore[arg-type]
         return self._measured[measure]
+
+    def counted(self, count: Count) -> SpanEnds:
+        """The ends of what an item is counted by."""
+        if isinstance(count, Holds):
+            truth = self.of(count.condition)
+            return SpanEnds(SpanEnd(self.graph.count([truth.surely])), SpanEnd(self.graph.count([truth.possibly])))
+        if not isinstance(count, Steps):
+            return self.ends(count)
+        if count not in self._measured:
+            self._measured[count] = self.spans.steps(count, self.ends(count.measure))
+        return self._measured[count]
 
     def limit(self, condition: Limit) -> Truth:
         ends = self.ends(condition.measure)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from checklist.batch.program.band_places import EXTRAS
 from checklist.batch.program.column_program import TALLY, VERDICTS, ColumnProgram
 from checklist.batch.run.table_ranks import DECIDED_OVER, PLACES
 from checklist.batch.tables.layout import Layout, place_of_heading
@@ -48,12 +49,17 @@ class Results:
         """The kernel outputs that these columns need."""
         names: list[str] = []
         if not self.long:
-            names += [*TALLY, *OUTCOMES, *FLAGS, "verdict", "band_low", "band_high"]
+            names += [*TALLY, *OUTCOMES, *FLAGS, "verdict", "band_low", "band_high", *self._beside]
         if "modules" in self.parts and not self.long:
             names += [f"{m.id}.{end}" for m in self.program.ruleset.modules for end in TALLY]
         for id in self.program.criteria:
             names += [f"{id}.{end}" for end in self._of_criterion()]
         return tuple(names)
+
+    @property
+    def _beside(self) -> list[str]:
+        """Points outside the score, where the ruleset has any."""
+        return [name for name in EXTRAS if name in self.program.outputs]
 
     def _of_criterion(self) -> list[str]:
         if self.long:
@@ -83,12 +89,16 @@ class Results:
         columns["verdict"] = _named(out["verdict"], VERDICTS)
         columns["band_low"], columns["band_high"] = _named(out["band_low"], bands), _named(out["band_high"], bands)
         columns.update({name: pa.array(places, mask=places == 0) for name, places in (ranks or {}).items()})
-        for name in (*TALLY, *OUTCOMES, *FLAGS):
-            columns[name] = out[name].astype("i4", copy=False)
+        for name in (*TALLY, *self._beside, *OUTCOMES, *FLAGS):
+            columns[name] = (out[name] if name in (*OUTCOMES, *FLAGS) else self._points(out[name])).astype(
+                "i4", copy=False
+            )
         if over is not None:
+            over = over * self.program.grain
             columns["decided"] = ((2 * out["decided"] + over) // (2 * over)).astype("i4")
         if "modules" in self.parts:
-            columns.update({f"{m.id}.{n}": out[f"{m.id}.{n}"] for m in self.program.ruleset.modules for n in TALLY})
+            names = [f"{m.id}.{n}" for m in self.program.ruleset.modules for n in TALLY]
+            columns.update({name: self._points(out[name]) for name in names})
         for id in self.program.criteria:
             for end in self._of_criterion():
                 columns[f"{id}.{end}"] = self._criterion(id, end, out[f"{id}.{end}"])
@@ -97,7 +107,12 @@ class Results:
     def _criterion(self, id: str, end: str, values: NDArray[Any]) -> Any:
         if end in ("worst", "best"):
             return _named(values, self.program.level_names[id])
-        return _named(values, OUTCOMES) if end == "outcome" else values
+        return _named(values, OUTCOMES) if end == "outcome" else self._points(values)
+
+    def _points(self, units: NDArray[Any]) -> NDArray[Any]:
+        """Ten-thousandths, rounded half up where the program counts in finer parts."""
+        grain = self.program.grain
+        return units if grain == 1 else (2 * units.astype("i8") + grain) // (2 * grain)
 
     def _who(self, batch: pa.RecordBatch, numbers: NDArray[Any]) -> dict[str, Any]:
         """The community and what is carried along; without an id the row's number."""
@@ -135,7 +150,7 @@ class Results:
             )
         columns["outcome"] = _named(np.stack([out[f"{id}.outcome"] for id in criteria], 1).ravel(), OUTCOMES)
         for end in ("low", "high"):
-            columns[end] = np.stack([out[f"{id}.{end}"] for id in criteria], 1).ravel().astype("i4")
+            columns[end] = self._points(np.stack([out[f"{id}.{end}"] for id in criteria], 1).ravel()).astype("i4")
         return pa.RecordBatch.from_pydict({name: _array(value) for name, value in columns.items()})
 
 

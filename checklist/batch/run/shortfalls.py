@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from checklist.batch.program.column_program import ColumnProgram
 from checklist.batch.tables.sound_columns import text_of
+from checklist.model.numbers import exact
 from checklist.model.results.assessment import OUTCOMES
 from checklist.model.results.shortfalls import Shortfall, costliest_first
 from checklist.model.rules.ruleset import Ruleset
@@ -40,7 +42,7 @@ def losses_of(program: ColumnProgram, out: Mapping[str, NDArray[Any]], groups: A
         names = [coded.dictionary[int(code)].as_py() for code in present]
     found: Losses = {}
     for id in program.criteria if rows else ():
-        parts = _counted(program.ruleset.criterion(id).points, *(out[f"{id}.{end}"] for end in _ENDS))
+        parts = _counted(program.ruleset.criterion(id).points * program.grain, *(out[f"{id}.{end}"] for end in _ENDS))
         sums = [np.add.reduceat(p if order is None else p[order], starts, dtype="i8").tolist() for p in parts]
         found |= {(name, id): tuple(counts) for name, *counts in zip(names, *sums, strict=True)}
     return found
@@ -69,11 +71,14 @@ def added(parts: Iterable[Losses]) -> Losses:
 def costliest(losses: Losses, ruleset: Ruleset, top: int) -> dict[str, list[Shortfall]]:
     """Group → the ``top`` criteria that cost it the most; one that costs nothing and has nothing open is left out."""
     found: dict[str, list[Shortfall]] = {group: [] for group, _ in sorted(losses)}
+    grain = ruleset.grain
     for group, shortfalls in found.items():
         for criterion in ruleset.criteria:
             counts = losses.get((group, criterion.id))
             if counts is not None:
-                shortfalls.append(Shortfall(criterion, *counts))
+                missing, decided, unknown, lost, still = counts
+                points = (exact(Fraction(units, grain)) for units in (lost, still))
+                shortfalls.append(Shortfall(criterion, missing, decided, unknown, *points))
     return {
         group: costliest_first(s for s in shortfalls if s.missing or s.open)[:top]
         for group, shortfalls in found.items()

@@ -9,10 +9,11 @@ from checklist.engine.analysis.ladders import Graded, graded, name, questions
 from checklist.engine.analysis.worlds import Answers, Bond, worlds
 from checklist.model.problems import Problem
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.counts import Count, Holds, Steps, negated
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Criterion
-from checklist.model.rules.scales import Deduct
+from checklist.model.rules.scales import Deduct, Ladder, Rung
 
 RISING = ("higher", "true", "first", "more", "later")
 AGAIN = "′"
@@ -36,15 +37,33 @@ def direction_problems(criterion: Criterion, facts: Mapping[str, Fact], bonds: S
 
 def _can_lose(criterion: Criterion, fact: str, facts: Mapping[str, Fact], bonds: Sequence[Bond]) -> bool:
     """Signs settle nearly every criterion; where one points the wrong way, every improved record is looked at."""
-    better = facts[fact].better in RISING
     if isinstance(criterion.scale, Deduct):
         return any(
-            (sign := _rises(part.measure, fact)) and (sign > 0) == better for part in criterion.scale.deductions
+            _item_can_lose(criterion, part.measure, facts[fact], facts, bonds) for part in criterion.scale.deductions
         ) or _flag_can_lose(criterion, fact, facts, bonds)
     _, opens, *rungs = questions(criterion)
     signs = {sign for rung in rungs if rung for sign in _signs(rung, facts[fact])}
     signs |= {-sign for sign in (_signs(opens, facts[fact]) if opens else ())}
     return not signs <= {1} and _proved(criterion, fact, facts, bonds)
+
+
+def _item_can_lose(
+    criterion: Criterion, count: Count, fact: Fact, facts: Mapping[str, Fact], bonds: Sequence[Bond]
+) -> bool:
+    """Whether improving a fact can make an item of a deduction count more often, or one that earns less often."""
+    if fact.id not in count.facts:
+        return False
+    taking = isinstance(criterion.scale, Deduct) and criterion.scale.kind == "deduct"
+    if isinstance(count, Holds):
+        wanted = negated(count.condition) if taking else count.condition
+        if set(_signs(wanted, fact)) <= {1}:
+            return False
+        one = replace(criterion, scale=Ladder("levels", (Rung("", wanted),)), flag=None)
+        return _proved(one, fact.id, facts, bonds)
+    measure = count.measure if isinstance(count, Steps) else count
+    rises = _rises(measure, fact.id) * (-1 if isinstance(count, Steps) and count.side == "below" else 1)
+    improving = rises if fact.better in RISING else -rises
+    return improving > 0 if taking else improving < 0
 
 
 def _flag_can_lose(criterion: Criterion, fact: str, facts: Mapping[str, Fact], bonds: Sequence[Bond]) -> bool:

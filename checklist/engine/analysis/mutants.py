@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TypeAlias
 
+from checklist.engine.analysis.item_mutants import FINE, same_items, scales_of_items
 from checklist.engine.analysis.ladders import Graded, graded, place, questions
-from checklist.engine.analysis.linear import STEPS
-from checklist.engine.analysis.nudged import nudged
+from checklist.engine.analysis.variants import variants
 from checklist.engine.analysis.worlds import Bond, worlds
 from checklist.model.noun import noun
-from checklist.model.numbers import Number, number_text, percent_text
 from checklist.model.problems import Where
-from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
+from checklist.model.rules.conditions import AtLeastOf, Condition, OneOf
 from checklist.model.rules.facts import Fact, Value
-from checklist.model.rules.measures import Missing, Ratio, Share
-from checklist.model.rules.ruleset import Criterion
-from checklist.model.rules.scales import Ladder, Rung
+from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.scales import Deduct, Ladder, Rung
 
 
 @noun
@@ -30,17 +27,19 @@ class Mutant:
     where: Where
 
 
-Change: TypeAlias = tuple[Condition, str]
-
-
 def mutants(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[Mutant]:
     """Every mutant of a criterion: applicability, each level as it is written, the flag's own condition."""
     if criterion.applies_when:
         for changed, says in variants(criterion.applies_when, facts):
             yield Mutant(replace(criterion, applies_when=changed), f"适用条件：{says}", criterion.where)
-    if isinstance(criterion.scale, Ladder):
-        for scale, says, where in _scales(criterion.scale, facts):
-            yield Mutant(replace(criterion, scale=scale), says, where if where.line else criterion.where)
+    scales = (
+        scales_of_items(criterion.scale, criterion.points, facts)
+        if isinstance(criterion.scale, Deduct)
+        else (*_scales(criterion.scale, facts), *_needed(criterion.scale))
+    )
+    for scale, says, where in scales:
+        yield Mutant(replace(criterion, scale=scale), says, where if where.line else criterion.where)
+    yield from _points(criterion)
     flag = criterion.flag
     if flag and flag.opens_when:
         for changed, says in variants(flag.opens_when, facts):
@@ -48,8 +47,41 @@ def mutants(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[Mutant]
             yield Mutant(replace(criterion, flag=opened), f"触发条件：{says}", place(criterion, flag))
 
 
+def _points(criterion: Criterion) -> Iterator[Mutant]:
+    """The points of the criterion, and its own points for each level but the best, one finest step more."""
+    if criterion.points and not criterion.worth:
+        yield Mutant(replace(criterion, points=criterion.points + FINE), "分值多 0.01", criterion.where)
+    for level in list(criterion.worth)[1:]:
+        worth = {**criterion.worth, level: criterion.worth[level] + FINE}
+        yield Mutant(replace(criterion, worth=worth), f"{level} 档的分多 0.01", criterion.where)
+
+
+def with_coefficient(ruleset: Ruleset, criterion: Criterion, level: str) -> Criterion:
+    """The criterion as if ``level`` earned a hundredth more of its points."""
+    worth = {name: ruleset.level_points(criterion, name) for name in criterion.levels}
+    return replace(criterion, worth={**worth, level: worth[level] + Fraction(criterion.points, 100)})
+
+
+def _needed(scale: Ladder) -> Iterator[tuple[Ladder, str, Where]]:
+    """How many of the same conditions each level needs, one more and one less."""
+    for i, rung in enumerate(scale.rungs if scale.kind == "met" else ()):
+        condition = rung.condition
+        assert isinstance(condition, AtLeastOf)
+        for needed in (condition.needed - 1, condition.needed + 1):
+            if 1 <= needed <= len(condition.of):
+                yield (
+                    _with_rung(scale, i, replace(condition, needed=needed)),
+                    f"{rung.level} 档改成做到 {needed} 条",
+                    rung.where,
+                )
+
+
 def same(criterion: Criterion, mutant: Criterion, facts: Mapping[str, Fact], bonds: Sequence[Bond]) -> bool:
     """True when no record at all can tell the two apart, decided over every record that the facts allow."""
+    if (criterion.points, criterion.worth) != (mutant.points, mutant.worth):
+        return False
+    if isinstance(criterion.scale, Deduct) and isinstance(mutant.scale, Deduct) and criterion.scale != mutant.scale:
+        return same_items(criterion.scale, mutant.scale, facts, bonds)
     both = [*questions(criterion), *questions(mutant)]
     half = len(both) // 2
     flagged = criterion.flag is not None and criterion.flag.opens_when is not None
@@ -118,67 +150,3 @@ def _joined(scale: Ladder, i: int, value: Value) -> Ladder:
         for k, r in enumerate(scale.rungs)
     )
     return replace(scale, rungs=rungs)
-
-
-def variants(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[Change]:
-    """The condition with each of its leaves changed in turn."""
-    match condition:
-        case AtLeastOf(_, of) | NoneOf(of):
-            for i, part in enumerate(of):
-                for changed, says in variants(part, facts):
-                    yield replace(condition, of=(*of[:i], changed, *of[i + 1 :])), says
-        case Limit():
-            yield from shifted(condition, facts)
-        case OneOf(name, values):
-            yield from _one_of(condition, facts[name], values)
-        case Contains(name, elements):
-            options = facts[name].options
-            for element in elements:
-                kept = tuple(e for e in elements if e != element)
-                yield replace(condition, elements=kept), f"不再要求包含“{options[element]}”"
-            for option in options:
-                if option not in elements:
-                    yield replace(condition, elements=(*elements, option)), f"还要求包含“{options[option]}”"
-
-
-def _one_of(condition: OneOf, fact: Fact, values: Sequence[Value]) -> Iterator[Change]:
-    def label(value: Value) -> str:
-        return ("是" if value else "否") if isinstance(value, bool) else fact.options[str(value)]
-
-    every: Sequence[Value] = (True, False) if fact.type == "bool" else tuple(fact.options)
-    for value in values:
-        changed = replace(condition, values=tuple(v for v in values if v != value))
-        yield changed, f"{fact.label}为“{label(value)}”不再算数"
-    for value in every:
-        if value not in values:
-            yield replace(condition, values=(*values, value)), f"{fact.label}为“{label(value)}”也算数"
-
-
-def shifted(limit: Limit, facts: Mapping[str, Fact]) -> Iterator[Change]:
-    """One step stricter and one step looser. A quotient moves by one unit of its part, because what a step of the
-    quotient itself means depends on the whole."""
-    for word, by in (("严一步", 1), ("松一步", -1)):
-        yield nearby(limit, facts, by), f"门槛 {limit_text(limit, facts)} {word}"
-
-
-def nearby(limit: Limit, facts: Mapping[str, Fact], steps: int) -> Limit:
-    """The limit ``steps`` stricter (looser below zero)."""
-    sign = steps if limit.kind == "at_least" else -steps
-    measure = limit.measure
-    if isinstance(measure, Ratio | Share):
-        return nudged(limit, Fraction(-sign, STEPS[facts[measure.of].type]))
-    return replace(limit, limit=limit.limit + sign * step_of(limit, facts))
-
-
-def step_of(limit: Limit, facts: Mapping[str, Fact]) -> Number:
-    """The finest step of what is measured: 1 for counts, days and elements, 0.01 for numbers, 0.01 % for ratios."""
-    if isinstance(limit.measure, Missing):
-        return 1
-    return Fraction(1, max(STEPS.get(facts[fact].type, 1) for fact in limit.facts))
-
-
-def limit_text(limit: Limit, facts: Mapping[str, Fact]) -> str:
-    sign = "≥" if limit.kind == "at_least" else "≤"
-    share = isinstance(limit.measure, Share) or facts[limit.facts[0]].type == "ratio"
-    labels = "、".join(facts[fact].label for fact in limit.facts)
-    return f"{labels} {sign} {percent_text(limit.limit, 2) if share else number_text(limit.limit)}"

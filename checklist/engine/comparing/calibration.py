@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from checklist.model.numbers import Number
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.calibration import Agreement, Calibration, Inspected, Left, Pair
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -160,7 +161,7 @@ def _agreement(
     )
 
 
-def grade(ruleset: Ruleset, criterion: Criterion, points: int) -> int:
+def grade(ruleset: Ruleset, criterion: Criterion, points: Number) -> int:
     """Points as a position among the levels, 0 the best; the position after the last is no level."""
     for position, level in enumerate(ruleset.levels):
         if points >= ruleset.level_points(criterion, level):

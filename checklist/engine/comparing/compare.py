@@ -12,6 +12,7 @@ from checklist.engine.comparing.shortfalls import common_problems, shortfalls
 from checklist.engine.scoring.assess import tally, verdict
 from checklist.engine.scoring.sites import Bench
 from checklist.model.results.assessment import Finding, ModuleResult, Score
+from checklist.model.results.bands import bands_of, extras_of
 from checklist.model.results.comparison import (
     Apart,
     Basis,
@@ -51,14 +52,19 @@ def stand(
     by_module: dict[str, list[Finding]] = {module.id: [] for module in ruleset.modules}
     for finding in findings:
         by_module[finding.criterion.module].append(finding)
-    flags = verdict(findings)
+    flags, total, extras = verdict(findings), tally(findings), extras_of(ruleset, findings)
+    modules = tuple(
+        ModuleResult(module, tally(by_module[module.id])) for module in ruleset.modules if module.kind == "ordinary"
+    )
     return Standing(
         ruleset=ruleset,
         community=state.community,
         as_of=state.as_of,
         file=file,
-        total=tally(findings),
-        modules=tuple(ModuleResult(module, tally(by_module[module.id])) for module in ruleset.modules),
+        total=total,
+        modules=modules,
+        bands=bands_of(ruleset, total, modules, flags, extras),
+        extras=extras,
         marks=tuple(Mark(f.outcome, f.low, f.high, f.possible, f.short) for f in findings),
         verdict=flags.kind,
         opened=tuple(f.criterion.id for f in (*flags.open_vetoes, *flags.open_redlines)),

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from checklist.engine.comparing.places import divided, full, settled, site_changes
+from checklist.model.numbers import Number
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.difference import Difference, FactMove, Shift, SiteShift, Split
 from checklist.model.results.graded import GradedAt
@@ -173,7 +174,7 @@ def _came_to(finding: Finding) -> tuple[object, ...]:
     return finding.outcome, finding.worst, finding.best, finding.low, finding.high, finding.flag
 
 
-def _worse(shift: SiteShift) -> int:
+def _worse(shift: SiteShift) -> Number:
     """By what it lost; a site that is new or gone is neither better nor worse."""
     if shift.before is None or shift.after is None:
         return 0

@@ -7,6 +7,7 @@ from typing import Final
 
 from checklist.engine.scoring.judge import judge
 from checklist.engine.scoring.sites import Bench
+from checklist.model.numbers import Number
 from checklist.model.results.comparison import Mark, Standing
 from checklist.model.results.shortfalls import CommonProblem, Shortfall, costliest_first
 from checklist.model.rules.effects import after
@@ -59,7 +60,7 @@ def _with_action(
     """The one action that wins most when all of them take it; the cheaper and sooner one when two win the same."""
     criterion = shortfall.criterion
     missing = [standing for standing in standings if standing.marks[at].short]
-    best: tuple[int, int, int, int] | None = None
+    best: tuple[Number, int, int, int] | None = None
     chosen, helped = None, 0
     for name in criterion.actions:
         action = missing[0].ruleset.actions[name]
@@ -72,7 +73,7 @@ def _with_action(
     return CommonProblem(shortfall, chosen, helped, best[0])
 
 
-def _won(standing: Standing, at: int, criterion: Criterion, action: Action, benches: Mapping[str, Bench]) -> int:
+def _won(standing: Standing, at: int, criterion: Criterion, action: Action, benches: Mapping[str, Bench]) -> Number:
     """Points that the action adds to the low end of this criterion, by the engine itself, on the whole record; where
     it is graded at sites, done at every one."""
     if bench := benches.get(standing.community.id):

@@ -17,6 +17,7 @@ from typing import Final
 
 from checklist.engine.forecast.site_marks import KindMarks, marks_of
 from checklist.engine.scoring.sites import Bench
+from checklist.model.numbers import Number
 from checklist.model.results.forecast import Drawing, DrawnSite, MockInspection, MockVisit
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
@@ -64,8 +65,8 @@ def _risk(bench: Bench) -> Fraction:
     return _weight(marks.possible - marks.low, marks.possible)
 
 
-def _weight(lost: int, possible: int) -> Fraction:
-    return max(Fraction(lost, possible or 1), LEAST_RISK)
+def _weight(lost: Number, possible: int) -> Fraction:
+    return max(Fraction(lost) / (possible or 1), LEAST_RISK)
 
 
 def _ticket(seed: int, names: Sequence[str], weight: Fraction | None) -> float:

@@ -33,7 +33,7 @@ class SiteWork:
         return sum(yuan for yuan, _ in costs), sum(days for _, days in costs)
 
     @property
-    def gain(self) -> int:
+    def gain(self) -> Number:
         """Points won, of all criteria together."""
         return sum(self.then.lows) - sum(self.now.lows)
 

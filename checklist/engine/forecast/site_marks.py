@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from checklist.engine.scoring.judge import in_force, judge
 from checklist.engine.scoring.site_findings import mean_points
 from checklist.engine.scoring.sites import Bench, SiteView, added_by, done, summed
-from checklist.model.numbers import Bound, Span
+from checklist.model.numbers import Bound, Number, Span
 from checklist.model.results.assessment import Finding, FlagState
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Action, Criterion
@@ -29,8 +29,8 @@ FLAGS: Final[Mapping[FlagState | None, int]] = {None: 0, "clear": 0, "undecided"
 class Marks(NamedTuple):
     """Points in ten-thousandths and the worst flag, of one criterion or of many."""
 
-    low: int = 0
-    high: int = 0
+    low: Number = 0
+    high: Number = 0
     possible: int = 0
     flag: int = 0
 
@@ -47,7 +47,7 @@ class Marks(NamedTuple):
         """The score, 0 to 100."""
         if not self.possible:
             return Fraction(0), Fraction(0)
-        return Fraction(self.low * 100, self.possible), Fraction(self.high * 100, self.possible)
+        return Fraction(self.low) * 100 / self.possible, Fraction(self.high) * 100 / self.possible
 
     def reaches(self, target: Fraction) -> tuple[bool, bool]:
         """Whether the score is ``target`` or more, at the low and at the high end."""
@@ -69,10 +69,10 @@ class SiteMarks(NamedTuple):
     where it is applicable; ``least`` are both ends of what the worst site decides; ``sums`` are added up and judged
     once; ``flag`` is the worst one."""
 
-    lows: tuple[int, ...]
-    highs: tuple[int, ...]
+    lows: tuple[Number, ...]
+    highs: tuple[Number, ...]
     sites: tuple[int, ...]
-    least: tuple[int, ...]
+    least: tuple[Number, ...]
     sums: tuple[Bound, ...]
     flag: int
 
@@ -125,7 +125,7 @@ class KindMarks:
         return self._found[key]
 
     def _site(self, cells: Sequence[Marks], view: SiteView) -> SiteMarks:
-        least: list[int] = []
+        least: list[Number] = []
         for criterion, cell in zip(self.worsts, cells[len(self.means) :], strict=True):
             least += (cell.low, cell.high) if cell.possible else (criterion.points, criterion.points)
         sums: list[Bound] = []
@@ -147,9 +147,9 @@ class KindMarks:
 
     def made(self, drawn: SiteMarks) -> Marks:
         """What the sites drawn come to, together."""
-        low = high = _means(drawn.lows, drawn.sites)
+        low = high = _means(drawn.lows, drawn.sites, self.bench.grain)
         if drawn.highs != drawn.lows:
-            high = _means(drawn.highs, drawn.sites)
+            high = _means(drawn.highs, drawn.sites, self.bench.grain)
         made = Marks(low, high, sum(compress(self.points, drawn.sites)), drawn.flag)
         for n in range(len(self.worsts)):
             if drawn.sites[len(self.means) + n]:
@@ -183,12 +183,12 @@ def together(some: SiteMarks, one: SiteMarks, times: int) -> SiteMarks:
     )
 
 
-def _means(totals: Sequence[int], sites: Sequence[int]) -> int:
+def _means(totals: Sequence[Number], sites: Sequence[int], grain: int) -> Number:
     """``mean_points`` of each, added up; the inner loop of every drawing."""
     counted = sites[: len(totals)]
-    if counted and 0 < (n := counted[0]) == min(counted) == max(counted):
+    if grain == 1 and counted and 0 < (n := counted[0]) == min(counted) == max(counted):
         return sum([(total + total + n) // (n + n) for total in totals])
-    return sum([mean_points(total, n) for total, n in zip(totals, counted, strict=True) if n])
+    return sum([mean_points(total, n, grain) for total, n in zip(totals, counted, strict=True) if n])
 
 
 def copies(one: SiteMarks, times: int) -> SiteMarks:

@@ -14,7 +14,7 @@ from checklist.engine.planning.diagram import DeedReaches, Diagram, Reach, SetOu
 from checklist.engine.planning.site_diagrams import Addend, Joined, SitePart, chain, joined, part_of
 from checklist.engine.scoring.judge import in_force, judge
 from checklist.engine.scoring.sites import Bench, SiteView, added_by, summed
-from checklist.model.numbers import Bound, Span
+from checklist.model.numbers import Bound, Number, Span
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Criterion
 from checklist.model.state import State
@@ -151,14 +151,8 @@ def _added(told: tuple[Hashable, Sums], part: Hashable) -> tuple[Hashable, Sums]
 
 def in_one_unit(graded: Sequence[Diagram | SiteGraded]) -> tuple[tuple[Diagram, ...], int, bool]:
     """Every diagram in whole units, how many units a ten-thousandth has, and whether nothing had to be rounded."""
-    shares = [
-        outcome.low
-        for one in graded
-        if isinstance(one, SiteGraded)
-        for outcome in (one.fixed, *(share for part, _ in one.parts for share in part.choices.outcomes))
-    ]
     unit = 1
-    for low in shares:
+    for low in _lows(graded):
         unit = lcm(unit, Fraction(low).denominator)
         if unit > FINEST:
             break
@@ -170,12 +164,23 @@ def in_one_unit(graded: Sequence[Diagram | SiteGraded]) -> tuple[tuple[Diagram, 
     return tuple(found), unit, exact
 
 
+def _lows(graded: Sequence[Diagram | SiteGraded]) -> Iterator[Number]:
+    for one in graded:
+        if isinstance(one, Diagram):
+            yield from (outcome.low for outcome in one.choices.outcomes if not isinstance(outcome.low, int))
+        else:
+            yield one.fixed.low
+            yield from (share.low for part, _ in one.parts for share in part.choices.outcomes)
+
+
 def _scaled(diagram: Diagram, unit: int) -> Diagram:
     if unit == 1:
         return diagram
-    return replace(
-        diagram, choices=diagram.choices.become(lambda o: o._replace(low=o.low * unit, possible=o.possible * unit))
-    )
+
+    def scaled(outcome: SetOutcome) -> SetOutcome:
+        return outcome._replace(low=int(outcome.low * unit // 1), possible=outcome.possible * unit)
+
+    return replace(diagram, choices=diagram.choices.become(scaled))
 
 
 def _whole(graded: SiteGraded, unit: int) -> Iterator[Diagram]:

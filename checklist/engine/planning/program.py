@@ -12,6 +12,7 @@ from checklist.engine.planning.deeds import Deed, Whereabouts
 from checklist.engine.planning.diagram import Diagram, SetOutcome, by_action, total
 from checklist.engine.planning.order import Order, order_of
 from checklist.engine.scoring.sites import Bench
+from checklist.model.numbers import Number, exact
 from checklist.model.planning.plan import Impossible, LeftOut, LeftOutBecause, Limits
 from checklist.model.planning.tasks import action_of
 from checklist.model.rules.ruleset import Action, Ruleset
@@ -70,7 +71,7 @@ class PlanProgram:
     def outcome(self, ids: Collection[str]) -> SetOutcome:
         return total(self.diagrams, ids)
 
-    def promised(self, ids: Collection[str]) -> tuple[int, int]:
+    def promised(self, ids: Collection[str]) -> tuple[Number, int]:
         """Sure and applicable points in ten-thousandths, every criterion rounded as the engine rounds it."""
         low: dict[str, int] = {}
         possible = 0
@@ -78,7 +79,9 @@ class PlanProgram:
             outcome = diagram.outcome(ids)
             low[diagram.criterion] = low.get(diagram.criterion, 0) + outcome.low
             possible += outcome.possible
-        return sum((2 * points + self.grain) // (2 * self.grain) for points in low.values()), possible // self.grain
+        kept = self.where.ruleset.grain
+        units = sum((2 * points * kept + self.grain) // (2 * self.grain) for points in low.values())
+        return exact(Fraction(units, kept)), possible // self.grain
 
     def points(self, units: int) -> int:
         """Ten-thousandths of a point, rounded half up."""

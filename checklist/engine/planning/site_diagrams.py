@@ -35,7 +35,7 @@ class SitePart(NamedTuple):
     """What a criterion comes to at a site: sure points, how many such sites there are (none: not applicable), and
     whether its flag is open."""
 
-    low: int
+    low: Number
     sites: int
     open: bool
 
@@ -65,7 +65,8 @@ def part_of(finding: Finding, count: int) -> SitePart:
 def joined(criterion: Criterion, sites: Sequence[Choices[SitePart]]) -> Iterator[Joined]:
     """The diagrams whose sum is what the criterion comes to, unrounded."""
     if criterion.over == "worst":
-        yield chain(sites, (-1, False), _worst_so_far, lambda told: _worst(criterion, told))
+        start: tuple[Number, bool] = (-1, False)
+        yield chain(sites, start, _worst_so_far, lambda told: _worst(criterion, told))
         return
     yield from _mean(criterion, sites)
     opening = [site.become(lambda part: part.open) for site in sites if any(part.open for part in site.outcomes)]
@@ -73,14 +74,14 @@ def joined(criterion: Criterion, sites: Sequence[Choices[SitePart]]) -> Iterator
         yield chain(opening, False, lambda told, opened: told or opened, lambda told: Addend(0, 0, told))
 
 
-def _worst_so_far(told: tuple[int, bool], part: SitePart) -> tuple[int, bool]:
+def _worst_so_far(told: tuple[Number, bool], part: SitePart) -> tuple[Number, bool]:
     least, opened = told
     if part.sites:
         least = part.low if least < 0 else min(least, part.low)
     return least, opened or part.open
 
 
-def _worst(criterion: Criterion, told: tuple[int, bool]) -> Addend:
+def _worst(criterion: Criterion, told: tuple[Number, bool]) -> Addend:
     least, opened = told
     return Addend(max(least, 0), criterion.points if least >= 0 else 0, opened)
 
@@ -109,7 +110,7 @@ class _Mean(NamedTuple):
     """How many sites share the mean, and what the last of them adds up to."""
 
     sites: int
-    low: int
+    low: Number
 
 
 def _counted(told: int, part: SitePart) -> int:
@@ -121,7 +122,7 @@ def _sharing(told: _Mean, part: SitePart) -> _Mean:
 
 
 def _shared(told: _Mean) -> Addend:
-    return Addend(Fraction(told.low, told.sites) if told.sites else 0, 0, False)
+    return Addend(Fraction(told.low) / told.sites if told.sites else 0, 0, False)
 
 
 def _as_today(site: Choices[Leaf]) -> Choices[Leaf]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checklist.engine.analysis.check import Bonds
 from checklist.engine.analysis.ladders import graded, place, questions
-from checklist.engine.analysis.mutants import limit_text, mutants, nearby, same
+from checklist.engine.analysis.mutants import mutants, same, with_coefficient
+from checklist.engine.analysis.variants import limit_text, nearby
 from checklist.engine.analysis.worlds import Bond, worlds
 from checklist.engine.rules.trial import compared
 from checklist.engine.scoring.sites import Bench
@@ -44,7 +45,25 @@ def survey(ruleset: Ruleset, cases: Iterable[Case], *, mutate: bool) -> CaseSurv
                 equal += 1
             else:
                 survivors.append(Survivor(criterion.id, mutant.says, mutant.where))
+    if mutate and not ruleset.extends:
+        for level in list(ruleset.levels)[1:]:
+            graded_so = [c for c in ruleset.active if level in c.levels and not c.worth and c.points]
+            made += bool(graded_so)
+            if graded_so and not _coefficient_noticed(ruleset, level, graded_so, by_criterion):
+                survivors.append(Survivor(ruleset.id, f"{level} 档的系数多一点", ruleset.where))
     return CaseSurvey(tuple(untouched), tuple(survivors), made, equal)
+
+
+def _coefficient_noticed(
+    ruleset: Ruleset, level: str, graded_so: Iterable[Criterion], by_criterion: Mapping[str, Sequence[Tried]]
+) -> bool:
+    """Whether the cases of any of the criteria that earn this level's share tell a higher share from it."""
+    return any(
+        _noticed(ruleset, with_coefficient(ruleset, criterion, level), [one])
+        for criterion in graded_so
+        for one in by_criterion[criterion.id]
+        if not _noticed(ruleset, criterion, [one])
+    )
 
 
 def _noticed(ruleset: Ruleset, mutant: Criterion, tried: Sequence[Tried]) -> bool:

@@ -9,10 +9,11 @@ from fractions import Fraction
 from math import ceil
 
 from checklist.model.rules.conditions import Limit
+from checklist.model.rules.counts import Count
 from checklist.model.rules.facts import Knowledge
-from checklist.model.rules.measures import FactValue, Measure
+from checklist.model.rules.measures import FactValue
 from checklist.model.rules.ruleset import Criterion, Ruleset
-from checklist.model.rules.scales import Deduct
+from checklist.model.rules.scales import Deduct, Deduction
 
 NO_DAY = date(2026, 1, 1)
 
@@ -33,9 +34,12 @@ def shares(criterion: Criterion, ruleset: Ruleset) -> Shares | None:
         return None
     name, scale = names[0], criterion.scale
     if isinstance(scale, Deduct):
-        stable = ceil(Fraction(criterion.points, sum(part.points for part in scale.deductions)))
+        parts = [part for part in scale.parts if isinstance(part, Deduction) and _counts(part.measure)]
+        plain = scale.kind == "deduct" and len(parts) == len(scale.parts)
+        each = sum(part.points for part in parts if part.at_most is None and not part.whole)
+        capped = [ceil(Fraction(part.at_most, part.points)) for part in parts if part.at_most and part.points]
+        stable = max([ceil(Fraction(criterion.points, each)) if each else 1, *capped])
         limits: list[Fraction] = []
-        plain = all(_counts(part.measure) for part in scale.deductions)
     else:
         stable = 0
         tests = [rung.condition for rung in scale.rungs]
@@ -49,10 +53,10 @@ def shares(criterion: Criterion, ruleset: Ruleset) -> Shares | None:
         if isinstance(scale, Deduct):
             return Fraction(scale.points(known, criterion.points)[0], criterion.points)
         best, _ = scale.levels(known)
-        return ruleset.levels[best] if best else Fraction(0)
+        return Fraction(ruleset.level_points(criterion, best)) / criterion.points
 
     return Shares(name, max([stable, *(ceil(limit) + 1 for limit in limits)]), at)
 
 
-def _counts(measure: Measure) -> bool:
+def _counts(measure: Count) -> bool:
     return isinstance(measure, FactValue)

@@ -36,6 +36,9 @@ WORDING: Final = (
 )
 """Fields of a criterion that do not grade."""
 
+GRADING: Final = ("applies_when", "scale", "points", "worth", "na_full")
+"""Fields that decide what a record earns."""
+
 Ends = tuple[Fraction, Fraction]
 """The share of a criterion's points that a record earns at the least and at the most; equal unless 0 ÷ 0 is asked."""
 
@@ -67,7 +70,7 @@ def _change(old: Criterion, new: Criterion, before: Ruleset, after: Ruleset, why
     other = tuple(name for name in WORDING if getattr(old, name) != getattr(new, name))
     direction, scope = _graded_differently(old, new, before, after)
     levels = tuple(_level_changes(old, new, before, after))
-    graded_alike = old.applies_when == new.applies_when and old.scale == new.scale and old.points == new.points
+    graded_alike = all(getattr(old, name) == getattr(new, name) for name in GRADING)
     if graded_alike and not other:
         return None
     return CriterionChange(old, new, direction, scope, levels, other, why)
@@ -82,7 +85,7 @@ def _level_changes(old: Criterion, new: Criterion, before: Ruleset, after: Rules
 
 
 def _graded_differently(old: Criterion, new: Criterion, before: Ruleset, after: Ruleset) -> tuple[Direction, Scope]:
-    if old.scale == new.scale and old.applies_when == new.applies_when:
+    if (old.scale, old.applies_when, old.worth) == (new.scale, new.applies_when, new.worth):
         return "same", "same"
     if not _comparable(old, new, before.facts, after.facts):
         return "rewritten", "same"
@@ -111,8 +114,15 @@ def _meaning(fact: Fact) -> tuple[object, ...]:
 
 def _ends(result: Graded, criterion: Criterion, ruleset: Ruleset) -> Ends:
     assert not isinstance(criterion.scale, Deduct)
-    worth = [ruleset.levels[rung.level] for rung in criterion.scale.rungs] + [Fraction(0)]
+    worth = [_worth(criterion, rung.level, ruleset) for rung in criterion.scale.rungs] + [Fraction(0)]
     return worth[result.worst], worth[result.best]
+
+
+def _worth(criterion: Criterion, level: str, ruleset: Ruleset) -> Fraction:
+    """The share of its points that a level earns."""
+    if not criterion.points:
+        return ruleset.levels[level]
+    return Fraction(ruleset.level_points(criterion, level)) / criterion.points
 
 
 def _direction(earned: Iterable[tuple[Ends, Ends]]) -> Direction:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.gaps import ways_up
 from checklist.engine.scoring.sites import Bench
-from checklist.model.numbers import exact_points, percent_text, rounded
+from checklist.model.numbers import Number, exact_points, percent_text, rounded
 from checklist.model.results.assessment import Finding
 from checklist.model.rules.case import Case, Expectation, Failure, Mismatch
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -74,7 +74,7 @@ def compared(expected: Expectation, finding: Finding) -> Iterator[tuple[str, str
     if expected.outcome is not None:
         yield "outcome", expected.outcome, finding.outcome
     if expected.points is not None:
-        yield "points", _points(expected.points), _points((finding.low, finding.high))
+        yield "points", _points(expected.points), _points(finding.extra or (finding.low, finding.high))
     if expected.flag is not None:
         yield "flag", expected.flag, str(finding.flag)
 
@@ -84,7 +84,7 @@ def _levels(ends: tuple[str | None, str | None]) -> str:
     return worst if worst == best else f"{worst}～{best}"
 
 
-def _points(ends: tuple[int, int]) -> str:
+def _points(ends: tuple[Number, Number]) -> str:
     low, high = map(exact_points, ends)
     return low if low == high else f"{low}～{high}"
 

@@ -11,6 +11,7 @@ from checklist.engine.scoring.gaps import gap_of
 from checklist.engine.scoring.sampling import surveys
 from checklist.engine.scoring.sites import Bench
 from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, ModuleResult, Tally, Verdict
+from checklist.model.results.bands import extras_of
 from checklist.model.results.to_check import ToCheck
 from checklist.model.rules.ruleset import FlagKind, Ruleset
 from checklist.model.state import State, UnknownBecause
@@ -28,6 +29,7 @@ def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None, samplin
     state = bench.state
     findings = bench.findings()
     gaps = [gap for finding in findings if (gap := gap_of(bench, finding))]
+    extras = extras_of(ruleset, findings)
     return Assessment(
         ruleset=ruleset,
         state=state,
@@ -35,12 +37,14 @@ def assess(ruleset: Ruleset, state: State, *, as_of: date | None = None, samplin
         modules=tuple(
             ModuleResult(module, tally(f for f in findings if f.criterion.module == module.id))
             for module in ruleset.modules
+            if module.kind == "ordinary"
         ),
         total=tally(findings),
         verdict=verdict(findings),
         gaps=tuple(sorted(gaps, key=lambda gap: -gap.winnable)),
         to_check=to_check(findings, ruleset),
         surveys=surveys(ruleset, state, bench.known),
+        extras=extras,
     )
 
 
@@ -82,7 +86,8 @@ def to_check(findings: Iterable[Finding], ruleset: Ruleset) -> tuple[ToCheck, ..
     for finding in findings:
         if not finding.unknown:
             continue
-        share = Fraction(finding.high - finding.low, len(finding.unknown))
+        low, high = finding.extra or (finding.low, finding.high)
+        share = Fraction(high - low) / len(finding.unknown)
         for fact, because in finding.unknown.items():
             stakes[fact] = stakes[fact] + share if fact in stakes else share
             reasons[fact] = because

@@ -6,10 +6,11 @@ from checklist.engine.scoring.gaps import ways_up
 from checklist.engine.scoring.remedies import remedies
 from checklist.engine.scoring.sites import Bench
 from checklist.model.results.assessment import Assessment
-from checklist.model.results.explanation import Explanation, FactRecord, LevelAnswer, TestedCondition
+from checklist.model.results.explanation import Explanation, FactRecord, ItemAnswer, LevelAnswer, TestedCondition
 from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
+from checklist.model.rules.counts import Holds
 from checklist.model.rules.facts import Knowledge
-from checklist.model.rules.scales import Deduct
+from checklist.model.rules.scales import Deduct, Deduction, DeductionGroup
 
 
 def explain(assessment: Assessment, criterion_id: str) -> Explanation:
@@ -49,7 +50,17 @@ def explain(assessment: Assessment, criterion_id: str) -> Explanation:
         else (),
         known=known,
         at=at,
+        items=tuple(item(part, known) for part in scale.parts) if isinstance(scale, Deduct) else (),
     )
+
+
+def item(part: Deduction | DeductionGroup, known: Knowledge) -> ItemAnswer:
+    """One item of a scale that counts, with what it comes to."""
+    if isinstance(part, DeductionGroup):
+        return ItemAnswer(part, part.taken(known), parts=tuple(item(one, known) for one in part.deductions))
+    count = part.measure
+    told = answer(count.condition, known) if isinstance(count, Holds) else None
+    return ItemAnswer(part, part.taken(known), count.span(known), told)
 
 
 def answer(condition: Condition, known: Knowledge) -> TestedCondition:

@@ -15,7 +15,7 @@ from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
 from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.measures import FactValue, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Action, Criterion, Ruleset
-from checklist.model.rules.scales import Deduct
+from checklist.model.rules.scales import Deduct, settled
 from checklist.model.sites import RecordedDefect
 from checklist.model.state import State
 
@@ -75,9 +75,8 @@ def steps_up(ruleset: Ruleset, finding: Finding, known: Knowledge) -> tuple[Step
     """The levels above the one that is sure, nearest first, with what blocks each and the points it adds."""
     scale, criterion = finding.criterion.scale, finding.criterion
     if isinstance(scale, Deduct):
-        blocks = tuple(
-            block for part in scale.deductions for block in blocks_of(Limit(part.measure, "at_most", 0), known)[1]
-        )
+        wanted = [settled(scale, part, criterion.points) for part in scale.deductions]
+        blocks = tuple(dict.fromkeys(block for one in wanted for block in blocks_of(one, known)[1]))
         return (Step(next(iter(ruleset.levels)), criterion.points - finding.low, len(blocks), blocks),)
     steps = []
     for rung in scale.rungs:

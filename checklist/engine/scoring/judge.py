@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checklist.model.numbers import Number
 from checklist.model.results.assessment import Finding, FlagState, Outcome
 from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.ruleset import Criterion, Ruleset
@@ -23,6 +24,10 @@ def judge(ruleset: Ruleset, criterion: Criterion, state: State, known: Knowledge
     if applies is None:
         low, high = 0, criterion.points
     outcome = _outcome(criterion, best, worst, low, high) if applies else "unknown"
+    extra: tuple[Number, Number] | None = None
+    if criterion.extra != "ordinary":
+        extra = (low, high) if criterion.extra == "bonus" else (criterion.points - high, criterion.points - low)
+        low = high = 0
     return Finding(
         criterion=criterion,
         outcome=outcome,
@@ -33,7 +38,8 @@ def judge(ruleset: Ruleset, criterion: Criterion, state: State, known: Knowledge
         applies=applies,
         flag=_flag(criterion, best, worst, applies, known),
         unknown=_unknown(criterion, state, known) if outcome == "unknown" else {},
-        settled=0 if outcome == "unknown" else criterion.points,
+        settled=0 if outcome == "unknown" or extra else criterion.points,
+        extra=extra,
     )
 
 
@@ -44,11 +50,15 @@ def in_force(state: State, criterion: str) -> NotApplicable | None:
 
 
 def not_applicable(criterion: Criterion, reason: str) -> Finding:
-    """Leaves both sides; ``reason`` is empty where the facts themselves say so."""
-    return Finding(criterion, "not_applicable", None, None, 0, 0, False, reason=reason, unknown={})
+    """Leaves both sides, or earns full points (``na_full``); ``reason`` is empty where the facts themselves say so."""
+    full = criterion.points if criterion.na_full else 0
+    extra = None if criterion.extra == "ordinary" else (0, 0)
+    return Finding(
+        criterion, "not_applicable", None, None, full, full, False, reason=reason, unknown={}, settled=full, extra=extra
+    )
 
 
-def _graded(ruleset: Ruleset, criterion: Criterion, known: Knowledge) -> tuple[str | None, str | None, int, int]:
+def _graded(ruleset: Ruleset, criterion: Criterion, known: Knowledge) -> tuple[str | None, str | None, Number, Number]:
     scale = criterion.scale
     if isinstance(scale, Deduct):
         low, high = scale.points(known, criterion.points)
@@ -59,7 +69,7 @@ def _graded(ruleset: Ruleset, criterion: Criterion, known: Knowledge) -> tuple[s
     return best, worst, ruleset.level_points(criterion, worst), ruleset.level_points(criterion, best)
 
 
-def _outcome(criterion: Criterion, best: str | None, worst: str | None, low: int, high: int) -> Outcome:
+def _outcome(criterion: Criterion, best: str | None, worst: str | None, low: Number, high: Number) -> Outcome:
     """A criterion worth nothing is judged by its level, every other one by its points."""
     if low != high or (best != worst and not criterion.points):
         return "unknown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from checklist.model.numbers import Number
 from checklist.model.results.assessment import Finding, Remedy
 from checklist.model.rules.ruleset import Action, Ruleset
 
@@ -26,7 +27,7 @@ def remedies(ruleset: Ruleset, finding: Finding, attempt: Attempt) -> tuple[Reme
     return tuple(alone) if together is None else (together, *alone)
 
 
-def _rank(remedy: Remedy) -> tuple[bool, int, int, int]:
+def _rank(remedy: Remedy) -> tuple[bool, Number, int, int]:
     return (not remedy.clears, -remedy.points, remedy.action.yuan[1], remedy.action.lead_days)
 
 

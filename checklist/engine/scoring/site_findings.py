@@ -8,14 +8,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from checklist.engine.scoring.judge import not_applicable
-from checklist.model.numbers import exact
+from checklist.model.numbers import Number, exact
 from checklist.model.results.assessment import Finding, FlagState, Outcome, SiteFinding
 from checklist.model.rules.ruleset import Criterion
 from checklist.model.rules.scales import Deduct
 from checklist.model.state import UnknownBecause
 
 
-def combined(criterion: Criterion, found: Sequence[SiteFinding]) -> Finding:
+def combined(criterion: Criterion, found: Sequence[SiteFinding], grain: int = 1) -> Finding:
     """The finding that those of the sites make; not applicable only where none of them is applicable."""
     counts: Counter[int] = Counter()
     distinct: dict[int, Finding] = {}
@@ -28,8 +28,8 @@ def combined(criterion: Criterion, found: Sequence[SiteFinding]) -> Finding:
         return replace(not_applicable(criterion, reasons), sites=tuple(found))
     counted = [(finding, counts[key]) for key, finding in distinct.items()]
     place = level_places(criterion)
-    low = made_one(criterion, [(finding.low, count) for finding, count in counted])
-    high = made_one(criterion, [(finding.high, count) for finding, count in counted])
+    low = made_one(criterion, [(finding.low, count) for finding, count in counted], grain)
+    high = made_one(criterion, [(finding.high, count) for finding, count in counted], grain)
     outcome = _outcome(criterion, [finding for finding, _ in counted], low, high)
     unknown: dict[str, UnknownBecause] = {}
     for finding, _ in counted:
@@ -58,22 +58,24 @@ def level_places(criterion: Criterion) -> Mapping[str | None, int]:
     return {level: place for place, level in enumerate(levels)}
 
 
-def made_one(criterion: Criterion, points: Iterable[tuple[int, int]]) -> int:
+def made_one(criterion: Criterion, points: Iterable[tuple[Number, int]], grain: int) -> Number:
     """Points of sites, each with how many have them, made one: the fewest, or the mean rounded half up once."""
     if criterion.over == "worst":
         return min(some for some, _ in points)
-    total = sites = 0
+    total: Number = 0
+    sites = 0
     for some, count in points:
         total, sites = total + some * count, sites + count
-    return mean_points(total, sites)
+    return mean_points(total, sites, grain)
 
 
-def mean_points(total: int, sites: int) -> int:
-    """Half up, to the ruleset's unit."""
-    return (2 * total + sites) // (2 * sites)
+def mean_points(total: Number, sites: int, grain: int = 1) -> Number:
+    """Half up, to the ruleset's unit: a ten-thousandth in ``grain`` parts."""
+    units = int((2 * total * grain + sites) // (2 * sites))
+    return units if grain == 1 else exact(Fraction(units, grain))
 
 
-def _outcome(criterion: Criterion, counted: Iterable[Finding], low: int, high: int) -> Outcome:
+def _outcome(criterion: Criterion, counted: Iterable[Finding], low: Number, high: Number) -> Outcome:
     """Of the worst site its points decide; of the mean every site has a say."""
     if criterion.over == "worst" and criterion.points:
         if low != high:

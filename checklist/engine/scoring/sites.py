@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from checklist.engine.scoring.judge import in_force, judge, not_applicable
 from checklist.engine.scoring.sampling import sampled
 from checklist.engine.scoring.site_findings import combined, level_places, made_one
-from checklist.model.numbers import Span
+from checklist.model.numbers import Number, Span
 from checklist.model.results.assessment import Finding, SiteFinding
 from checklist.model.rules.effects import after
 from checklist.model.rules.facts import Knowledge, kin_of
@@ -51,6 +51,7 @@ class Bench:
         self.known = state.knowledge(ruleset.facts)
         self.present = {site.kind for site in state.sites} | state.totals.keys()
         self.kinds: dict[str, _Kind] = {}
+        self.grain = ruleset.grain
 
     def findings(self) -> tuple[Finding, ...]:
         """Every active criterion judged, in the ruleset's order."""
@@ -71,7 +72,9 @@ class Bench:
             found = judge(self.ruleset, criterion, view.state, done(actions, view.known))
             for place in places:
                 each[place] = found
-        return combined(criterion, [SiteFinding(v.site, f, v.count) for v, f in zip(views, each, strict=True) if f])
+        return combined(
+            criterion, [SiteFinding(v.site, f, v.count) for v, f in zip(views, each, strict=True) if f], self.grain
+        )
 
     def at_sites(self, criterion: Criterion) -> bool:
         """Whether the community has sites where it is graded; without any, the community is the one site."""
@@ -161,7 +164,7 @@ class Bench:
             return None, grounds[0] if grounds else SiteView(None, self.state, self.known)
         place = level_places(finding.criterion)
 
-        def order(at: SiteFinding) -> tuple[bool, int, int, int]:
+        def order(at: SiteFinding) -> tuple[bool, Number, Number, int]:
             told = at.finding
             return not told.short, told.high, told.low, -place[told.worst]
 
@@ -169,10 +172,10 @@ class Bench:
         views = self.views_of(finding.criterion.per)
         return at, next(view for view, other in zip(views, finding.sites, strict=True) if other is at)
 
-    def risen(self, finding: Finding, at: SiteFinding, points: int) -> int:
+    def risen(self, finding: Finding, at: SiteFinding, points: Number) -> Number:
         """The low end of a finding once ``at`` has won ``points`` there."""
         lows = [(other.finding.low + (points if other is at else 0), other.count) for other in finding.applicable]
-        return made_one(finding.criterion, lows)
+        return made_one(finding.criterion, lows, self.grain)
 
 
 def added_by(view: SiteView, facts: Iterable[str]) -> tuple[Span, ...]:

@@ -10,8 +10,8 @@ from checklist.model.numbers import INF, Number
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import NUMERIC, Fact, Knowledge, Value, kin_of, wholes_of
 from checklist.model.rules.measures import Sum
-from checklist.model.rules.ruleset import Ruleset
-from checklist.model.rules.scales import Deduct, Scale
+from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.scales import Deduct, settled
 
 NOMINAL = 100
 FEW, MANY = Fraction(9, 10), Fraction(11, 10)
@@ -67,20 +67,22 @@ def _numbers(ruleset: Ruleset, known: Knowledge, fact: Fact, criteria: Iterable[
         limit
         for background in backgrounds
         for id in criteria
-        for limit in _limits(ruleset.criterion(id).scale, fact.id, background)
+        for limit in _limits(ruleset.criterion(id), fact.id, background)
     }
     found = {_clipped(fact, value) for limit in limits for value in (limit, _missing(fact, limit))}
     found = found or {_clipped(fact, _usual(fact, True))}
     return [*sorted(found, reverse=fact.better != "lower")]
 
 
-def _limits(scale: Scale, fact: str, known: Knowledge) -> Iterator[Number]:
+def _limits(criterion: Criterion, fact: str, known: Knowledge) -> Iterator[Number]:
     """The values of one fact from which it satisfies a condition, all others being as they usually are."""
+    scale = criterion.scale
     if isinstance(scale, Deduct):
-        yield 0
-        return
-    for rung in scale.rungs:
-        for block in blocks_of(rung.condition, known)[1]:
+        wanted = [settled(scale, part, criterion.points) for part in scale.deductions]
+    else:
+        wanted = [rung.condition for rung in scale.rungs]
+    for condition in wanted:
+        for block in blocks_of(condition, known)[1]:
             if block.target is not None and block.target[0] == fact and isinstance(block.target[1], int | Fraction):
                 yield block.target[1]
             elif isinstance(block.condition, Limit) and isinstance(block.measure, Sum) and fact in block.measure.of:

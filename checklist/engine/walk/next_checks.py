@@ -124,7 +124,7 @@ def _band_chance(desk: Undecided, before: Assessment, slot: Slot) -> Fraction:
     """The chance that this fact alone puts both ends of the score into one band; 0 when they already are."""
     if before.bands[0] == before.bands[1]:
         return Fraction(0)
-    chance, total, band = Fraction(0), before.total, desk.ruleset.band
+    chance, total, band = Fraction(0), before.total, desk.ruleset.band_of_score
     for value, part_of_chance in desk.of(slot):
         low, high, possible = Fraction(total.low), Fraction(total.high), Fraction(total.possible)
         for part in desk.at[slot]:

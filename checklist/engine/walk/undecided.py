@@ -144,7 +144,7 @@ class Undecided:
             for view, at in zip(self.bench.views_of(criterion.per), finding.sites, strict=True):
                 anew = "" in touched or (view.site is not None and view.site.id in touched)
                 found.append(replace(at, finding=self._judge(criterion, view, told)) if anew else at)
-            return combined(criterion, found)
+            return combined(criterion, found, self.bench.grain)
 
         return judged
 

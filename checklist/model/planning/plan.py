@@ -76,7 +76,7 @@ class Worth:
 
     gap: Gap
     alone: int
-    within: int
+    within: Number
     together: tuple[Action, ...]
     full: int
 
@@ -148,7 +148,7 @@ class Plan:
         )
 
     @property
-    def won(self) -> int:
+    def won(self) -> Number:
         """Points won at the low end, ten-thousandths."""
         return self.after.total.low - self.before.total.low
 

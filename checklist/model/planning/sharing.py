@@ -34,7 +34,7 @@ class BudgetShare:
         return tuple(task_id(a.id, site.id if site else "") for a, site in zip(self.actions, self.sites, strict=True))
 
     @property
-    def won(self) -> int:
+    def won(self) -> Number:
         """Points won at the low end, ten-thousandths."""
         return self.after.low - self.before.low
 
@@ -57,7 +57,7 @@ class SharedPlan:
     floor: Fraction | None = None
 
     @property
-    def won(self) -> int:
+    def won(self) -> Number:
         return sum(share.won for share in self.shares)
 
     @property

@@ -40,7 +40,7 @@ class Move:
     after: Finding
 
     @property
-    def points(self) -> int:
+    def points(self) -> Number:
         """Points won at the low end, ten-thousandths."""
         return self.after.low - self.before.low
 

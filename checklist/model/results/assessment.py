@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import Number, Span
+from checklist.model.results.bands import ExtraPoints, bands_of
 from checklist.model.results.to_check import ToCheck
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.facts import Knowledge, Value
@@ -32,26 +33,29 @@ class Finding:
     ``best`` and ``worst`` are the levels still possible (None: no level). ``applies`` is None while undecided.
     ``unknown`` lists the facts that keep it undecided and why each is unknown. ``sites`` are the findings it was made
     of; none when the community itself was judged. ``settled`` are the points whose outcome is known: of sites the share of
-    the decided ones.
+    the decided ones. ``extra`` are the points that a criterion of a bonus or penalty module adds or takes off beside the
+    score, where it has none.
     """
 
     criterion: Criterion
     outcome: Outcome
     best: str | None
     worst: str | None
-    low: int
-    high: int
+    low: Number
+    high: Number
     applies: bool | None
     flag: FlagState | None = None
     reason: str = ""
     unknown: Mapping[str, UnknownBecause] | None = None
     sites: tuple[SiteFinding, ...] = ()
     settled: Number = 0
+    extra: tuple[Number, Number] | None = None
 
     @property
     def possible(self) -> int:
-        """Points in the denominator; nothing for a criterion that does not apply."""
-        return 0 if self.outcome == "not_applicable" else self.criterion.points
+        """Points in the denominator; nothing for a criterion that does not apply, unless that earns full points."""
+        left = self.extra is not None or (self.outcome == "not_applicable" and not self.criterion.na_full)
+        return 0 if left else self.criterion.points
 
     @property
     def decided(self) -> bool:
@@ -66,7 +70,7 @@ class Finding:
     def worst_first(self) -> tuple[SiteFinding, ...]:
         """All its sites, those that surely fall short first, those where it does not apply last."""
 
-        def order(at: SiteFinding) -> tuple[bool, bool, int, int]:
+        def order(at: SiteFinding) -> tuple[bool, bool, Number, Number]:
             told = at.finding
             return told.outcome == "not_applicable", not told.short, told.high, told.low
 
@@ -84,7 +88,8 @@ class Finding:
     @property
     def short(self) -> bool:
         """A gap: surely below full marks, or a red line or veto open."""
-        return self.high < self.possible or self.outcome in ("partly", "unmet") or self.flag == "open"
+        below = self.outcome in ("partly", "unmet") and self.criterion.extra != "bonus"
+        return self.high < self.possible or below or self.flag == "open"
 
 
 @noun
@@ -112,8 +117,8 @@ class Score:
 class Tally:
     """Points and outcome counts of one module, or of the whole community."""
 
-    low: int
-    high: int
+    low: Number
+    high: Number
     possible: int
     decided: Number
     outcomes: Mapping[Outcome, int]
@@ -127,7 +132,7 @@ class Tally:
     def score(self) -> Score:
         if not self.possible:
             return Score(Fraction(0), Fraction(0))
-        return Score(Fraction(self.low * 100, self.possible), Fraction(self.high * 100, self.possible))
+        return Score(Fraction(self.low) * 100 / self.possible, Fraction(self.high) * 100 / self.possible)
 
 
 @noun
@@ -182,7 +187,7 @@ class Step:
     """A higher level of a finding: what blocks it (``choose`` of the blocks must go) and the points it wins."""
 
     level: str
-    points: int
+    points: Number
     choose: int
     blocks: tuple[Obstacle, ...]
 
@@ -196,7 +201,7 @@ class Remedy:
 
     action: Action
     level: str | None
-    points: int
+    points: Number
     clears: bool = False
     also: tuple[Action, ...] = ()
 
@@ -215,7 +220,7 @@ class Gap:
     """
 
     finding: Finding
-    winnable: int
+    winnable: Number
     steps: tuple[Step, ...]
     remedies: tuple[Remedy, ...]
     known: Knowledge
@@ -236,6 +241,7 @@ class Assessment:
     gaps: tuple[Gap, ...]
     to_check: tuple[ToCheck, ...]
     surveys: tuple[SurveyResult, ...] = ()
+    extras: tuple[ExtraPoints, ...] = ()
 
     @property
     def as_of(self) -> date:
@@ -252,7 +258,7 @@ class Assessment:
     @property
     def bands(self) -> tuple[str, str]:
         """The band at the low and at the high end; a grade is stated only when they are the same."""
-        return self.ruleset.band(self.score.low), self.ruleset.band(self.score.high)
+        return bands_of(self.ruleset, self.total, self.modules, self.verdict, self.extras)
 
     def finding(self, criterion: str) -> Finding:
         return next(f for f in self.findings if f.criterion.id == criterion)

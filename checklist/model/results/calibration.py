@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from checklist.model.noun import noun
+from checklist.model.numbers import Number
 from checklist.model.problems import NOWHERE, Where
 from checklist.model.rules.ruleset import Criterion, Ruleset
 
@@ -21,7 +22,7 @@ class Inspected:
     community: str
     on: date
     criterion: str
-    points: int | None = None
+    points: Number | None = None
     level: str | None = None
     where: Where = NOWHERE
     site: str = ""
@@ -34,13 +35,13 @@ class Pair:
     criterion: Criterion
     community: str
     on: date
-    own: int
-    theirs: int
+    own: Number
+    theirs: Number
 
     @property
     def bias(self) -> Fraction:
         """How much higher the self-assessment is, as a share of the criterion's points; negative when it is stricter."""
-        return Fraction(self.own - self.theirs, self.criterion.points)
+        return Fraction(self.own - self.theirs) / self.criterion.points
 
 
 @noun

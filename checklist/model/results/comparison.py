@@ -8,7 +8,9 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from checklist.model.noun import noun
+from checklist.model.numbers import Number
 from checklist.model.results.assessment import ModuleResult, Outcome, Score, Tally, VerdictKind
+from checklist.model.results.bands import ExtraPoints
 from checklist.model.results.ranks import Rank, WhyApart
 from checklist.model.results.shortfalls import CommonProblem, Shortfall
 from checklist.model.rules.facts import Knowledge
@@ -21,8 +23,8 @@ class Mark:
     """One criterion of one community, as much of a finding as comparing needs. Points in ten-thousandths."""
 
     outcome: Outcome
-    low: int
-    high: int
+    low: Number
+    high: Number
     possible: int
     short: bool
 
@@ -53,10 +55,8 @@ class Standing:
     kinds: frozenset[str] = frozenset()
     sited: State | None = None
     sampling: bool = False
-
-    @property
-    def bands(self) -> tuple[str, str]:
-        return self.ruleset.band(self.total.score.low), self.ruleset.band(self.total.score.high)
+    bands: tuple[str, str] = ("", "")
+    extras: tuple[ExtraPoints, ...] = ()
 
     def tally(self, module: str | None) -> Tally:
         """The tally of one module, or of the whole."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from checklist.model.noun import noun
-from checklist.model.numbers import Span
+from checklist.model.numbers import Number, Span
 from checklist.model.results.assessment import Finding, Remedy, SiteFinding, Step
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.facts import Fact, Knowledge, Value
+from checklist.model.rules.scales import Deduction, DeductionGroup, Taken
 from checklist.model.sites import RecordedDefect
 from checklist.model.state import Reading, UnknownBecause
 
@@ -26,8 +27,23 @@ class LevelAnswer:
     """One level, the ten-thousandths it earns, and the answer to its condition."""
 
     level: str
-    points: int
+    points: Number
     answer: TestedCondition
+
+
+@noun
+class ItemAnswer:
+    """One item of a scale that counts items, or a group of them with a cap of its own.
+
+    ``taken`` are the ten-thousandths that it takes off (or earns) at least and at most, ``count`` how often it counts;
+    ``answer`` is that of the condition which counts it once.
+    """
+
+    part: Deduction | DeductionGroup
+    taken: Taken
+    count: Span | None = None
+    answer: TestedCondition | None = None
+    parts: tuple[ItemAnswer, ...] = ()
 
 
 @noun
@@ -54,3 +70,4 @@ class Explanation:
     remedies: tuple[Remedy, ...]
     known: Knowledge
     at: SiteFinding | None = None
+    items: tuple[ItemAnswer, ...] = ()

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from checklist.model.noun import noun
+from checklist.model.numbers import Number
 from checklist.model.rules.ruleset import Action, Criterion
 
 AT_LEAST: Final = 2
@@ -31,8 +32,8 @@ class Shortfall:
     missing: int
     decided: int
     unknown: int
-    lost: int
-    open: int
+    lost: Number
+    open: Number
 
     @property
     def common(self) -> bool:
@@ -50,7 +51,7 @@ class CommonProblem:
     shortfall: Shortfall
     action: Action | None = None
     helped: int = 0
-    won: int = 0
+    won: Number = 0
 
 
 def costliest_first(shortfalls: Iterable[Shortfall]) -> list[Shortfall]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from checklist.model.numbers import POINT
+from checklist.model.numbers import POINT, Number
 from checklist.model.results.assessment import Assessment
 from checklist.model.rules.facts import Fact, Method
 from checklist.model.state import Site, UnknownBecause
@@ -81,6 +81,6 @@ class Walk:
         return sum(stop.minutes for stop in self.stops)
 
     @property
-    def width(self) -> int:
+    def width(self) -> Number:
         """High end less low end today, ten-thousandths."""
         return self.before.total.high - self.before.total.low

@@ -73,7 +73,10 @@ class Ratio:
 
 @noun
 class Share:
-    """``of ÷ to``: 0 to 1; more than the whole, where that can be, counts as all of it."""
+    """``of ÷ to``: 0 to 1; more than the whole, where that can be, counts as all of it.
+
+    Of two sets: how much of ``to`` (what is required) is in ``of``; with nothing required nothing is measured.
+    """
 
     of: str
     to: str
@@ -83,10 +86,19 @@ class Share:
         return (self.of, self.to)
 
     def span(self, known: Knowledge) -> Span:
+        if known.declared[self.to].type == "set":
+            return self._of_elements(known)
         part, whole = known.span(self.of), known.span(self.to)
         if whole.low <= 0:
             return WHOLE_SHARE
         return Span(min(_quotient(part.low, whole.high), 1), min(_quotient(part.high, whole.low), 1))
+
+    def _of_elements(self, known: Knowledge) -> Span:
+        present, required = known.elements(self.of), known.elements(self.to)
+        if not required or present is None:
+            return WHOLE_SHARE
+        share = Fraction(len(required & present), len(required))
+        return Span(share, share)
 
 
 @noun

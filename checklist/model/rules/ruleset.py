@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
@@ -14,13 +15,14 @@ from checklist.model.problems import NOWHERE, Where
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.effects import Effect
 from checklist.model.rules.facts import Fact, Method
-from checklist.model.rules.scales import Scale
+from checklist.model.rules.scales import Deduct, Scale
 from checklist.model.rules.site_kinds import Over, SiteKind, kinds_of
 from checklist.model.rules.sources import Citation, RenamedBody, Source
 
 FlagKind: TypeAlias = Literal["redline", "veto"]
 Status: TypeAlias = Literal["active", "future", "obsolete"]
 Tier: TypeAlias = Literal["core", "full"]
+ModuleKind: TypeAlias = Literal["ordinary", "bonus", "penalty"]
 Horizon: TypeAlias = Literal["immediate", "short", "long"]
 
 IMMEDIATE_DAYS = 3
@@ -40,6 +42,9 @@ class Flag:
 class Criterion:
     """The smallest scored requirement (测评标准). ``points`` in ten-thousandths of a point.
 
+    ``worth`` are its own points for each level (ten-thousandths, thirds exact) where it does not earn the ruleset's share.
+    ``extra`` is the kind of its module: what a bonus or penalty comes to stands beside the score, never in it.
+    ``na_full`` says that it earns full points where it does not apply, instead of leaving both sides.
     ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
     is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
     with the community although what it reads lies where sites are. ``notes`` say how an open text was read, or what
@@ -69,11 +74,19 @@ class Criterion:
     once: bool = False
     notes: tuple[str, ...] = ()
     where: Where = NOWHERE
+    worth: Mapping[str, Number] = field(default_factory=dict)
+    na_full: bool = False
+    extra: ModuleKind = "ordinary"
 
     @property
     def may_be_declared(self) -> bool:
         """Whether there are communities that it does not apply to, so that one may declare itself such."""
         return bool(self.na_when) or self.applies_when is not None
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Its levels from the best down; none where points come item by item."""
+        return () if isinstance(self.scale, Deduct) else tuple(rung.level for rung in self.scale.rungs)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -115,20 +128,34 @@ class Action:
 
 @noun
 class Module:
-    """A group of criteria (测评模块); ``points`` in ten-thousandths."""
+    """A group of criteria (测评模块); ``points`` in ten-thousandths.
+
+    A ``bonus`` or ``penalty`` module stands outside the total and comes to its points at most; ``counts`` says that it
+    moves the band all the same.
+    """
 
     id: str
     title: str
     points: int
     where: Where = NOWHERE
+    kind: ModuleKind = "ordinary"
+    counts: bool = False
 
 
 @noun
 class Band:
-    """A grade band (优秀, 良好 …): from this score (0–100) up."""
+    """A grade band (优秀, 良好 …): from this score (0–100) up, where ``each_module`` and the named ``modules`` have so
+    much of their own points and none of the flags ``without`` is open."""
 
     name: str
     at_least: Number
+    each_module: Number = 0
+    modules: Mapping[str, Number] = field(default_factory=dict)
+    without: tuple[FlagKind, ...] = ()
+
+    @property
+    def conditional(self) -> bool:
+        return bool(self.each_module or self.modules or self.without)
 
 
 @noun
@@ -156,6 +183,7 @@ class Ruleset:
 
     ``site_facts`` maps each fact that lies at a site to the kind of site; it follows from the criteria. A fact that
     no criterion reads any more stays where it was, so that one record fits a ruleset and its shorter tailorings.
+    ``grain`` is how many equal parts of a ten-thousandth make every level's points whole: 1 where they are already.
     ``bodies`` are the institutions that should not be named any more, ``notes`` what holds for the ruleset as a whole.
     """
 
@@ -183,6 +211,7 @@ class Ruleset:
     where: Where = NOWHERE
     by_id: Mapping[str, Criterion] = field(default_factory=dict, compare=False, repr=False)
     site_facts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    grain: int = field(default=1, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {criterion.id: criterion for criterion in self.criteria})
@@ -190,6 +219,7 @@ class Ruleset:
         read = {fact for criterion in self.criteria for fact in (*criterion.facts, *criterion.records)}
         left = {name: kind for name, kind in self.site_facts.items() if name not in read and name not in served}
         object.__setattr__(self, "site_facts", left | kinds_of(self.criteria, served))
+        object.__setattr__(self, "grain", self._grain())
 
     @property
     def custom(self) -> bool:
@@ -207,13 +237,20 @@ class Ruleset:
     def of_module(self, module: str) -> tuple[Criterion, ...]:
         return tuple(c for c in self.criteria if c.module == module)
 
-    def level_points(self, criterion: Criterion, level: str | None) -> int:
-        """Ten-thousandths of a point that ``level`` earns; no level earns nothing."""
+    def level_points(self, criterion: Criterion, level: str | None) -> Number:
+        """Ten-thousandths of a point that ``level`` earns, exactly; no level earns nothing."""
         if level is None:
             return 0
+        if (own := criterion.worth.get(level)) is not None:
+            return own
         share = self.levels[level]
-        return criterion.points * share.numerator // share.denominator
+        points, rest = divmod(criterion.points * share.numerator, share.denominator)
+        return points if not rest else Fraction(criterion.points) * share
 
-    def band(self, score: Fraction) -> str:
-        """The highest band whose threshold the score (0–100) reaches."""
+    def _grain(self) -> int:
+        parts = (self.level_points(c, level) for c in self.criteria for level in c.levels)
+        return math.lcm(*(part.denominator for part in parts if not isinstance(part, int)))
+
+    def band_of_score(self, score: Fraction) -> str:
+        """The highest band whose threshold a score (0–100) reaches, its other conditions left out of account."""
         return next(band.name for band in self.bands if score >= band.at_least)

@@ -1,22 +1,24 @@
 """Scales (评分方式): how a criterion is graded.
 
-Every scale but one is a ladder: levels from the best down, each with the condition that reaches it. The kinds
+Every scale but two is a ladder: levels from the best down, each with the condition that reaches it. The kinds
 ``at_least``, ``at_most``, ``met``, ``levels``, ``choice``, ``survey`` and ``judged`` differ in how a rule author
 writes them; once read they are all rungs, so judging, explaining, gaps and checks have one shape to look at.
-``deduct`` takes points off for each finding instead.
+``deduct`` takes points off item by item, ``earn`` gives them item by item.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import field
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import INF, Bound
 from checklist.model.problems import NOWHERE, Where
 from checklist.model.rules.conditions import Condition
+from checklist.model.rules.counts import Count, enough_counted, nothing_counted
 from checklist.model.rules.facts import Knowledge
-from checklist.model.rules.measures import Measure
 
 LadderKind: TypeAlias = Literal["at_least", "at_most", "met", "levels", "choice", "survey", "judged"]
 
@@ -53,38 +55,106 @@ class Ladder:
         return best, None
 
 
+Taken: TypeAlias = tuple[Bound, Bound]
+"""The fewest and the most points (ten-thousandths) that something may come to."""
+
+
 @noun
 class Deduction:
-    """Each unit of ``measure`` takes off ``points`` (ten-thousandths)."""
+    """Each unit of ``measure`` takes off (or earns) ``points``, together never more than ``at_most`` (ten-thousandths).
 
-    measure: Measure
+    ``whole`` is a zeroing item: one unit of it and nothing is left, whatever the floor. ``because`` is the rule
+    author's word for it.
+    """
+
+    measure: Count
     points: int
+    at_most: int | None = None
+    because: str = ""
+    whole: bool = False
+    where: Where = field(default=NOWHERE, compare=False)
+
+    @property
+    def deductions(self) -> tuple[Deduction, ...]:
+        return (self,)
+
+    def taken(self, known: Knowledge) -> Taken:
+        span = self.measure.span(known)
+        return self._points(span.low), self._points(span.high)
+
+    def _points(self, count: Bound) -> Bound:
+        if self.whole:
+            return INF if count > 0 else 0
+        # Nothing for each is nothing: a count without an upper end would make it 0 × infinity. Less than none is none.
+        points: Bound = max(count, 0) * self.points if self.points else 0
+        return points if self.at_most is None else min(points, self.at_most)
+
+
+@noun
+class DeductionGroup:
+    """Deductions that together come to ``at_most`` (小计)."""
+
+    deductions: tuple[Deduction, ...]
+    at_most: int
+    because: str = ""
+
+    def taken(self, known: Knowledge) -> Taken:
+        low, high = (sum(ends) for ends in zip(*(part.taken(known) for part in self.deductions), strict=True))
+        return min(low, self.at_most), min(high, self.at_most)
 
 
 @noun
 class Deduct:
-    """Full points less every finding's deduction, never below ``floor`` (ten-thousandths)."""
+    """Points item by item: each × count, its own cap, the cap of its group, then the criterion.
 
-    deductions: tuple[Deduction, ...]
+    ``deduct`` starts from full points and keeps at least ``floor`` (ten-thousandths); ``earn`` starts from nothing and
+    gives at most full points; ``proportional`` is one measured item that earns.
+    """
+
+    parts: tuple[Deduction | DeductionGroup, ...]
     floor: int = 0
-    kind: Literal["deduct"] = "deduct"
+    kind: Literal["deduct", "earn", "proportional"] = "deduct"
+
+    @property
+    def deductions(self) -> tuple[Deduction, ...]:
+        return tuple(part for group in self.parts for part in group.deductions)
 
     @property
     def facts(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(fact for part in self.deductions for fact in part.measure.facts))
 
     def points(self, known: Knowledge, possible: int) -> tuple[int, int]:
-        """The fewest and the most points left; fractions of a ten-thousandth are never given away."""
-        # A deduction of nothing is left out: a count without an upper end would make it 0 × infinity.
-        spans = [(part.measure.span(known), part.points) for part in self.deductions if part.points]
-        least: Bound = sum(span.low * points for span, points in spans)
-        most: Bound = sum(span.high * points for span, points in spans)
-        return self._left(possible, most), self._left(possible, least)
+        """The fewest and the most points that are left; fractions of a ten-thousandth are never given away."""
+        least: Bound = 0
+        most: Bound = 0
+        for part in self.parts:
+            low, high = part.taken(known)
+            least, most = least + low, most + high
+        if self.kind != "deduct":
+            return _down(min(least, possible)), _down(min(most, possible))
+        surely, possibly = self._zeroed(known)
+        return 0 if possibly else self._left(possible, most), 0 if surely else self._left(possible, least)
+
+    def _zeroed(self, known: Knowledge) -> tuple[bool, bool]:
+        spans = [part.measure.span(known) for part in self.deductions if part.whole]
+        return any(span.low > 0 for span in spans), any(span.high > 0 for span in spans)
 
     def _left(self, possible: int, lost: Bound) -> int:
         if lost == INF or lost >= possible - self.floor:
             return min(self.floor, possible)
-        return int(possible - lost // 1) if lost % 1 == 0 else int(possible - lost // 1 - 1)
+        return _down(possible - lost)
+
+
+def _down(points: Bound) -> int:
+    return int(points // 1)
+
+
+def settled(scale: Deduct, part: Deduction, possible: int) -> Condition:
+    """What must hold for an item to take nothing off; in ``earn``, to give all that it can of ``possible`` points."""
+    if scale.kind == "deduct":
+        return nothing_counted(part.measure)
+    most = min(possible, part.at_most or possible)
+    return enough_counted(part.measure, math.ceil(Fraction(most, part.points or 1)))
 
 
 Scale: TypeAlias = Ladder | Deduct

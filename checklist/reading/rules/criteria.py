@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from checklist.model.rules.facts import Fact
-from checklist.model.rules.ruleset import Action, Criterion
+from checklist.model.rules.ruleset import Action, Criterion, Module, ModuleKind
 from checklist.model.rules.site_kinds import COMMUNITY, SiteKind
 from checklist.model.rules.sources import Citation, Source
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.conditions import condition, flag
 from checklist.reading.rules.criterion_shapes import CriterionShape
-from checklist.reading.rules.scales import scale
+from checklist.reading.rules.scales import scale, worth
 from checklist.reading.yaml.shape_mistakes import validate
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import suggest
 
 WAY_OUT = "加一行 per，如 per: estate；按整个社区评就去掉 over"
+
+
+def extra_modules(modules: Iterable[Module]) -> dict[str, ModuleKind]:
+    """The modules outside the score, with their kind."""
+    return {module.id: module.kind for module in modules if module.kind != "ordinary"}
 
 
 @dataclass(slots=True)
@@ -31,6 +36,7 @@ class CriterionBuilder:
     levels: tuple[str, ...]
     broken: frozenset[str] = frozenset()
     kinds: Mapping[str, SiteKind] = field(default_factory=dict)
+    extras: Mapping[str, ModuleKind] = field(default_factory=dict)
 
     def build(self, raw: Any, document: YamlFile, loc: tuple[str | int, ...], module: str | None) -> Criterion | None:
         shape = validate(CriterionShape, raw, document, loc)
@@ -50,7 +56,10 @@ class CriterionBuilder:
                 requirement=shape.requirement,
                 methods=tuple(shape.methods),
                 points=forms.points(shape.points, (*loc, "points")),
-                scale=scale(forms, shape, loc),
+                scale=(graded := scale(forms, shape, loc)),
+                worth=worth(forms, shape, graded, loc),
+                na_full=self._na_full(shape, document, loc),
+                extra=self.extras.get(belongs, "ordinary"),
                 tier=shape.tier,
                 flag=flag(forms, shape.flag, (*loc, "flag")),
                 applies_when=condition(forms, shape.applies_when, (*loc, "applies_when"))
@@ -73,6 +82,17 @@ class CriterionBuilder:
         except Unusable:
             return None
         return criterion if len(document.problems) == before else None
+
+    def _na_full(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> bool:
+        """Whether it earns full points where it does not apply."""
+        full = shape.not_applicable == "full_points"
+        if full and shape.per not in (None, COMMUNITY):
+            says = "按点位评的标准，不适用的点位不参加平均，不能写得满分"
+            document.problems.append(document.problem((*loc, "not_applicable"), "E306", says, "去掉这一行"))
+        if shape.id.split("-")[0] in self.extras and (full or shape.per not in (None, COMMUNITY)):
+            says = "附加分和倒扣分按整个社区评，不适用的就没有，不写满分"
+            document.problems.append(document.problem(loc, "E306", says, "去掉 per 和 not_applicable"))
+        return full
 
     def _per(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> str:
         """The kind of site that it is graded at; empty for the community."""

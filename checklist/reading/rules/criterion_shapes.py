@@ -7,10 +7,11 @@ flat on purpose: a misspelt key gives one message, not one for every member of a
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from checklist.model.rules.counts import StepKind
 from checklist.model.rules.facts import Method
 from checklist.model.rules.ruleset import FlagKind, Status, Tier
 from checklist.model.rules.site_kinds import Over
@@ -23,13 +24,16 @@ ModuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*$", max_len
 Amount = int | Decimal
 Percent = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?%$")]
 Quantity = Annotated[Amount | Percent, Field(union_mode="left_to_right")]
+Parts = Annotated[str, StringConstraints(pattern=r"^[0-9]+/[1-9][0-9]*$")]
+Coefficient = Annotated[Amount | Percent | Parts, Field(union_mode="left_to_right")]
 
 
 class LimitShape(StrictShape):
-    """A threshold with a mark: ``{is: 90%, ours: true}``."""
+    """A threshold with a mark, or with points of its own: ``{is: 90%, ours: true}``, ``{is: 80%, points: 9}``."""
 
     is_: Quantity = Field(alias="is")
     ours: bool = False
+    points: Amount | None = None
 
 
 Threshold = Quantity | LimitShape
@@ -68,6 +72,8 @@ class ConditionShape(MeasureShape):
 
     at_least: Threshold | None = None
     at_most: Threshold | None = None
+    more_than: Threshold | None = None
+    less_than: Threshold | None = None
     is_: Raw = Field(default=None, alias="is")
     one_of: list[Raw] | None = None
     contains: list[str] | None = None
@@ -75,14 +81,22 @@ class ConditionShape(MeasureShape):
     all: list[ConditionShape] | None = None
     any: list[ConditionShape] | None = None
     none: list[ConditionShape] | None = None
+    of: list[ConditionShape] | None = None
     ours: bool = False
+
+
+class RungShape(ConditionShape):
+    """The condition of one level, with points of its own if it has them."""
+
+    points: Amount | None = None
 
 
 class OptionsShape(StrictShape):
-    """Choice options with a mark: ``{is: [leased], ours: true}``."""
+    """Choice options with a mark, or with points of their own: ``{is: [leased], ours: true}``."""
 
     is_: list[str] = Field(alias="is")
     ours: bool = False
+    points: Amount | None = None
 
 
 class SurveyShape(StrictShape):
@@ -94,9 +108,28 @@ class JudgedShape(StrictShape):
     fact: PlainId
 
 
-class DeductionShape(StrictShape):
+class DeductionShape(MeasureShape):
+    """One item: a measure for each, a condition (``when``), a shortfall or an excess; or a group with a cap (``of``)."""
+
+    measure: MeasureShape | None = None
+    when: ConditionShape | None = None
+    short_of: Threshold | None = None
+    below: Threshold | None = None
+    over: Threshold | None = None
+    each: Quantity | None = None
+    steps: StepKind = "full"
+    points: Amount | None = None
+    at_most: Amount | None = None
+    whole: bool = False
+    because: ShortText | None = None
+    of: list[DeductionShape] | None = None
+
+
+class ProportionShape(StrictShape):
+    """Full points from ``full_at`` on, in proportion below it."""
+
     measure: MeasureShape
-    points: Amount
+    full_at: Quantity
 
 
 class FlagShape(StrictShape):
@@ -129,12 +162,16 @@ class CriterionShape(StrictShape):
     at_most: dict[str, Threshold] | None = None
     met: list[ConditionShape] | None = None
     ours: list[str] = Field(default_factory=list)
-    levels: dict[str, ConditionShape] | None = None
+    levels: dict[str, RungShape] | None = None
     choice: dict[str, Raw] | None = None
     survey: SurveyShape | None = None
     judged: JudgedShape | None = None
     deduct: list[DeductionShape] | None = None
+    earn: list[DeductionShape] | None = None
+    proportional: ProportionShape | None = None
     floor: Amount = 0
+    coefficients: dict[str, Coefficient] | None = None
+    not_applicable: Literal["leaves_both_sides", "full_points"] = "leaves_both_sides"
     evidence: list[ShortText] = Field(default_factory=list)
     owner: list[ShortText] = Field(default_factory=list)
     actions: list[PlainId] = Field(default_factory=list)

@@ -11,7 +11,7 @@ from checklist.model.rules.sources import Source
 from checklist.reading.rules.ruleset_shapes import RulesetShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
-from checklist.values.fact_value import quantity
+from checklist.values.fact_value import coefficient
 from checklist.values.near import suggest
 
 
@@ -45,7 +45,7 @@ def _wrong(head: YamlFile, loc: Loc, code: str, says: str, hint: str) -> None:
 
 
 def _levels(shape: RulesetShape, head: YamlFile) -> None:
-    written = [(name, exact(quantity(value))) for name, value in shape.levels.items()]
+    written = [(name, coefficient(value)) for name, value in shape.levels.items()]
     for name, value in written:
         if not 0 < value <= 1:
             _wrong(head, ("levels", name), "E404", f"{name} 档的系数不在 0 到 100% 之间", "最好的一档写 100%")
@@ -57,13 +57,17 @@ def _levels(shape: RulesetShape, head: YamlFile) -> None:
 
 def _grade_bands(shape: RulesetShape, head: YamlFile) -> None:
     starts: dict[object, str] = {}
+    modules = {module.id: module.title for module in shape.modules if module.kind == "ordinary"}
     for i, band in enumerate(shape.bands):
-        start = exact(band.at_least)
+        for id in band.modules.keys() - modules.keys():
+            _wrong(head, ("bands", i, "modules", id), "E301", f"没有计入得分的模块 {id}", suggest(id, modules, modules))
+        conditional = bool(band.each_module or band.modules or band.without)
+        start = (exact(band.at_least), conditional)
         if start in starts or band.name in starts.values():
             says = f"等次“{band.name}”和“{starts.get(start, band.name)}”重叠"
             _wrong(head, ("bands", i), "E406", says, "每个等次一个名称、一条起点线")
         starts[start] = band.name
-    if 0 not in starts:
+    if (0, False) not in starts:
         lowest = min(exact(band.at_least) for band in shape.bands)
         says = f"{number_text(lowest)} 分以下没有等次"
         _wrong(head, ("bands",), "E405", says, "加一个从 0 分起的等次，如 {name: 待提升, at_least: 0}")

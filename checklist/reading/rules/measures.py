@@ -35,6 +35,8 @@ def measure(forms: Forms, shape: MeasureShape, loc: Loc) -> Measure:
             return Ratio(of, to, exact(ratio.per))
         case "share" if shape.share:
             share = shape.share
+            if (f := forms.facts.get(share.to)) and f.type == "set":
+                return Share(forms.fact(share.of, (*at, "of"), "set"), forms.fact(share.to, (*at, "to"), "set"))
             return Share(forms.added(share.of, (*at, "of"), *NUMERIC), forms.added(share.to, (*at, "to"), *NUMERIC))
         case "count":
             return CountOf(forms.fact(str(shape.count), at, "set"))

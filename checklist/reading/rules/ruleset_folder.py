@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 from checklist.model.numbers import exact, trimmed_points
@@ -14,16 +13,16 @@ from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.rules.sources import RenamedBody
 from checklist.reading.rules.actions import read_actions
 from checklist.reading.rules.building import Forms, Unusable
-from checklist.reading.rules.criteria import CriterionBuilder
+from checklist.reading.rules.criteria import CriterionBuilder, extra_modules
 from checklist.reading.rules.criterion_shapes import Amount
 from checklist.reading.rules.facts_and_sources import read_facts, read_sources
 from checklist.reading.rules.head import check_bodies, check_head
 from checklist.reading.rules.rule_files import HEAD, RulesetFolder, used_twice
-from checklist.reading.rules.ruleset_shapes import RulesetShape, TailoringShape
+from checklist.reading.rules.ruleset_shapes import BandShape, RulesetShape, TailoringShape
 from checklist.reading.rules.tailoring import tailored
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
-from checklist.values.fact_value import quantity
+from checklist.values.fact_value import coefficient
 
 __all__ = ["HEAD", "Locate", "read_ruleset"]
 
@@ -95,7 +94,14 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
     head = folder.head
     check_head(shape, head)
     modules = tuple(
-        Module(m.id, m.title, _points(folder, m.points, ("modules", i, "points")), head.where(("modules", i)))
+        Module(
+            m.id,
+            m.title,
+            _points(folder, m.points, ("modules", i, "points")),
+            head.where(("modules", i)),
+            m.kind,
+            m.counts,
+        )
         for i, m in enumerate(shape.modules)
     )
     facts = linked(read_facts(folder, shape.places))
@@ -104,15 +110,17 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
     costs = {k: CostBand(k, c.label, (c.yuan[0], c.yuan[1])) for k, c in shape.costs.items()}
     actions = read_actions(folder, facts, costs)
     kinds = {k: SiteKind(k, kind.label, tuple(kind.places)) for k, kind in shape.site_kinds.items()}
-    builder = CriterionBuilder(facts, actions, sources, tuple(shape.levels), frozenset(folder.broken), kinds)
+    builder = CriterionBuilder(
+        facts, actions, sources, tuple(shape.levels), frozenset(folder.broken), kinds, extra_modules(modules)
+    )
     ruleset = Ruleset(
         id=shape.id,
         title=shape.title,
         edition=shape.edition,
         disclaimer=shape.disclaimer,
         total_points=_points(folder, shape.total_points, ("total_points",)),
-        levels={name: Fraction(quantity(value)) for name, value in shape.levels.items()},
-        bands=tuple(sorted((Band(b.name, exact(b.at_least)) for b in shape.bands), key=lambda band: -band.at_least)),
+        levels={name: coefficient(value) for name, value in shape.levels.items()},
+        bands=tuple(sorted(map(_band, shape.bands), key=lambda band: (-band.at_least, not band.conditional))),
         modules=modules,
         places=shape.places,
         costs=costs,
@@ -167,6 +175,11 @@ def _criteria(folder: RulesetFolder, modules: tuple[Module, ...], builder: Crite
     return tuple(criteria.values())
 
 
+def _band(shape: BandShape) -> Band:
+    modules = {id: exact(share) for id, share in shape.modules.items()}
+    return Band(shape.name, exact(shape.at_least), exact(shape.each_module), modules, tuple(shape.without))
+
+
 def _add_up(ruleset: Ruleset, head: YamlFile) -> None:
     """Points are explicit and must add up exactly: criteria to modules, modules to the total."""
     sums = dict.fromkeys((m.id for m in ruleset.modules), 0)
@@ -174,10 +187,10 @@ def _add_up(ruleset: Ruleset, head: YamlFile) -> None:
         if criterion.status == "active":
             sums[criterion.module] += criterion.points
     for module in ruleset.modules:
-        if sums[module.id] != module.points:
+        if sums[module.id] != module.points and module.kind == "ordinary":
             says = f"{module.id} 各项分值合计 {trimmed_points(sums[module.id])}，模块写的是 {trimmed_points(module.points)}"
             head.problems.append(Problem(module.where, "E314", says, "改到两边相等"))
-    total = sum(m.points for m in ruleset.modules)
+    total = sum(m.points for m in ruleset.modules if m.kind == "ordinary")
     if total != ruleset.total_points:
         says = f"各模块分值合计 {trimmed_points(total)}，总分写的是 {trimmed_points(ruleset.total_points)}"
         head.problems.append(head.problem(("total_points",), "E314", says, "改到两边相等"))

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from checklist.model.rules.facts import FactType, Method, Polarity, TraceKind
+from checklist.model.rules.ruleset import FlagKind, ModuleKind
 from checklist.model.rules.sources import Confidence, SourceTag
 from checklist.reading.records.state_shapes import Day, Raw, RulesetId, ShortText, StrictShape
-from checklist.reading.rules.criterion_shapes import Amount, CriterionId, CriterionShape, ModuleId, PlainId, Quantity
+from checklist.reading.rules.criterion_shapes import (
+    Amount,
+    Coefficient,
+    CriterionId,
+    CriterionShape,
+    ModuleId,
+    PlainId,
+    Quantity,
+)
 
 
 class RangeShape(StrictShape):
@@ -88,11 +97,16 @@ class ModuleShape(StrictShape):
     id: ModuleId
     title: ShortText
     points: Amount = Field(ge=0)
+    kind: ModuleKind = "ordinary"
+    counts: bool = False
 
 
 class BandShape(StrictShape):
     name: ShortText
     at_least: Amount = Field(ge=0, le=100)
+    each_module: Amount = Field(default=0, ge=0, le=100)
+    modules: dict[ModuleId, Annotated[Amount, Field(ge=0, le=100)]] = Field(default_factory=dict)
+    without: list[FlagKind] = Field(default_factory=list)
 
 
 class CostShape(StrictShape):
@@ -125,7 +139,7 @@ class RulesetShape(StrictShape):
     disclaimer: ShortText
     total_points: Amount = Field(gt=0)
     not_applicable: Literal["leaves_both_sides"]
-    levels: dict[str, Quantity] = Field(min_length=1)
+    levels: dict[str, Coefficient] = Field(min_length=1)
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
     places: dict[str, ShortText] = Field(default_factory=dict)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final, Literal
 
+from checklist.model.numbers import Number, exact, trimmed_points
 from checklist.model.rules.conditions import AtLeastOf, OneOf
 from checklist.model.rules.facts import Value
 from checklist.model.rules.measures import FactValue
-from checklist.model.rules.scales import Deduct, Deduction, Ladder, LadderKind, Rung, Scale
+from checklist.model.rules.scales import Deduct, Ladder, LadderKind, Rung, Scale
 from checklist.reading.rules.building import NO_LEVEL, Forms, Unusable, given
 from checklist.reading.rules.conditions import condition, limit
 from checklist.reading.rules.criterion_shapes import CriterionShape, OptionsShape
+from checklist.reading.rules.item_scales import deduct, earn, proportional
 from checklist.reading.rules.measures import measure
 from checklist.reading.yaml.shape_mistakes import Loc, validate
+from checklist.values.fact_value import coefficient
 
-SCALES: Final = ("at_least", "at_most", "met", "levels", "choice", "survey", "judged", "deduct")
+ITEMS: Final = {"deduct": deduct, "earn": earn, "proportional": proportional}
+SCALES: Final = ("at_least", "at_most", "met", "levels", "choice", "survey", "judged", *ITEMS)
 
 
 def scale(forms: Forms, shape: CriterionShape, loc: Loc) -> Scale:
@@ -28,8 +33,8 @@ def scale(forms: Forms, shape: CriterionShape, loc: Loc) -> Scale:
         raise forms.wrong(loc, "E306", "measure 和 at_least / at_most 要一起写，其他评分方式不写 measure")
     if shape.ours and kind != "met":
         raise forms.wrong((*loc, "ours"), "E306", "ours 只和 met 一起写：别的评分方式把自定写在数字旁边")
-    if kind == "deduct":
-        return _deduct(forms, shape, loc)
+    if kind in ITEMS:
+        return ITEMS[kind](forms, shape, loc)
     rungs = _LADDERS[kind](forms, shape, (*loc, kind))
     if not rungs:
         raise forms.wrong((*loc, kind), "E306", "一档都没有写")
@@ -117,15 +122,47 @@ def _judged(forms: Forms, shape: CriterionShape, loc: Loc) -> list[Rung]:
     return rungs
 
 
-def _deduct(forms: Forms, shape: CriterionShape, loc: Loc) -> Deduct:
-    parts = []
-    for i, part in enumerate(shape.deduct or []):
-        at = (*loc, "deduct", i)
-        points = forms.points(part.points, (*at, "points"))
-        if points <= 0:
-            raise forms.wrong((*at, "points"), "E207", "每处扣分必须大于 0")
-        parts.append(Deduction(measure(forms, part.measure, (*at, "measure")), points))
-    return Deduct(tuple(parts), forms.points(shape.floor, (*loc, "floor")))
+def worth(forms: Forms, shape: CriterionShape, scale: Scale, loc: Loc) -> dict[str, Number]:
+    """Its own points for each level, in ten-thousandths; empty where the ruleset's coefficients say them."""
+    if isinstance(scale, Deduct):
+        if shape.coefficients:
+            raise forms.wrong((*loc, "coefficients"), "E306", "逐项计分的没有档次，不写 coefficients")
+        return {}
+    points, written = forms.points(shape.points, (*loc, "points")), _own_points(shape)
+    if shape.coefficients and written:
+        raise forms.wrong((*loc, "coefficients"), "E306", "每一档的分，写 points 或 coefficients 之一")
+    levels = [rung.level for rung in scale.rungs]
+    own: dict[str, Number] = {}
+    for name, share in (shape.coefficients or {}).items():
+        forms.level(name, (*loc, "coefficients", name))
+        own[name] = exact(points * coefficient(share))
+    own |= {name: forms.points(raw, (*loc, scale.kind, name)) for name, raw in written.items()}
+    if not own:
+        return {}
+    missing = [name for name in levels[1:] if name not in own]
+    extra = [name for name in own if name not in levels]
+    if missing or extra:
+        says = f"{'、'.join(missing or extra)} 档{'没有写分' if missing else '没有条件'}"
+        raise forms.wrong(loc, "E306", says, "除了最好的一档，每一档都写分")
+    own = {name: own.get(name, points) for name in levels}
+    falling = [*own.values()]
+    if falling[0] != points or falling != sorted(set(falling), reverse=True) or falling[-1] <= 0:
+        says = (
+            f"各档的分 {'、'.join(trimmed_points(some) for some in falling)} 不是从满分 {trimmed_points(points)} 往下降"
+        )
+        raise forms.wrong(loc, "E401", says, "最好的一档得满分，一档比一档低，都大于 0")
+    return own
+
+
+def _own_points(shape: CriterionShape) -> dict[str, int | Decimal]:
+    ladders = (shape.at_least, shape.at_most, shape.levels, shape.survey and shape.survey.at_least, shape.choice)
+    found: dict[str, int | Decimal] = {}
+    for written in ladders:
+        for name, one in (written or {}).items():
+            points = one.get("points") if isinstance(one, dict) else getattr(one, "points", None)
+            if points is not None and not isinstance(points, str):
+                found[name] = points
+    return found
 
 
 _LADDERS: Final[dict[str, Callable[[Forms, CriterionShape, Loc], list[Rung]]]] = {

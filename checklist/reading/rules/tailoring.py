@@ -15,7 +15,7 @@ from checklist.model.rules.facts import Fact, linked
 from checklist.model.rules.ruleset import Action, Criterion, Ruleset, TailoredChange
 from checklist.model.rules.sources import Source
 from checklist.reading.rules.actions import read_actions
-from checklist.reading.rules.criteria import CriterionBuilder
+from checklist.reading.rules.criteria import CriterionBuilder, extra_modules
 from checklist.reading.rules.facts_and_sources import read_facts, read_sources
 from checklist.reading.rules.rule_files import RulesetFolder, used_twice
 from checklist.reading.rules.ruleset_shapes import ChangesShape, TailoringShape
@@ -39,7 +39,9 @@ def tailored(
         return None, document
     criteria, made = _apply(base, changes, document)
     modules = tuple(
-        replace(m, points=sum(c.points for c in criteria if c.module == m.id and c.status == "active"))
+        m
+        if m.kind != "ordinary"
+        else replace(m, points=sum(c.points for c in criteria if c.module == m.id and c.status == "active"))
         for m in base.modules
         if any(c.module == m.id for c in criteria)
     )
@@ -49,7 +51,7 @@ def tailored(
         title=shape.title,
         edition=shape.edition,
         disclaimer=shape.disclaimer or base.disclaimer,
-        total_points=sum(m.points for m in modules),
+        total_points=sum(m.points for m in modules if m.kind == "ordinary"),
         modules=modules,
         criteria=criteria,
         extends=shape.extends,
@@ -79,7 +81,14 @@ def _joined(
 def _apply(
     base: Ruleset, changes: ChangesShape, document: YamlFile
 ) -> tuple[tuple[Criterion, ...], tuple[TailoredChange, ...]]:
-    builder = CriterionBuilder(base.facts, base.actions, base.sources, tuple(base.levels), kinds=base.site_kinds)
+    builder = CriterionBuilder(
+        base.facts,
+        base.actions,
+        base.sources,
+        tuple(base.levels),
+        kinds=base.site_kinds,
+        extras=extra_modules(base.modules),
+    )
     criteria = dict(base.by_id)
     made: list[TailoredChange] = []
     raw = document.data

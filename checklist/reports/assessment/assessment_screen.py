@@ -20,7 +20,7 @@ from checklist.reports.document.prose import Prose, clean, on_one_line
 from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.labels import FLAG, METHOD, OUTCOME, UNKNOWN, VERDICT
 from checklist.reports.language.names import named, ruleset_name
-from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.phrases import band_text, extra_text, score_text
 from checklist.reports.language.site_phrases import flag_text
 
 MANY = 3
@@ -112,6 +112,8 @@ def _score(assessment: Assessment) -> Iterator[RenderableType]:
         (band_text(assessment.bands), "bold"),
         f"    核查率 {percent_text(assessment.coverage)}",
     )
+    for extra in assessment.extras:
+        yield Prose(extra_text(extra))
     yield from _sites(assessment)
     yield Prose(_counts(total) + f"  合计 {sum(total.outcomes.values())} 项")
     unknown = total.outcomes["unknown"]

@@ -16,7 +16,7 @@ from checklist.reports.language.action_phrases import places_text, unproved_text
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.gap_phrases import recorded_text
 from checklist.reports.language.labels import FLAG, OUTCOME, VERDICT
-from checklist.reports.language.phrases import band_text, score_text
+from checklist.reports.language.phrases import band_text, extra_text, score_text
 from checklist.reports.language.site_phrases import flag_text
 
 TOP: Final = 10
@@ -42,6 +42,8 @@ def _body(dossier: Dossier) -> Iterator[Block]:
     total = assessment.total
     yield Text(f"{score_text(assessment.score)} / 100", lead="得分")
     yield Text(f"{band_text(assessment.bands)}，核查率 {percent_text(assessment.coverage)}", lead="等次")
+    for extra in assessment.extras:
+        yield Text(extra_text(extra))
     yield Text("、".join(f"{OUTCOME[o]} {n}" for o, n in total.outcomes.items() if n), lead="结论")
     yield Text(_verdict(assessment), lead="红线")
     yield Bars("各模块得分率", tuple((m.module.title, m.tally.score) for m in assessment.modules if m.tally.possible))

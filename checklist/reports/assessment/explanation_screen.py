@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -10,12 +10,14 @@ from rich.text import Text
 from checklist.model.numbers import points_text, trimmed_points
 from checklist.model.problems import Where
 from checklist.model.results.assessment import Assessment
-from checklist.model.results.explanation import Explanation, FactRecord, LevelAnswer, TestedCondition
+from checklist.model.results.explanation import Explanation, FactRecord, ItemAnswer, LevelAnswer, TestedCondition
 from checklist.model.rules.conditions import AtLeastOf, Contains, Limit, NoneOf
 from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.scales import Deduct
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.action_phrases import remedy_text
 from checklist.reports.language.community_profile import community_name
+from checklist.reports.language.deduction_phrases import VERB, item_text, rest_text, scale_lines
 from checklist.reports.language.gap_phrases import each_site, left_out, site_name, sites_text
 from checklist.reports.language.labels import (
     FLAG,
@@ -24,6 +26,7 @@ from checklist.reports.language.labels import (
     OUTCOME,
     OUTCOME_STYLE,
     OVER,
+    SCALE,
     UNKNOWN,
     level_word,
 )
@@ -32,6 +35,7 @@ from checklist.reports.language.site_phrases import WORST
 from checklist.reports.rules.criterion_page import sources_lines
 
 MARK = {True: "√", False: "×", None: "?"}
+POINTS_WORD = {"ordinary": "得", "bonus": "附加", "penalty": "倒扣"}
 STYLE = {True: "green", False: "red", None: "cyan"}
 
 
@@ -59,7 +63,7 @@ def _heading(assessment: Assessment, explanation: Explanation, top: int | None) 
     )
     yield Prose(criterion.requirement)
     yield Text(f"{community_name(assessment)}  {assessment.as_of}", style="dim")
-    points = " ～ ".join(dict.fromkeys(map(trimmed_points, (finding.low, finding.high))))
+    points = " ～ ".join(dict.fromkeys(map(trimmed_points, finding.extra or (finding.low, finding.high))))
     style = OUTCOME_STYLE[finding.outcome]
     if finding.outcome == "not_applicable":
         yield Prose(
@@ -69,7 +73,7 @@ def _heading(assessment: Assessment, explanation: Explanation, top: int | None) 
         )
     else:
         yield Prose(
-            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}，得 {points} 分",
+            f"{OUTCOME[finding.outcome]}，{levels_text(finding.worst, finding.best)}，{POINTS_WORD[criterion.extra]} {points} 分",
             style,
             label="结论：",
         )
@@ -105,12 +109,34 @@ def _conditions(explanation: Explanation) -> Iterator[RenderableType]:
         yield from _answer(explanation.known, explanation.applies, 2)
     if explanation.finding.outcome != "not_applicable":
         yield from _levels(explanation)
-    if not explanation.levels:
-        yield Prose("每处问题扣分，扣到最低分为止")
+    yield from _items(explanation)
     if explanation.flag is not None:
         yield Text("出现下面的情形即碰线")
         yield from _answer(explanation.known, explanation.flag, 4)
     yield Text()
+
+
+def _items(explanation: Explanation) -> Iterator[RenderableType]:
+    """Each item of a scale that counts, with what was recorded and what it takes off or earns."""
+    criterion = explanation.finding.criterion
+    scale = criterion.scale
+    if not isinstance(scale, Deduct) or explanation.finding.outcome == "not_applicable":
+        return
+    yield Text(f"{SCALE[scale.kind]}，满分 {trimmed_points(criterion.points)} 分，{rest_text(scale)}")
+    facts, verb = explanation.known.declared, VERB[scale.kind]
+    texts = list(scale_lines(scale, facts))
+    for (text, deep), item in zip(texts, _flat(explanation.items), strict=True):
+        low, high = item.taken
+        style = STYLE[None if low != high else not low if scale.kind == "deduct" else bool(low)]
+        mark = MARK[None if low != high else not low if scale.kind == "deduct" else bool(low)]
+        told = item_text(item, explanation.known, verb)
+        yield Prose(f"{text}    {told}", style, label=f"{mark} ", indent=4 + 2 * deep)
+
+
+def _flat(items: Iterable[ItemAnswer]) -> Iterator[ItemAnswer]:
+    for item in items:
+        yield item
+        yield from item.parts
 
 
 def _levels(explanation: Explanation) -> Iterator[RenderableType]:

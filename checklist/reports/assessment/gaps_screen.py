@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from checklist.model.numbers import points_text
+from checklist.model.numbers import Number, points_text
 from checklist.model.results.assessment import Assessment, Gap
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.action_phrases import remedy_text
@@ -59,5 +59,5 @@ def _gap(assessment: Assessment, gap: Gap) -> Iterator[RenderableType]:
         yield Prose(remedy_text(gap.remedies[0], word), label="下一步：", indent=8, label_style="dim")
 
 
-def _wins(points: int) -> str:
+def _wins(points: Number) -> str:
     return f"（+{points_text(points)} 分）" if points else ""

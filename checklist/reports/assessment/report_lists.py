@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
-from checklist.model.numbers import POINT
+from checklist.model.numbers import POINT, Number
 from checklist.model.results.assessment import OUTCOMES, Assessment, Finding, Gap, Tally
 from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.language.gap_phrases import short_sites, sites_text
@@ -16,8 +16,8 @@ from checklist.reports.language.phrases import levels_text, value_text
 NUMBER: Final = Column("序号", 4, "number")
 
 
-def points(value: int) -> Fraction:
-    return Fraction(value, POINT)
+def points(value: Number) -> Fraction:
+    return Fraction(value) / POINT
 
 
 def points_column(title: str, width: int = 5) -> Column:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from checklist.model.numbers import rounded
+from checklist.model.numbers import Number, rounded
 from checklist.model.results.assessment import Assessment, ModuleResult
 from checklist.reports.assessment.report_lists import points
 from checklist.reports.document.document import day_text
@@ -96,14 +96,15 @@ def waterfall(assessment: Assessment) -> str:
     return svg("fall", "失分从哪里来", "；".join(said), len(rows) * DOTS, parts)
 
 
-def _falls(assessment: Assessment) -> list[tuple[str, int, int, str]]:
+def _falls(assessment: Assessment) -> list[tuple[str, Number, Number, str]]:
     """Name, level before, amount, class; modules that lost most first, small ones together."""
     total = assessment.total
     lost = [(m.module.title, m.tally.possible - m.tally.high) for m in graded(assessment)]
     lost = sorted([item for item in lost if item[1]], key=lambda item: -item[1])
     rest = sum(amount for _, amount in lost[10:])
     shown = [*lost[:10], *([("其余模块", rest)] if rest else [])]
-    rows, level = [("适用分值", total.possible, total.possible, "track")], total.possible
+    rows: list[tuple[str, Number, Number, str]] = [("适用分值", total.possible, total.possible, "track")]
+    level: Number = total.possible
     for name, amount in shown:
         rows.append((name, level, amount, "lost"))
         level -= amount

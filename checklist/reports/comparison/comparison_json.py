@@ -12,7 +12,7 @@ from checklist.model.results.comparison import Comparison, Section, Standing
 from checklist.model.results.ranks import Rank
 from checklist.model.results.shortfalls import CommonProblem
 from checklist.reports.comparison.ranking_columns import column_data, tally_of
-from checklist.reports.formats.json_parts import contract, points, score, share
+from checklist.reports.formats.json_parts import beside, contract, points, score, share
 
 
 def comparisons_json(comparisons: Iterable[Comparison], *, files: bool = True) -> str:
@@ -77,6 +77,7 @@ def _standing(standing: Standing, ranked_by: Score, coverage: Fraction, files: b
         "file": standing.file if files else None,
         "score": score(ranked_by),
         "coverage": share(coverage),
+        **beside(standing.extras),
         "bands": list(standing.bands),
         "verdict": {"kind": standing.verdict, "open": list(standing.opened), "undecided": standing.undecided},
         "outcomes": dict(standing.total.outcomes),

@@ -25,7 +25,7 @@ from checklist.reports.exchange.recorded_json import (
     reading_data,
     value_data,
 )
-from checklist.reports.formats.json_parts import contract, grade, points, score, share, site_data
+from checklist.reports.formats.json_parts import beside, contract, grade, points, score, share, site_data
 from checklist.reports.language.phrases import condition_text, need_text
 
 
@@ -63,6 +63,7 @@ def assessment_data(assessment: Assessment) -> dict[str, Any]:
         "score": score(assessment.score),
         "points": points(assessment.total),
         "coverage": share(assessment.coverage),
+        **beside(assessment.extras),
         "bands": list(assessment.bands),
         "verdict": {
             "kind": verdict.kind,

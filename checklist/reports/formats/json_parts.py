@@ -9,6 +9,7 @@ from typing import Any
 
 from checklist.model.numbers import exact_points, rounded
 from checklist.model.results.assessment import Finding, Score, Tally
+from checklist.model.results.bands import ExtraPoints
 from checklist.model.results.graded import SiteEvent
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, Site
@@ -60,7 +61,23 @@ def points(tally: Tally) -> dict[str, str]:
     return {"low": exact_points(tally.low), "high": exact_points(tally.high), "possible": exact_points(tally.possible)}
 
 
-def grade(finding: Finding) -> dict[str, str | None]:
+def beside(extras: Iterable[ExtraPoints]) -> dict[str, list[dict[str, Any]]]:
+    """Bonus and penalty modules with what they come to; nothing where the ruleset has none."""
+    told = [
+        {
+            "module": e.module.id,
+            "kind": e.module.kind,
+            "counts": e.module.counts,
+            "low": exact_points(e.low),
+            "high": exact_points(e.high),
+            "most": exact_points(e.module.points),
+        }
+        for e in extras
+    ]
+    return {"extras": told} if told else {}
+
+
+def grade(finding: Finding) -> dict[str, Any]:
     """Outcome, levels and points of one finding."""
     return {
         "outcome": finding.outcome,
@@ -69,4 +86,5 @@ def grade(finding: Finding) -> dict[str, str | None]:
         "low": exact_points(finding.low),
         "high": exact_points(finding.high),
         "possible": exact_points(finding.possible),
+        **({"extra": [exact_points(end) for end in finding.extra]} if finding.extra else {}),
     }

@@ -77,6 +77,8 @@ SCALE: Final = {
     "survey": "按问卷比例",
     "judged": "由检查人定档",
     "deduct": "逐处扣分",
+    "earn": "逐项得分",
+    "proportional": "按比例得分",
 }
 OVER: Final = {"mean": "取平均", "worst": "看最差的一处", "sum": "加起来评一次"}
 NO_LEVEL: Final = "无档"

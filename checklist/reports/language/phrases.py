@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 
-from checklist.model.numbers import INF, Bound, Span, number_text, percent_text, points_text, rounded
+from checklist.model.numbers import INF, Bound, Number, Span, number_text, percent_text, points_text, rounded
 from checklist.model.results.assessment import Obstacle, Score, Step
+from checklist.model.results.bands import ExtraPoints
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.facts import Fact, Never, Value
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
@@ -113,6 +113,9 @@ def _phrase(condition: Condition, facts: Facts) -> str:
             return f"{facts[name].label}：含{'、'.join(f'“{facts[name].options[e]}”' for e in elements)}"
         case AtLeastOf(needed, of):
             return _joined(needed, of, facts)
+        case NoneOf((Limit(measure, kind, limit),)):
+            amount = quantity_text(limit, unit_of(measure, facts))
+            return f"{measure_text(measure, facts)} {'<' if kind == 'at_least' else '>'} {amount}"
         case NoneOf(of):
             return f"没有出现：{'；'.join(condition_text(part, facts) for part in of)}"
 
@@ -175,9 +178,9 @@ def need_text(block: Obstacle, facts: Facts, values: Mapping[str, Value], *, nam
                 fact_unit = unit_of(FactValue(name), facts)
                 verb = "要减少" if values.get(name) is not None and block.target[1] < values[name] else "差"  # type: ignore[operator]
                 label = "" if measure == FactValue(name) and not named else facts[name].label
-                return f"{label}{verb} {_short(block.short, fact_unit)}"
+                return f"{label}{verb} {short_text(block.short, fact_unit)}"
             if block.short is not None:
-                return f"{'差' if kind == 'at_least' else '要减少'} {_short(block.short, unit)}"
+                return f"{'差' if kind == 'at_least' else '要减少'} {short_text(block.short, unit)}"
             return f"{measure_text(measure, facts)}要{limit_text(condition, facts)}"
         case Contains(name, elements):
             have = values.get(name)
@@ -187,7 +190,8 @@ def need_text(block: Obstacle, facts: Facts, values: Mapping[str, Value], *, nam
             return f"要做到“{condition_text(condition, facts)}”"
 
 
-def _short(amount: int | Fraction, unit: str) -> str:
+def short_text(amount: Number, unit: str) -> str:
+    """A difference: of shares in percentage points."""
     return f"{percent_text(amount, 2)[:-1]} 个百分点" if unit == "%" else quantity_text(amount, unit)
 
 
@@ -205,9 +209,17 @@ def score_text(score: Score, decimals: int = 1) -> str:
     return str(low) if score.known else f"{low} ～ {high}"
 
 
-def points_range(low: int, high: int, decimals: int = 2) -> str:
+def points_range(low: Number, high: Number, decimals: int = 2) -> str:
     text = points_text(low, decimals)
     return text if low == high else f"{text} ～ {points_text(high, decimals)}"
+
+
+def extra_text(extra: ExtraPoints) -> str:
+    """``附加分（荣誉）5.00 分，最多 15.00 分，不计入得分``."""
+    word = "附加分" if extra.module.kind == "bonus" else "倒扣分"
+    counted = "定等次时算上" if extra.module.counts else "不计入得分和等次"
+    most = points_text(extra.module.points)
+    return f"{word}（{extra.module.title}）{points_range(extra.low, extra.high)} 分，最多 {most} 分，{counted}"
 
 
 def band_text(bands: tuple[str, str]) -> str:

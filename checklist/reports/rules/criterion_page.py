@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from checklist.model.numbers import points_text, trimmed_points
-from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Criterion, Ruleset
-from checklist.model.rules.scales import Deduct, Deduction
+from checklist.model.rules.scales import Deduct
 from checklist.reports.document.prose import Pieces, Prose, clean
 from checklist.reports.language.action_phrases import action_text, yuan_text
+from checklist.reports.language.deduction_phrases import scale_lines
 from checklist.reports.language.labels import (
     FLAG,
     METHOD,
@@ -22,7 +22,7 @@ from checklist.reports.language.labels import (
     level_word,
 )
 from checklist.reports.language.names import ruleset_name, site_rule
-from checklist.reports.language.phrases import condition_text, measure_text
+from checklist.reports.language.phrases import condition_text
 from checklist.reports.rules.source_lines import support_lines
 
 
@@ -63,8 +63,8 @@ def level_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableTy
     scale = criterion.scale
     yield Text(f"怎么评（{SCALE[scale.kind]}{site_rule(criterion, ruleset)}）")
     if isinstance(scale, Deduct):
-        for part in scale.deductions:
-            yield Prose(deduction_text(part, ruleset.facts), label="· ", indent=2)
+        for text, deep in scale_lines(scale, ruleset.facts):
+            yield Prose(text, label="· ", indent=2 + 2 * deep)
         return
     for rung in scale.rungs:
         points = trimmed_points(ruleset.level_points(criterion, rung.level))
@@ -74,10 +74,6 @@ def level_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableTy
             indent=2,
         )
     yield Prose("都达不到，不得分", "dim", indent=2)
-
-
-def deduction_text(part: Deduction, facts: Mapping[str, Fact]) -> str:
-    return f"{measure_text(part.measure, facts)}，每个扣 {points_text(part.points)} 分"
 
 
 def _how_to_check(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:

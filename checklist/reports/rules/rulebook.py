@@ -24,6 +24,7 @@ from checklist.reports.document.document import (
 )
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.action_phrases import lead_text, yuan_text
+from checklist.reports.language.deduction_phrases import rest_text, scale_lines
 from checklist.reports.language.labels import (
     CUSTOM,
     FLAG,
@@ -38,7 +39,6 @@ from checklist.reports.language.labels import (
 )
 from checklist.reports.language.names import site_rule
 from checklist.reports.language.phrases import condition_text
-from checklist.reports.rules.criterion_page import deduction_text
 from checklist.reports.rules.source_lines import CHAPTER, sources_chapter, support_lines
 
 LONGEST: Final = 20_000
@@ -154,8 +154,8 @@ def _scale(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
     scale = criterion.scale
     yield Text(SCALE[scale.kind] + site_rule(criterion, ruleset), lead="怎么评：")
     if isinstance(scale, Deduct):
-        floor = f"，最低留 {points_text(scale.floor)} 分" if scale.floor else "，扣完为止"
-        yield Bullets(tuple(deduction_text(part, ruleset.facts) + floor for part in scale.deductions))
+        lines = scale_lines(scale, ruleset.facts)
+        yield Bullets(tuple(f"{'　' * deep}{text}，{rest_text(scale)}" for text, deep in lines))
         return
     if scale.kind == "met" and isinstance(scale.rungs[0].condition, AtLeastOf):
         yield Bullets(tuple(condition_text(part, ruleset.facts) for part in scale.rungs[0].condition.of))

@@ -15,9 +15,9 @@ from checklist.model.rules.ruleset import Criterion, Module, Ruleset
 from checklist.model.rules.scales import Deduct
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.formats.json_parts import contract
+from checklist.reports.language.deduction_phrases import scale_lines
 from checklist.reports.language.labels import DIRECTION, KEY, SCOPE, level_word
 from checklist.reports.language.phrases import condition_text
-from checklist.reports.rules.criterion_page import deduction_text
 
 
 def rules_diff_screen(diff: RulesDiff) -> RenderableType:
@@ -118,7 +118,7 @@ def _side(condition: Condition | None, ruleset: Ruleset) -> str:
 
 def _whole(criterion: Criterion, ruleset: Ruleset) -> str:
     if isinstance(criterion.scale, Deduct):
-        return "；".join(deduction_text(part, ruleset.facts) for part in criterion.scale.deductions)
+        return "；".join(text for text, _ in scale_lines(criterion.scale, ruleset.facts))
     rungs = criterion.scale.rungs
     return "；".join(f"{level_word(r.level)} {condition_text(r.condition, ruleset.facts)}" for r in rungs)
 

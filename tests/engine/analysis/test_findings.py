@@ -106,7 +106,7 @@ def loses(c: Criterion, known: Knowledge, other: Knowledge) -> bool:
 @given(CRITERIA)
 def test_equal_mutants(c: Criterion) -> None:
     for mutant in list(mutants(c, FACTS))[:12]:
-        differs = any(
+        differs = mutant.criterion.points != c.points or any(
             shown(c, answers(c, known)) != shown(c, answers(mutant.criterion, known)) for known in records(c.facts)
         )
         assert same(c, mutant.criterion, FACTS, BONDS) != differs, mutant.says
@@ -121,4 +121,4 @@ def shown(c: Criterion, told: tuple[bool | None, ...]) -> object:
 
 def test_a_mutant_inside_a_negation_is_made_too() -> None:
     c = criterion([NoneOf((Limit(FactValue("n"), "at_least", 3),))], None, None)
-    assert {m.says for m in mutants(c, FACTS)} == {"A 档：门槛 n ≥ 3 严一步", "A 档：门槛 n ≥ 3 松一步"}
+    assert {m.says for m in mutants(c, FACTS)} == {"分值多 0.01", "A 档：门槛 n ≥ 3 严一步", "A 档：门槛 n ≥ 3 松一步"}

@@ -33,8 +33,8 @@ from checklist.model.rules.rule_sheets import (
     SOURCES,
 )
 from checklist.model.rules.sheet_columns import Key, Placed, RuleSheet
-from checklist.reading.rules.workbook_rows import Row, case, entry, scale_of, with_pair
-from checklist.reading.rules.workbook_sheets import Workbook, open_workbook
+from checklist.reading.rules.workbook.workbook_rows import Row, case, entry, scale_of, with_pair
+from checklist.reading.rules.workbook.workbook_sheets import Workbook, open_workbook
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.values.near import suggest
 

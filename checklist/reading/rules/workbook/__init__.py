@@ -1,0 +1,1 @@
+"""The rules workbook (Excel) folded back into rule files."""
