@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from checklist.model.ledger import LedgerEntry
 from checklist.model.problems import NOWHERE, Where
 
-NUMBER, CODE = "编号", "核对码"
+NUMBER, CODE, LEADS = "编号", "核对码", "牵头单位"
 DONE, AFTER, FINISHED, HANDLER = "整改情况", "整改后照片", "完成日期", "经办人"
 ReturnKind: TypeAlias = Literal["new", "same", "older", "sent_back", "closed"]
 """What a return is to the ledger: taken, known already, older than what is known, sent back before, too late."""

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from checklist.cli import ledger_answers as answers
-from checklist.cli import ledger_loop as loop
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.inputs import day, get_states, now, today
-from checklist.cli.ledger_answers import CLOSE, SEND_BACK, TAKE_BACK, VERIFY, WHO, WHY, WRITE
-from checklist.cli.ledger_loop import HAND_OUT, ICS, ISSUER, PHOTOS, REMIND, TO
-from checklist.cli.ledger_options import (
+from checklist.cli.ledgers import ledger_answers as answers
+from checklist.cli.ledgers import ledger_loop as loop
+from checklist.cli.ledgers.ledger_answers import CLOSE, SEND_BACK, TAKE_BACK, VERIFY, WHO, WHY, WRITE
+from checklist.cli.ledgers.ledger_loop import HAND_OUT, ICS, ISSUER, PHOTOS, REMIND, TO
+from checklist.cli.ledgers.ledger_options import (
     BY,
     COMMUNITY,
     DUE,

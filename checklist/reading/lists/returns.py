@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from checklist.model.hand_out import AFTER, ANSWERS, CODE, DONE, FINISHED, HANDLER, NUMBER, Return
+from checklist.model.hand_out import AFTER, ANSWERS, CODE, DONE, FINISHED, HANDLER, LEADS, NUMBER, Return
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
 from checklist.reading.tables.spreadsheet import Sheet, read_sheets
 from checklist.values.cells import plain
@@ -25,8 +25,8 @@ def read_returns(path: Path, today: date) -> tuple[tuple[Return, ...], tuple[Pro
         return (), refused.problems
     found: list[Return] = []
     problems: list[Problem] = []
-    heads = [(sheet, head) for sheet in sheets if (head := _head(sheet)) is not None]
-    if not heads:
+    heads = [(sheet, head) for sheet in sheets if (head := _head(sheet, {NUMBER, CODE, DONE})) is not None]
+    if not heads and all(_head(sheet, {NUMBER, LEADS}) is None for sheet in sheets):  # who only helps has no answer
         says = f"这里没有回执：找不到“{NUMBER}”“{CODE}”“{DONE}”这几列"
         problems.append(Problem(Where(str(path)), "E113", says, "交回填好的交办单，表头不要改"))
     for sheet, head in heads:
@@ -39,8 +39,7 @@ def read_returns(path: Path, today: date) -> tuple[tuple[Return, ...], tuple[Pro
     return tuple(found), in_order(problems)
 
 
-def _head(sheet: Sheet) -> int | None:
-    wanted = {NUMBER, CODE, DONE}
+def _head(sheet: Sheet, wanted: set[str]) -> int | None:
     rows = enumerate(sheet.rows[:_LOOK_IN_ROWS])
     return next((n for n, cells in rows if wanted <= {_plain(cell) for cell in cells}), None)
 

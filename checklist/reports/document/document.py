@@ -64,14 +64,14 @@ class Jump:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Thumbnail:
     """A small JPEG in a cell; what cannot show one writes its name."""
 
     name: str
     data: bytes
 
 
-Content: TypeAlias = str | int | Fraction | date | Score | Jump | Picture | None
+Content: TypeAlias = str | int | Fraction | date | Score | Jump | Thumbnail | None
 """What stands in a cell; None is an empty cell."""
 
 Medium: TypeAlias = Literal["pages", "sheets"]
@@ -183,7 +183,7 @@ def cell_text(column: Column, cell: Content) -> str:
             return "-" if column.heat else ""
         case str():
             return cell
-        case Jump(text, _) | Picture(text, _):
+        case Jump(text, _) | Thumbnail(text, _):
             return text
         case date():
             return cell.isoformat()

@@ -16,9 +16,9 @@ from checklist.reports.document.document import (
     Document,
     Heading,
     Jump,
-    Picture,
     Table,
     Text,
+    Thumbnail,
     one_line,
     tidy,
 )
@@ -68,6 +68,6 @@ def _cell(cell: Content, longest: int) -> Content:
             return tidy(cell, longest)
         case Jump(text, to):
             return Jump(one_line(text), to)
-        case Picture(name):
+        case Thumbnail(name):
             return replace(cell, name=one_line(name))
     return cell

@@ -22,9 +22,9 @@ from checklist.reports.document.document import (
     Content,
     Document,
     Heading,
-    Picture,
     Table,
     Text,
+    Thumbnail,
     cell_text,
 )
 from checklist.reports.formats import docx_style as style
@@ -192,7 +192,7 @@ def _table(place: _Place, table: Table, *, lying: bool) -> None:
         return
     grid = place.table(len(table.rows) + 1, len(table.columns))
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    _borders(grid._tbl)
+    style.set_borders(grid._tbl)
     section = place.document.sections[-1 if lying else 0]
     room = section.page_width - section.left_margin - section.right_margin
     widths = _widths(table.columns, room)
@@ -209,7 +209,7 @@ def _widths(columns: tuple[Column, ...], room: int) -> list[int]:
     return [room * column.width // total for column in columns]
 
 
-def _drawing(part: Any, picture: Picture) -> Any:
+def _drawing(part: Any, picture: Thumbnail) -> Any:
     _, image = part.get_or_add_image(BytesIO(picture.data))
     side = "width" if image.px_width >= image.px_height else "height"
     return part.new_pic_inline(BytesIO(picture.data), **{side: PICTURE_SIDE})
@@ -228,7 +228,7 @@ def _row(
         paragraph = cell.p_lst[0]
         paragraph.style = "表头" if head else "表文"
         run = paragraph.add_r()
-        if isinstance(value, Picture):
+        if isinstance(value, Thumbnail):
             run.add_drawing(_drawing(part, value))
             continue
         run.text = str(value) if head else cell_text(column, value)
@@ -236,24 +236,6 @@ def _row(
             align = OxmlElement("w:jc")
             align.set(qn("w:val"), "center")
             paragraph.get_or_add_pPr().append(align)
-
-
-def _borders(table: Any) -> None:
-    """Thin lines all round, and cells with little room lost at the sides."""
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "000000")):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    table.tblPr.append(borders)
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "57")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table.tblPr.append(margins)
 
 
 def _properties(document: Any, paper: Document) -> None:

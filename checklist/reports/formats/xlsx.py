@@ -18,9 +18,9 @@ from checklist.reports.document.document import (
     Document,
     Heading,
     Jump,
-    Picture,
     Table,
     Text,
+    Thumbnail,
     cell_text,
     sure_percent,
 )
@@ -115,7 +115,7 @@ def add_sheet(book: Any, looks: Looks, made: TableSheet) -> Any:
     looks.head(sheet, top, (column.title for column in table.columns))
     sheet.set_row(top, max(32, row_height([column.title for column in table.columns], widths)))
     for r, row in enumerate(table.rows, top + 1):
-        least = PICTURE_POINTS if any(isinstance(c, Picture) for c in row) else 0
+        least = PICTURE_POINTS if any(isinstance(c, Thumbnail) for c in row) else 0
         sheet.set_row(r, max(least, row_height([c if isinstance(c, str) else None for c in row], widths)))
         for n, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
             _cell(looks, sheet, (r, n), column, cell)
@@ -138,7 +138,7 @@ def add_sheet(book: Any, looks: Looks, made: TableSheet) -> Any:
 
 def _cell(looks: Looks, sheet: Any, at: tuple[int, int], column: Column, cell: Content) -> None:
     """What a cell holds decides its type, the column how it looks: figures and days stand in the middle of theirs."""
-    if isinstance(cell, Picture):
+    if isinstance(cell, Thumbnail):
         size = {"x_scale": PICTURE_SCALE, "y_scale": PICTURE_SCALE, "x_offset": 2, "y_offset": 2, "object_position": 1}
         sheet.insert_image(*at, cell.name, {"image_data": BytesIO(cell.data), "description": cell.name, **size})
         looks.put(sheet, *at, None)
@@ -154,7 +154,7 @@ def _written(column: Column, cell: Content) -> tuple[CellValue, dict[str, Any]]:
             return sure_percent(cell.low), {"num_format": "0" if cell.known else '0"?"'}
         case Score() if cell.known:
             return cell.low, {"num_format": _zeros(column.decimals or 1)}
-        case Score() | Jump() | Picture():
+        case Score() | Jump() | Thumbnail():
             return cell_text(column, cell), {}
         case int() | Fraction() if column.kind == "share":
             return cell, _shown(column, f"{_zeros(column.decimals or 1)}%")

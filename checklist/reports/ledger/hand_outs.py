@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
-from checklist.model.hand_out import ANSWERS, CODE, NUMBER, code_of
+from checklist.model.hand_out import ANSWERS, CODE, LEADS, NUMBER, code_of
 from checklist.model.ledger import LedgerEntry
 from checklist.reports.document.document import (
     Block,
@@ -15,15 +15,15 @@ from checklist.reports.document.document import (
     Content,
     Document,
     Heading,
-    Picture,
     Table,
     Text,
+    Thumbnail,
     day_text,
 )
 from checklist.reports.document.tidied import tidied
 from checklist.reports.ledger.reminders import place_text, problem_text
 
-Thumbnails = Mapping[str, bytes]
+Thumbnails: TypeAlias = Mapping[str, bytes]
 """Small JPEGs by the name that the ledger gives the photo."""
 
 _RECEIPT: Final = "签收人：＿＿＿＿＿＿　　联系电话：＿＿＿＿＿＿＿＿　　签收日期：＿＿＿＿年＿＿月＿＿日"
@@ -97,7 +97,7 @@ def _units(record: LedgerEntry) -> str:
 
 
 def _helped(records: Sequence[LedgerEntry]) -> Table:
-    columns = (Column(NUMBER, 8), Column("牵头单位", 8), Column("地点", 9), Column("问题", 16), Column("整改要求", 12))
+    columns = (Column(NUMBER, 8), Column(LEADS, 8), Column("地点", 9), Column("问题", 16), Column("整改要求", 12))
     rows = ((r.text(NUMBER), r.units[0], place_text(r), _problem(r), r.text("整改措施")) for r in records)
     dated = zip(rows, (r.day("时限") or "没定" for r in records), strict=True)
     return Table("", (*columns, Column("时限", 6, "date")), tuple((*row, due) for row, due in dated))
@@ -106,7 +106,7 @@ def _helped(records: Sequence[LedgerEntry]) -> Table:
 def _photo(record: LedgerEntry, photos: Thumbnails) -> Content:
     """The first photo that can be shown."""
     name = next((name for name in photo_names(record) if name in photos), "")
-    return Picture(name, photos[name]) if name else ""
+    return Thumbnail(name, photos[name]) if name else ""
 
 
 def photo_names(record: LedgerEntry) -> tuple[str, ...]:
