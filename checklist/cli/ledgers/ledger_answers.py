@@ -32,10 +32,10 @@ TAKE_BACK: TypeAlias = Annotated[
 ]
 WRITE: TypeAlias = Annotated[bool, typer.Option("--write", help="收回执：写入；不加只看")]
 CLOSE: TypeAlias = Annotated[
-    list[str] | None, VERBATIM, typer.Option("--close", metavar="编号", help="核过了，销号；可以写几次，要加 --who")
+    list[str] | None, typer.Option("--close", metavar="编号", help="核过了，销号；可以写几次，要加 --who")
 ]
 SEND_BACK: TypeAlias = Annotated[
-    list[str] | None, VERBATIM, typer.Option("--send-back", metavar="编号", help="不行，退回；要加 --who 和 --why")
+    list[str] | None, typer.Option("--send-back", metavar="编号", help="不行，退回；要加 --who 和 --why")
 ]
 WHO: TypeAlias = Annotated[str, VERBATIM, typer.Option("--who", metavar="姓名", help="谁核的")]
 WHY: TypeAlias = Annotated[str, VERBATIM, typer.Option("--why", metavar="原因", help="为什么退回")]

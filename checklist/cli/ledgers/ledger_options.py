@@ -10,33 +10,28 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 from checklist.cli.console import usage
-from checklist.cli.half_width import VERBATIM
 from checklist.engine.ledger.choosing import LedgerChoice
 from checklist.model.ledger import LedgerStatus
 
 SUMS: Final = ("责任单位", "街道", "社区", "严重程度")
 
 STREET: TypeAlias = Annotated[
-    str | None, VERBATIM, typer.Option("--street", metavar="街道", help="只看这个街道的；几个用顿号隔开")
+    str | None, typer.Option("--street", metavar="街道", help="只看这个街道的；几个用顿号隔开")
 ]
 COMMUNITY: TypeAlias = Annotated[
-    str | None, VERBATIM, typer.Option("--community", metavar="社区", help="只看这个社区的（名称或编号）")
+    str | None, typer.Option("--community", metavar="社区", help="只看这个社区的（名称或编号）")
 ]
-OWNER: TypeAlias = Annotated[
-    str | None, VERBATIM, typer.Option("--owner", metavar="单位", help="只看这个责任单位、责任人的")
-]
+OWNER: TypeAlias = Annotated[str | None, typer.Option("--owner", metavar="单位", help="只看这个责任单位、责任人的")]
 DUE: TypeAlias = Annotated[
     int | None, typer.Option("--due", metavar="N", min=0, help="只看没销号、N 天内到期的，已超期的也在内")
 ]
 STATUS: TypeAlias = Annotated[
-    str | None, VERBATIM, typer.Option("--status", metavar="状态", help="只看这种状态的，如 超期、待核验")
+    str | None, typer.Option("--status", metavar="状态", help="只看这种状态的，如 超期、待核验")
 ]
 SEVERITIES: TypeAlias = Annotated[
-    str | None, VERBATIM, typer.Option("--severity", metavar="程度", help="只看这种严重程度的，如 红线")
+    str | None, typer.Option("--severity", metavar="程度", help="只看这种严重程度的，如 红线")
 ]
-BY: TypeAlias = Annotated[
-    str | None, VERBATIM, typer.Option("--by", metavar="列", help=f"按{'、'.join(SUMS)}合计，不逐条列")
-]
+BY: TypeAlias = Annotated[str | None, typer.Option("--by", metavar="列", help=f"按{'、'.join(SUMS)}合计，不逐条列")]
 
 
 def choice_of(
