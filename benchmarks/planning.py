@@ -1,6 +1,6 @@
 """Planning: proved optimum of one community, shared budgets over 100 and 1,000, and 1,000 small worlds against brute force.
 
-    python benchmarks/planning.py [worlds] [one] [shared COUNT]
+    python benchmarks/planning.py [worlds] [one] [sites] [shared COUNT]
 
 Prints medians of wall time, and for shared budgets the proven gap. Communities are random but fixed by their number.
 """
@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -28,7 +29,8 @@ from checklist.model.numbers import INF  # noqa: E402
 from checklist.model.planning.plan import Counterfactual, Limits, Plan  # noqa: E402
 from checklist.model.rules.facts import Fact, Value, parts_of  # noqa: E402
 from checklist.model.rules.ruleset import Ruleset  # noqa: E402
-from checklist.model.state import Community, Reading, State  # noqa: E402
+from checklist.model.sites import SiteTotal  # noqa: E402
+from checklist.model.state import Community, Reading, Site, State  # noqa: E402
 
 DAY = date(2026, 11, 24)
 YUAN_EACH = 100_000
@@ -94,6 +96,43 @@ def one(ruleset: Ruleset) -> None:
     print(f"fewest actions to 90, three ways: median {statistics.median(times):.2f} s, slowest {max(times):.2f} s")
 
 
+def sited(ruleset: Ruleset, count: int) -> Iterator[State]:
+    """Communities whose estates, ``count`` of them, are each as different as communities are."""
+    for n, home in enumerate(communities(ruleset, 3)):
+        estates = []
+        for number, other in enumerate(communities(ruleset, 3 + count)):
+            own = {name: r for name, r in other.readings.items() if ruleset.site_facts.get(name) == "estate"}
+            estates.append(
+                Site(
+                    f"estate-{number}",
+                    "estate",
+                    f"{number} 区",
+                    {k: replace(r, site=f"estate-{number}") for k, r in own.items()},
+                )
+            )
+        here = {name: r for name, r in home.readings.items() if ruleset.site_facts.get(name) != "estate"}
+        chosen = tuple(estates[n : n + count])
+        yield replace(home, readings=here, sites=chosen, totals={"estate": SiteTotal(count)})
+
+
+def sites(ruleset: Ruleset) -> None:
+    """One community with many estates: median and slowest of every question, and how far the optimum is proved."""
+    for count in (10, 50, 80):
+        times, gaps = [], []
+        for state in sited(ruleset, count):
+            for limits in (Limits(DAY, budget=200_000 * count), Limits(DAY, target=Fraction(80)), Limits(DAY)):
+                start = time.perf_counter()
+                found = plan(ruleset, state, limits)
+                times.append(time.perf_counter() - start)
+                assert isinstance(found, Plan)
+                gaps.append(abs(found.proof.bound - found.proof.value))
+        print(
+            f"{count} estates: median {statistics.median(times):.2f} s, slowest {max(times):.2f} s, "
+            f"largest gap {float(max(gaps)):.6f} ({sum(not gap for gap in gaps)} of {len(gaps)} with none)",
+            flush=True,
+        )
+
+
 def shared(ruleset: Ruleset, count: int) -> None:
     states = list(communities(ruleset, count))
     for name, options in (
@@ -134,6 +173,8 @@ def main(arguments: list[str]) -> None:
         worlds()
     if not arguments or "one" in arguments:
         one(ruleset)
+    if not arguments or "sites" in arguments:
+        sites(ruleset)
     counts = [int(text) for text in arguments if text.isdigit()] or ([100, 1000] if not arguments else [])
     for count in counts:
         shared(ruleset, count)

@@ -44,6 +44,14 @@ TABLES: Final[dict[str, tuple[list[str], set[tuple[int, str]]]]] = {
     "a lane's declaration at an estate": (["甲,A区,,小区,1,,NBR-01：这里没有小巷,3,,,"], {(1, "E322")}),
     "a fact of the estates in the community's row": (["甲,,,,1,,,3,,,3", "甲,B区,,,,,,2,,,"], {(1, "E244")}),
     "fewer in all than are listed": (["甲,A区,,,1,,,3,,,", "甲,B区,,,,,,2,,,"], {(1, "E242")}),
+    "the community's row comes last and disagrees": (["甲,A区,,,1,,,3,,,7", "甲,,,,,,,,,,7", "甲,,,,,,,,,,8"], {(3, "E222")}),
+    "a site disagrees with itself": (["甲,A区,,,1,,,3,,,", "甲,A区,,,,,,4,,,", "甲,A区,,,,,,4,,,"], {(2, "E222")}),
+    "totals that disagree": (["甲,A区,,,1,,,3,,,", "甲,,,,2,,,,,,7"], {(2, "E222")}),
+    "a total that cannot be read": (["甲,A区,,,好几个,,,3,,,"], {(1, "E211")}),
+    "none, and no reason": (["甲,A区,,,0,,,3,,,"], {(1, "E243")}),
+    "none, with facts of it": (["甲,,,,0（全是平房）,,,3,,,7"], {(1, "E244")}),
+    "one kind there is none of, one that is listed": (["甲,,,,0（全是平房）,1,,3,,4,", "甲,一巷,,,,,,,,1,"], {(1, "E244")}),
+    "a total and no site": (["甲,,,,3,,,3,,,"], {(1, "E243")}),
     "one written in three ways": (["甲,Ａ区,,,1,,,3,,,", "甲,A区,,,,,,,4,,", "甲,　a区 ,,,,,,,,,9"], set()),
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -20,8 +20,9 @@ class SoundTotals:
         self.wrong: list[Problem] = []
         self.lacking: dict[tuple[Literal["list", "total"], str], list[tuple[State, Where]]] = {}
 
-    def sound(self, state: State) -> State:
-        """The record with the totals that can be right. Without one, the sites count as listed."""
+    def sound(self, state: State, doubted: Container[str] = ()) -> State:
+        """The record with the totals that can be right. Without one, the sites count as listed; of the kinds ``doubted``
+        it was told already."""
         kept: dict[str, SiteTotal] = {}
         for kind, total in state.totals.items():
             label, counting = self.ruleset.site_kinds[kind].label, len(state.sites_of(kind))
@@ -33,6 +34,8 @@ class SoundTotals:
             else:
                 kept[kind] = total
         for kind in dict.fromkeys(site.kind for site in state.sites if site.kind not in state.totals):
+            if kind in doubted:
+                continue
             first = next(site for site in state.sites if site.kind == kind)
             self.lacking.setdefault(("total", kind), []).append((state, first.where))
         return replace(state, totals=kept) if kept != state.totals else state

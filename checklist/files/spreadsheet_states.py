@@ -6,12 +6,12 @@ one fact was seen on several days is a history: a record for each of its days, h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from checklist.engine.comparing.new_answers import compare
+from checklist.engine.comparing.new_answers import compare, same_value
 from checklist.files.sound_totals import SoundTotals
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.ruleset import Ruleset
@@ -45,7 +45,7 @@ def table_states(table: RecognisedTable, ruleset: Ruleset, today: date, problems
             hint = "同一次填重了就删一行；要自己分开，加“现状日期”一列"
             problems.append(Problem(one.readings[0].where, "W238", says, hint))
         for day in history:
-            yield totals.sound(_state(day, Path(table.file), ruleset, today, problems))
+            yield totals.sound(_state(day, Path(table.file), ruleset, today, problems), one.doubted)
     problems += totals.problems()
 
 
@@ -79,7 +79,8 @@ def _state(filled: TableAnswers, path: Path, ruleset: Ruleset, today: date, prob
             fact = ruleset.facts[change.fact]
             each = "；".join(told(fact, r) for r in (*change.rivals, change.reading))
             says = f"{names.get(change.reading.site, '')}“{fact.label}”填了几次，值不一样：{each}"
-            problems.append(Problem(change.reading.where, "E222", says, "留一个；改好之前按未核实处理"))
+            at = _unlike(r for r in filled.readings if r.slot == change.slot) or change.reading
+            problems.append(Problem(at.where, "E222", says, "留一个；改好之前按未核实处理"))
             unusable.add(change.slot)
             readings.pop(change.slot, None)
         elif change.kind != "same":
@@ -90,6 +91,12 @@ def _state(filled: TableAnswers, path: Path, ruleset: Ruleset, today: date, prob
     as_of = max([*days, filled.as_of] if filled.as_of else days)
     whole = replace(base, community=community, as_of=today if as_of == date.min else as_of, where=where)
     return _declared(filled, whole.recorded(readings, unusable), ruleset, problems)
+
+
+def _unlike(given: Iterable[Reading]) -> Reading | None:
+    """The first answer that says something else than the first one."""
+    told = [reading for reading in given if reading.value is not None]
+    return next((reading for reading in told if not same_value(reading, told[0])), None)
 
 
 def _placed(filled: TableAnswers, base: State, ruleset: Ruleset, problems: list[Problem]) -> Iterator[Reading]:

@@ -12,7 +12,7 @@ from checklist.files.loading import SOURCES, load_states
 from checklist.keeping.folder import HEAD, CommunityFolder, dated_files, open_folder
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.state import NotApplicable, Reading, Slot, State
+from checklist.model.state import NotApplicable, Reading, Site, Slot, State
 from checklist.reading.fieldforms.pages import Page, incomplete
 from checklist.reading.fieldforms.submissions import is_submissions, read_submissions
 from checklist.reading.records.placement import misplaced
@@ -20,7 +20,7 @@ from checklist.reading.records.readings import Attached, Defaults, TableAnswers,
 from checklist.reading.records.record_mistakes import declaration_mistake
 from checklist.reading.tables.recognising import open_table
 from checklist.values.look_alikes import folded, folded_id
-from checklist.values.site_names import site_named
+from checklist.values.site_names import another_kind, site_named, sites_named
 
 YAML = (".yaml", ".yml")
 
@@ -108,7 +108,7 @@ def _hand_over(
     incoming: dict[Path, Incoming],
     problems: list[Problem],
 ) -> None:
-    if not filled.readings and not filled.declared and not filled.attached:
+    if not any((filled.readings, filled.declared, filled.attached, filled.sites, filled.totals)):
         return
     folder = _whose(filled, folders)
     if folder is None:
@@ -129,15 +129,26 @@ def _hand_over(
 
 def _own_sites(filled: TableAnswers, folder: CommunityFolder, problems: list[Problem]) -> dict[str, str]:
     """Site as the table has it → the id under which the folder has it: the same id, or the one of that name. Those that
-    it does not have are told once; where a table lists no sites its ids are the folder's."""
+    it does not have, or has as another kind, are told once; where a table lists no sites its ids are the folder's."""
     own: dict[str, str] = {}
-    for site in (site for site in filled.sites if site.id not in folder.site_names):
+    registered = {site.id: site for site in folder.sites}
+    for site in filled.sites:
         try:
-            own[site.id] = site_named(site.name, [s for s in folder.sites if site.kind in ("", s.kind)]).id
+            known = registered.get(site.id) or _named(site, folder.sites)
+            if site.kind not in ("", known.kind):
+                label, told = (folder.ruleset.site_kinds[kind].label for kind in (known.kind, site.kind))
+                raise another_kind(site.name, told, label)
+            own[site.id] = known.id
         except NotAValue as unknown:
             problems.append(Problem(site.where, unknown.code, unknown.says, unknown.hint))
             own[site.id] = ""
     return own
+
+
+def _named(site: Site, registered: Sequence[Site]) -> Site:
+    """The one of this name and kind, else the one of this name. Raises NotAValue."""
+    alike = [known for known in registered if known.kind == site.kind]
+    return site_named(site.name, alike if sites_named(site.name, alike) else registered)
 
 
 def _registered_otherwise(filled: TableAnswers, folder: CommunityFolder, own: Mapping[str, str]) -> Iterable[Problem]:

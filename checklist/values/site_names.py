@@ -54,6 +54,7 @@ def no_such_site(text: str, sites: Sequence[Site]) -> NotAValue:
     return NotAValue("E248", f"没有“{text}”这个点位", "；".join(filter(None, ways)))
 
 
+_FEW: Final = 3
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -133,6 +134,40 @@ def not_an_id(id: str) -> NotAValue | None:
 def two_places(names: Sequence[str]) -> NotAValue:
     """That a row names more than one site."""
     return NotAValue("E249", f"一行写了两处点位：{'、'.join(map(shown, names))}", "一处写一行")
+
+
+def no_community() -> NotAValue:
+    """That a row does not say whose it is."""
+    return NotAValue("E202", "这一行没写哪个社区", "补上社区")
+
+
+def another_kind(name: str, told: str, kind: str) -> NotAValue:
+    """That a site is said to be of the kind labelled ``told`` and is registered as one labelled ``kind``."""
+    says = f"点位“{shown(name)}”登记的是{kind}，这里写的是{told}"
+    return NotAValue("E248", says, "改成登记的类别；是另一处，就换个名称登记")
+
+
+def strays(facts: Sequence[str], kind: str, place: str, home: str, *, listed: bool) -> NotAValue:
+    """That ``facts``, by their labels, lie at sites of a kind and stand in the community's own ``place``; their ``home`` is
+    that of a site. ``listed``: there are such sites; otherwise it is said that there is none."""
+    named = _named(facts)
+    if not listed:
+        hint = f"去掉；真有{kind}，就把{kind}列出来，总数改成几个"
+        return NotAValue("E244", f"{named}是{kind}的实测项，这里写着没有{kind}", hint)
+    return NotAValue(
+        "E244",
+        f"{named}是{kind}的实测项，列了{kind}就不写在社区{place}",
+        f"挪到看到它的那个{kind}的{home}里；挪之前哪里都不算",
+    )
+
+
+def not_of_kind(facts: Sequence[str], kind: str, site: str, home: str) -> NotAValue:
+    """That ``facts``, by their labels, do not lie at a ``site`` of this kind, but in ``home``."""
+    return NotAValue("E244", f"{_named(facts)}不是{kind}的实测项，写在{shown(site)}不算", f"挪到{home}里")
+
+
+def _named(facts: Sequence[str]) -> str:
+    return "、".join(f"“{fact}”" for fact in facts[:_FEW]) + (f" 等 {len(facts)} 项" if len(facts) > _FEW else "")
 
 
 def kind_told(text: str, kinds: Mapping[str, SiteKind]) -> str:

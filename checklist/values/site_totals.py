@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from checklist.model.problems import NotAValue, Where
+from checklist.model.problems import NOWHERE, NotAValue, Where
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.sites import SiteTotal
@@ -31,6 +31,19 @@ def site_total(kind: SiteKind, cell: RawCell, where: Where) -> SiteTotal | None:
         says, hint = f"写了没有{kind.label}，没有写为什么", f"写成 0（辖区没有{kind.label}）"
         raise NotAValue("E243", says, hint)
     return SiteTotal(answer.value, "" if answer.value else reason, where)
+
+
+def count_told(kind: SiteKind, text: str) -> SiteTotal:
+    """As ``site_total``, of words in which there must be a number; none may have its reason elsewhere."""
+    try:
+        found = site_total(kind, text, NOWHERE)
+    except NotAValue as why:
+        if why.code == "E243":
+            return SiteTotal(0)
+        raise
+    if found is None:
+        raise NotAValue("E211", f"{total_heading(kind)}“{text}”看不出是几", "写一个数，如 4")
+    return found
 
 
 def _is_none(text: str) -> bool:

@@ -33,3 +33,9 @@ def test_too_many_words_are_told_in_chinese(cli: Run) -> None:
     ran = cli("explain", "FAC-01", TAOLI, "多")
     assert ran.code == 2 and "多写了 多" in ran.err and "unexpected" not in ran.err
     assert "是不是 --help？" in cli("--hlep").err
+
+
+def test_explain_says_when_its_two_arguments_are_swapped(cli: Run) -> None:
+    ran = cli("explain", "data/hechi", "ORD-05")
+    assert ran.code == 2 and "两个参数写反了" in ran.err and "checklist explain ORD-05 data/hechi" in ran.err
+    assert "没有 ORD-05 这个文件" in cli("explain", "FAC-01", "ORD-05").err

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from checklist.batch.columns.bad_cells import BadCell, shown
+from checklist.batch.columns.bad_cells import BadCell, refused, shown
 from checklist.batch.columns.day_columns import days
 from checklist.batch.columns.exact_columns import ExactColumn, Flags
 from checklist.batch.columns.intake import Intake, Read, spared
@@ -19,6 +19,7 @@ from checklist.batch.columns.merged_rows import Places, Speakers, disagreement, 
 from checklist.batch.columns.site_counts import SiteSpan, spans_of, totals_of, usable
 from checklist.batch.columns.site_rows import SiteRows, site_rows
 from checklist.model.rules.ruleset import Ruleset
+from checklist.values.site_names import strays
 
 _NO_DAY = -(1 << 30)
 
@@ -165,16 +166,17 @@ def _settle(intake: Intake, ruleset: Ruleset, found: Communities, kind: str) -> 
     span, bad = spans_of(found.batch, intake.layout.site, site.told, intake.today)
     found.bad += bad
     written = np.bincount(site.of, minlength=count)
-    totals, column = np.full(count, -1, np.int64), intake.layout.totals.get(kind, "")
+    totals, told = np.full(count, -1, np.int64), np.zeros(count, bool)
+    column = intake.layout.totals.get(kind, "")
     if column:
-        totals, bad = totals_of(found.batch, column, ruleset.site_kinds[kind], found.rows.all, found.numbers)
+        totals, told, bad = totals_of(found.batch, column, ruleset.site_kinds[kind], found.rows.all, found.numbers)
         found.bad += bad
-    found.untotalled += int(((written > 0) & (totals < 0)).sum())
+    found.untotalled += int(((written > 0) & ~told).sum())
     if column:
         of_record = np.bincount(site.of[span.on(found.record[site.of])], minlength=count)
         totals, bad = usable(totals, written, of_record, found.first, column, ruleset.site_kinds[kind])
         found.bad += bad
-    _misplaced(intake, ruleset, found, kind, (written > 0) | (totals >= 0))
+    _misplaced(intake, ruleset, found, kind, (written > 0) | (totals >= 0), written)
     found.spans[kind], found.totals[kind] = span, totals
     found.grounds[kind] = _ground(site, span, totals, found.judged)
 
@@ -193,8 +195,11 @@ def _ground(site: RecordColumns, span: SiteSpan, totals: NDArray[np.int64], judg
     return Ground(of[order], weight[order], places[order], alone[order])
 
 
-def _misplaced(intake: Intake, ruleset: Ruleset, found: Communities, kind: str, sited: Flags) -> None:
-    """What lies at a site and stands in the community's own row, or in the row of a site of another kind."""
+def _misplaced(
+    intake: Intake, ruleset: Ruleset, found: Communities, kind: str, sited: Flags, written: NDArray[Any]
+) -> None:
+    """What lies at a site and stands in the community's own row, or in the row of a site of another kind; ``written`` are
+    how many sites of the kind each community lists."""
     label, rows = ruleset.site_kinds[kind].label, found.rows
     elsewhere = [other.rows for name, other in rows.at.items() if name != kind]
     others = np.concatenate([*elsewhere, np.zeros(0, np.intp)]).astype(np.intp)
@@ -204,8 +209,10 @@ def _misplaced(intake: Intake, ruleset: Ruleset, found: Communities, kind: str, 
         name, told = intake.column_of(fact), ruleset.facts[fact].label
         known = found.read.columns[fact].mask()
         own = rows.own.rows[known[rows.own.rows] & sited[rows.own.of]]
-        says = f"“{told}”是{label}的实测项，列了{label}就不写在社区这一行，没有算；挪到它看到的那个{label}的行"
-        found.bad += [BadCell(int(row), name, "E244", says, "") for row in own]
+        listed = written[rows.group[own]] > 0
+        for some, are in ((own[listed], True), (own[~listed], False)):
+            why = strays([told], label, "那一行", "行", listed=are)
+            found.bad += [refused(int(row), name, why, then="没有算") for row in some]
         says = f"“{told}”是{label}的实测项，写在别类点位的行，没有算；挪到它看到的那个{label}的行"
         found.bad += [BadCell(int(row), name, "E244", says, "") for row in others[known[others]]]
         if len(own):

@@ -68,10 +68,21 @@ def merged(column: ExactColumn, told: Speakers) -> tuple[ExactColumn, Places, li
         wrong = a != b
     else:
         wrong = a.astype(object) * column.dens[before] != b.astype(object) * column.dens[speaking]
-    pairs = dict(zip(before[wrong].tolist(), speaking[wrong].tolist(), strict=True))
-    if pairs:
-        found.forget(np.isin(first, list(pairs)))
-    return found, first, sorted(pairs.items())
+    if not wrong.any():
+        return found, first, []
+    doubted = np.unique(before[wrong])
+    found.forget(np.isin(first, doubted))
+    return found, first, [_disagreeing(column, np.sort(speaking[before == row])) for row in doubted]
+
+
+def _disagreeing(column: ExactColumn, rows: Places) -> tuple[int, int]:
+    """The first of these rows, and the first after it that says something else."""
+    values = column.values[rows]
+    if column.dens is None:
+        unlike = values != values[0]
+    else:
+        unlike = values.astype(object) * column.dens[rows[0]] != column.dens[rows].astype(object) * values[0]
+    return int(rows[0]), int(rows[np.argmax(unlike)])
 
 
 def disagreement(pairs: list[tuple[int, int]], column: str, label: str, numbers: NDArray[Any]) -> list[BadCell]:

@@ -59,8 +59,9 @@ def spans_of(
 
 def totals_of(
     batch: pa.RecordBatch, column: str, kind: SiteKind, told: Speakers, numbers: NDArray[Any]
-) -> tuple[NDArray[np.int64], list[BadCell]]:
-    """How many sites of a kind each community says it has, -1 where it does not say."""
+) -> tuple[NDArray[np.int64], Flags, list[BadCell]]:
+    """How many sites of a kind each community says it has, -1 where it does not say; which have written anything, be it of
+    use or not; what is wrong."""
     values = texts_told(batch, column, lambda text: _count(kind, text)).astype(np.int64)
     wrong = told.rows[values[told.rows] == _UNREADABLE]
     bad = [
@@ -69,7 +70,8 @@ def totals_of(
     ]
     found, _, pairs = merged(ExactColumn(values, values >= 0), told)
     bad += disagreement(pairs, column, f"{kind.label}总数", numbers)
-    return np.where(found.mask(), found.values, -1), bad
+    written = told.first(values != -1) >= 0
+    return np.where(found.mask(), found.values, -1), written, bad
 
 
 def _count(kind: SiteKind, text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from checklist.batch.columns.bad_cells import BadCell
+from checklist.batch.columns.bad_cells import BadCell, refused
 from checklist.batch.run.running import parts_of_table
 from checklist.batch.tables.blocks import read
 from checklist.batch.tables.csv_streams import Skipped, row_in_file
@@ -13,6 +13,7 @@ from checklist.batch.tables.sound_columns import text_of
 from checklist.batch.tables.table_parts import TableSource
 from checklist.model.refusals import Refusal
 from checklist.values.look_alikes import folded_id, spelled
+from checklist.values.site_names import no_community
 
 
 def duplicates(source: TableSource, layout: Layout, aside: Container[int] = ()) -> list[BadCell]:
@@ -28,7 +29,7 @@ def duplicates(source: TableSource, layout: Layout, aside: Container[int] = ()) 
         if site and id:
             sited.add(folded_id(id))
         elif id is None or id == "":
-            found.append(BadCell(row, column, "E220", "没有社区编号", ""))
+            found.append(refused(row, column, no_community(), then="照算，没有名字"))
         elif (key := folded_id(id)) in seen:
             first, spelling = seen[key]
             alike = "" if id == spelling else f"（那里写作“{spelled(spelling)}”，只差写法）"

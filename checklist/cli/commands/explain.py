@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from checklist.cli.console import Exit, show
+from checklist.cli.console import Exit, show, usage
 from checklist.cli.inputs import day, example_state, get_criterion, one_state
 
 
@@ -27,6 +27,8 @@ def run(
     from checklist.reports.assessment.explanation_screen import explanation_screen
     from checklist.reports.language.site_phrases import WORST
 
+    if state is not None and not state.exists() and Path(criterion).exists():
+        usage("两个参数写反了", f"先写标准，再写现状记录：checklist explain {state} {criterion}")
     item, loaded = one_state(state or example_state(), rules)
     wanted = get_criterion(item.ruleset, criterion)
     assessment = assess(item.ruleset, item.state, as_of=day(as_of))

@@ -56,7 +56,11 @@ def run(
     seen = [item.state.on_day(when) if when else item.state for item in loaded.states]
     if len(seen) > 1:
         if curve or wanted is not None:
-            usage(f"{'--curve' if curve else '--reach'} 一次看一个社区，这里有 {len(seen)} 个", "写明哪一个")
+            asked = "、".join(name for name, on in (("--curve", curve), ("--reach", wanted is not None)) if on)
+            usage(
+                f"{asked} 一次看一个社区，这里有 {len(seen)} 个",
+                f"写明哪一个：checklist forecast {loaded.states[0].file}",
+            )
         need_libraries(("numpy",), "batch")
     drawing = drawing_of(ruleset, seen, draw, communities, by)
     line = target_score(target, ruleset)

@@ -11,18 +11,18 @@ import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.half_width import VERBATIM
-from checklist.cli.inputs import community_folder, day, get_ruleset, now, today
-from checklist.engine.ledger.matching import Proposal, build_index, countable, propose
+from checklist.cli.inputs import community_folder, day, get_ruleset, must_exist, now, today
+from checklist.engine.ledger.matching import Index, Proposal, build_index, countable, propose
 from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.confirmed_problems import confirmed, defect, record
-from checklist.keeping.folder import CommunityFolder
+from checklist.keeping.folder import HEAD, CommunityFolder
+from checklist.keeping.recalling import recalled
 from checklist.keeping.records.defect_lists import unknown_to
 from checklist.keeping.records.next_record import foreseen
 from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
 from checklist.model.refusals import Refusal
-from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 from checklist.reading.lists.problem_list import Spotted, read_problem_list
 from checklist.reading.tables.recognising import open_table
@@ -34,7 +34,10 @@ def run(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件.xlsx", help="存一份待确认的清单")
     ] = None,
-    into: Annotated[Path | None, typer.Option("--into", metavar="社区", help="确认好的清单记到哪个社区")] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="社区", help="确认好的清单记到哪个社区；没确认的，看那里以前怎么定的"),
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="写入；不加只看")] = False,
     on: Annotated[str | None, typer.Option("--on", metavar="日期", help="哪天检查的（清单里没写时）")] = None,
     by: Annotated[str, VERBATIM, typer.Option("--by", metavar="检查单位", help="谁检查的（清单里没写时）")] = "检查组",
@@ -47,9 +50,8 @@ def run(
     wrong = Exit.DONE if all(p.is_advice for p in problems) else Exit.PROBLEMS
     when = day(on)
     spotted = tuple(replace(s, on=s.on or when, by=s.by or by) for s in spotted)
-    if into is None:
-        ruleset = get_ruleset(rules or DEFAULT_RULESET)
-        _propose(spotted, ruleset, output, width)
+    if into is None or not (has_confirmation or write):
+        _propose(spotted, _index(file, into, rules), output, width)
         return wrong
     if not has_confirmation:
         usage("这份清单还没有确认过", f"先 checklist problems {file} -o 待确认.xlsx，填好“采用”一列")
@@ -57,12 +59,24 @@ def run(
     return _record(spotted, folder, write, file, width) or wrong
 
 
-def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, width: int | None) -> None:
+def _index(file: Path, into: Path | None, rules: str | None) -> Index:
+    """How the ruleset sounds, and what was confirmed before in the ledgers of the folder named, or beside the list."""
+    if into is not None and ((into / HEAD).exists() or into.is_file()):
+        folder = community_folder(into, rules)
+        ruleset, (remembered, problems) = folder.ruleset, recalled(folder.path)
+    else:
+        must_exist([into or file])
+        ruleset = get_ruleset(rules or DEFAULT_RULESET)
+        remembered, problems = recalled(into or file.parent, below=into is not None)
+    show_problems(problems)
+    return build_index(ruleset, remembered)
+
+
+def _propose(spotted: Sequence[Spotted], index: Index, output: Path | None, width: int | None) -> None:
     from checklist.reports.formats.xlsx import sheets_xlsx
     from checklist.reports.intake.matched_problems import confirmation_sheet, proposals_screen
 
-    index = build_index(ruleset)
-    proposals = [propose(index, s.text) for s in spotted]
+    proposals = [propose(index, s.text, point=s.point) for s in spotted]
     show(proposals_screen([(s.text, s.point, p) for s, p in zip(spotted, _told(proposals), strict=True)]), width)
     if output is None:
         tell("存成待确认的清单：加 -o 待确认.xlsx")
@@ -70,7 +84,7 @@ def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, 
     if output.suffix.lower() != ".xlsx":
         usage(f"待确认的清单只能存成 .xlsx，现在是 {output.name}")
     told = zip(spotted, proposals, strict=True)
-    facts = [countable(p[0].criterion, ruleset.facts, s.text) if p else None for s, p in told]
+    facts = [countable(p[0].criterion, index.ruleset.facts, s.text) if p else None for s, p in told]
     rows = [(s.community, defect(s, ""), p, f) for s, p, f in zip(spotted, _told(proposals), facts, strict=True)]
     write_result(sheets_xlsx([confirmation_sheet(rows)]), output)
     tell("在“采用”一列选标准，也可以写编号或标题（不对的留空）：选了的进整改台账；要同时改现状记录的，再填“记几”")
@@ -78,7 +92,12 @@ def _propose(spotted: Sequence[Spotted], ruleset: Ruleset, output: Path | None, 
 
 
 def _told(proposals: Sequence[tuple[Proposal, ...]]) -> list[list[tuple[str, str, str]]]:
-    return [[(p.criterion.id, p.criterion.title, "、".join(p.because)) for p in one] for one in proposals]
+    from checklist.reports.intake.matched_problems import reason
+
+    return [
+        [(p.criterion.id, p.criterion.title, reason(p.criterion, p.like, p.because, p.confirmed)) for p in one]
+        for one in proposals
+    ]
 
 
 def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, file: Path, width: int | None) -> int:

@@ -20,6 +20,9 @@ from checklist.keeping.site_register import (
     register,
     renaming,
 )
+from checklist.model.problems import NotAValue
+from checklist.model.rules.site_kinds import SiteKind
+from checklist.model.sites import SiteTotal
 from checklist.values.visible import on_one_line
 
 RegisterArgument = Annotated[Path, typer.Argument(metavar="社区", help="社区文件夹")]
@@ -40,11 +43,14 @@ def listing(community: RegisterArgument) -> int:
         listed = sum(site.kind == kind and site.counts_on(today()) for site in folder.sites)
         why = f"：{on_one_line(total.reason)}" if total.reason else f"，列了 {listed} 个"
         tell(f"{kinds[kind].label}一共 {total.count} 个{why}")
-    if not folder.sites:
-        labels = "、".join(kind.label for kind in kinds.values())
-        ways = f"要分点位评就 checklist sites add {community} {next(iter(kinds.values())).label} 名称" if kinds else ""
-        tell(f"没有列点位，{labels}都按整个社区评。{ways}" if kinds else f"《{folder.ruleset.title}》没有点位")
-    return Exit.DONE if folder.sites else Exit.NOTHING
+    told = {site.kind for site in folder.sites} | (state.totals.keys() if state else set())
+    whole = [kind.label for id, kind in kinds.items() if id not in told]
+    if not kinds:
+        tell(f"《{folder.ruleset.title}》没有点位")
+    elif whole and not folder.sites:
+        ways = f"要分点位评就 checklist sites add {community} {whole[0]} 名称"
+        tell(f"没有列点位，{'、'.join(whole)}{'都' if len(whole) > 1 else ''}按整个社区评。{ways}")
+    return Exit.DONE if told else Exit.NOTHING
 
 
 def add(
@@ -52,7 +58,7 @@ def add(
     kind: KindArgument,
     names: Annotated[list[str], VERBATIM, typer.Argument(metavar="名称...", help="如 A区 B区")],
     total: Annotated[
-        int | None, typer.Option("--total", metavar="几个", min=1, max=1_000_000, help="这一类一共几个，没列的也算")
+        str | None, VERBATIM, typer.Option("--total", metavar="几个", help="这一类一共几个，没列的也算")
     ] = None,
     opened: Annotated[str | None, typer.Option("--opened", metavar="日期", help="从哪天起算；不写就一直算")] = None,
     from_community: Annotated[
@@ -67,7 +73,9 @@ def add(
         usage("--from-community 和 --drop-community 只能写一个")
     folder = community_folder(community)
     shared = "move" if from_community else "drop" if drop_community else ""
-    return _done(folder, adding(known_kind(kind, folder.ruleset), names, total, day(opened), shared))
+    of = known_kind(kind, folder.ruleset)
+    count = None if total is None else _count(of, total).count
+    return _done(folder, adding(of, names, count, day(opened), shared))
 
 
 def rename(
@@ -93,12 +101,23 @@ def close(
 def total(
     community: RegisterArgument,
     kind: KindArgument,
-    count: Annotated[int, typer.Argument(metavar="几个", min=0, max=1_000_000)],
+    count: Annotated[str, VERBATIM, typer.Argument(metavar="几个", help="如 4、四、4个；没有写 0")],
     reason: Annotated[str, VERBATIM, typer.Option("--reason", metavar="理由", help="一个也没有时写为什么")] = "",
 ) -> int:
     """写这一类一共几个，没列出来的也数进去。"""
     folder = community_folder(community)
-    return _done(folder, counting(known_kind(kind, folder.ruleset), count, reason))
+    of = known_kind(kind, folder.ruleset)
+    told = _count(of, count)
+    return _done(folder, counting(of, told.count, reason or told.reason))
+
+
+def _count(kind: SiteKind, text: str) -> SiteTotal:
+    from checklist.values.site_totals import count_told
+
+    try:
+        return count_told(kind, text)
+    except NotAValue as why:
+        usage(why.says, why.hint)
 
 
 def _done(folder: CommunityFolder, change: SiteChange) -> int:

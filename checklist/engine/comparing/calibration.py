@@ -1,7 +1,8 @@
 """Findings and an inspector's scores for the same community and day → Calibration. Exact, and repeatable.
 
 κ: J. Cohen, Weighted kappa, Psychological Bulletin 70 (1968), linear weights over the levels and no level.
-Interval: the t interval of a mean at 95 %, its width rounded up. Shrinkage: n ÷ (n + PRIOR) of the way to the bias.
+Interval: the t interval at 95 % of the mean over pairs, which is the bias itself, its width rounded up; pairs of one unit
+vary together (W. Cochran, Sampling Techniques, 3rd ed. 1977, 2.9: a ratio of sums over units). Shrinkage: n ÷ (n + PRIOR) of the way to the bias.
 """
 
 from __future__ import annotations
@@ -141,13 +142,10 @@ def _pair(ruleset: Ruleset, own: Assessment, finding: Finding, item: Inspected) 
 def _agreement(
     ruleset: Ruleset, id: str, title: str, pairs: Sequence[Pair], mean: Fraction, by_visit: bool
 ) -> Agreement:
-    biases = [pair.bias for pair in pairs]
-    bias, n = _mean(biases), len(pairs)
-    if by_visit:
-        visits: dict[object, list[Fraction]] = {}
-        for pair in pairs:
-            visits.setdefault((pair.community, pair.on), []).append(pair.bias)
-        biases = [_mean(some) for some in visits.values()]
+    units: dict[object, list[Fraction]] = {}
+    for at, pair in enumerate(pairs):
+        units.setdefault((pair.community, pair.on) if by_visit else at, []).append(pair.bias)
+    bias, n = _mean([pair.bias for pair in pairs]), len(pairs)
     grades = [(grade(ruleset, p.criterion, p.own), grade(ruleset, p.criterion, p.theirs)) for p in pairs]
     return Agreement(
         id=id,
@@ -156,7 +154,7 @@ def _agreement(
         same=sum(own == theirs for own, theirs in grades),
         kappa=weighted_kappa(grades),
         bias=bias,
-        interval=mean_interval(biases),
+        interval=mean_interval(list(units.values())),
         shrunk=mean + Fraction(n, n + PRIOR) * (bias - mean),
     )
 
@@ -177,17 +175,19 @@ def weighted_kappa(grades: Sequence[tuple[int, int]]) -> Fraction | None:
     return 1 - Fraction(n * observed, expected) if expected else None
 
 
-def mean_interval(values: Sequence[Fraction]) -> tuple[Fraction, Fraction] | None:
-    """The 95 % confidence interval of the mean, ends rounded outwards to 0.01 %; None for fewer than two values.
+def mean_interval(units: Sequence[Sequence[Fraction]]) -> tuple[Fraction, Fraction] | None:
+    """The 95 % confidence interval of the mean of all values, ends rounded outwards to 0.01 %; None for fewer than two
+    units. Values of one unit stand or fall together; units of one value each give the usual interval of a mean.
 
-    Biases lie between −1 and 1, and so does their mean.
+    Biases lie between −1 and 1, and so does their mean, which the interval always contains.
     """
-    n = len(values)
-    if n < 2:
+    k = len(units)
+    if k < 2:
         return None
-    mean = _mean(values)
-    variance = sum(((value - mean) ** 2 for value in values), Fraction(0)) / (n - 1)
-    width = Fraction(STUDENT[min(n - 1, len(STUDENT)) - 1], 1000) * _root_above(variance / n)
+    mean, n = _mean([value for unit in units for value in unit]), sum(map(len, units))
+    off = [sum(unit, Fraction(0)) - len(unit) * mean for unit in units]
+    variance = Fraction(k, k - 1) * sum((one * one for one in off), Fraction(0)) / (n * n)
+    width = Fraction(STUDENT[min(k - 1, len(STUDENT)) - 1], 1000) * _root_above(variance)
     low, high = math.floor((mean - width) * STEP), math.ceil((mean + width) * STEP)
     return Fraction(max(low, -STEP), STEP), Fraction(min(high, STEP), STEP)
 

@@ -27,11 +27,13 @@ CURVE_POINTS: Final = 20
 
 
 class DrawnCommunity:
-    """``asked`` sites of each kind are drawn, or all where there are fewer; other kinds are looked at as a whole."""
+    """``asked`` sites of each kind are drawn, or all where there are fewer; other kinds are looked at as a whole.
+    ``none`` are kinds of which it has no site at all."""
 
     def __init__(self, ruleset: Ruleset, state: State, asked: Mapping[str, int]) -> None:
         self.bench, self.state = Bench(ruleset, state), state
         listing = [kind for kind in asked if kind in self.bench.present and self.bench.views_of(kind)]
+        self.none = frozenset(kind for kind in self.bench.present if not self.bench.views_of(kind))
         self.sheets = {kind: KindMarks(self.bench, kind) for kind in listing}
         self.sites = {kind: Counter(_counted(sheet)) for kind, sheet in self.sheets.items()}
         self.drawn = {kind: min(asked[kind], sheet.count) for kind, sheet in self.sheets.items()}

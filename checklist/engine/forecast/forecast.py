@@ -48,6 +48,7 @@ def forecast(
         communities=tuple(state.community for state in states),
         inspected=law.inspected,
         places=tuple(place for one in drawn for place in one.places),
+        none=frozenset[str]().union(*(one.none for one in drawn)),
         target=target,
         low=law.low,
         high=law.high,
@@ -56,7 +57,7 @@ def forecast(
         error=law.error,
         sinks=_sinks(law.seen) if told else None,
         curve={kind: tuple(drawn[0].curve(kind, partial(_alone, target))) for kind in drawn[0].sheets if curve},
-        reach=None if wanted is None else reach(drawn[0], partial(_alone, target), wanted),
+        reach=None if wanted is None else reach(drawn[0], target, wanted),
     )
 
 

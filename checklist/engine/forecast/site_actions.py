@@ -69,7 +69,7 @@ def site_actions(ruleset: Ruleset, kind: str) -> list[Action]:
     found = {
         action.id: action
         for action in ruleset.actions.values()
-        if action.sets and all(ruleset.site_facts.get(fact) == kind for fact in action.sets)
+        if action.sets and not action.once and all(ruleset.site_facts.get(fact) == kind for fact in action.sets)
     }
     while len(
         kept := {id: action for id, action in found.items() if all(need in found for need in action.needs)}

@@ -33,8 +33,7 @@ class Finding:
     ``best`` and ``worst`` are the levels still possible (None: no level). ``applies`` is None while undecided.
     ``unknown`` lists the facts that keep it undecided and why each is unknown. ``sites`` are the findings it was made
     of; none when the community itself was judged. ``settled`` are the points whose outcome is known: of sites the share of
-    the decided ones. ``extra`` are the points that a criterion of a bonus or penalty module adds or takes off beside the
-    score, where it has none.
+    the decided ones. ``extra`` are the points that a bonus or penalty adds or takes off, beside the score.
     """
 
     criterion: Criterion
@@ -145,10 +144,7 @@ class ModuleResult:
 
 @noun
 class Verdict:
-    """Vetoes and red lines, apart from the score and never averaged into it.
-
-    ``flagged`` counts the criteria judged that carry either; with none there is nothing to pass.
-    """
+    """Vetoes and red lines, never averaged into the score; ``flagged`` counts the criteria judged that carry either."""
 
     open_vetoes: tuple[Finding, ...]
     open_redlines: tuple[Finding, ...]

@@ -49,8 +49,8 @@ class Agreement:
     """Pairs of one module, one criterion or all together.
 
     ``kappa`` is Cohen's κ with linear weights over the levels, None when chance leaves nothing to agree on. ``bias``
-    is the mean of the pairs' biases, ``interval`` its 95 % confidence interval (None for a single unit), ``shrunk``
-    the bias drawn towards the mean of all pairs the more, the fewer pairs there are.
+    is the mean of the pairs' biases, ``interval`` the 95 % confidence interval of that same mean, in which it always lies
+    (None for a single unit), ``shrunk`` the bias drawn towards the mean of all pairs the more, the fewer pairs there are.
     """
 
     id: str

@@ -61,7 +61,9 @@ class WayThere:
     """Sites to put right, and the actions there, that bring the chance surely to ``wanted``.
 
     ``chance`` is what they bring, less than ``wanted`` where nothing does. ``proved`` says that fewer sites never do;
-    otherwise at least ``least`` are needed. ``tried`` are the sites where something can be done.
+    otherwise at least ``least`` are needed. ``tried`` are the sites where something can be done. ``cheapest`` says that
+    no cheaper actions do at so few sites (where that is not ``proved``: at these sites); they cost ``least_yuan`` at
+    least, None where no bound is known.
     """
 
     wanted: Fraction
@@ -70,6 +72,8 @@ class WayThere:
     proved: bool
     least: int
     tried: int
+    cheapest: bool
+    least_yuan: int | None
 
     @property
     def reached(self) -> bool:
@@ -91,13 +95,14 @@ class Drawable:
 class Forecast:
     """``drawings`` is how many different ones there are, None for a district, whose scores are rounded by at most
     ``error``. ``clean`` is the chance that no red line and no veto is open: surely, and possibly.
-    ``inspected`` communities are drawn of all. ``sinks`` are None where there are too many drawings to tell."""
+    ``inspected`` communities are drawn of all; some of them have ``none`` of these kinds of site. ``sinks`` are None where there are too many drawings to tell."""
 
     ruleset: Ruleset
     drawing: Drawing
     communities: tuple[Community, ...]
     inspected: int
     places: tuple[Drawable, ...]
+    none: frozenset[str]
     target: Fraction
     low: Outlook
     high: Outlook

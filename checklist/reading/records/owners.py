@@ -43,6 +43,9 @@ class Owners:
     def wrong(self, found: Found, row: int, column: int | None, code: str, says: str, hint: str = "") -> None:
         self.problems.append(Problem(found.sheet.where(row, column or 0), code, says, hint))
 
+    def refuse(self, found: Found, row: int, column: int | None, why: NotAValue) -> None:
+        self.wrong(found, row, column, why.code, why.says, why.hint)
+
     def cell(self, found: Found, row: int, column: KnownColumn) -> RawCell:
         return found.cell(row, column)
 
@@ -51,7 +54,7 @@ class Owners:
         try:
             day = day_in(cell, self.today)
         except NotAValue as reason:
-            self.wrong(found, row, column, reason.code, reason.says, reason.hint)
+            self.refuse(found, row, column, reason)
             return None
         if says := far_off(day):
             self.wrong(found, row, column, "E110", f"日期 {day} 太远", f"{says}；看看写对没有")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Reading, State
-from checklist.values.site_names import no_such_site
+from checklist.values.site_names import no_such_site, not_of_kind, strays
 
 
 def misplaced(reading: Reading, state: State | None, ruleset: Ruleset) -> tuple[str, str, str] | None:
@@ -16,7 +16,8 @@ def misplaced(reading: Reading, state: State | None, ruleset: Ruleset) -> tuple[
             return None
         label, fact = ruleset.site_kinds[kind].label, ruleset.facts[reading.fact].label
         if not listed:
-            return "E244", f"“{fact}”是{label}的实测项，这里没有{label}", "去掉这一项"
+            told = strays([fact], label, "", "记录", listed=False)
+            return told.code, told.says, told.hint
         few = "、".join(listed[:12]) + (f" 等 {len(listed)} 处" if len(listed) > 12 else "")
         return "E244", f"“{fact}”是{label}的实测项，没有写是哪个{label}", f"写在点位里：{few}"
     site = next((site for site in sites if site.id == reading.site), None)
@@ -34,4 +35,5 @@ def belongs(ruleset: Ruleset, fact: str, kind: str, name: str) -> tuple[str, str
     """That a fact does not lie at sites of this kind, and where it does."""
     label, home = ruleset.facts[fact].label, ruleset.site_facts.get(fact)
     there = ruleset.site_kinds[home].label if home else "社区"
-    return f"“{label}”不是{ruleset.site_kinds[kind].label}的实测项，写在{name}不算", f"挪到{there}的 facts 里"
+    told = not_of_kind([label], ruleset.site_kinds[kind].label, name, f"{there}的 facts ")
+    return told.says, told.hint

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
 
 from checklist.model.problems import Problem
 from checklist.model.state import NotApplicable, Reading, Site
@@ -12,9 +11,7 @@ from checklist.reading.records.table_answers import TableAnswers
 from checklist.reading.records.table_sites import LOST, TableSite, TableSites, record_of
 from checklist.values.cells import shown
 from checklist.values.look_alikes import made_up_id
-from checklist.values.site_names import kind_unclear
-
-_NAMED: Final = 3
+from checklist.values.site_names import kind_unclear, not_of_kind, strays
 
 
 def settle(sites: TableSites, filled: TableAnswers) -> None:
@@ -59,7 +56,7 @@ def _settled(sites: TableSites, site: TableSite) -> bool:
 def _placed(sites: TableSites, filled: TableAnswers, kept: dict[str, TableSite]) -> Iterable[Reading]:
     """The readings that lie where they were written."""
     kinds = {site.kind for site in kept.values()} | {kind for kind, total in filled.totals.items() if not total.count}
-    astray: dict[str, list[Reading]] = {}
+    astray: dict[tuple[str, str], list[Reading]] = {}
     for reading in filled.readings:
         kind = sites.ruleset.site_facts.get(reading.fact)
         if reading.site and reading.site not in kept:
@@ -68,23 +65,20 @@ def _placed(sites: TableSites, filled: TableAnswers, kept: dict[str, TableSite])
         if right:
             yield reading
         else:
-            astray.setdefault(reading.site, []).append(reading)
-    for key, some in astray.items():
-        _tell(sites, some, kept.get(key))
+            astray.setdefault((reading.site, "" if reading.site else str(kind)), []).append(reading)
+    for (key, kind), some in astray.items():
+        _tell(sites, some, kept.get(key), listed=any(site.kind == kind for site in kept.values()))
 
 
-def _tell(sites: TableSites, some: list[Reading], site: TableSite | None) -> None:
+def _tell(sites: TableSites, some: list[Reading], site: TableSite | None, *, listed: bool) -> None:
     facts = list(dict.fromkeys(reading.fact for reading in some))
-    told = "、".join(f"“{sites.ruleset.facts[fact].label}”" for fact in facts[:_NAMED])
-    told += f" 等 {len(facts)} 项" if len(facts) > _NAMED else ""
     labels = "、".join(dict.fromkeys(sites.ruleset.site_kinds[sites.ruleset.site_facts[f]].label for f in facts))
+    named = [sites.ruleset.facts[fact].label for fact in facts]
     if site is None:
-        says = f"{told}是{labels}的实测项，列了{labels}就不写在社区那一行"
-        hint = f"挪到看到它的那个{labels}的行里；挪之前哪里都不算"
+        why = strays(named, labels, "那一行", "行", listed=listed)
     else:
-        says = f"{told}不是{sites.ruleset.site_kinds[site.kind].label}的实测项，写在{shown(site.name)}不算"
-        hint = f"挪到{labels}的行里"
-    sites.owners.problems.append(Problem(some[0].where, "E244", says, hint))
+        why = not_of_kind(named, sites.ruleset.site_kinds[site.kind].label, site.name, f"{labels}的行")
+    sites.owners.problems.append(Problem(some[0].where, why.code, why.says, why.hint))
 
 
 def _declared(sites: TableSites, said: NotApplicable, site: TableSite) -> bool:

@@ -22,6 +22,7 @@ from checklist.reading.records.state_shapes import DefectShape, StateShape
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import suggest
+from checklist.values.site_names import strays
 
 ReadSite: TypeAlias = Callable[[SiteShape, Loc, State], State]
 """Reads the facts, declarations and defects of one site, given the state that all sites share."""
@@ -44,8 +45,9 @@ def with_sites(document: YamlFile, shape: StateShape, ruleset: Ruleset, state: S
     for fact in dict.fromkeys(misplaced):
         key = "facts" if fact in shape.facts else "defects"
         label = ruleset.site_kinds[ruleset.site_facts[fact]].label
-        says = f"“{ruleset.facts[fact].label}”是{label}的实测项，列了{label}就不写在社区"
-        wrong(document.problem((key, fact), "E244", says, f"挪到它看到的那个{label}的 {key} 里；挪之前哪里都不算"))
+        listed = any(site.kind == ruleset.site_facts[fact] for site in sites)
+        told = strays([ruleset.facts[fact].label], label, "", f" {key} ", listed=listed)
+        wrong(document.problem((key, fact), told.code, told.says, told.hint))
     return replace(
         state,
         readings={name: reading for name, reading in state.readings.items() if name not in misplaced},

@@ -31,7 +31,8 @@ class TableAnswers:
     """What a table says of one community. ``community`` is None when the table does not tell.
 
     ``readings`` and ``declared`` of a site have its id. ``sites`` are those that the table names, with nothing recorded
-    in them, and ``totals`` how many there are in all. ``base`` is the record that a form was made from. ``as_of`` is the
+    in them, and ``totals`` how many there are in all; ``doubted`` are kinds whose total was written and cannot be used.
+    ``base`` is the record that a form was made from. ``as_of`` is the
     day the table gives for its facts; ``undated`` are those that got that day for want of one of their own. ``beside``
     are facts of the community told on rows of sites, where another day is no later look.
     """
@@ -46,6 +47,7 @@ class TableAnswers:
     attached: list[Attached] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     totals: dict[str, SiteTotal] = field(default_factory=dict)
+    doubted: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

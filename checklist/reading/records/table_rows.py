@@ -17,6 +17,7 @@ from checklist.reading.records.table_sites import TableSite
 from checklist.reading.tables.recognising import Found, RecognisedTable
 from checklist.values.answer import SAME, lenient_value
 from checklist.values.cells import RawCell, plain, words
+from checklist.values.site_names import no_community
 
 
 class Rows(Owners):
@@ -86,7 +87,7 @@ class Rows(Owners):
         filled = self.of(found, row) if fact is not None else None
         if fact is None or filled is None:
             if fact is not None:
-                self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
+                self.refuse(found, row, found.columns.get("community"), no_community())
             return 0
         site = self.sites.at(found, row, filled)
         reading = self.answer(found, row, fact, value, same, filled, site)
@@ -98,10 +99,10 @@ class Rows(Owners):
         try:
             fact = self.names.known(id, label)
         except NotAValue as reason:
-            self.wrong(found, row, at, reason.code, reason.says, reason.hint)
+            self.refuse(found, row, at, reason)
             return None
         if fact is None and not quiet and (why := self.names.stranger(id or label)) is not None:
-            self.wrong(found, row, at, why.code, why.says, why.hint)
+            self.refuse(found, row, at, why)
         return fact
 
     def no_value(self, found: Found, row: int) -> None:
@@ -152,7 +153,7 @@ class Rows(Owners):
         try:
             answer = lenient_value(fact, value)
         except NotAValue as reason:
-            self.wrong(found, row, column, reason.code, reason.says, reason.hint)
+            self.refuse(found, row, column, reason)
             self.sites.tried(fact.id, site)
             return None
         if answer is None:
@@ -196,7 +197,7 @@ class Rows(Owners):
         filled = self.of(found, row)
         if filled is None:
             if cells:
-                self.wrong(found, row, found.columns.get("community"), "E202", "这一行没写哪个社区", "补上社区")
+                self.refuse(found, row, found.columns.get("community"), no_community())
             return
         site = self.sites.at(found, row, filled)
         self.declaring.wide_cell(found, row)

@@ -51,7 +51,7 @@ class TableSites:
         self.named: dict[Record, SiteNames[TableSite]] = {}
         self.seen = 0
         self.listed: dict[Record, dict[str, TableSite]] = {}
-        self.doubted: set[tuple[Record, str]] = set()
+        self.disputed: set[tuple[Record, str]] = set()
         self.last: tuple[int, int, TableSite | None] = (0, 0, None)
 
     def at(self, found: Found, row: int, filled: TableAnswers) -> TableSite | None:
@@ -79,7 +79,7 @@ class TableSites:
             site = self._of(filled).told(id, name, kind)
         except NotAValue as why:
             told_in = found.columns.get(_TOLD_IN.get(why.code, "site"), at)
-            self.owners.wrong(found, row, told_in, why.code, why.says, why.hint)
+            self.owners.refuse(found, row, told_in, why)
             return TableSite(name)
         if site.where == NOWHERE:
             site.where = found.sheet.where(row, at or 0)
@@ -106,7 +106,7 @@ class TableSites:
                 try:
                     setattr(site, column, day_in(cell))
                 except NotAValue as why:
-                    self.owners.wrong(found, row, found.columns[column], why.code, why.says, why.hint)
+                    self.owners.refuse(found, row, found.columns[column], why)
 
     def put(self, reading: Reading, site: TableSite | None, filled: TableAnswers) -> Reading:
         """The reading at its site, if it is of a fact that lies at one; else it is the community's."""
@@ -129,10 +129,11 @@ class TableSites:
             try:
                 total = site_total(self.ruleset.site_kinds[kind], found.spread(row, at), where)
             except NotAValue as why:
-                self.owners.wrong(found, row, at, why.code, why.says, why.hint)
+                self.owners.refuse(found, row, at, why)
+                filled.doubted.add(kind)
                 continue
             before = filled.totals.get(kind)
-            if total is None or (record_of(filled), kind) in self.doubted:
+            if total is None or (record_of(filled), kind) in self.disputed:
                 continue
             if before is None:
                 filled.totals[kind] = total
@@ -140,7 +141,8 @@ class TableSites:
                 label = self.ruleset.site_kinds[kind].label
                 says = f"{label}总数写了几次，不一样：{before.where.cell} 是 {before.count}，这里是 {total.count}"
                 self.owners.wrong(found, row, at, "E222", says, "留一个；改好之前按列出来的算")
-                self.doubted.add((record_of(filled), kind))
+                self.disputed.add((record_of(filled), kind))
+                filled.doubted.add(kind)
                 del filled.totals[kind]
 
 

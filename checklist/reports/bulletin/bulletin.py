@@ -9,7 +9,7 @@ from typing import Final
 from checklist.model.ledger import Ledger
 from checklist.model.numbers import percent_text, points_text, rounded
 from checklist.model.planning.tasks import alike
-from checklist.model.results.assessment import Assessment
+from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.comparison import Comparison
 from checklist.model.results.shortfalls import Shortfall
 from checklist.reports.assessment import report_lists as lists
@@ -26,7 +26,7 @@ from checklist.reports.document.numbering import first_level, second_level
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.action_phrases import places_text
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.gap_phrases import recorded_text
+from checklist.reports.language.gap_phrases import recorded_text, short_sites
 from checklist.reports.language.labels import CUSTOM, FLAG
 
 COMMON: Final = 10
@@ -122,7 +122,7 @@ def _flags(assessments: Sequence[Assessment]) -> Iterator[Block]:
         if opened:
             number += 1
             said = "；".join(
-                f"{FLAG[f.criterion.flag.kind]}“{f.criterion.title}”，{lists.facts_text(a, f, FEW)}"
+                f"{FLAG[f.criterion.flag.kind]}“{f.criterion.title}”，{_open_at(a, f)}"
                 for f in opened
                 if f.criterion.flag
             )
@@ -134,6 +134,11 @@ def _flags(assessments: Sequence[Assessment]) -> Iterator[Block]:
         names = "、".join(map(community_name, waiting[: FEW * 2]))
         more = f"等 {len(waiting)} 个社区" if len(waiting) > FEW * 2 else ""
         yield Text(f"{names}{more}的红线和否决项还没有核完，情况不明。")
+
+
+def _open_at(assessment: Assessment, finding: Finding) -> str:
+    """At which sites it is open, told once; of the community what was recorded."""
+    return short_sites(finding, assessment.ruleset, alone=True) or lists.facts_text(assessment, finding, FEW)
 
 
 def _common(common: Sequence[Shortfall], assessments: Sequence[Assessment]) -> Iterator[Block]:

@@ -42,12 +42,13 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph. ``lead`` is said first and stands out (1. or 立行立改：); a ``note`` is small print; ``warn`` marks
-    red lines and vetoes."""
+    red lines and vetoes; a ``command`` is to be typed as it stands, and is not broken."""
 
     text: str
     lead: str = ""
     note: bool = False
     warn: bool = False
+    command: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,17 +43,26 @@ def _basis(result: Forecast) -> Iterator[str]:
     more = f" 等 {len(result.communities)} 个社区" if len(result.communities) > 3 else ""
     yield f"{who}{more}；按{ruleset_name(result.ruleset)}"
     if not result.places:
-        yield "没有列点位：检查组每次看到的都一样，推演只有一个结果。"
+        yield f"{_nothing_drawn(result)}检查组每次看到的都一样，推演只有一个结果。"
     else:
         how = drawn_text(result.ruleset, result.drawing, len(result.communities), result.inspected)
         count = f"；不同的抽法有 {result.drawings:,} 种，一种一种都算过" if result.drawings is not None else ""
         yield f"检查组的抽法：{how}{count}。"
     without = len(result.communities) - len({place.community.id for place in result.places})
     if result.places and without:
-        yield f"{without} 个社区没有列点位，整个社区按一处算。"
+        yield f"{without} 个社区没有点位可抽，整个社区按一处算。"
     fewer = [place for place in result.places if place.drawn < result.drawing.sites[place.kind]]
     if fewer:
         yield f"{_places(fewer, result.ruleset)}，不够抽的全看。"
+
+
+def _nothing_drawn(result: Forecast) -> str:
+    """Why no site is drawn: kinds of which there is none, and those of which none is listed."""
+    kinds = result.ruleset.site_kinds.items()
+    none, others = ([kind.label for id, kind in kinds if (id in result.none) == gone] for gone in (True, False))
+    told = [f"{'、'.join(none)}一处也没有"] if none else []
+    told += [f"没有列{'、'.join(others) if none else '点位'}"] if others or not none else []
+    return f"{'，'.join(told)}："
 
 
 def drawn_text(ruleset: Ruleset, drawing: Drawing, communities: int, inspected: int) -> str:
@@ -207,4 +216,17 @@ def _reach(reach: WayThere, result: Forecast) -> Iterable[Block]:
     )
     heads = (Column("点位", 8), Column("措施", 24), Column("费用", 8), Column("工日", 4, "number"))
     yield Table("", heads, rows)
-    yield Text("措施是逐项试着去掉以后剩下的：每一项都少不得，但没有证明是最省的一套。", note=True)
+    yield Text(_thrift(reach), note=True)
+
+
+def _thrift(reach: WayThere) -> str:
+    """How far it is proved that nothing is cheaper."""
+    if reach.cheapest:
+        where = "处数这么少的" if reach.proved else "就这几处来说，"
+        return f"{where}措施里已经证明没有更省的：先比元（按上限），再比工日。"
+    told = "每一项都少不得，但没有证明是最省的一套"
+    if reach.least_yuan is not None:
+        told += (
+            f"；已经证明{'' if reach.proved else '就这几处来说，'}至少要 {number_text(reach.least_yuan)} 元（按上限）"
+        )
+    return f"措施是逐项试着去掉以后剩下的：{told}。"

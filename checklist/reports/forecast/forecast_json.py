@@ -81,5 +81,7 @@ def _reach(reach: WayThere) -> dict[str, Any]:
         "proved": reach.proved,
         "at_least": reach.least,
         "tried": reach.tried,
+        "cheapest": reach.cheapest,
+        "yuan_at_least": reach.least_yuan,
         "sites": [{"site": _site(site), "actions": [action.id for action in actions]} for site, actions in reach.steps],
     }

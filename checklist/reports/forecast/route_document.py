@@ -24,7 +24,9 @@ def route_document(drawn: MockInspection, files: Mapping[str, str]) -> Document:
         Table("", _heads(), tuple(_rows(drawn)), main=True),
         Heading("填报表和手机填报"),
     ]
-    parts += [Text(command) for visit in drawn.visits for command in commands(visit, files[visit.community.id])]
+    parts += [
+        Text(command, command=True) for visit in drawn.visits for command in commands(visit, files[visit.community.id])
+    ]
     if any(site.site is None for visit in drawn.visits for site in visit.sites):
         parts.append(Text("没列出来的点位，先登记到现状记录的 sites 里，再出表。", note=True))
     parts.append(Text("看完写成一份现状记录，和自查对一对：checklist calibrate 自查记录 --against 检查记录", note=True))

@@ -41,6 +41,8 @@ def _parts(parts: Sequence[Block]) -> Iterator[RenderableType]:
             case Heading(text):
                 yield Line()
                 yield Line(on_one_line(text), style="bold")
+            case Text(text, command=True):
+                yield Line(on_one_line(text), no_wrap=True, overflow="ignore")
             case Text(text, lead):
                 yield Prose(text, "red" if part.warn else "dim" if part.note else "", label=lead)
             case Bullets(items):

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from checklist.model.ledger import Defect, LedgerEntry
 from checklist.model.rules.facts import Fact
-from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.reports.assessment.report_lists import NUMBER
 from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.document.prose import Prose
@@ -19,7 +19,7 @@ from checklist.reports.formats.xlsx import TableSheet
 from checklist.reports.language.labels import SEVERITY
 
 Proposals = Sequence[tuple[str, str, str]]
-"""Proposals, best first: criterion id, its title, the keywords found."""
+"""Proposals, best first: criterion id, its title, why it is proposed."""
 
 
 NOT_OURS: Final = "不采用"
@@ -91,3 +91,11 @@ def entries_screen(
     if len(entries) > SHOWN:
         out.append(Text(f"  另有 {len(entries) - SHOWN} 条", style="dim"))
     return Group(*out)
+
+
+def reason(criterion: Criterion, like: str, because: Sequence[str], confirmed: bool) -> str:
+    """Why a criterion is proposed: what a person said before, or the words that decided and the wording they are like."""
+    if confirmed:
+        return f"上次您把“{like}”定为 {criterion.id}"
+    told = "、".join(because)
+    return told if told == like else "，".join(filter(None, (told, f"像“{like}”")))

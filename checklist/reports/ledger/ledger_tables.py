@@ -125,8 +125,8 @@ def _record(record: LedgerEntry, today: date) -> Iterable[RenderableType]:
     by = record.text("来源")
     spotted = by not in ("", LEDGER_WORDS["source"])
     details = [
-        f"{by}查出 {record.text('点位')} {record.text('问题描述')}".replace("  ", " ") if spotted else "",
-        f"{record.text('社区')} {record.text('点位') if not spotted else ''}",
+        " ".join(filter(None, (f"{by}查出", record.text("点位"), record.text("问题描述")))) if spotted else "",
+        " ".join(filter(None, (record.text("社区"), record.text("点位") if not spotted else ""))),
         severity if severity not in ("", "一般") else "",
         record.text("现状"),
         record.text("责任单位") + (f" {record.text('责任人')}" if record.text("责任人") else ""),

@@ -88,6 +88,26 @@ def test_nothing_to_draw_is_said(cli: Run) -> None:
     assert ran.code == 0 and "没有要抽的点位，整个社区都看" in ran.out and "抽 ；" not in ran.out
 
 
+def test_a_community_with_no_site_of_any_kind_is_not_one_that_lists_none(cli: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "甲"
+    assert cli("init", "甲社区", "--folder", folder, "--tier", "core").code == 0
+    assert cli("sites", "total", folder, "小区", "0（都是平房院落）").code == 0
+    assert "小区一处也没有，没有列背街小巷：检查组" in "".join(cli("forecast", folder).out.split())
+    assert cli("sites", "total", folder, "背街小巷", "0（没有小巷）").code == 0
+    ran = cli("forecast", folder)
+    assert ran.code == 0 and "小区、背街小巷一处也没有：检查组" in "".join(ran.out.split())
+    listed = cli("sites", "list", folder)
+    assert listed.code == 0 and "没有列点位" not in listed.err and "按整个社区评" not in listed.err
+
+
+def test_commands_to_type_are_not_broken(cli: Run) -> None:
+    """Not even in a narrow terminal, where a line break within quotes would make another name of a site."""
+    ran = cli("draw", "data/hechi", "--seed", "1", "--width", "40")
+    typed = [line for line in ran.out.splitlines() if line.startswith("checklist ")]
+    assert [line.split()[1] for line in typed[:2]] == ["form", "serve"]
+    assert typed[0].endswith("-o hechi.xlsx") and all(line.count('"') == 4 for line in typed[:2])
+
+
 def test_every_action_on_the_way_is_told_in_full(cli: Run) -> None:
     """A site that needs sixty actions has sixty rows, each with its cost; what else stands as it is is said by kind."""
     ran = cli("forecast", "data/hechi", "--reach", "90%", "--curve", "--width", "120")
@@ -98,6 +118,7 @@ def test_every_action_on_the_way_is_told_in_full(cli: Run) -> None:
     rows = [line for line in ran.out.split("先整改哪几处")[1].splitlines() if line.startswith(("荷池北里", "荷池南里"))]
     assert len(rows) == len(actions) > 40 and any("不花钱" in row for row in rows)
     assert "别的背街小巷都没有毛病，小区照现在的样子" in flat
+    assert "处数这么少的措施里已经证明没有更省的" in flat and told["cheapest"] is True
 
 
 @pytest.mark.parametrize("form", ["html", "md", "csv", "docx", "xlsx"])

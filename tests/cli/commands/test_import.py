@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from checklist import load_state
-from checklist.engine.ledger.matching import build_index, propose
 from checklist.keeping.folder import CommunityFolder, open_folder
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.tables.recognising import open_table
@@ -189,16 +187,6 @@ def test_a_wide_table_is_exported_filled_in_and_brought_back(name: str, cli: Run
     assert ran.code == 0 and "甲社区" in ran.out and "乙社区" in ran.out
     found = {f: open_folder(tmp_path / f).readings()["", "potholes"] for f in ("甲社区", "乙社区")}
     assert [(r.value, str(r.on)) for r in found.values()] == [(3, "2026-11-20"), (4, "2026-11-21")]
-
-
-def test_problem_texts_find_their_criterion(ruleset: Ruleset) -> None:
-    """Sixty texts in inspectors' words, labelled by hand; a proposal is shown, never taken by itself."""
-    with (ROOT / "tests" / "data" / "problem_texts.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    index = build_index(ruleset)
-    ranks = [[p.criterion.id in row["criterion"].split("|") for p in propose(index, row["text"])] for row in rows]
-    assert sum(bool(r) and r[0] for r in ranks) >= 0.85 * len(rows) and sum(any(r) for r in ranks) >= 0.95 * len(rows)
-    assert propose(index, "天气很好") == () and propose(index, "") == () and propose(index, "x") == ()
 
 
 def test_what_grows_stale_within_a_week(cli: Run, ruleset: Ruleset) -> None:

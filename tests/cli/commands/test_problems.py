@@ -264,3 +264,32 @@ def test_only_a_merged_cell_gives_its_point_to_the_rows_below() -> None:
     sheet = Sheet("问题.xlsx", "表", rows, merged={(2, 0): 1})
     found, advised, problems = read_problem_list(RecognisedTable("问题.xlsx", (sheet,), None), date(2026, 11, 24))
     assert [one.point for one in found] == ["北门", "北门", ""] and not advised and not problems
+
+
+@pytest.mark.slow
+def test_what_an_office_confirmed_is_remembered_beside_its_ledger(cli: Run, tmp_path: Path) -> None:
+    """The ledger is the memory: seen with the community's folder or one above it, corrected there, forgotten by undo."""
+    folder = community(cli, tmp_path)
+    said = "烟道串味，物业一直没解决"
+    listed = confirmed(cli, tmp_path, {1: {"采用": "BHV-07"}}, f"存在问题\n{said}\n")
+    assert cli("problems", listed, "--into", folder, "--write").code == 0
+    again = source(tmp_path, "存在问题\n烟道串味 物业一直没解决\n")
+    told = f"上次您把“{said}”定为 BHV-07"
+    assert (
+        told in cli("problems", again, "--into", folder).out and told in cli("problems", again, "--into", tmp_path).out
+    )
+    assert told not in cli("problems", again).out
+    ledger = folder / IN_FOLDER
+    ledger.write_bytes(ledger.read_bytes().replace(b"BHV-07,", b"GOV-09,"))
+    assert f"上次您把“{said}”定为 GOV-09" in cli("problems", again, "--into", folder).out
+    ledger.write_bytes(ledger.read_bytes().replace(b"GOV-09,", b"BHV-07,"))
+    assert cli("undo", folder).code == 0
+    assert "上次" not in cli("problems", again, "--into", folder).out
+
+
+def test_a_ledger_that_cannot_be_read_is_said_and_the_list_is_proposed_without_it(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / IN_FOLDER).write_text("编号,时限\n1,改天\n", encoding="utf-8")
+    ran = cli("problems", source(tmp_path))
+    assert ran.code == 0 and "E233" in ran.err and "ENV-11" in ran.out
+    ran = cli("problems", source(tmp_path), "--into", tmp_path / "没有")
+    assert ran.code == 3 and "没有" in ran.err and not ran.out

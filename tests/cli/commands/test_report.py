@@ -14,7 +14,7 @@ import pytest
 from checklist.cli import delivery as reporting
 from checklist.cli.papers import safe_name
 from checklist.reports.formats import FORMATS
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 TAOLI = "data/taoli/2023-04-15.yaml"
 
@@ -264,3 +264,12 @@ def words(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     with zipfile.ZipFile(path) as parts:
         return "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+
+
+def test_a_red_line_open_at_several_sites_is_told_once(cli: Run, tmp_path: Path) -> None:
+    text = (ROOT / "data" / "hechi" / "2026-10-15.yaml").read_text(encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(text.replace("fire_lane_blocked_spots: 0", "fire_lane_blocked_spots: 2"), "utf-8")
+    told = cli("bulletin", tmp_path / "a.yaml", "--to", "md", "-o", "-").out
+    (line,) = [line for line in told.splitlines() if line.startswith("**1. 荷池社区") and "消防车通道畅通" in line]
+    first = line.split("；")[0]
+    assert "4 个小区里 4 个不达标（荷池北里、荷池南里、翠竹苑、锦绣花园）" in first and first.count("4 个小区") == 1

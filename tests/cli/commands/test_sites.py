@@ -147,3 +147,43 @@ def test_a_table_that_counts_the_sites_otherwise_is_told_what_was_not_taken(cli:
     table.write_text(f"{head}甲社区,A区,2,,1,2026-11-20\n甲社区,B区,2,,2,2026-11-20\n", encoding="utf-8")
     said = cli("import", table, "--into", place)
     assert "W243" not in said.out + said.err
+
+
+@pytest.mark.parametrize("written", ["4", "四", "4个", "４", "4 个"])
+def test_a_total_is_read_as_in_a_table(cli: Run, folder: Path, written: str) -> None:
+    assert cli("sites", "add", folder, "小区", "A 区", "--total", written, "--drop-community").code == 0
+    assert cli("sites", "add", folder, "背街小巷", "东巷").code == 0
+    assert cli("sites", "total", folder, "背街小巷", written).code == 0
+    state = open_folder(folder).state
+    assert state is not None and {kind: total.count for kind, total in state.totals.items()} == {"estate": 4, "lane": 4}
+
+
+def test_a_total_of_none_has_its_reason_in_the_cell_or_beside_it(cli: Run, folder: Path) -> None:
+    for words in (["0（辖区没有小巷）"], ["无", "--reason", "辖区没有小巷"]):
+        ran = cli("sites", "total", folder, "背街小巷", *words)
+        assert ran.code == 0, ran.err
+        state = open_folder(folder).state
+        assert state is not None and state.totals["lane"].reason == "辖区没有小巷"
+    for odd, says in (("几个", "背街小巷总数"), ("0", "要写为什么"), ("1.5", "背街小巷总数")):
+        ran = cli("sites", "total", folder, "背街小巷", odd)
+        assert ran.code == 2 and says in ran.err and "Traceback" not in ran.err
+
+
+def test_a_table_of_totals_alone_is_not_passed_over(cli: Run, folder: Path, tmp_path: Path) -> None:
+    cli("sites", "add", folder, "小区", "A 区", "--total", "2", "--drop-community")
+    table = tmp_path / "总数.csv"
+    table.write_text("社区,小区总数,potholes\n甲社区,5个,\n", encoding="utf-8")
+    ran = cli("import", table, "--into", folder)
+    assert "W243" in ran.err and "表里写小区一共 5 个，登记的是 2 个" in ran.err and f"{folder} 小区 5" in ran.err
+    table.write_text("社区,点位,点位类别,小区总数,potholes\n甲社区,C 区,小区,2,\n", encoding="utf-8")
+    assert "E248" in cli("import", table, "--into", folder).err
+
+
+@pytest.mark.parametrize("told", ["A 区,", ",estate-1"])
+def test_a_site_registered_as_another_kind_is_said_to_be(cli: Run, folder: Path, tmp_path: Path, told: str) -> None:
+    cli("sites", "add", folder, "小区", "A 区", "--drop-community")
+    table = tmp_path / "小巷.csv"
+    table.write_text(f"社区,点位,点位编号,点位类别,lane_unpaved_m\n甲社区,{told},背街小巷,3\n", encoding="utf-8")
+    ran = cli("import", table, "--into", folder, "--write")
+    assert ran.code == 3 and ran.err.count("E248") == 1 and "E244" not in ran.err
+    assert "登记的是小区，这里写的是背街小巷" in ran.err

@@ -39,12 +39,46 @@ def test_kappa_is_the_textbook_one(grades: list[tuple[int, int]]) -> None:
 
 @given(st.lists(st.fractions(-1, 1, max_denominator=100), min_size=2, max_size=60))
 def test_the_interval_is_at_least_the_usual_one(values: list[Fraction]) -> None:
-    found = mean_interval(values)
+    found = mean_interval([[value] for value in values])
     assert found is not None
     mean, spread = statistics.mean(map(float, values)), statistics.stdev(map(float, values))
     width = STUDENT[min(len(values) - 1, 30) - 1] / 1000 * spread / math.sqrt(len(values))
     assert float(found[0]) <= max(mean - width, -1) + 1e-9 and float(found[1]) >= min(mean + width, 1) - 1e-9
     assert float(found[1] - found[0]) <= 2 * width + 3e-4
+
+
+BIASES = st.lists(st.integers(-100, 100), min_size=1, max_size=6)
+
+
+@given(st.lists(BIASES, min_size=2, max_size=12))
+def test_the_interval_contains_the_mean_of_all_whatever_the_units(percents: list[list[int]]) -> None:
+    units = [[Fraction(percent, 100) for percent in unit] for unit in percents]
+    found, values = mean_interval(units), [value for unit in units for value in unit]
+    assert found is not None and found[0] <= sum(values) / len(values) <= found[1]
+    if all(len(unit) == len(units[0]) for unit in units):  # as long as each other: the interval of the units' means
+        means = mean_interval([[sum(unit, Fraction(0)) / len(unit)] for unit in units])
+        assert means == found
+    if len(set(values)) == 1:
+        assert found[1] - found[0] <= Fraction(1, 10_000)
+
+
+CODES = ("ENV-10", "FAC-01", "INF-01", "ENV-11")
+
+
+@given(st.lists(st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from(["A", "B", ""])), max_size=4), max_size=9))
+def test_every_interval_of_a_calibration_contains_its_bias(
+    ruleset: Ruleset, visits: list[list[tuple[str, str]]]
+) -> None:
+    """Visits with one criterion each beside visits with many: the interval is about the bias that is printed."""
+    facts = {"office_area_m2": 200, "potholes": 0, "dead_corners": 1, "illegal_posters_spots": 2}
+    once, sheet, own = assess(ruleset, state_of(ruleset, facts)), [], []
+    for at, visit in enumerate(visits):
+        community = replace(once.state.community, id=f"c{at}", name=f"第{at}社区")
+        own.append(replace(once, state=replace(once.state, community=community)))
+        sheet += [Inspected(f"c{at}", DAY, code, level=level) for code, level in dict(visit).items()]
+    found = calibrate(ruleset, own, sheet)
+    for one in (found.total, *found.modules, *found.criteria) if found is not None else ():
+        assert one.interval is None or one.interval[0] <= one.bias <= one.interval[1]
 
 
 def test_what_agrees_in_full_has_no_bias(ruleset: Ruleset) -> None:

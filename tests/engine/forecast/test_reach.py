@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations, product
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -94,6 +94,44 @@ def test_no_fewer_sites_do(every_choice: bool, case: Case, target: Fraction, wan
     assert found.chance == chance(ruleset, after, asked, target)
 
 
+@pytest.mark.slow
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=list(HealthCheck))
+@given(mended(), st.integers(20, 100).map(Fraction), st.fractions(Fraction(1, 10), 1, max_denominator=10))
+def test_no_cheaper_actions_do(case: Case, target: Fraction, wanted: Fraction) -> None:
+    """Of every choice of as few sites, and of actions at each, the cheapest: yuan first, then person-days."""
+    ruleset, state, asked = case
+    found = _found(True, case, target, wanted)
+    assume(found.reached and found.steps)
+    able = {kind: site_actions(ruleset, kind) for kind in asked}
+    drawn = [site for site in state.sites if site.kind in asked]
+    ways = [
+        tuple(zip(some, acted, strict=True))
+        for some in combinations(drawn, len(found.steps))
+        for acted in product(*(list(_subsets(able[site.kind])) for site in some))
+    ]
+    assume(len(ways) <= 64)
+    priced = sorted(((_cost([a for _, acted in way for a in acted]), n) for n, way in enumerate(ways)))
+    mine = _cost([action for _, some in found.steps for action in some])
+    cost = next(cost for cost, n in priced if chance(ruleset, _after(ruleset, state, ways[n]), asked, target) >= wanted)
+    assert cost <= mine and found.least_yuan is not None and found.least_yuan <= cost[0]
+    assert not found.cheapest or cost == mine
+    assert found.cheapest or max(asked.values()) > 1  # a mean of several sites may be rounded either way
+
+
+def _after(ruleset: Ruleset, state: State, steps: Sequence[tuple[Site, Sequence[Action]]]) -> State:
+    for site, actions in steps:
+        state = acted_on(ruleset, state, [site], {site.kind: actions})
+    return state
+
+
+def _subsets(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
+    return chain.from_iterable(combinations(actions, number) for number in range(len(actions) + 1))
+
+
+def _cost(actions: Sequence[Action]) -> tuple[Fraction, Fraction]:
+    return Fraction(sum(a.yuan[1] for a in actions)), Fraction(sum(a.effort_days for a in actions))
+
+
 def test_of_sites_that_do_as_much_the_cheapest_is_taken(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both 北里 and 南里 fail alone, and one of them is enough: 北里 costs a tenth."""
     state = load_state(ROOT / "data" / "hechi", ruleset)
@@ -102,6 +140,7 @@ def test_of_sites_that_do_as_much_the_cheapest_is_taken(ruleset: Ruleset, monkey
         monkeypatch.setattr(reaching, "MOST_SITES", most)
         found = forecast(ruleset, [state], drawing, Fraction(80), wanted=Fraction(3, 4)).reach
         assert found is not None and [site.name for site, _ in found.steps] == ["荷池北里"]
+        assert found.cheapest and found.least_yuan == sum(a.yuan[1] for _, some in found.steps for a in some)
 
 
 def _found(every_choice: bool, case: Case, target: Fraction, wanted: Fraction) -> WayThere:

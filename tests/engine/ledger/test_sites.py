@@ -90,6 +90,8 @@ def test_a_renamed_site_keeps_its_entry_and_has_its_name_of_today(cli: Run, tmp_
     assert (found["jia/ENV-10#a"]["点位"], "3 处" in found["jia/ENV-10#a"]["现状"]) == ("A 区", True)
     shown = cli("ledger", book, "--all").out
     assert "甲社区 A 区" in shown
+    assert cli("ledger", tmp_path / "不分点位.csv", "data/taoli").code == 0
+    assert " ；" not in shown + cli("ledger", tmp_path / "不分点位.csv", "--all").out
     second = sited_file(tmp_path / "2.yaml", "2026-10-01", f"{A % ('和谐苑', 2, '')}\n{B % 0}", 2)
     assert cli("ledger", book, second).code == 0
     found = rows(book)
