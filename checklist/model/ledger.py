@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from checklist.model.days import written_day
 from checklist.model.problems import NotAValue
+from checklist.model.time_limits import due_day
 
 LedgerStatus: TypeAlias = Literal[
     "relapsed", "overdue", "submitted", "doing", "open", "not_applicable", "closed", "rechecked"
@@ -25,8 +26,11 @@ COLUMNS: Final[tuple[str, ...]] = (
 )
 """The columns that practitioners use, in their order; what people add stands after them."""
 
+DUE: Final = "时限"
+"""A day, or words that count from the day of finding: 3日内. 长期 is no day, and never overdue."""
+
 DATES: Final = (
-    *("发现时间", "交办时间", "时限", "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间"),
+    *("发现时间", "交办时间", DUE, "提交时间", "销号时间", "复查时间", "反弹时间", "核查时间"),
     *("不适用时间", "退回时间"),
 )
 WHEN_USED: Final = ("不适用时间", "整改情况", "提交人", "退回次数", "退回时间", "退回原因")
@@ -49,8 +53,10 @@ _HELPS: Final = re.compile(r"^(?:配合|协办|责任)(?:单位)?[:：]|[（(](?
 @dataclass(frozen=True, slots=True)
 class Defect:
     """What an inspection found wrong at one point, and the criterion that a person put it to. ``on`` and ``due`` are
-    None where the list says nothing that is a day; ``term`` is the time limit in the list's own words, ``fact`` what
-    counts such defects (empty when nobody said)."""
+    None where the list says nothing that is a day; ``term`` is the time limit in the list's own words, which are
+    ``lasting`` where no day is meant (长期坚持). ``fact`` is what a person says counts such defects, ``measure`` what is to
+    be done; ``remarks`` is whatever else the list says of it. ``known_as`` are other words under which the ledger may have
+    it: of the line that it is a part of, or of the parts that it was put together from."""
 
     criterion: str
     text: str
@@ -62,6 +68,11 @@ class Defect:
     due: date | None = None
     term: str = ""
     fact: str = ""
+    lasting: bool = False
+    person: str = ""
+    measure: str = ""
+    remarks: str = ""
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +83,8 @@ class Comment:
     beside: str = ""
 
 
-@lru_cache(4096)
-def _day_in(text: str) -> date | None:
-    """Of thousands of rows few days differ, and each is asked for again and again."""
-    try:
-        return written_day(text)
-    except NotAValue:
-        return None
+_written = lru_cache(4096)(written_day)
+"""Of thousands of rows few days differ, and each is asked for again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,17 @@ class LedgerEntry:
 
     def day(self, column: str) -> date | None:
         """The day in a cell; None where nothing stands. A record with anything else there is ``faulty``."""
-        return _day_in(self.text(column))
+        try:
+            return self.told_day(column)
+        except NotAValue:
+            return None
+
+    def told_day(self, column: str) -> date | None:
+        """The same, but raises NotAValue for what is no day."""
+        text = self.text(column)
+        if column == DUE:
+            return due_day(text, self.day("反弹时间") or self.day("发现时间"))
+        return _written(text) if text else None
 
     def put(self, changes: Mapping[str, str]) -> LedgerEntry:
         return replace(self, cells={**self.cells, **changes})

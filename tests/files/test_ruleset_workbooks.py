@@ -19,6 +19,7 @@ from checklist.files.ruleset_workbooks import rule_files
 from checklist.model.rules.rule_sheets import GUIDE, SHEETS
 from checklist.model.rules.sheet_columns import RuleFileContent
 from checklist.reading.rules.cases import read_cases
+from checklist.reading.rules.workbook.ruleset_workbook import read_ruleset_workbook
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.reports.rules.rule_file_text import file_lines
 from checklist.reports.rules.ruleset_workbook import ruleset_xlsx
@@ -362,3 +363,25 @@ def test_a_cell_too_long_for_excel_is_refused(tmp_path: Path, cli: Run, monkeypa
     monkeypatch.setattr("checklist.reports.rules.ruleset_workbook.LONGEST", 20)
     ran = cli("rules", "export", "--rules", SMALL, "-o", tmp_path / "x.xlsx")
     assert ran.code == 3 and "Excel 一格最多" in ran.err and not (tmp_path / "x.xlsx").exists()
+
+
+def test_phrases_are_a_clause_a_line_in_a_cell(tmp_path: Path) -> None:
+    """Also what is said in the place of a clause, and in the place of that one."""
+    deep = {
+        "community_staff": "没有人",
+        "else": [{"population": "没有户口数", "else": ["只有 {community_staff} 人"]}, "再说"],
+    }
+    files = rule_files(RULES / SMALL)
+    files["MGT.yaml"].data[1]["phrases"] = {
+        "met": ["有 {community_staff} 人", {"population": "有户口数"}],
+        "unmet": deep,
+    }
+    book = tmp_path / "x.xlsx"
+    book.write_bytes(ruleset_xlsx(files))
+    cells = next(row for sheet, listed in rows(files) if sheet == "标准" for row in listed if row[0] == "MGT-02")
+    assert (
+        "community_staff: 没有人\n否则 population: 没有户口数\n否则 否则 只有 {community_staff} 人\n否则 再说" in cells
+    )
+    read = read_ruleset_workbook(book)
+    back = next(value for _, value in read.files["MGT.yaml"].entries if value["id"].value == "MGT-02")
+    assert {key: placed.value for key, placed in back["phrases"].items()} == files["MGT.yaml"].data[1]["phrases"]

@@ -8,6 +8,7 @@ from checklist.engine.analysis.ladders import name
 from checklist.model.problems import Problem
 from checklist.model.rules.case import Case
 from checklist.model.rules.ruleset import Action, Criterion, Ruleset
+from checklist.values.near import suggest
 
 
 def link_problems(ruleset: Ruleset, cases: Collection[Case] | None) -> Iterator[Problem]:
@@ -39,12 +40,27 @@ def _lacks(criterion: Criterion, ruleset: Ruleset) -> Iterator[Problem]:
         yield Problem(where, "W402", f"{name(criterion)}没有写整改措施 actions", hint)
     if not criterion.owner:
         yield Problem(where, "W403", f"{name(criterion)}没有写责任单位 owner", "写上谁负责，如 [社区, 物业]")
+    yield from _said(criterion)
     reads = set(criterion.facts)
     for id in criterion.actions:
         action = ruleset.actions[id]
         if not reads & action.sets.keys():
             says = f"{name(criterion)}的措施 {id}（{action.label}）不改变它的任何实测项"
             yield Problem(where, "E413", says, f"它看的是 {'、'.join(criterion.facts)}；换一个措施，或补上 sets")
+
+
+def _said(criterion: Criterion) -> Iterator[Problem]:
+    """What its phrases lack, and what they would print that is no business of its own."""
+    phrases, own = criterion.phrases, dict.fromkeys((*criterion.facts, *criterion.records))
+    missing = [key for key, clauses in (("met", phrases.met), ("unmet", phrases.unmet)) if not clauses]
+    if missing and criterion.status == "active":
+        says = f"{name(criterion)}没有写说法 phrases 里的 {'、'.join(missing)}"
+        yield Problem(criterion.where, "W416", says, "写上达标时、不达标时汇报里怎么说")
+    for fact in phrases.facts:
+        if fact not in own:
+            says = f"{name(criterion)}的说法用了 {fact}，不是它的实测项"
+            hint = f"{suggest(fact, own)}；只在说法里用的，加进 records"
+            yield Problem(criterion.where, "E436", says, hint)
 
 
 def _unused(ruleset: Ruleset) -> Iterator[Problem]:

@@ -32,6 +32,7 @@ WORDING: Final = (
     "sources",
     "records",
     "notes",
+    "phrases",
     "status",
 )
 """Fields of a criterion that do not grade."""

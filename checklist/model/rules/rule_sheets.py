@@ -78,6 +78,8 @@ BODIES: Final = RuleSheet(
         SheetColumn("依据", "source", width=10),
     ),
 )
+OTHERWISE: Final = "否则"
+"""In front of a clause that is said only where the one above it is not."""
 SCALES: Final = ("at_least", "at_most", "met", "levels", "choice", "survey", "judged", "deduct")
 BEFORE_LEVELS: Final = (
     SheetColumn("编号", "id", needed=True, help="如 FAC-01，用过的编号不再用"),
@@ -105,6 +107,14 @@ AFTER_LEVELS: Final = (
     SheetColumn("关键词", "keywords", "lines", 18),
     SheetColumn("依据", "sources", "yaml", 44),
     SheetColumn("只记录", "records", "lines", 20),
+    SheetColumn("达标说法", "phrases.met", "lines", 40, help="汇报里的句子，一行一个分句，如 亮灯 {lamps_lit} 盏"),
+    SheetColumn(
+        "不达标说法",
+        "phrases.unmet",
+        "lines",
+        40,
+        help="一行一个分句；没做到才说的写“编号: 分句”；上一行没说才说的，前面加“否则”",
+    ),
     SheetColumn("说明", "notes", "lines", 40, help="原文没说清的怎么理解，有什么和它冲突；一行一条"),
     _NOTE,
 )

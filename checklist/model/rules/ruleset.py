@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from checklist.model.noun import noun
 from checklist.model.numbers import Number
 from checklist.model.problems import NOWHERE, Where
+from checklist.model.rules.clauses import Phrases
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.effects import Effect
 from checklist.model.rules.facts import Fact, Method
@@ -48,7 +49,7 @@ class Criterion:
     ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
     is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
     with the community although what it reads lies where sites are. ``notes`` say how an open text was read, or what
-    speaks against the criterion.
+    speaks against the criterion. ``phrases`` are its words for papers.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Criterion:
     over: Over = "mean"
     once: bool = False
     notes: tuple[str, ...] = ()
+    phrases: Phrases = Phrases()
     where: Where = NOWHERE
     worth: Mapping[str, Number] = field(default_factory=dict)
     na_full: bool = False

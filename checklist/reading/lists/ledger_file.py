@@ -12,7 +12,6 @@ from typing import Final
 
 import yaml
 
-from checklist.model.days import written_day
 from checklist.model.ledger import COLUMNS, DATES, Comment, Ledger, LedgerEntry
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
 from checklist.reading.tables.spreadsheet import read_sheets
@@ -107,11 +106,10 @@ def _checked(
 
 def _days_that_are_none(record: LedgerEntry) -> Iterator[tuple[str, str, str]]:
     for column in DATES:
-        if text := record.text(column):
-            try:
-                written_day(text)
-            except NotAValue as reason:
-                yield column, f"“{column}”里的日期看不懂：{shown(text)}", reason.hint
+        try:
+            record.told_day(column)
+        except NotAValue as reason:
+            yield column, f"“{column}”里的日期看不懂：{shown(record.text(column))}", reason.hint
 
 
 def _yaml(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:

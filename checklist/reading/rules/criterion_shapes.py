@@ -7,9 +7,9 @@ flat on purpose: a misspelt key gives one message, not one for every member of a
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from checklist.model.rules.counts import StepKind
 from checklist.model.rules.facts import Method
@@ -144,6 +144,18 @@ class CitationShape(StrictShape):
     tag: SourceTag | None = None
 
 
+_TEXT: Final = {"type": "string", "minLength": 1}
+_ELSE: Final = {"description": "上面这句没说的时候才说的：一句，或一串分句", "type": ["string", "object", "array"]}
+_CLAUSE: Final = [_TEXT, {"type": "object", "additionalProperties": _TEXT, "properties": {"else": _ELSE}}]
+Phrase = Annotated[Any, WithJsonSchema({"anyOf": [*_CLAUSE, {"type": "array", "items": {"anyOf": _CLAUSE}}]})]
+"""A text, ``fact: text`` with ``else``, or a list of both; read in ``criteria``."""
+
+
+class PhrasesShape(StrictShape):
+    met: Phrase = None
+    unmet: Phrase = None
+
+
 class CriterionShape(StrictShape):
     id: CriterionId
     title: ShortText
@@ -179,3 +191,4 @@ class CriterionShape(StrictShape):
     sources: list[CitationShape] = Field(default_factory=list)
     records: list[PlainId] = Field(default_factory=list)
     notes: list[ShortText] = Field(default_factory=list)
+    phrases: PhrasesShape | None = None

@@ -103,6 +103,7 @@ KEY: Final = {
     "sources": "依据",
     "records": "只记录的实测项",
     "notes": "说明",
+    "phrases": "说法",
     "status": "状态",
 }
 """The written keys of a criterion that do not grade."""
@@ -157,6 +158,8 @@ LEDGER_WORDS: Final = {
     "opened": "发现",
     "entered": "登记",
     "term": "清单写的时限：",
+    "our_term": "清单没写时限，按规则里的天数定",
+    "choices": "整改措施请选：",
     "flagged": "这条标准带红线或否决，请定严重程度",
     "closed": "销号",
     "rechecked": "复查通过",

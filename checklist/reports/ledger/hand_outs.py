@@ -78,7 +78,7 @@ def _table(records: Sequence[LedgerEntry], photos: Thumbnails, *, units: bool = 
             *((_photo(record, photos),) if shown else ()),
             *(_problem(record), record.text("整改措施")),
             *((_units(record),) if units else ()),
-            *(record.day("时限") or "没定", "", "", None, ""),
+            *(record.day("时限") or record.text("时限") or "没定", "", "", None, ""),
         )
         for record in records
     )
@@ -99,7 +99,7 @@ def _units(record: LedgerEntry) -> str:
 def _helped(records: Sequence[LedgerEntry]) -> Table:
     columns = (Column(NUMBER, 8), Column(LEADS, 8), Column("地点", 9), Column("问题", 16), Column("整改要求", 12))
     rows = ((r.text(NUMBER), r.units[0], place_text(r), _problem(r), r.text("整改措施")) for r in records)
-    dated = zip(rows, (r.day("时限") or "没定" for r in records), strict=True)
+    dated = zip(rows, (r.day("时限") or r.text("时限") or "没定" for r in records), strict=True)
     return Table("", (*columns, Column("时限", 6, "date")), tuple((*row, due) for row, due in dated))
 
 

@@ -108,14 +108,15 @@ def _sums(records: Sequence[LedgerEntry], today: date) -> tuple[int | Fraction |
 
 
 def _undated(record: LedgerEntry) -> bool:
-    return record.open and record.day("时限") is None
+    return record.open and not record.text("时限")
 
 
 def _record(record: LedgerEntry, today: date) -> Iterable[RenderableType]:
     status = record.status(today)
     due = record.day("时限")
     late = f"，超期 {(today - due).days} 天" if due is not None and due < today else f"，{due} 到期" if due else ""
-    late = (f"，{UNDATED}" if _undated(record) else late) if record.open else ""
+    late = late or f"，{record.text('时限') or UNDATED}"
+    late = late if record.open else ""
     back = f"，第 {record.text('反弹次数') or 1} 次反弹" if record.day("反弹时间") else ""
     own = record.text("状态")
     word = own if own and own not in LEDGER_STATUS.values() else LEDGER_STATUS[status]

@@ -37,7 +37,7 @@ def problem_text(record: LedgerEntry) -> str:
 def due_text(record: LedgerEntry, today: date) -> str:
     due = record.day("时限")
     if due is None:
-        return "没定时限"
+        return one_line(record.text("时限")) or "没定时限"
     late = (today - due).days
     return (
         f"{due} 到期，已超期 {late} 天" if late > 0 else f"{due} 到期，" + (f"还有 {-late} 天" if late else "就是今天")

@@ -21,6 +21,7 @@ from checklist.model.rules.rule_sheets import (
     HEAD_ROWS,
     LEVELS,
     MODULES,
+    OTHERWISE,
     OURS_SUFFIX,
     PLACES,
     SITE_KINDS,
@@ -154,7 +155,7 @@ def _criteria(files: Files) -> Iterator[Row]:
 
 def _row(raw: Mapping[str, Any]) -> Row:
     """A criterion with its scale spread over the columns."""
-    row = dict(raw)
+    row = {**raw, "phrases": {key: list(clause_lines(phrase)) for key, phrase in raw.get("phrases", {}).items()}}
     for kind in LADDERS:
         if kind in row:
             return {**row, "scale": kind, **_spread(row[kind])}
@@ -165,6 +166,16 @@ def _row(raw: Mapping[str, Any]) -> Row:
             return {**row, "scale": kind, "measure": measure, **_spread(inner.get("at_least", inner))}
     kind = "met" if "met" in row else "deduct"
     return {**row, "scale": kind, "parts": row[kind]}
+
+
+def clause_lines(phrase: Any, lead: str = "") -> Iterator[str]:
+    """A phrase as it is written, a clause a line: ``text`` or ``fact: text``, and under it what is said in its place."""
+    for part in phrase if isinstance(phrase, list) else [phrase]:
+        if isinstance(part, str):
+            yield f"{lead}{part}"
+        else:
+            yield from (f"{lead}{fact}: {text}" for fact, text in part.items() if fact != "else")
+            yield from clause_lines(part.get("else", []), f"{lead}{OTHERWISE} ")
 
 
 def _spread(levels: Mapping[str, Any]) -> Row:

@@ -16,7 +16,7 @@ from checklist.keeping.folder import open_folder
 from checklist.model.ledger import IN_FOLDER, Defect
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.lists.ledger_file import read_ledger
-from checklist.reading.lists.problem_list import read_problem_list, term_day
+from checklist.reading.lists.problem_list import read_problem_list
 from checklist.reading.tables.recognising import RecognisedTable
 from checklist.reading.tables.spreadsheet import Sheet, read_sheets
 from checklist.values.cells import words
@@ -214,28 +214,6 @@ def test_words_from_a_list_are_never_a_formula_or_markup(cli: Run, tmp_path: Pat
     assert entry["点位"].startswith("'=") and "[red]" in cli("ledger", folder).out
     ledger, _ = read_ledger(folder / IN_FOLDER)
     assert ledger is not None and ledger.records[0].text("点位") == "=cmd|calc"
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("3日内", date(2026, 11, 23)),
-        ("三日内", date(2026, 11, 23)),
-        ("十五天内", date(2026, 12, 5)),
-        ("五个工作日内", None),
-        ("７ 天以内完成", date(2026, 11, 27)),
-        ("立即整改", FOUND),
-        ("2026年12月1日前", date(2026, 12, 1)),
-        ("2026年12月1日", date(2026, 12, 1)),
-        ("5个工作日内", None),
-        ("尽快", None),
-        ("", None),
-    ],
-)
-def test_a_time_limit_is_a_day_only_where_it_names_one(text: str, day: date | None) -> None:
-    assert term_day(text, FOUND) == day
-    if day is not None and "日内" in text:
-        assert term_day(text, None) is None
 
 
 @given(st.text(max_size=20), st.text(max_size=40), st.dates())

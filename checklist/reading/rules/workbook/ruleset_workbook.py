@@ -33,7 +33,7 @@ from checklist.model.rules.rule_sheets import (
     SOURCES,
 )
 from checklist.model.rules.sheet_columns import Key, Placed, RuleSheet
-from checklist.reading.rules.workbook.workbook_rows import Row, case, entry, scale_of, with_pair
+from checklist.reading.rules.workbook.workbook_rows import Row, case, clauses_of, entry, scale_of, with_pair
 from checklist.reading.rules.workbook.workbook_sheets import Workbook, open_workbook
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.values.near import suggest
@@ -244,7 +244,7 @@ class _Assembly:
             if key == "scale":
                 made |= scale_of(str(value.value), row.get("measure"), levels, parts)
             elif key not in ("measure", "parts", "change", "why", "#") or (key == "measure" and kind is None):
-                made[key] = value
+                made[key] = clauses_of(value) if key == "phrases" else value
         if kind is None or kind.value not in SCALES:
             says = f"没有“{kind.value}”这种评分方式" if kind else "没有填“评分方式”"
             self.book.wrong((kind or row["id"]).cell, "E306", says, f"可以填的有：{'、'.join(SCALES)}")
