@@ -23,7 +23,7 @@ from checklist.model.state import Reading, Slot
 from checklist.reading.lists.ledger_file import read_ledger
 from checklist.reading.lists.spotted import Spotted
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
-from checklist.reports.ledger.ledger_tables import ledger_csv
+from checklist.reports.ledger.ledger_files import ledger_csv
 from checklist.values.answer import lenient_value
 from checklist.values.headings import criterion_named, key, label_index, near_criterion, near_fact
 from checklist.values.site_names import site_in

@@ -98,19 +98,21 @@ def run(
             covered.append(one)
             step(item.state.community.name)
     on = day(date) or max(c.assessment.as_of for c in covered)
+    book = _ledger(ledger)
+    wrong = bool(loaded.problems) or (book is not None and book.records != book.sound)
     issue = Issue(
         covered=tuple(covered),
         comparison=compare(standings, min_coverage=least),
         day=on,
         issuer=issuer,
         ranked=not no_rank,
-        ledger=_ledger(ledger),
+        ledger=book,
         nobodys=doubts.nobodys,
     )
     paper = bulletin(issue, name_all=name_all)
     if screen:
         write_result(FORMATS[names[0]].render(paper), None)
-        return Exit.PROBLEMS if loaded.problems else Exit.DONE
+        return Exit.PROBLEMS if wrong else Exit.DONE
     stem = f"{safe_name(issuer or f'{len(covered)}个社区')}-督查通报-{on.isoformat()}"
     (targets,) = placed(output, [[stem + FORMATS[name].suffix for name in names]])
     inputs = [*(states or []), *([ledger] if ledger else [])]
@@ -118,7 +120,7 @@ def run(
     for name, path in zip(names, targets, strict=True):
         saved(path, FORMATS[name].render(paper))
     asked.written(targets)
-    return Exit.PROBLEMS if loaded.problems else Exit.DONE
+    return Exit.PROBLEMS if wrong else Exit.DONE
 
 
 def _usual(output: Path | None) -> str:
@@ -141,7 +143,7 @@ def _covered(item: LoadedState, earlier: LoadedState | None, as_of: Day | None) 
 
 
 def _ledger(path: Path | None) -> Ledger | None:
-    """The office's ledger; its mistakes end the command, for its numbers would be wrong."""
+    """The office's ledger. Rows that cannot be read are said and not counted; a file that cannot be read ends the command."""
     if path is None:
         return None
     if not path.is_file():

@@ -7,18 +7,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
 
 from checklist.engine.ledger.fitting_actions import ActionFinder
 from checklist.engine.ledger.updating import severity
 from checklist.model.as_seen import as_seen
-from checklist.model.ledger import COLUMNS, Defect, Ledger, LedgerEntry
+from checklist.model.ledger import MARK, Defect, Ledger, LedgerEntry, LedgerStatus
 from checklist.model.problems import NotAValue
 from checklist.model.results.assessment import Assessment
 from checklist.model.time_limits import due_day
 from checklist.values.look_alikes import folded, known_ids
-
-MARK: Final = "检查"
 
 
 def enter(
@@ -27,7 +24,7 @@ def enter(
     defects: Iterable[Defect],
     today: date,
     words: Mapping[str, str],
-    statuses: Mapping[str, str],
+    statuses: Mapping[LedgerStatus, str],
 ) -> tuple[Ledger, tuple[LedgerEntry, ...]]:
     """The ledger with the defects that it did not have, and their records.
 
@@ -50,8 +47,7 @@ def enter(
             entered.add(name)
             record = _record(assessment, defect, today, words, finder)
             new.append(record.put({"状态": statuses[record.status(today)]}))
-    columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
-    return replace(ledger, columns=columns, records=(*ledger.records, *new)), tuple(new)
+    return ledger.with_records((*ledger.records, *new)), tuple(new)
 
 
 def mark(defect: Defect) -> str:
@@ -76,6 +72,7 @@ def _record(
     term = f"{words['term']}{defect.term}" if defect.term and not defect.lasting and not _is_day(defect) else ""
     cells = {
         "编号": f"{community.id}/{criterion.id}/{mark(defect)}",
+        "街道": community.street,
         "社区": community.name,
         "来源": defect.by,
         "发现时间": found.isoformat(),

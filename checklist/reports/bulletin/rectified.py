@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from checklist.model.ledger import LedgerEntry
+from checklist.model.ledger import LedgerEntry, tally
 from checklist.model.numbers import percent_text
 from checklist.reports.bulletin.issue import NO_STREET, Issue, who
 from checklist.reports.document.document import Block, Column, Table, Text, day_text
@@ -21,15 +21,26 @@ UNITS: Final = 8
 
 @dataclass(slots=True)
 class Cleared:
-    """``late`` is None where nobody recorded it."""
+    """``late`` is None where nobody recorded it; ``claimed`` are said not to apply, which is neither closed nor open."""
 
     found: int = 0
     closed: int = 0
     late: int | None = None
+    claimed: int = 0
 
-    def add(self, found: int, closed: int, late: int | None) -> None:
-        self.found, self.closed = self.found + found, self.closed + closed
+    def add(self, found: int, closed: int, late: int | None, claimed: int = 0) -> None:
+        self.found, self.closed, self.claimed = self.found + found, self.closed + closed, self.claimed + claimed
         self.late = self.late if late is None else (self.late or 0) + late
+
+    @property
+    def left(self) -> int:
+        return self.found - self.claimed - self.closed
+
+    @property
+    def rate(self) -> Fraction | None:
+        """销号率, of those that can be closed."""
+        can = self.found - self.claimed
+        return Fraction(self.closed, can) if can else None
 
 
 def rectified(issue: Issue) -> Iterator[Block]:
@@ -38,8 +49,9 @@ def rectified(issue: Issue) -> Iterator[Block]:
     if by_street:
         total = Cleared()
         for one in by_street.values():
-            total.add(one.found, one.closed, one.late)
-        share = f"，销号率 {percent_text(Fraction(total.closed, total.found))}" if total.found else ""
+            total.add(one.found, one.closed, one.late, one.claimed)
+        share = f"，销号率 {percent_text(total.rate)}" if total.rate is not None else ""
+        share += f"；另 {total.claimed} 个已声明不适用，不算销号，也不算进销号率" if total.claimed else ""
         late = f"，超期没有整改的 {total.late} 个" if total.late else ""
         source = f"按整改台账，到{day_text(issue.day)}，" if issue.ledger is not None else "按各社区自己记录的台账数，"
         yield Text(f"{source}共登记问题 {total.found} 个，已销号 {total.closed} 个{share}{late}。")
@@ -63,18 +75,19 @@ def annexed(issue: Issue) -> Iterator[Block]:
 def by_unit(issue: Issue) -> dict[str, Cleared]:
     """By the first unit that a ledger's entry names (牵头); nothing without a ledger."""
     found: dict[str, Cleared] = {}
-    for record in issue.ledger.records if issue.ledger else ():
+    for record in issue.ledger.sound if issue.ledger else ():
         lead = re.split("[、,，;；/]", record.text("责任单位"))[0].strip() or "未写责任单位"
         found.setdefault(lead, Cleared()).add(*_numbers(record, issue))
     return found
 
 
 def _left_to_do(pair: tuple[str, Cleared]) -> tuple[int, int]:
-    return pair[1].closed - pair[1].found, -(pair[1].late or 0)
+    return -pair[1].left, -(pair[1].late or 0)
 
 
-def _numbers(record: LedgerEntry, issue: Issue) -> tuple[int, int, int]:
-    return 1, int(record.settled), int(record.status(issue.day) == "overdue")
+def _numbers(record: LedgerEntry, issue: Issue) -> tuple[int, int, int, int]:
+    told = tally([record], issue.day)
+    return told.total, told.closed, told.counts.get("overdue", 0), told.claimed
 
 
 def _counted(issue: Issue, key: Callable[[tuple[str, str]], str]) -> dict[str, Cleared]:
@@ -83,7 +96,7 @@ def _counted(issue: Issue, key: Callable[[tuple[str, str]], str]) -> dict[str, C
     if issue.ledger is not None:
         at = {c.assessment.state.community.id: (c.name, c.street) for c in issue.covered}
         called = {c.assessment.state.community.name: (c.name, c.street) for c in issue.covered}
-        for record in issue.ledger.records:
+        for record in issue.ledger.sound:
             said = record.text("社区")
             place = (
                 at.get(record.text("编号").partition("/")[0]) or called.get(said) or (said or "未注明社区", NO_STREET)
@@ -113,8 +126,5 @@ def _table(
         *(Column(head, 12), Column("台账登记", 6, "number"), Column("已销号", 6, "number")),
         *(Column("没销号", 6, "number"), Column("销号率", 6, "share"), Column("超期未整改", 6, "number")),
     )
-    rows = tuple(
-        (name, c.found, c.closed, c.found - c.closed, Fraction(c.closed, c.found) if c.found else None, c.late)
-        for name, c in counted.items()
-    )
+    rows = tuple((name, c.found, c.closed, c.left, c.rate, c.late) for name, c in counted.items())
     return Table(title, columns, rows, only="pages" if only_pages else "sheets" if only_sheets else None)

@@ -12,15 +12,8 @@ from checklist.model.results.assessment import Assessment
 from checklist.model.results.difference import Difference, FactMove
 from checklist.model.results.graded import GradedAt
 from checklist.model.state import UnknownBecause
-from checklist.reports.changes.difference_screen import (
-    change,
-    ends_text,
-    move_text,
-    printed_parts,
-    rules_text,
-    shift_id,
-    site_shift_texts,
-)
+from checklist.reports.changes.difference_screen import ends_text, move_text, rules_text, shift_id, site_shift_texts
+from checklist.reports.changes.printed_change import change, printed_parts
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.document import Block, Bullets, Column, Content, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied

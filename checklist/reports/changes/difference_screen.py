@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from checklist.model.numbers import percent_text, rounded
+from checklist.model.numbers import percent_text
 from checklist.model.results.assessment import Finding
 from checklist.model.results.difference import Difference, FactMove, Shift
 from checklist.model.results.graded import GradedAt
+from checklist.reports.changes.printed_change import change, printed_parts
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.labels import OUTCOME, UNKNOWN
@@ -89,20 +89,8 @@ def _split(difference: Difference) -> Iterator[RenderableType]:
     yield Text()
 
 
-def change(difference: Difference, end: str) -> Decimal:
-    """What a reader gets who subtracts the two printed scores."""
-    after, before = getattr(difference.after.score, end), getattr(difference.before.score, end)
-    return rounded(after, 2) - rounded(before, 2)
-
-
 def signed(value: Decimal) -> str:
     return f"{value:+.2f}" if value else "0.00"
-
-
-def printed_parts(difference: Difference, end: str) -> list[Decimal]:
-    """Each shift's part of the change of one end, as printed: together they are the printed change."""
-    parts: list[Fraction] = [getattr(shift, end).total for shift in difference.shifts]
-    return adding_up(parts, change(difference, end)) if parts else []
 
 
 def _shifts(difference: Difference, top: int | None) -> Iterator[RenderableType]:

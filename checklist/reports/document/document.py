@@ -67,7 +67,15 @@ class Jump:
     to: str
 
 
-Content: TypeAlias = str | int | Fraction | date | Score | Jump | None
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small JPEG in a cell; what cannot show one writes its name."""
+
+    name: str
+    data: bytes
+
+
+Content: TypeAlias = str | int | Fraction | date | Score | Jump | Thumbnail | None
 """What stands in a cell; None is an empty cell."""
 
 
@@ -177,7 +185,7 @@ def cell_text(column: Column, cell: Content) -> str:
             return "-" if column.heat else ""
         case str():
             return cell
-        case Jump(text, _):
+        case Jump(text, _) | Thumbnail(text, _):
             return text
         case date():
             return cell.isoformat()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from checklist.model.ledger import LedgerStatus
 
 from checklist.model.rules.in_chinese import CONFIDENCE as CONFIDENCE
 from checklist.model.rules.in_chinese import FLAG as FLAG
@@ -113,21 +116,23 @@ LEFT_OUT: Final = {
     "no_site": "没有列出一处能做它的点位",
 }
 SEVERITY: Final = {"veto": "一票否决", "redline": "红线", "": "一般"}
-LEDGER_STATUS: Final = {
+LEDGER_STATUS: Final[dict[LedgerStatus, str]] = {
     "relapsed": "反弹",
     "overdue": "超期",
     "submitted": "待核验",
     "doing": "整改中",
     "open": "待交办",
+    "not_applicable": "已声明不适用",
     "closed": "已销号",
     "rechecked": "复查通过",
 }
-LEDGER_STYLE: Final = {
+LEDGER_STYLE: Final[dict[LedgerStatus, str]] = {
     "relapsed": "bold red",
     "overdue": "bold red",
     "submitted": "cyan",
     "doing": "yellow",
     "open": "",
+    "not_applicable": "dim",
     "closed": "green",
     "rechecked": "green",
 }
@@ -143,8 +148,14 @@ LEDGER_WORDS: Final = {
     "closed": "销号",
     "rechecked": "复查通过",
     "relapsed": "反弹",
+    "reported": "报整改",
+    "sent_back": "退回",
+    "verified": "核验销号",
     "met": "达标",
     "gone": "点位不再算了",
+    "claimed": "已声明不适用",
+    "by_facts": "按记录不适用",
+    "unclaimed": "不再声明不适用，重新打开",
     "passed": "通过",
     "failed": "不通过",
 }

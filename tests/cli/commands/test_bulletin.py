@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 import subprocess
@@ -76,7 +77,21 @@ def test_a_bulletin_counts_by_the_offices_ledger(cli: Run, tmp_path: Path) -> No
         counted = rows(text, title)[1:]
         assert all(int(row[1]) == int(row[2]) + int(row[3]) for row in counted), title
     assert sum(int(row[1]) for row in rows(text, "各街道销号情况")[1:]) == entries
+    head, first, second, *rest = ledger.read_text(encoding="utf-8-sig").splitlines()
+    days = {"销号时间": first, "不适用时间": second}
+    lines = [f"{head},不适用时间", *(_on(head, line, column) for column, line in days.items()), *rest]
+    ledger.write_text("\n".join(lines), encoding="utf-8")
+    ran = cli("bulletin", "data/donghu", "data/beimen", "--ledger", ledger, "--to", "md", "-o", tmp_path / "c.md")
+    rate = f"销号率 {100 / (entries - 1):.1f}%；另 1 个已声明不适用"
+    assert f"共登记问题 {entries} 个，已销号 1 个，{rate}" in said(tmp_path / "c.md")
     assert cli("bulletin", "data/donghu", "--ledger", tmp_path / "no.csv", "--to", "md", "-o", tmp_path).code == 2
+
+
+def _on(head: str, line: str, column: str) -> str:
+    """The row with a day in that column."""
+    columns, cells = [*head.split(","), "不适用时间"], [*next(csv.reader([line])), ""]
+    cells[columns.index(column)] = "2026-10-15"
+    return ",".join(f'"{cell}"' for cell in cells)
 
 
 def test_what_a_latest_record_does_not_say_is_told(three: Path, cli: Run, tmp_path: Path) -> None:

@@ -266,8 +266,8 @@ def test_what_an_office_confirmed_is_remembered_beside_its_ledger(cli: Run, tmp_
 
 
 def test_a_ledger_that_cannot_be_read_is_said_and_the_list_is_proposed_without_it(cli: Run, tmp_path: Path) -> None:
-    (tmp_path / IN_FOLDER).write_text("编号,时限\n1,改天\n", encoding="utf-8")
+    (tmp_path / IN_FOLDER).write_text("序号,时限\n1,改天\n", encoding="utf-8")
     ran = cli("problems", source(tmp_path))
-    assert ran.code == 0 and "E233" in ran.err and "ENV-11" in ran.out
+    assert ran.code == 0 and "E230" in ran.err and "ENV-11" in ran.out
     ran = cli("problems", source(tmp_path), "--into", tmp_path / "没有")
     assert ran.code == 3 and "没有" in ran.err and not ran.out
