@@ -126,10 +126,11 @@ def _ledger(suffix: str) -> Door:
         else:
             path.write_text(f"- 编号: 1\n  发现时间: {FOUND}\n  时限: {json.dumps(text)}\n", encoding="utf-8")
         ledger, problems = read_ledger(path)
-        assert [p.code for p in problems] == ([] if ledger else ["E233"])
-        if ledger is not None:
-            assert ledger.records[0].text("时限") == text, "what people wrote stays"
-        return ledger.records[0].day("时限") if ledger else None
+        assert ledger is not None
+        (record,) = ledger.records
+        assert [p.code for p in problems] == (["E233"] if record.faulty else [])
+        assert record.text("时限") == text, "what people wrote stays"
+        return None if record.faulty else record.day("时限")
 
     return read
 
