@@ -76,13 +76,14 @@ def cache_folder() -> Path | None:
         return None
 
 
-def get_ruleset(name: str) -> Ruleset:
-    """The ruleset of ``--rules``; its mistakes end the command."""
+def get_ruleset(name: str, *, proved: bool = True) -> Ruleset:
+    """The ruleset of ``--rules``; its mistakes end the command, those that only ``check`` finds not where it is only
+    looked at (``proved`` false)."""
     from checklist.files.loading import find_ruleset, near_ruleset
     from checklist.model.problems import FilesHaveProblems
 
     try:
-        ruleset, problems = find_ruleset(name, cache=cache_folder())
+        ruleset, problems = find_ruleset(name, cache=cache_folder(), proved=proved)
     except FileNotFoundError:
         usage(f"没有这个测评体系 {name}", near_ruleset(name))
     if ruleset is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from checklist.cli.console import Exit, show_problems, tell, usage
 from checklist.cli.inputs import cache_folder, get_ruleset, must_exist, today
 from checklist.files.loading import clashes, state_files
 from checklist.files.picking import is_meant, none_meant, pick
+from checklist.files.unread import unread, unread_files
 from checklist.model.problems import Problem, in_order
 from checklist.model.refusals import Refusal
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 class Gathered:
     standings: list[Standing] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    history: list[Standing] = field(default_factory=list)
+    """Those of every day, in the order of their files."""
 
 
 def gather(paths: list[Path], reassess: str | None, as_of: date | None, *, sampling: bool, strict: bool) -> Gathered:
@@ -43,7 +46,10 @@ def gather(paths: list[Path], reassess: str | None, as_of: date | None, *, sampl
     clashing = clashes((s.community, s.recorded, s.file) for s in meant)
     told = in_order([*judged.problems, *clashing])
     show_problems(told)
-    gathered = Gathered(latest(meant), [problem for problem in told if not problem.is_advice])
+    gathered = Gathered(latest(meant), [problem for problem in told if not problem.is_advice], meant)
+    known = ((s.community.id, s.recorded, s.file) for s in gathered.standings)
+    faults = unread(unread_files(files, (s.file for s in judged.standings)), told, known)
+    gathered.standings = [replace(s, faults=faults.of(s.community.id)) for s in gathered.standings]
     if gathered.problems and strict:
         raise Refusal("有错误，按 --strict 要求不再往下算", exit=Exit.PROBLEMS)
     if not gathered.standings:

@@ -71,8 +71,11 @@ def _planned(assessment: Assessment, limits: Limits) -> Tasks:
     return found.tasks
 
 
-def with_earlier(states: Sequence[LoadedState]) -> list[tuple[LoadedState, LoadedState | None]]:
-    """The latest record of each community, with the one before it when it was judged by the same ruleset."""
+def with_earlier(
+    states: Sequence[LoadedState], since: date | None = None
+) -> list[tuple[LoadedState, LoadedState | None]]:
+    """The latest record of each community, with the one before it when it was judged by the same ruleset; with ``since``
+    the last of those up to that day."""
     found: dict[str, list[LoadedState]] = {}
     for item in states:
         found.setdefault(item.state.community.id, []).append(item)
@@ -82,7 +85,9 @@ def with_earlier(states: Sequence[LoadedState]) -> list[tuple[LoadedState, Loade
         before = [
             r
             for r in ordered[:-1]
-            if r.ruleset.id == ordered[-1].ruleset.id and r.state.as_of < ordered[-1].state.as_of
+            if r.ruleset.id == ordered[-1].ruleset.id
+            and r.state.as_of < ordered[-1].state.as_of
+            and (since is None or r.state.as_of <= since)
         ]
         pairs.append((ordered[-1], before[-1] if before else None))
     return pairs

@@ -23,7 +23,7 @@ from checklist.cli.console import tell
 from checklist.cli.inputs import cache_folder
 from checklist.model.refusals import Refusal
 
-OUTPUTS: Final = frozenset({"--output", "--bad", "--xlsx", "--qr"})
+OUTPUTS: Final = frozenset({"--output", "--bad", "--xlsx", "--qr", "--ics"})
 """The options that name what is written; every other path of a command is something that it reads or keeps."""
 HASHED: Final = 50_000_000
 """Larger results are known again by their size and time: hashing them would take longer than making them."""

@@ -26,7 +26,7 @@ from checklist.model.rules.ruleset import Ruleset
 if TYPE_CHECKING:
     from checklist.reading.rules.ruleset_folder import Locate
 
-FORM: Final = "5"
+FORM: Final = "6"
 _SAFE: Final = {("fractions", "Fraction"), ("datetime", "date"), ("builtins", "frozenset")}
 _MODEL: Final = "checklist.model."
 

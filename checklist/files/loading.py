@@ -10,6 +10,7 @@ from pathlib import Path
 from checklist.files.picking import any_day, is_meant, none_meant, pick
 from checklist.files.rulesets import DEFAULT_RULESET, Rulesets, find_ruleset, locate, near_ruleset, ruleset_folders
 from checklist.files.states import SOURCES, LoadedState, clashes, latest, read_each, state_files
+from checklist.files.unread import unread_files
 from checklist.model.problems import FilesHaveProblems, Problem, Where, in_order
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
@@ -65,6 +66,8 @@ class Loaded:
     """What was assumed in reading a spreadsheet; no mistake, but worth knowing."""
     older: int = 0
     """How many earlier records of the same communities were left aside."""
+    unread: list[Path] = field(default_factory=list)
+    """The files that yielded nothing."""
 
 
 def load_states(
@@ -82,7 +85,9 @@ def load_states(
     """
     loaded, rulesets = Loaded(), Rulesets(cache)
     for path, words in map(pick, map(Path, paths)):
-        found = list(read_each(state_files(path), ruleset, rulesets, today, loaded.problems))
+        files = state_files(path)
+        found = list(read_each(files, ruleset, rulesets, today, loaded.problems))
+        loaded.unread += unread_files(files, (item.file for item in found))
         if path.is_dir():
             loaded.problems += clashes((item.state.community, item.state.as_of, item.file) for item in found)
         meant = [item for item in found if is_meant(item.state.community, item.state.as_of, words)]

@@ -1,4 +1,4 @@
-"""New rulesets: an edition copied under another id, or a tailoring begun. Nothing is ever overwritten."""
+"""New rulesets: a blank one, an edition copied under another id, or a tailoring begun. Nothing is ever overwritten."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from checklist.files.blank_ruleset import BLANK
 from checklist.files.writing import new_folder
 from checklist.model.rules.ruleset import Ruleset
 from checklist.reading.rules.ruleset_folder import HEAD
@@ -23,16 +24,21 @@ edition: {edition}·本地
 why: 在这里写明为什么要有这份细则，依据哪一份文件
 """
 _CHANGES: Final = """\
-# 本地细则：整条替换、增加、删去，每处都写 why。写法见 docs/writing-rules.md。
+# 本地细则：改几处、整条替换、增加、删去，每处都写 why。写法见 docs/writing-rules.md。
 # 例：
+# change:
+#   - id: INF-05
+#     why: 本区手册要求亮灯率 98%
+#     to: {at_least: {A: 98%, B: 95%, C: 90%}}
 # replace:
-#   - why: 本区手册要求亮灯率 98%
+#   - why: 本区手册另有一套算法
 #     criterion:
 #       id: INF-05
 #       …（整条照抄原文，改要改的地方；checklist rules show INF-05 看原文在哪个文件哪一行）
 # drop:
 #   - ids: [FAC-04]
 #     why: 辖区没有新建综合体
+change: []
 replace: []
 add: []
 drop: []
@@ -51,6 +57,14 @@ def copy_ruleset(source: Path, target: Path) -> None:
         _rename(place / HEAD, place.name)
         for cases in sorted((place / "cases").glob("*.yaml")):
             _repoint(cases, source.resolve() / "cases", target.resolve() / "cases")
+
+
+def begin_blank(target: Path) -> None:
+    """The smallest whole ruleset, to be written on. Raises Refusal when ``target`` is taken."""
+    with new_folder(target) as place:
+        for name, text in BLANK.items():
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_text(text.replace("{id}", place.name), encoding="utf-8", newline="\n")
 
 
 def begin_tailoring(base: Ruleset, target: Path) -> None:

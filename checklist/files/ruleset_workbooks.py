@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checklist.files.loading import locate
+from checklist.files.shipped import shown_rules
 from checklist.files.writing import new_folder
 from checklist.model.problems import FilesHaveProblems, Problem, Where
 from checklist.model.refusals import Refusal
+from checklist.model.rules.ruleset import Ruleset
 from checklist.model.rules.sheet_columns import RuleFileContent
 from checklist.reading.rules.cases import read_cases
 from checklist.reading.rules.ruleset_folder import HEAD, read_ruleset
@@ -35,6 +37,11 @@ def rule_files(folder: Path) -> dict[str, RuleFileContent]:
     names.append("sources.yaml")
     there = [name for name in dict.fromkeys(names) if (folder / name).is_file()]
     return {name: written(read_yaml(folder / name), listed=name == CHANGES) for name in there}
+
+
+def stop_at_wrong_cases(folder: Path, ruleset: Ruleset) -> None:
+    """Raises FilesHaveProblems: what is no case has no place in a row of a sheet."""
+    _stop_at_mistakes(p for p in read_cases(folder, ruleset, shown_rules(folder))[1] if p.code != NO_STATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from checklist.files.compiled_rulesets import load_compiled, store_compiled
 from checklist.files.shipped import HEAD, shipped, shown_rules
-from checklist.model.problems import Problem
+from checklist.model.problems import Problem, in_order
 from checklist.model.rules.ruleset import Ruleset
 
 DEFAULT_RULESET: Final = "civilized-city-community"
@@ -41,10 +41,12 @@ def near_ruleset(name: str) -> str:
 
 
 def find_ruleset(
-    name: str | Path = DEFAULT_RULESET, *, cache: Path | None = None
+    name: str | Path = DEFAULT_RULESET, *, cache: Path | None = None, proved: bool = True
 ) -> tuple[Ruleset | None, tuple[Problem, ...]]:
     """The ruleset and every problem in its files. ``cache`` is a folder for its compiled form, safe to delete.
 
+    One that contradicts itself is None, unless it is only to be looked at (``proved`` false): nothing is scored by it.
+    It is proved when it is compiled, so once for what its files hold; the shipped ones are proved before they are.
     Raises FileNotFoundError when there is no ruleset of that name.
     """
     folder = locate(str(name))
@@ -55,7 +57,13 @@ def find_ruleset(
     from checklist.reading.rules.ruleset_folder import read_ruleset  # a compiled ruleset needs none of the reader
 
     ruleset, problems = read_ruleset(folder, locate, shown_rules)
-    if cache is not None and ruleset is not None and not problems:
+    ours = folder.resolve().parent == shipped("rules").resolve()
+    if ruleset is not None and proved and not ours:
+        from checklist.engine.analysis.check import flaws
+
+        if found := flaws(ruleset):
+            return None, in_order([*problems, *found])
+    if cache is not None and ruleset is not None and not problems and (proved or ours):
         store_compiled(ruleset, folder, cache, locate)
     return ruleset, problems
 

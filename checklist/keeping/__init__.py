@@ -13,6 +13,9 @@ A community folder::
 
 A record's text is written in ``records/``; ``site_register`` adds, renames and closes the sites in it.
 
+A ledger that a whole office shares lies anywhere, and is kept the same way (``ledgers.py``): a lock, a journal and a
+history beside it.
+
 The whole of saving an answer::
 
     folder = open_folder(Path("桃李社区"))

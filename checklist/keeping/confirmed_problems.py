@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checklist.engine.comparing.new_answers import Changes
 from checklist.engine.ledger.entering import digest, enter
+from checklist.engine.ledger.matching import countable
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.records.defect_lists import PREFIX, defects_at
 from checklist.keeping.saving import Beside, preview, save
@@ -20,9 +21,9 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect, open_defects
 from checklist.model.state import Reading, Slot
 from checklist.reading.lists.ledger_file import read_ledger
-from checklist.reading.lists.problem_list import Spotted
+from checklist.reading.lists.spotted import Spotted
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
-from checklist.reports.ledger.ledger_tables import ledger_csv
+from checklist.reports.ledger.ledger_files import ledger_csv
 from checklist.values.answer import lenient_value
 from checklist.values.headings import criterion_named, key, label_index, near_criterion, near_fact
 from checklist.values.site_names import site_in
@@ -65,7 +66,7 @@ def confirmed(adopted: Sequence[Spotted], folder: CommunityFolder, today: date) 
             problems.append(Problem(one.at("adopted"), "E321", f"没有这条测评标准 {one.adopted}", hint))
             continue
         fact = _fact(one.fact, ruleset) if one.fact else None
-        entry = replace(defect(one, criterion), fact=fact.id if fact else "")
+        entry = replace(defect(one, criterion), fact=fact.id if fact and _meant(one, criterion, fact, ruleset) else "")
         told.append(entry)
         if not one.value:
             continue
@@ -123,7 +124,29 @@ def _at_least(reading: Reading, new: Sequence[RecordedDefect], folder: Community
 
 
 def defect(one: Spotted, criterion: str) -> Defect:
-    return Defect(criterion, one.text, one.point, one.photo, one.owner, one.on, one.by, one.due, one.term)
+    """With every column that nobody knows among its remarks: nothing that the list says is lost."""
+    return Defect(
+        criterion,
+        one.text,
+        one.point,
+        one.photo,
+        one.owner,
+        one.on,
+        one.by,
+        one.due,
+        one.term,
+        lasting=one.lasting,
+        person=one.person,
+        measure=one.measure,
+        remarks="；".join(filter(None, (one.note, *(f"{name}：{text}" for name, text in one.more.items())))),
+        known_as=tuple(filter(None, (one.whole, *one.parts))),
+    )
+
+
+def _meant(one: Spotted, criterion: str, fact: Fact, ruleset: Ruleset) -> bool:
+    """Whether a person chose the fact, and did not only leave the one that was proposed."""
+    proposed = countable(ruleset.criterion(criterion), ruleset.facts, one.text)
+    return bool(one.value) or proposed is None or proposed.id != fact.id
 
 
 def record(

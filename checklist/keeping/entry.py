@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ _PLACE: Final = re.compile(r"\d{6,12}")
 _HASH: Final = re.compile(r"(?:[0-9a-f]{64})?")
 _OURS: Final = re.compile("|".join([r"\d{4}-\d\d-\d\d\.yaml", *map(re.escape, (HEAD, IN_FOLDER, README, FORM))]))
 """The names of files that history writes, all of them in the folder itself."""
+_LEDGER: Final = re.compile(r"[^./\\:\x00-\x1f\x7f][^/\\:\x00-\x1f\x7f]*\.(?:csv|ya?ml)", re.IGNORECASE)
+"""A ledger has the name that an office gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,10 @@ class Entry:
     after: str = ""
 
 
-def is_ours(name: str) -> bool:
-    """Whether history writes a file of this name."""
-    return _OURS.fullmatch(name) is not None
+def are_ours(names: Sequence[str]) -> bool:
+    """Whether one act of saving may have written these: files of a community, or one ledger and nothing beside it."""
+    alone = len(names) == 1 and _LEDGER.fullmatch(names[0]) is not None
+    return alone or all(_OURS.fullmatch(name) for name in names)
 
 
 def entries(folder: Path) -> tuple[Entry, ...]:
@@ -131,7 +134,7 @@ def _could_be_ours(entry: Entry, place: Path) -> bool:
         and type(entry.undoes) in (int, type(None))
         and place == home(place.parent.parent, entry.number)
         and len(set(names)) == len(names)
-        and all(map(is_ours, names))
+        and are_ours(names)
         and all(_HASH.fullmatch(told) for file in entry.files for told in (file.before, file.after))
     )
 

@@ -24,12 +24,12 @@ from checklist.keeping.entry import (
     RECORD,
     Entry,
     Touched,
+    are_ours,
     as_json,
     entries,
     hash_of,
     hash_of_file,
     home,
-    is_ours,
     newest,
     next_number,
     places,
@@ -42,9 +42,10 @@ from checklist.model.regular_files import put_in_place, read_regular
 
 KEPT: Final = 300
 """How many entries are kept; older ones are removed."""
+FEWEST, ROOM = 20, 200_000_000
+"""Of large files fewer are kept, as many as lie in so many bytes."""
 
-
-_TEMPORARY = re.compile(r"\.(\d{4}-\d\d-\d\d\.yaml|.{1,40}\.csv|[0-9a-f]{24}\.\w{1,5})-\w{8}")
+_TEMPORARY = r"\.(\d{4}-\d\d-\d\d\.yaml|[0-9a-f]{24}\.\w{1,5}%s)-\w{8}"
 
 
 class KeptIsLost(Refusal):
@@ -73,11 +74,11 @@ def commit(
 ) -> int:
     """Keep what stands, write (None removes) every file, all of them or none, then tell the journal.
 
-    ``writes`` maps a name that is ours (``is_ours``) to its new content. Returns the entry's number. Raises
+    ``writes`` maps names that are ours (``are_ours``) to their new contents. Returns the entry's number. Raises
     Refusal; then nothing changed. Journal lines that find no room are owed, not lost.
     """
-    if foreign := [name for name in writes if not is_ours(name)]:
-        raise ValueError(f"history does not keep {foreign}")
+    if not are_ours(list(writes)):
+        raise ValueError(f"history does not keep {list(writes)}")
     for name in (*writes, JOURNAL):
         own_place(folder, name)
     number = next_number(folder)
@@ -94,7 +95,8 @@ def commit(
         raise
     with suppress(Refusal):
         chain.append(journal, told)
-    for old in places(folder)[:-KEPT]:
+    size = 1 + sum(len(data) for data in writes.values() if data)
+    for old in places(folder)[: -max(FEWEST, min(KEPT, ROOM // size))]:
         shutil.rmtree(old, ignore_errors=True)
     return number
 
@@ -112,11 +114,12 @@ def settle(folder: Path) -> None:
             chain.append(journal, chain.unwritten(journal, last.after, last.told))
 
 
-def undoable(folder: Path) -> Entry | None:
-    """The last act of saving that still stands and is not itself an undo; one whose undo was undone stands again."""
+def undoable(folder: Path, name: str = "") -> Entry | None:
+    """The last act of saving (of the file ``name``) that still stands and is not itself an undo; one whose undo was
+    undone stands again."""
     taken_back: set[int] = set()
     for entry in reversed(entries(folder)):
-        if entry.number in taken_back:
+        if entry.number in taken_back or (name and name not in (file.name for file in entry.files)):
             continue
         if entry.undoes is not None:
             taken_back.add(entry.undoes)
@@ -155,10 +158,13 @@ def _put(folder: Path, name: str, data: bytes | None) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed writer left: temporary files beside their targets and half-made entries."""
+    """Remove what a killed writer left: temporary files beside their targets (records, evidence, what the last act wrote)
+    and half-made entries."""
     evidence, kept = own_place(folder, EVIDENCE), own_place(folder, FOLDER)
+    last = newest(folder)
+    ours = re.compile(_TEMPORARY % "".join(f"|{re.escape(file.name[:40])}" for file in (last.files if last else ())))
     for left in (*folder.glob(".*-*"), *evidence.glob(".*-*")):
-        if _TEMPORARY.fullmatch(left.name) and not stat.S_ISDIR(left.lstat().st_mode):
+        if ours.fullmatch(left.name) and not stat.S_ISDIR(left.lstat().st_mode):
             left.unlink(missing_ok=True)
     for half in kept.glob("new-*"):
         if half.is_symlink() or not half.is_dir():

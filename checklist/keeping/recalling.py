@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from checklist.engine.ledger.entering import MARK
 from checklist.engine.ledger.matching import Remembered
-from checklist.model.ledger import IN_FOLDER, LedgerEntry
+from checklist.model.ledger import IN_FOLDER, MARK, LedgerEntry
 from checklist.model.problems import Problem
 from checklist.reading.lists.ledger_file import read_ledger
 from checklist.values.look_alikes import criterion_id, folded

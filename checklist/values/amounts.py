@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from checklist.model.numbers import Number, exact
+from checklist.model.numerals import DIGITS, MYRIAD, POWERS, chinese_number
 from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
 from checklist.values.cells import RawCell, plain, shown
@@ -78,10 +79,7 @@ VAGUE = re.compile(
     r"|[?]|基本|很少|较少|少量|个别|大量|部分"
 )
 _NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(万|千(?!米|克|瓦))?(.*)", re.DOTALL)
-_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_POWERS: Final = {"十": 10, "百": 100, "千": 1000}
 _FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟貳參陸兩萬", "一二三四五六七八九十百千二三六两万")
-_MYRIAD: Final = "万"
 _IN_WORDS: Final = str.maketrans("0123456789", "零一二三四五六七八九")
 _BESIDE: Final = frozenset("0123456789零〇")
 _RUN: Final = re.compile(r"\d[\d.]")
@@ -148,46 +146,10 @@ def _factor(fact: Fact, unit: str, cell: RawCell) -> Fraction:
 def _counted(text: str) -> tuple[Fraction, str] | None:
     """``六处`` → (6, 处)."""
     text = text.translate(_FORMAL)
-    written = (*_DIGITS, *_POWERS, _MYRIAD)
+    written = (*DIGITS, *POWERS, MYRIAD)
     length = next((i for i, c in enumerate(text) if c not in written), len(text))
     number = chinese_number(text[:length])
     return None if number is None else (Fraction(number), text[length:].strip())
-
-
-def chinese_number(text: str) -> int | None:
-    """Chinese numerals below a hundred million: 六, 十二, 两百零五, 一万二千.
-
-    A last digit without 零 before it counts in the place below the one just named: 三千五 is 3500, 一万二 is 12000,
-    三千零五 is 3005.
-    """
-    high, myriad, low = text.partition(_MYRIAD)
-    if not myriad:
-        return _below_ten_thousand(text, shortened=True)
-    if low in _DIGITS:
-        low = f"{low}千" if _DIGITS[low] else low
-    tens = _below_ten_thousand(high, shortened=False)
-    rest = _below_ten_thousand(low, shortened=True) if low else 0
-    return tens * 10_000 + rest if tens and rest is not None else None
-
-
-def _below_ten_thousand(text: str, *, shortened: bool) -> int | None:
-    """``shortened``: 三千五 may stand there, as it may not before 万."""
-    if not text or any(c not in _DIGITS and c not in _POWERS for c in text):
-        return None
-    total, digit, last = 0, None, 10_000
-    for i, char in enumerate(text):
-        if char in _POWERS:
-            power = _POWERS[char]
-            if power >= last or (not digit and power != 10):
-                return None
-            total, digit, last = total + (digit or 1) * power, None, power
-        elif digit:
-            return None
-        else:
-            digit = _DIGITS[char]
-            if digit and i == len(text) - 1 and i and text[i - 1] in _POWERS and last > 10:
-                return total + digit * last // 10 if shortened else None
-    return total + (digit or 0)
 
 
 def _not_a_number(fact: Fact, cell: RawCell, hint: str = "") -> NotAValue:

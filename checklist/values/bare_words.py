@@ -24,6 +24,9 @@ STRANGE_BLANK: Final = {
 """What is copied from web pages, WPS and chats, looks like a blank or like nothing, and is neither to YAML."""
 _INT = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
+_BETWEEN: Final = re.compile(r"[、，](?![^（(]*[）)])")
+"""A mark between two things of a list, not one inside brackets: ``社区（网格员、楼长）`` is one."""
+_PERCENTAGE = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?%")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WORDS: dict[str, bool | None] = {
     "": None,
@@ -40,14 +43,25 @@ _WORDS: dict[str, bool | None] = {
 }
 
 
+def each_named(raw: YamlData) -> YamlData:
+    """A list whose every item is one thing: ``[物业、社区]`` are two. What is no list stays, for whoever asks for one."""
+    if not isinstance(raw, list):
+        return raw
+    parts = [_BETWEEN.split(item) if isinstance(item, str) else [item] for item in raw]
+    return [part.strip() if isinstance(part, str) else part for some in parts for part in some]
+
+
 def never_closed(text: str) -> bool:
     """Whether it begins with a Chinese quotation mark that nothing closes: a comma has cut it, as YAML sees it."""
     return text[:1] in ("“", "‘") and "”" not in text and "’" not in text
 
 
 def _without_disguise(text: str) -> YamlData:
-    """A number or a day in full-width digits, or with what is invisible about it; other words are what they are."""
+    """A number, a share or a day in full-width letters, or with what is invisible about it; other words are what they
+    are."""
     seen = as_seen(text).strip()
+    if _PERCENTAGE.fullmatch(seen):
+        return seen
     found = meaning(seen) if seen.isascii() and seen != text else text
     return text if isinstance(found, str) or found is None else found
 

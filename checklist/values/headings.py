@@ -64,6 +64,49 @@ _MARKS: Final = re.compile(r"[,、。;:*()\"“”‘’?]")
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
 _UNTIL = re.compile(r"[(（]到\s*([\d〇零一二三四五六七八九十.\-/年月日号、 ]*[\d十日号])\s*(?:为止)?[)）]\s*$")
 
+ListColumn: TypeAlias = Literal[
+    "text", "point", "place", "photo", "owner", "person", "community", "on", "by", "term", "measure", "note",
+    "adopted", "fact", "value", "whole", "ours",
+]  # fmt: skip
+"""``ours`` is what a list says of its own rows (序号) or of ours (建议一): nobody needs it again."""
+
+JOINED: Final[frozenset[ListColumn]] = frozenset({"by", "term", "note"})
+"""What may stand in several columns, each of which counts: 检查组 and 督查人. Of others the first counts."""
+
+WHOLE: Final = "原话"
+"""The heading over the line that a row is a part of."""
+
+JOIN: Final = "并入上一行"
+"""What a person writes into 采用 for a row that is no defect of its own."""
+
+_LOOKED: Final = "(?:检查|督查|督导|巡查|巡检|排查|抽查|暗访|走访|测评|核查|核实|发现|实地查看)"
+_PROBLEM: Final = "(?:问题|隐患|不足|缺陷)"
+_MEANT: Final[tuple[tuple[ListColumn, str], ...]] = (
+    ("ours", "序号|序|no[.]?|建议[一二三]"),
+    ("adopted", "采用(?:的?标准)?"),
+    ("fact", "记到实测项|实测项编号"),
+    ("value", "记几|实测值"),
+    ("whole", WHOLE),
+    ("text", f"(?:存在|发现|检查|督查|反馈|具体|主要|突出|交办|整改|扣分|现场){{0,2}}的?(?:具体|主要|突出)?{_PROBLEM}"
+             "(?:描述|内容|情况|明细|详情|说明|简述|表现|概述|事项|项|点)?|不(?:合格|符合|达标)(?:项|内容|情况)|扣分(?:原因|说明|情况)"),
+    ("point", f"(?:{_LOOKED}|{_PROBLEM}|测评|所在)?点位(?:名称|名)?|(?:{_LOOKED}|所在)点|小区(?:名称|名)?"),
+    ("place", f"(?:具体|详细|所在|存在|发生|{_LOOKED}|{_PROBLEM})?(?:位置|地点|地址|场所|部位|方位|路段|楼栋)(?:描述)?"),
+    ("photo", f"(?:现场|{_PROBLEM}|整改前后?|{_LOOKED}|佐证)?(?:照片|图片|图|影像)(?:资料|编号|名称)?|附图"),
+    ("term", "(?:整改|完成|办理|办结|销号|要求)?(?:完成|到位)?(?:时限|期限|限期|限时)(?:要求)?|(?:要求|应|计划|最迟|整改)?完成(?:时间|日期)"
+             "|整改(?:时间|日期)|截止(?:时间|日期)?"),
+    ("on", f"{_LOOKED}(?:时间|日期)|日期|时间"),
+    ("person", "(?:整改|具体)?(?:责任|负责)人(?:员|姓名)?|整改人"),
+    ("owner", "(?:整改|主要|问题)?(?:责任|牵头|整改|主责|主办|承办|认领|归口)(?:单位|主体|部门|科室|方)"),
+    ("by", f"{_LOOKED}(?:单位|部门|小组|组|人员|人|员|者|科室|专班)"),
+    ("community", "(?:所属|所在|责任|属地|涉及)?(?:社区|村居|村\\(社区\\))(?:名称|名)?|(?:被|受)(?:检查?|督查|督导|测评)(?:单位|社区)"),
+    ("measure", "(?:拟|建议)?整改(?:措施|要求|建议|意见|办法)|处[理置](?:意见|建议)"),
+    ("note", "备注|说明|其他说明"),
+)  # fmt: skip
+_UNIT: Final = re.compile(r"\((个?工作日|[日天]|小时)(?:内|以内)?\)")
+
+TEXT_HEADINGS: Final = ("问题", "问题描述", "存在问题", "存在的问题")
+"""What the column of problems may be called, for a hint."""
+
 
 def heading(text: str) -> str:
     """A heading as names are compared, without stars and colons around it."""
@@ -151,3 +194,15 @@ def declared_parts(text: str) -> tuple[str, str]:
     """The reason, and the last day as it is written of a declaration that does not last, else ""."""
     found = _UNTIL.search(text)
     return (text[: found.start()].strip(), found[1]) if found else (text.strip(), "")
+
+
+def list_column(text: str) -> ListColumn | None:
+    """The column that a heading names, whatever stands in brackets behind it; None for one that is not known."""
+    name = re.sub(r"\(.*?\)$", "", heading(text)).strip("/.:")
+    return next((column for column, meant in _MEANT if re.fullmatch(meant, name)), None)
+
+
+def unit_of(text: str) -> str:
+    """The unit of a number below a heading of time limits: ``整改时限（天）``; empty where it names none."""
+    found = _UNIT.search(heading(text))
+    return found[1] if found else ""

@@ -7,10 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from checklist.model.numerals import chinese_number
 from checklist.model.problems import NotAValue
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.state import Sample
-from checklist.values.amounts import VAGUE, approximately, chinese_number
+from checklist.values.amounts import VAGUE, approximately
 from checklist.values.cells import RawCell, plain, shown
 from checklist.values.fact_value import fact_value, wrong_type
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from checklist.reading.rules.tailoring import fingerprint
+from checklist.reading.yaml.yaml_file import read_yaml
 from tests.conftest import Run
 
 FOLDER = Path(__file__).parent / "rules"
@@ -59,11 +61,12 @@ def test_a_tailoring_answers_only_for_what_it_changes(
     (local / "ruleset.yaml").write_text(head, encoding="utf-8")
     criterion = (tmp_path / "rules" / "small" / "M.yaml").read_text(encoding="utf-8").replace("C: 2", "C: 4")
     inside = "".join(f"      {line[2:]}\n" for line in criterion.splitlines())
-    changes = f"replace:\n  - why: 本地放宽\n    criterion:\n{inside}"
-    (local / "changes.yaml").write_text(changes, encoding="utf-8")
+    changes = f"replace:\n  - why: 本地放宽\n    of: {{of}}\n    criterion:\n{inside}"
+    written = fingerprint(read_yaml(tmp_path / "rules" / "small" / "M.yaml").data[0])
+    (local / "changes.yaml").write_text(changes.replace("{of}", written), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     ran = cli("check", "rules/local")
-    assert ran.code == 0 and ran.out.count("W404") == 1 and "M-01" in ran.out and "changes.yaml:3:5" in ran.out
+    assert ran.code == 0 and ran.out.count("W404") == 1 and "M-01" in ran.out and "changes.yaml:4:5" in ran.out
     cases = local / "cases"
     cases.mkdir()
     (cases / "M.yaml").write_text("- {name: 没核过, given: {}, expect: {M-01: {points: [0, 1]}}}\n", encoding="utf-8")

@@ -24,6 +24,7 @@ KEPT = {
     "compare": {"key"},
     "evidence": {"by", "note", "site"},
     "import": {"by"},
+    "ledger": {"issuer", "who", "why"},
     "init": {"name", "street", "district", "city", "group", "estates", "lanes"},
     "problems": {"by"},
     "sites": {"names", "site", "name", "reason"},

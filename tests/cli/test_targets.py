@@ -28,6 +28,9 @@ READ: dict[str, str] = {
     "--into": "a community's folder: saved to with history and undo",
     "--forms": "a folder for forms, each of them written as ``form -o`` writes one",
     "--folder": "a new folder; refused where one stands",
+    "--hand-out": "a new folder too",
+    "--photos": "photos that a ledger names",
+    "--take-back": "what comes back on papers, with photos",
 }
 """Options that name a path and are no output, each with the reason."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import groupby
 
@@ -15,6 +16,8 @@ from tests.support.places import ROOT
 
 ALL = statements()
 MOST_WAYS = 5
+NO_PHRASES = "W416"
+"""Advice that these do not follow: they are scored, no paper is written from them."""
 PAGE = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
 
 
@@ -56,7 +59,8 @@ def cases_of(name: str) -> tuple[Case, ...]:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_rules_are_sound_and_every_case_passes(name: str, cli: Run) -> None:
     checked = cli("check", RULES / name)
-    assert (checked.code, checked.out.strip()) == (0, "没有发现错误"), checked.err
+    told = set(re.findall(r"\b[EW][0-9]{3}\b", checked.out + checked.err))
+    assert checked.code == 0 and told <= {NO_PHRASES}, checked.err
     tried = cli("test", RULES / name, "--strict")
     assert tried.code == 0, tried.out
 

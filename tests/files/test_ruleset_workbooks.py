@@ -19,6 +19,7 @@ from checklist.files.ruleset_workbooks import rule_files
 from checklist.model.rules.rule_sheets import GUIDE, SHEETS
 from checklist.model.rules.sheet_columns import RuleFileContent
 from checklist.reading.rules.cases import read_cases
+from checklist.reading.rules.workbook.ruleset_workbook import read_ruleset_workbook
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.reports.rules.rule_file_text import file_lines
 from checklist.reports.rules.ruleset_workbook import ruleset_xlsx
@@ -350,13 +351,49 @@ def test_what_excel_makes_of_typed_values_is_understood(grids: dict[str, Grid], 
     assert without_files(load_ruleset(tmp_path / SMALL)) == without_files(shipped(SMALL))
 
 
+CODED = ("测评方法", "层级", "状态", "合成", "评分方式", "类型", "好的方向", "用于点位", "痕迹", "可信度", "红线否决")
+
+
+def test_who_does_not_program_reads_chinese_words(grids: dict[str, Grid], cli: Run, tmp_path: Path) -> None:
+    """Types, kinds and methods stand there in Chinese; the words of the files are read as well, also mixed."""
+    seen = set[str]()
+    for name in ("标准", "实测项", "来源"):
+        for heading in set(CODED) & {str(cell) for cell in grids[name][0]}:
+            place = column(grids[name], heading)
+            cells = {str(row[place]) for row in grids[name][1:] if row[place] != ""}
+            assert not any(re.search("[a-zA-Z]", cell) for cell in cells if not cell.startswith("{")), (heading, cells)
+            seen |= cells
+    assert {"个数", "越多越好", "实地考察", "核心", "数值越高越好", "中"} <= seen
+    types, scales = column(grids["实测项"], "类型"), column(grids["标准"], "评分方式")
+    for row in grids["实测项"][1:]:
+        row[types] = {"个数": "count", "是否": " 是否 "}.get(row[types], row[types])
+    for row in grids["标准"][1::2]:
+        row[scales] = {"数值越高越好": "at_least", "按达到的条数": "met"}.get(row[scales], row[scales])
+    assert cli("rules", "import", save(tmp_path / "x.xlsx", grids), "-o", tmp_path / SMALL).code == 0
+    assert without_files(load_ruleset(tmp_path / SMALL)) == without_files(shipped(SMALL))
+
+
+def test_a_word_that_is_none_has_its_cell(grids: dict[str, Grid], cli: Run, tmp_path: Path) -> None:
+    grids["标准"][1][column(grids["标准"], "评分方式")] = "看着办"
+    grids["实测项"][1][column(grids["实测项"], "类型")] = "个"
+    ran = cli("rules", "import", save(tmp_path / "x.xlsx", grids), "-o", tmp_path / SMALL)
+    assert ran.code == 3 and "没有“看着办”这种评分方式" in ran.err and "数值越高越好、" in ran.err
+
+
+def test_every_closed_word_has_one_chinese_word() -> None:
+    for sheet in SHEETS:
+        for each in sheet.columns:
+            assert len(set(each.words.values())) == len(each.words)
+            assert all(each.in_file(each.in_chinese(word)) == word == each.in_file(word) for word in each.words)
+
+
 def test_a_tailoring_has_no_sheets_of_the_base(cli: Run, tmp_path: Path) -> None:
     filled = workbook_rows(rule_files(RULES / "strict-local"))
     grids = {f.sheet.name: [[c.heading for c in f.sheet.columns], *map(list, f.rows)] for f in filled}
-    grids["模块"] = [["编号", "名称", "分值"], ["ORG", "组织", 5]]
+    grids["费用档"] = [["编号", "名称", "最低", "最高"], ["C0", "不花钱", 0, 0]]
     grids["标准"][1][column(grids["标准"], "改动")] = "change"
     ran = cli("rules", "import", save(tmp_path / "x.xlsx", grids), "-o", tmp_path / "strict-local")
-    assert ran.code == 3 and "本地细则里不写“模块”" in ran.err and "x.xlsx!标准!A2" in ran.err
+    assert ran.code == 3 and "本地细则里不写“费用档”" in ran.err and "x.xlsx!标准!A2" in ran.err
 
 
 def test_without_the_extra_the_way_out_is_told(cli: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -374,3 +411,25 @@ def test_a_cell_too_long_for_excel_is_refused(tmp_path: Path, cli: Run, monkeypa
     monkeypatch.setattr("checklist.reports.rules.ruleset_workbook.LONGEST", 20)
     ran = cli("rules", "export", "--rules", SMALL, "-o", tmp_path / "x.xlsx")
     assert ran.code == 3 and "Excel 一格最多" in ran.err and not (tmp_path / "x.xlsx").exists()
+
+
+def test_phrases_are_a_clause_a_line_in_a_cell(tmp_path: Path) -> None:
+    """Also what is said in the place of a clause, and in the place of that one."""
+    deep = {
+        "community_staff": "没有人",
+        "else": [{"population": "没有户口数", "else": ["只有 {community_staff} 人"]}, "再说"],
+    }
+    files = rule_files(RULES / SMALL)
+    files["MGT.yaml"].data[1]["phrases"] = {
+        "met": ["有 {community_staff} 人", {"population": "有户口数"}],
+        "unmet": deep,
+    }
+    book = tmp_path / "x.xlsx"
+    book.write_bytes(ruleset_xlsx(files))
+    cells = next(row for sheet, listed in rows(files) if sheet == "标准" for row in listed if row[0] == "MGT-02")
+    assert (
+        "community_staff: 没有人\n否则 population: 没有户口数\n否则 否则 只有 {community_staff} 人\n否则 再说" in cells
+    )
+    read = read_ruleset_workbook(book)
+    back = next(value for _, value in read.files["MGT.yaml"].entries if value["id"].value == "MGT-02")
+    assert {key: placed.value for key, placed in back["phrases"].items()} == files["MGT.yaml"].data[1]["phrases"]

@@ -26,6 +26,7 @@ TWO_FLOORS: Final[dict[str, str]] = {
     "days": "what a text says, and what a cell says",
     "shortfalls": "the result, how it is found, and how it is found in a table",
     "app": "the two doors of the roof: the terminal's and the phone's",
+    "clauses": "the noun, and what it says of one community",
     "conditions": "the noun, and how a rule file writes it",
     "effects": "the noun, and how a rule file writes it",
     "measures": "the noun, and how a rule file writes it",

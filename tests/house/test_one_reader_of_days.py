@@ -14,7 +14,7 @@ READERS: Final = {"model/days.py", "values/bare_words.py"}
 ELSEWHERE: Final = {
     "keeping/evidence.py": "its own journal's times, which the program wrote",
     "keeping/entry.py": "its own journal's times, which the program wrote",
-    "reports/ledger/ledger_tables.py": "writes a day without quotes, and only as 2026-03-01",
+    "reports/ledger/ledger_files.py": "writes a day without quotes, and only as 2026-03-01",
     "values/headings.py": "finds the last day behind a reason, and leaves it to the reader",
     "keeping/pictures.py": "the time that a camera wrote into a photo",
     "web/pictures.py": "the time that a camera wrote into a photo",

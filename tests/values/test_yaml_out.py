@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from checklist.model.ledger import Ledger, LedgerEntry
 from checklist.reading.lists.ledger_file import read_ledger
 from checklist.reading.yaml.yaml_file import parse_yaml
-from checklist.reports.ledger.ledger_tables import ledger_yaml
+from checklist.reports.ledger.ledger_files import ledger_yaml
 from checklist.reports.rules.rule_file_text import file_lines
 from checklist.values.yaml_out import block, comment_lines, inline, written_key
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,6 @@ from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import day, get_states
 from checklist.cli.papers import (
     check_targets,
-    dossier,
     parse_formats,
     placed,
     progress,
@@ -24,18 +24,27 @@ from checklist.cli.papers import (
     with_earlier,
 )
 from checklist.cli.targets import FORCE
+from checklist.files.unread import unread
 from checklist.model.refusals import Refusal
 from checklist.reports.formats import DOCUMENTS, FORMATS
 
 if TYPE_CHECKING:
+    from datetime import date as Day
+
+    from checklist.files.loading import LoadedState
     from checklist.model.ledger import Ledger
+    from checklist.model.results.comparison import Standing
+    from checklist.reports.bulletin.issue import Covered
 
 
 def run(
     states: Annotated[
         list[Path] | None, typer.Argument(metavar="现状记录...", help="各社区的现状记录，或装着它们的文件夹")
     ] = None,
-    to: Annotated[str, typer.Option("--to", metavar="格式", help=f"{','.join(DOCUMENTS)}，可以写几种")] = "docx",
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="格式", help=f"{','.join(DOCUMENTS)}，可以写几种；不写就是 docx 和附表 xlsx"),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件或文件夹", help="存到哪里，默认当前文件夹；- 是屏幕")
     ] = None,
@@ -43,6 +52,12 @@ def run(
     date: Annotated[
         str | None, typer.Option("--date", metavar="日期", help="通报日期，默认最近一份记录的日期；可写 today")
     ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="日期", help="和哪一天的情况比（上一期），默认各社区上一次记录")
+    ] = None,
+    name_all: Annotated[
+        bool, typer.Option("--name-all", help="纪委、公安等牵头的红线和否决也点名（默认只说有几个社区）")
+    ] = False,
     no_rank: Annotated[bool, typer.Option("--no-rank", help="不排名次")] = False,
     min_coverage: MinCoverage = USUAL,
     ledger: Annotated[
@@ -52,19 +67,20 @@ def run(
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="按哪一天看；可写 today")] = None,
     rules: Annotated[str | None, typer.Option("--rules", metavar="编号或文件夹", help="换一套测评体系来评")] = None,
 ) -> int:
-    """写督查通报：各社区得分和名次、红线、共性问题和责任单位、整改情况、下一步要求。
+    """写督查通报：总体和分街道情况、名次、红线、共性问题、销号情况、下一步要求，几页纸；其余都在附表 xlsx 里。
 
     名次和 compare 一样算：得分是区间的写名次区间，不硬分先后；核查率太低的不排。
     """
-    from checklist.engine.comparing.compare import basis, compare, stand
+    from checklist.engine.comparing.compare import basis, compare
     from checklist.reports.bulletin.bulletin import bulletin
+    from checklist.reports.bulletin.issue import Issue
 
-    names = parse_formats(to, DOCUMENTS)
+    names = parse_formats(to or _usual(output), DOCUMENTS)
     need(names)
     screen = to_screen(output, names)
     when = day(as_of)
     loaded = get_states(states or [], rules, every_day=True)
-    pairs = with_earlier(loaded.states)
+    pairs = with_earlier(loaded.states, day(since))
     bases = {basis(item.ruleset): f"{item.ruleset.id}（{item.ruleset.edition}）" for item, _ in pairs}
     if len(bases) > 1:
         usage(
@@ -72,30 +88,62 @@ def run(
             "不同口径不能放在一起通报；用 --rules 指定一套",
         )
     least = coverage_bar(min_coverage)
+    latest = ((item.state.community.id, item.state.as_of, item.file) for item, _ in pairs)
+    doubts = unread(loaded.unread, loaded.problems, latest)
+    standings, covered = [], []
     with progress(len(pairs)) as step:
-        dossiers = []
         for item, earlier in pairs:
-            dossiers.append(dossier(item, when, earlier))
+            standing, one = _covered(item, earlier, when)
+            standings.append(replace(standing, faults=doubts.of(item.state.community.id)))
+            covered.append(one)
             step(item.state.community.name)
-    on = day(date) or max(d.assessment.as_of for d in dossiers)
-    standings = [stand(d.assessment.ruleset, d.assessment.state) for d in dossiers]
-    comparison = compare(standings, min_coverage=least)
-    paper = bulletin(dossiers, comparison, on, issuer=issuer, ranked=not no_rank, ledger=_ledger(ledger))
+    on = day(date) or max(c.assessment.as_of for c in covered)
+    book = _ledger(ledger)
+    wrong = bool(loaded.problems) or (book is not None and book.records != book.sound)
+    issue = Issue(
+        covered=tuple(covered),
+        comparison=compare(standings, min_coverage=least),
+        day=on,
+        issuer=issuer,
+        ranked=not no_rank,
+        ledger=book,
+        nobodys=doubts.nobodys,
+    )
+    paper = bulletin(issue, name_all=name_all)
     if screen:
         write_result(FORMATS[names[0]].render(paper), None)
-        return Exit.PROBLEMS if loaded.problems else Exit.DONE
-    stem = f"{safe_name(issuer or f'{len(dossiers)}个社区')}-督查通报-{on.isoformat()}"
+        return Exit.PROBLEMS if wrong else Exit.DONE
+    stem = f"{safe_name(issuer or f'{len(covered)}个社区')}-督查通报-{on.isoformat()}"
     (targets,) = placed(output, [[stem + FORMATS[name].suffix for name in names]])
     inputs = [*(states or []), *([ledger] if ledger else [])]
     asked = check_targets("bulletin", targets, inputs, force)
     for name, path in zip(names, targets, strict=True):
         saved(path, FORMATS[name].render(paper))
     asked.written(targets)
-    return Exit.PROBLEMS if loaded.problems else Exit.DONE
+    return Exit.PROBLEMS if wrong else Exit.DONE
+
+
+def _usual(output: Path | None) -> str:
+    """The paper and its annex; one file when one is named."""
+    ending = output.suffix.lower().lstrip(".") if output is not None else ""
+    return ending if ending in DOCUMENTS else "docx,xlsx"
+
+
+def _covered(item: LoadedState, earlier: LoadedState | None, as_of: Day | None) -> tuple[Standing, Covered]:
+    """A community as it stands now, and what became of it since its earlier record."""
+    from checklist.engine.comparing.compare import stand
+    from checklist.engine.comparing.headway import headway
+    from checklist.engine.scoring.assess import assess
+    from checklist.reports.bulletin.issue import Covered
+
+    now = assess(item.ruleset, item.state, as_of=as_of)
+    before = assess(earlier.ruleset, earlier.state) if earlier else None
+    standing = stand(now.ruleset, now.state, item.file, item.state.as_of)
+    return standing, Covered(now, headway(before, now) if before else None)
 
 
 def _ledger(path: Path | None) -> Ledger | None:
-    """The office's ledger; its mistakes end the command, for its numbers would be wrong."""
+    """The office's ledger. Rows that cannot be read are said and not counted; a file that cannot be read ends the command."""
     if path is None:
         return None
     if not path.is_file():

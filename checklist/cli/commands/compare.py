@@ -53,6 +53,12 @@ def run(
     key: Annotated[
         str, VERBATIM, typer.Option("--key", metavar="口令", help="代号的口令；不给口令，猜得到编号的人能对上号")
     ] = "",
+    questions: Annotated[
+        bool,
+        typer.Option(
+            "--questions", help="不排名，只列记录放在一起看要问的：说法不一、几乎一样、跳得大、一处问题也没有"
+        ),
+    ] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="屏幕上每张表列前几行")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="全部列出")] = False,
     format: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMS), help=FORMAT_HELP)] = None,
@@ -69,6 +75,11 @@ def run(
         usage(f"--sort 没有 {sort}", f"可以写：{'、'.join(f'{k} {v}' for k, v in SORTS.items())}")
     least = coverage_bar(min_coverage)
     gathered = gather(states or [], reassess, day(as_of), sampling=sampling, strict=strict)
+    if questions:
+        if anonymous:
+            usage("--questions 不和 --anonymous 一起用", "要问的得知道是谁；它只给本单位看")
+        _ask(_chosen(gathered.history, group, street), form, output, width)
+        return Exit.PROBLEMS if gathered.problems else Exit.DONE
     chosen = _chosen(gathered.standings, group, street)
     if anonymous:
         from checklist.engine.comparing.anonymous import anonymous as hide
@@ -105,6 +116,22 @@ def _compared(standings: list[Standing], by: str | None, min_coverage: Fraction,
         listed = "、".join(f"{id}（{edition}）{len(some)} 个" for (id, edition, _), some in parts.items())
         tell(f"这些社区用的测评体系不同，分开排：{listed}；要排在一起，加 --reassess 测评体系")
     return [compare(some, by=_module(some[0], by), min_coverage=min_coverage, sort=sort) for some in parts.values()]
+
+
+def _ask(history: list[Standing], form: str, output: Path | None, width: int | None) -> None:
+    """What records side by side give occasion to ask."""
+    from checklist.engine.comparing.cross_checks import cross_checks
+    from checklist.reports.comparison.cross_check_document import cross_check_document, cross_checks_json
+
+    found = cross_checks(history)
+    paper = cross_check_document(found, len({standing.community.id for standing in history}))
+
+    def on_screen() -> RenderableType:
+        from checklist.reports.formats.screen import screen
+
+        return screen(paper)
+
+    deliver(form, output, screen=on_screen, data=lambda: cross_checks_json(found), document=lambda: paper, width=width)
 
 
 def _module(standing: Standing, by: str | None) -> Module | None:

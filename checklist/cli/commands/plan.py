@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -12,10 +11,10 @@ from checklist.cli.console import Exit, tell, usage
 from checklist.cli.delivery import BARE, FORMAT_HELP, FORMS, deliver, format_of
 from checklist.cli.gates import check_score
 from checklist.cli.inputs import day, get_states, today
-from checklist.cli.plan_options import UNPROVED, limits_of
+from checklist.cli.plan_options import UNPROVED, limits_of, yuan
+from checklist.cli.shared_budget import Sharing, share_budget
 from checklist.engine.planning.counterfactual import counterfactual
 from checklist.engine.planning.plan import plan
-from checklist.engine.planning.shared import shared_plan
 from checklist.files.loading import LoadedState
 from checklist.model.planning.plan import Impossible, Limits, Plan
 from checklist.model.refusals import Refusal
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 LIST_NAMES = {"problems": "问题清单", "owners": "责任清单", "days": "时限清单", "tasks": "任务分解表"}
 OLD_DAYS = 30
-MANY = 50
 
 
 def run(
@@ -51,6 +49,9 @@ def run(
     each: Annotated[
         float | None, typer.Option("--each", metavar="分", help="配 --shared：每个社区至少多得几分")
     ] = None,
+    cap: Annotated[
+        str | None, typer.Option("--each-cap", metavar="元", help="配 --each、--lowest-first：保一个社区的底最多花多少")
+    ] = None,
     lowest_first: Annotated[bool, typer.Option("--lowest-first", help="配 --shared：先拉高得分最低的社区")] = False,
     list_name: Annotated[
         str | None, typer.Option("--list", metavar="清单", help="问题清单、责任清单、时限清单或任务分解表")
@@ -71,7 +72,7 @@ def run(
     预算按费用区间的上限算，实际只会更省。
     """
     form = format_of(format, output)
-    _check(form, list_name, fewest, target, shared, budget, each, lowest_first)
+    _check(form, list_name, fewest, target, shared, budget, each, lowest_first, cap)
     under = check_score(fail_under)
     loaded = get_states(states or [], rules, example=example)
 
@@ -94,7 +95,16 @@ def run(
         )
 
     if shared:
-        return _shared(loaded.states, limits(loaded.states[0]), each, lowest_first, everything, form, output, width)
+        asked = Sharing(
+            limits=limits(loaded.states[0]),
+            each=each,
+            lowest_first=lowest_first,
+            cap=yuan(cap),
+            rules=rules,
+            only=_key(list_name) if list_name else None,
+            everything=everything,
+        )
+        return share_budget(loaded, asked, form, output, width)
     if len(loaded.states) > 1:
         usage(
             f"这里有 {len(loaded.states)} 个社区，plan 一次排一个",
@@ -107,7 +117,7 @@ def run(
             "还没有核实过任何一项，排不出方案", f"先核什么：checklist next {item.file} --minutes 120", Exit.NOTHING
         )
     if fewest:
-        return _fewest(item, limits(item), form, output, width)
+        return _fewest(item, limits(item), form, output, width) or (Exit.PROBLEMS if loaded.problems else Exit.DONE)
     found = plan(item.ruleset, item.state, limits(item), exact=not greedy)
     if isinstance(found, Impossible):
         _contradiction(found)
@@ -131,10 +141,11 @@ def _check(
     budget: str | None,
     each: float | None,
     lowest_first: bool,
+    cap: str | None,
 ) -> None:
     """Options that do not go together."""
-    if form not in BARE and (fewest or shared):
-        usage(f"--format {form} 不能和 --fewest、--shared 一起用", "这两种只有 screen 和 json")
+    if form not in BARE and fewest:
+        usage(f"--format {form} 不能和 --fewest 一起用", "它只有 screen 和 json")
     if list_name is not None and _key(list_name) is None:
         usage(f"没有 {list_name} 这种清单", f"可以写：{'、'.join(LIST_NAMES.values())}")
     if fewest and target is None:
@@ -143,6 +154,8 @@ def _check(
         usage("--shared 要写一共多少预算", "如：--shared --budget 200万")
     if not shared and (each is not None or lowest_first):
         usage("--each 和 --lowest-first 只配 --shared 用")
+    if cap is not None and each is None and not lowest_first:
+        usage("--each-cap 只配 --each 或 --lowest-first 用", "它说保一个社区的底最多花多少")
     if each is not None and (lowest_first or not 0 <= each <= 100):
         usage("--each 要在 0 到 100 分之间，且不和 --lowest-first 一起用")
 
@@ -187,34 +200,6 @@ def _fewest(item: LoadedState, limits: Limits, form: str, output: Path | None, w
 
     ways = found
     screen, data = (lambda: ways_screen(ways, item.file)), (lambda: counterfactual_json(ways))
-    deliver(form, output, screen=screen, data=data, width=width)
-    return Exit.DONE
-
-
-def _shared(
-    items: list[LoadedState],
-    limits: Limits,
-    each: float | None,
-    lowest_first: bool,
-    everything: bool,
-    form: str,
-    output: Path | None,
-    width: int | None,
-) -> int:
-    if len({item.ruleset.id for item in items}) > 1:
-        usage("这些社区用的测评体系不一样，分不了一笔预算", "加 --rules 用同一套来评")
-    if limits.target is not None or limits.days is not None:
-        usage("--shared 不和 --target、--days 一起用", "分预算只看 --budget、--by、--owner、--exclude")
-    if limits.must:
-        usage("--shared 不和 --must 一起用", "先给那个社区单排方案，再把剩下的预算分给别的社区")
-    floor = None if each is None else Fraction(str(each))
-    if len(items) >= MANY:
-        tell(f"正在给 {len(items)} 个社区分钱，每 100 个社区要几秒到半分钟")
-    found = shared_plan(items[0].ruleset, [i.state for i in items], limits, each=floor, lowest_first=lowest_first)
-    from checklist.reports.plan.plan_json import shared_json
-    from checklist.reports.plan.shared_screen import shared_screen
-
-    screen, data = (lambda: shared_screen(found, everything)), (lambda: shared_json(found))
     deliver(form, output, screen=screen, data=data, width=width)
     return Exit.DONE
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from checklist.cli.console import Exit, show, show_problems, tell, usage, write_result
 from checklist.cli.half_width import VERBATIM
 from checklist.cli.inputs import community_folder, day, get_ruleset, must_exist, now, today
-from checklist.engine.ledger.matching import Index, Proposal, build_index, countable, propose
+from checklist.engine.ledger.matching import Index, build_index, countable, propose
+from checklist.engine.ledger.splitting import split
 from checklist.engine.scoring.assess import assess
 from checklist.files.loading import DEFAULT_RULESET
 from checklist.keeping.confirmed_problems import confirmed, defect, record
@@ -24,13 +25,19 @@ from checklist.keeping.saving import preview
 from checklist.model.ledger import IN_FOLDER
 from checklist.model.refusals import Refusal
 from checklist.model.state import State
-from checklist.reading.lists.problem_list import Spotted, read_problem_list
+from checklist.reading.lists.problem_list import read_problem_list
+from checklist.reading.lists.spotted import Spotted
 from checklist.reading.tables.recognising import open_table
 from checklist.values.look_alikes import is_called
 
+if TYPE_CHECKING:
+    from checklist.reports.intake.matched_problems import ProposedDefect
+
 
 def run(
-    file: Annotated[Path, typer.Argument(metavar="问题清单", help="检查组的问题清单，或确认好的清单（.xlsx .csv）")],
+    file: Annotated[
+        Path, typer.Argument(metavar="问题清单", help="检查组的问题清单，或确认好的清单（.xlsx .csv .docx）")
+    ],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件.xlsx", help="存一份待确认的清单")
     ] = None,
@@ -45,13 +52,16 @@ def run(
     width: Annotated[int | None, typer.Option("--width", metavar="列", help="屏幕宽度")] = None,
 ) -> int:
     """检查组的问题清单对到测评标准：先出建议，人确认（填“采用”一列），再 --into 社区 --write 记下来。不替人拿主意。"""
-    spotted, has_confirmation, problems = read_problem_list(open_table(file), today())
+    spotted, has_confirmation, problems = read_problem_list(open_table(file), today(), day(on))
     show_problems(problems)
+    if not spotted:
+        raise Refusal(
+            "清单里一个问题也没有", "表头下面写问题，一行一个", exit=Exit.PROBLEMS if problems else Exit.NOTHING
+        )
     wrong = Exit.DONE if all(p.is_advice for p in problems) else Exit.PROBLEMS
-    when = day(on)
-    spotted = tuple(replace(s, on=s.on or when, by=s.by or by) for s in spotted)
+    spotted = tuple(replace(s, by=s.by or by) for s in spotted)
     if into is None or not (has_confirmation or write):
-        _propose(spotted, _index(file, into, rules), output, width)
+        _propose(spotted, _index(file, into, rules), output, width, parts=not has_confirmation)
         return wrong
     if not has_confirmation:
         usage("这份清单还没有确认过", f"先 checklist problems {file} -o 待确认.xlsx，填好“采用”一列")
@@ -72,32 +82,43 @@ def _index(file: Path, into: Path | None, rules: str | None) -> Index:
     return build_index(ruleset, remembered)
 
 
-def _propose(spotted: Sequence[Spotted], index: Index, output: Path | None, width: int | None) -> None:
+def _propose(spotted: Sequence[Spotted], index: Index, output: Path | None, width: int | None, *, parts: bool) -> None:
     from checklist.reports.formats.xlsx import sheets_xlsx
     from checklist.reports.intake.matched_problems import confirmation_sheet, proposals_screen
 
-    proposals = [propose(index, s.text, point=s.point) for s in spotted]
-    show(proposals_screen([(s.text, s.point, p) for s, p in zip(spotted, _told(proposals), strict=True)]), width)
+    rows = [_proposed(index, one) for line in spotted for one in (_parts(index, line) if parts else (line,))]
+    show(proposals_screen(rows), width)
     if output is None:
         tell("存成待确认的清单：加 -o 待确认.xlsx")
         return
     if output.suffix.lower() != ".xlsx":
         usage(f"待确认的清单只能存成 .xlsx，现在是 {output.name}")
-    told = zip(spotted, proposals, strict=True)
-    facts = [countable(p[0].criterion, index.ruleset.facts, s.text) if p else None for s, p in told]
-    rows = [(s.community, defect(s, ""), p, f) for s, p, f in zip(spotted, _told(proposals), facts, strict=True)]
     write_result(sheets_xlsx([confirmation_sheet(rows)]), output)
     tell("在“采用”一列选标准，也可以写编号或标题（不对的留空）：选了的进整改台账；要同时改现状记录的，再填“记几”")
     tell(f"填好后：checklist problems {output} --into 社区 --write")
 
 
-def _told(proposals: Sequence[tuple[Proposal, ...]]) -> list[list[tuple[str, str, str]]]:
-    from checklist.reports.intake.matched_problems import reason
+def _parts(index: Index, line: Spotted) -> list[Spotted]:
+    """A row for each defect that a line says, with its place, photo and time limit."""
+    parts = split(index, line.text)
+    return [replace(line, text=part, whole=line.text) for part in parts] if len(parts) > 1 else [line]
 
-    return [
-        [(p.criterion.id, p.criterion.title, reason(p.criterion, p.like, p.because, p.confirmed)) for p in one]
-        for one in proposals
-    ]
+
+def _proposed(index: Index, one: Spotted) -> ProposedDefect:
+    from checklist.reports.intake.matched_problems import ProposedDefect, reason
+
+    ruleset = index.ruleset
+    found = propose(index, one.text, point=one.point)
+    return ProposedDefect(
+        defect(one, ""),
+        [(p.criterion, reason(p.criterion, p.like, p.because, p.confirmed)) for p in found],
+        countable(found[0].criterion, ruleset.facts, one.text) if found else None,
+        one.community,
+        one.whole,
+        one.note,
+        one.more,
+        [ruleset.actions[name].label for name in found[0].criterion.actions] if found else (),
+    )
 
 
 def _record(spotted: Sequence[Spotted], folder: CommunityFolder, write: bool, file: Path, width: int | None) -> int:

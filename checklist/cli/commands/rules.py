@@ -32,7 +32,7 @@ def listing(
     listed: list[tuple[Ruleset, int]] = []
     broken = False
     for folder in ruleset_folders().values():
-        ruleset, problems = find_ruleset(folder, cache=cache_folder())
+        ruleset, problems = find_ruleset(folder, cache=cache_folder(), proved=False)
         show_problems(problems)
         if ruleset is None:
             broken = True
@@ -50,7 +50,7 @@ def show_one(
     """某一条标准的全文：要求、分档、怎么核、佐证、措施、依据。"""
     from checklist.reports.rules.criterion_page import criteria_screen, criterion_screen
 
-    ruleset = get_ruleset(rules)
+    ruleset = get_ruleset(rules, proved=False)
     if criterion is None:
         show(criteria_screen(ruleset), width)
     else:

@@ -32,7 +32,7 @@ def run(
     from checklist.reports.formats.markdown import pages
     from checklist.reports.rules.rulebook import rulebook
 
-    book = rulebook(get_ruleset(rules))
+    book = rulebook(get_ruleset(rules, proved=False))
     if output is None:
         write_result(FORMATS[form].render(book), None)
         return Exit.DONE

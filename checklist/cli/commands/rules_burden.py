@@ -31,7 +31,7 @@ def run(
 
     form = format_of(format, output)
     width_of(width)
-    rulesets = [get_ruleset(name) for name in dict.fromkeys(rules or [DEFAULT_RULESET])]
+    rulesets = [get_ruleset(name, proved=False) for name in dict.fromkeys(rules or [DEFAULT_RULESET])]
     burdens, every = [burden(ruleset) for ruleset in rulesets], together(rulesets)
     hint = "减负的本地细则：checklist rules diff civilized-city-community burden-light"
     deliver(

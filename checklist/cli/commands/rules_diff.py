@@ -28,6 +28,6 @@ def run(
 
     form = format_of(format, output, BARE)
     width_of(width)
-    diff = diff_rules(get_ruleset(before), get_ruleset(after))
+    diff = diff_rules(get_ruleset(before, proved=False), get_ruleset(after, proved=False))
     deliver(form, output, screen=lambda: rules_diff_screen(diff), data=lambda: rules_diff_json(diff), width=width)
     return Exit.DONE

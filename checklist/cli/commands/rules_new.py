@@ -1,4 +1,4 @@
-"""``checklist rules new``: a new edition from an old one, or a tailoring begun."""
+"""``checklist rules new``: a blank ruleset, a new edition from an old one, or a tailoring begun."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from checklist.cli.console import Exit, tell, usage
 from checklist.cli.inputs import get_ruleset
 from checklist.files.loading import locate, ruleset_folders
-from checklist.files.new_rulesets import begin_tailoring, copy_ruleset
+from checklist.files.new_rulesets import begin_blank, begin_tailoring, copy_ruleset
 
 ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
 
@@ -28,18 +28,25 @@ def run(
         Path | None, typer.Option("-o", "--output", metavar="文件夹", help="放在哪个文件夹下面（默认 rules）")
     ] = None,
 ) -> int:
-    """新建一套测评体系：--from 抄一份整的，--extends 写一份只列改动的本地细则。
+    """新建一套测评体系：从最小的一套写起；--from 抄一份整的，--extends 写一份只列改动的本地细则。
 
     已有的文件夹不会被覆盖。
     """
     if not ID.fullmatch(id):
         usage(f"{id} 不能做编号", "小写字母开头，只含小写字母、数字和短横线，如 my-district-2027")
-    if (source is None) == (extends is None):
+    if source is not None and extends is not None:
         usage("--from 和 --extends 写一个", "照抄一份年版用 --from，只写几处改动用 --extends")
     if id in ruleset_folders():
         usage(f"已经有 {id} 这套测评体系了", f"它在 {ruleset_folders()[id]}；换一个编号")
-    base = get_ruleset(source or extends or "")
     target = (output or Path("rules")) / id
+    if source is None and extends is None:
+        begin_blank(target)
+        tell(f"已建 {target}：一个模块，两条标准，都可以改")
+        tell(
+            f"照着加自己的；怎么写看 docs/writing-rules.md\n检查：checklist check {target}\n跑用例：checklist test {target}"
+        )
+        return Exit.DONE
+    base = get_ruleset(source or extends or "", proved=False)
     if source is not None:
         folder = locate(source)
         assert folder is not None

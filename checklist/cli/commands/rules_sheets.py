@@ -24,12 +24,13 @@ def run_export(
     if to not in TARGETS:
         usage(f"导不成 {to}", f"可以写：{'、'.join(TARGETS)}")
     need("xlsxwriter")
-    from checklist.files.ruleset_workbooks import rule_files
+    from checklist.files.ruleset_workbooks import rule_files, stop_at_wrong_cases
     from checklist.reports.rules.ruleset_workbook import ruleset_xlsx
 
-    ruleset = get_ruleset(rules)
+    ruleset = get_ruleset(rules, proved=False)
     folder = locate(rules)
     assert folder is not None
+    stop_at_wrong_cases(folder, ruleset)
     book = ruleset_xlsx(rule_files(folder))
     write_result(book, output or Path(f"{ruleset.id}.xlsx"))
     tell(f"改完读回来：checklist rules import {output or f'{ruleset.id}.xlsx'} -o 新文件夹/{ruleset.id}")

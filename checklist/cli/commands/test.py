@@ -70,7 +70,7 @@ def _trial(folder: Path, mutate: bool) -> Trial | None:
     from checklist.engine.rules.trial import failures
     from checklist.reports.rules.trial_screen import Trial
 
-    ruleset, problems = find_ruleset(folder)
+    ruleset, problems = find_ruleset(folder, proved=False)
     cases, case_problems = read_cases(folder, ruleset, shown_rules(folder)) if ruleset else ((), ())
     wrong = [p for p in (*problems, *case_problems) if not p.is_advice]
     show_problems(wrong)

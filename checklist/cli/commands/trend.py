@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,12 +51,15 @@ def run(
 
 
 def _one_line(states: list[LoadedState]) -> None:
-    """One community, one ruleset, one record a day; anything else cannot be drawn as one line."""
+    """One community, one record a day, one ruleset or one edition after the other; anything else is no line."""
+    from checklist.engine.comparing.trend import follows
+
     names = {item.state.community.id: item.state.community.name for item in states}
     if len(names) > 1:
         usage(f"这里有 {len(names)} 个社区，这个命令一次看一个", "社区之间比，用 checklist compare")
-    rules = dict.fromkeys(item.ruleset.id for item in states)
-    if len(rules) > 1:
+    ordered = sorted(states, key=lambda item: item.state.as_of)
+    rules = dict.fromkeys(item.ruleset.id for item in ordered)
+    if len(rules) > 1 and not all(follows(one.ruleset, other.ruleset) for one, other in pairwise(ordered)):
         usage(f"历次记录用的测评体系不同：{'、'.join(rules)}", f"加 --reassess {list(rules)[-1]}，都按同一套评")
     days: dict[object, str] = {}
     for item in states:

@@ -22,10 +22,16 @@ from checklist.model.rules.ruleset import Criterion, Ruleset
 
 def analyse(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> tuple[Problem, ...]:
     """Every problem of a usable ruleset, by place. ``cases`` are those beside it; None when they do not matter."""
-    return in_order(_all(ruleset, cases, today))
+    dated = (*date_problems(ruleset, today), *outdated_problems(ruleset, today))
+    return in_order([*_proofs(ruleset, cases), *text_problems(ruleset), *dated])
 
 
-def _all(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> Iterator[Problem]:
+def flaws(ruleset: Ruleset) -> tuple[Problem, ...]:
+    """The mistakes alone, by place: with any, nothing that the ruleset says of a community can be relied on."""
+    return in_order(problem for problem in _proofs(ruleset, None) if not problem.is_advice)
+
+
+def _proofs(ruleset: Ruleset, cases: Collection[Case] | None) -> Iterator[Problem]:
     bonds = Bonds(ruleset)
     for criterion in ruleset.criteria:
         if criterion.status != "obsolete":
@@ -35,9 +41,6 @@ def _all(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> Itera
     yield from whole_problems(ruleset)
     yield from link_problems(ruleset, cases)
     yield from site_problems(ruleset)
-    yield from text_problems(ruleset)
-    yield from date_problems(ruleset, today)
-    yield from outdated_problems(ruleset, today)
 
 
 class Bonds:

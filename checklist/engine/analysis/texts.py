@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from checklist.model.problems import Problem, Where
+from checklist.model.rules.clauses import PLACE
 from checklist.model.rules.ruleset import Ruleset
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -42,6 +43,7 @@ def _texts(ruleset: Ruleset) -> Iterator[tuple[Where, str, str]]:
         yield from ((c.where, f"{c.id} 的{what}", text) for what, text in single)
         many = (("佐证", c.evidence), ("责任单位", c.owner), ("关键词", c.keywords), ("说明", c.notes))
         yield from ((c.where, f"{c.id} 的{what}", text) for what, texts in many for text in texts)
+        yield from ((c.where, f"{c.id} 的说法", PLACE.sub("", clause.text)) for clause in c.phrases.clauses)
     for fact in ruleset.facts.values():
         for what, text in (("名称", fact.label), ("问法", fact.ask), *(("佐证", e) for e in fact.evidence)):
             yield fact.where, f"实测项 {fact.id} 的{what}", text

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from checklist.model.results.comparison import Standing
+from checklist.model.results.comparison import RecordFaults, Standing
 from checklist.model.state import Community
 
 DIGITS: Final = 6
@@ -22,7 +22,15 @@ def anonymous(standings: Sequence[Standing], key: str = "") -> list[Standing]:
     """
     places = codes((s.community.id for s in standings), key, "社区")
     streets = codes((f"{s.community.district}/{s.community.street}" for s in standings), key, "街道")
-    return [replace(s, community=_hidden(s.community, places, streets), file="") for s in standings]
+    return [
+        replace(s, community=_hidden(s.community, places, streets), file="", faults=_unnamed(s.faults))
+        for s in standings
+    ]
+
+
+def _unnamed(faults: RecordFaults) -> RecordFaults:
+    """A file may be called after its community."""
+    return replace(faults, unread="一份" if faults.unread else "")
 
 
 def codes(names: Iterable[str], key: str, kind: str) -> dict[str, str]:

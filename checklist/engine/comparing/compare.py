@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
@@ -129,8 +128,8 @@ def compare(
         min_coverage=min_coverage,
         ranked=tuple(sorted(ranked, key=lambda r: (ORDERS[sort](r), r.rank.place, r.standing.community.id))),
         apart=tuple(sorted(apart, key=lambda a: (-a.coverage, a.standing.community.id))),
-        groups=_sections(ranked, lambda s: s.community.group, parted),
-        streets=_sections(ranked, lambda s: s.community.street, parted),
+        groups=_sections([*ranked, *apart], lambda s: s.community.group, module, parted),
+        streets=_sections([*ranked, *apart], lambda s: s.community.street, module, parted),
         shortfalls=missed,
         common=common_problems(standings, missed),
         days=(min(s.as_of for s in standings), max(s.as_of for s in standings)),
@@ -168,24 +167,28 @@ def _strong_and_weak(standing: Standing) -> tuple[tuple[ModuleResult, ...], tupl
     return tuple(strong), tuple(m for m in weak if m.tally.high < m.tally.possible)[:FEW]
 
 
-def _sections(ranked: Sequence[Ranked], of: Callable[[Standing], str], parted: frozenset[str]) -> tuple[Section, ...]:
-    """Means by group or street, highest first; communities that name none are left out."""
-    members: dict[str, list[Score]] = {}
-    undivided: Counter[str] = Counter()
-    for item in ranked:
-        if name := of(item.standing):
-            members.setdefault(name, []).append(item.score)
-            undivided[name] += not parted <= item.standing.kinds
-    sections = [
-        Section(
-            name=name,
-            count=len(scores),
-            low=sum((s.low for s in scores), Fraction(0)) / len(scores),
-            high=sum((s.high for s in scores), Fraction(0)) / len(scores),
-            lowest=min(s.low for s in scores),
-            highest=max(s.high for s in scores),
-            undivided=undivided[name],
+def _sections(
+    entries: Iterable[Ranked | Apart], of: Callable[[Standing], str], module: str | None, parted: frozenset[str]
+) -> tuple[Section, ...]:
+    """Means by group or street over all to which anything applies, the highest sure mean first; communities that name
+    none are left out."""
+    members: dict[str, list[Ranked | Apart]] = {}
+    for item in entries:
+        if item.standing.tally(module).possible and (name := of(item.standing)):
+            members.setdefault(name, []).append(item)
+    sections = []
+    for name, some in members.items():
+        scores = [item.standing.tally(module).score for item in some]
+        sections.append(
+            Section(
+                name=name,
+                count=len(scores),
+                low=sum((s.low for s in scores), Fraction(0)) / len(scores),
+                high=sum((s.high for s in scores), Fraction(0)) / len(scores),
+                lowest=min(s.low for s in scores),
+                highest=max(s.high for s in scores),
+                undivided=sum(not parted <= item.standing.kinds for item in some),
+                apart=sum(isinstance(item, Apart) for item in some),
+            )
         )
-        for name, scores in members.items()
-    ]
     return tuple(sorted(sections, key=lambda s: (-s.low, s.name)))

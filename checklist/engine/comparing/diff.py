@@ -12,12 +12,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from checklist.engine.comparing.lineages import lineages, regrouped
 from checklist.engine.comparing.places import divided, full, settled, site_changes
 from checklist.model.numbers import Number
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.difference import Difference, FactMove, Shift, SiteShift, Split
 from checklist.model.results.graded import GradedAt
-from checklist.model.rules.ruleset import Criterion
+from checklist.model.results.lineage import Lineage
 from checklist.model.state import Slot, State
 
 End: TypeAlias = Literal["low", "high"]
@@ -38,16 +39,14 @@ def difference(
         if before.ruleset != after.ruleset:
             raise ValueError("two rulesets need the crossed assessments")
         crossed = (after, before)
-    criteria = {f.criterion.id: f.criterion for f in (*after.findings, *before.findings)}
-    ids = [c.id for c in (*after.ruleset.criteria, *before.ruleset.criteria) if c.id in criteria]
     low, high = _parts(before, after, crossed, "low"), _parts(before, after, crossed, "high")
     moves = fact_moves(before, after)
     by_fact: dict[str, list[FactMove]] = {}
     for (_, fact), move in moves.items():
         by_fact.setdefault(fact, []).append(move)
     shifts = [
-        _shift(id, before, after, low.get(id, Split(ZERO, ZERO)), high.get(id, Split(ZERO, ZERO)), by_fact)
-        for id in dict.fromkeys(ids)
+        _shift(lineage, before, after, (_together(low, lineage), _together(high, lineage)), by_fact)
+        for lineage in _units(before, after)
     ]
     changed = [s for s in shifts if _matters(s)]
     pairs = [pair for shift in shifts for pair in _pairs(shift)]
@@ -148,14 +147,40 @@ def _moves(
             yield FactMove(declared[1][name], first.value(name), second.value(name), was, now)
 
 
+def _units(before: Assessment, after: Assessment) -> Iterator[Lineage]:
+    """What is compared as one, in the order of the later ruleset: a criterion of both, or those tied to one another."""
+    was, now = ({f.criterion.id: f.criterion for f in one.findings} for one in (before, after))
+    tied = lineages(before.ruleset, after.ruleset)
+    of = {c.id: one for one in tied for c in (*one.before, *one.after)}
+    order = [c.id for c in (*after.ruleset.criteria, *before.ruleset.criteria) if c.id in was or c.id in now]
+    done: set[int] = set()
+    for name in dict.fromkeys(order):
+        one = of.get(name) or Lineage((was[name],) if name in was else (), (now[name],) if name in now else ())
+        if id(one) not in done:
+            done |= {id(one)} if name in of else set()
+            yield one
+
+
+def _together(parts: Mapping[str, Split], lineage: Lineage) -> Split:
+    ids = dict.fromkeys(c.id for c in (*lineage.before, *lineage.after))
+    return _total(parts[id] for id in ids if id in parts)
+
+
 def _shift(
-    id: str, before: Assessment, after: Assessment, low: Split, high: Split, moves: Mapping[str, Sequence[FactMove]]
+    lineage: Lineage,
+    before: Assessment,
+    after: Assessment,
+    parts: tuple[Split, Split],
+    moves: Mapping[str, Sequence[FactMove]],
 ) -> Shift:
-    was, now = (next((f for f in a.findings if f.criterion.id == id), None) for a in (before, after))
-    criterion: Criterion = (now or was).criterion  # type: ignore[union-attr]
-    facts = dict.fromkeys(name for finding in (now, was) if finding for name in finding.criterion.facts)
+    grouped = regrouped(lineage, before, after)
+    facts = dict.fromkeys(name for f in (*grouped.after, *grouped.before) for name in f.criterion.facts)
     moved = tuple(move for name in facts for move in moves.get(name, ()))
-    return Shift(criterion, was, now, low, high, moved, tuple(sorted(_site_shifts(was, now), key=_worse)))
+    criterion = (*lineage.after, *lineage.before)[0]
+    if len(lineage.before) > 1 or len(lineage.after) > 1:
+        return Shift(criterion, None, None, *parts, moved, regrouped=grouped)
+    was, now = (next(iter(found), None) for found in (grouped.before, grouped.after))
+    return Shift(criterion, was, now, *parts, moved, tuple(sorted(_site_shifts(was, now), key=_worse)))
 
 
 def _site_shifts(before: Finding | None, after: Finding | None) -> Iterator[SiteShift]:
@@ -183,7 +208,7 @@ def _worse(shift: SiteShift) -> Number:
 
 def _matters(shift: Shift) -> bool:
     parts = (shift.low.community, shift.low.standard, shift.high.community, shift.high.standard)
-    if any(parts) or shift.before is None or shift.after is None or shift.sites:
+    if any(parts) or shift.regrouped is not None or shift.before is None or shift.after is None or shift.sites:
         return True
     return (shift.before.outcome, shift.before.flag) != (shift.after.outcome, shift.after.flag)
 

@@ -7,16 +7,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
 
+from checklist.engine.ledger.fitting_actions import ActionFinder
 from checklist.engine.ledger.updating import severity
 from checklist.model.as_seen import as_seen
-from checklist.model.ledger import COLUMNS, Defect, Ledger, LedgerEntry
+from checklist.model.ledger import MARK, Defect, Ledger, LedgerEntry, LedgerStatus
+from checklist.model.problems import NotAValue
 from checklist.model.results.assessment import Assessment
-from checklist.model.rules.ruleset import Ruleset
+from checklist.model.time_limits import due_day
 from checklist.values.look_alikes import folded, known_ids
-
-MARK: Final = "检查"
 
 
 def enter(
@@ -25,13 +24,14 @@ def enter(
     defects: Iterable[Defect],
     today: date,
     words: Mapping[str, str],
-    statuses: Mapping[str, str],
+    statuses: Mapping[LedgerStatus, str],
 ) -> tuple[Ledger, tuple[LedgerEntry, ...]]:
     """The ledger with the defects that it did not have, and their records.
 
     A defect is known again by its day, point and words: another criterion for it opens no second record. ``words``
     names severities and events, ``statuses`` the status of a new record on ``today``. Its time limit is the day that
-    the list names; without one the criterion's action tells how many days after the day of finding. Nobody but a person closes it: an assessment never does.
+    the list names; only where the list says nothing the action tells how many days after the day of finding, and the
+    remark says that this is ours. Nobody but a person closes it: an assessment never does.
     """
     community = assessment.state.community
     known = {
@@ -39,14 +39,15 @@ def enter(
         for id in (folded(r.text("编号")) for r in ledger.records)
         if id.partition("/")[0] in known_ids(community)
     }
-    new = []
+    finder = ActionFinder(assessment.ruleset)
+    entered, new = set(known), []
     for defect in defects:
-        if (name := mark(defect)) not in known:
-            known.add(name)
-            record = _record(assessment, defect, today, words)
+        others = {mark(replace(defect, text=text)) for text in defect.known_as}
+        if (name := mark(defect)) not in entered and not others & known:
+            entered.add(name)
+            record = _record(assessment, defect, today, words, finder)
             new.append(record.put({"状态": statuses[record.status(today)]}))
-    columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
-    return replace(ledger, columns=columns, records=(*ledger.records, *new)), tuple(new)
+    return ledger.with_records((*ledger.records, *new)), tuple(new)
 
 
 def mark(defect: Defect) -> str:
@@ -61,11 +62,17 @@ def digest(defect: Defect) -> str:
     return hashlib.sha256(chr(0).join(plain).encode()).hexdigest()[:8]
 
 
-def _record(assessment: Assessment, defect: Defect, today: date, words: Mapping[str, str]) -> LedgerEntry:
+def _record(
+    assessment: Assessment, defect: Defect, today: date, words: Mapping[str, str], finder: ActionFinder
+) -> LedgerEntry:
     community, criterion = assessment.state.community, assessment.ruleset.criterion(defect.criterion)
     found = defect.on or today
+    serious, doubt = _serious(assessment, defect.criterion, words)
+    remedy, open_questions = _remedy(finder, defect, found, words)
+    term = f"{words['term']}{defect.term}" if defect.term and not defect.lasting and not _is_day(defect) else ""
     cells = {
         "编号": f"{community.id}/{criterion.id}/{mark(defect)}",
+        "街道": community.street,
         "社区": community.name,
         "来源": defect.by,
         "发现时间": found.isoformat(),
@@ -74,25 +81,40 @@ def _record(assessment: Assessment, defect: Defect, today: date, words: Mapping[
         "对应标准": criterion.id,
         "测评项目": criterion.title,
         "责任单位": defect.owner,
-        "时限": defect.due.isoformat() if defect.due else "",
+        "责任人": defect.person,
+        "整改措施": defect.measure,
+        "时限": defect.due.isoformat() if defect.due else defect.term if defect.lasting else "",
         "整改前后照片": defect.photo,
         "经过": f"{found} {words['opened']}；{today} {words['entered']}",
+        "严重程度": serious,
+        "备注": "；".join(filter(None, (defect.remarks, term, *open_questions, doubt))),
     }
-    serious, doubt = _serious(assessment, defect.criterion, words)
-    term = f"{words['term']}{defect.term}" if defect.term and defect.due is None else ""
-    said = {"严重程度": serious, "备注": "；".join(filter(None, (term, doubt)))}
-    return LedgerEntry(cells | said).fill(_remedy(assessment.ruleset, defect, found))
+    return LedgerEntry(cells).fill(remedy)
 
 
-def _remedy(ruleset: Ruleset, defect: Defect, found: date) -> dict[str, str]:
-    """Of the criterion's actions the first that mends the fact named, else the first; who does it and by when."""
-    criterion = ruleset.criterion(defect.criterion)
-    listed = [ruleset.actions[name] for name in criterion.actions]
-    action = next((one for one in listed if defect.fact in one.sets), listed[0] if listed else None)
+def _is_day(defect: Defect) -> bool:
+    """Whether the list's own words are the day and nothing else, so that nobody needs them again."""
+    try:
+        return defect.due is not None and due_day(defect.term, None) == defect.due
+    except NotAValue:
+        return False
+
+
+def _remedy(
+    finder: ActionFinder, defect: Defect, found: date, words: Mapping[str, str]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The action that fits the defect's words, who does it and by when; and what is left to a person."""
+    criterion = finder.ruleset.criterion(defect.criterion)
+    action, choices = finder.fitting(criterion, defect.text, defect.fact)
     if action is None:
-        return {"责任单位": "、".join(criterion.owner)}
-    due = found + timedelta(days=action.lead_days)
-    return {"责任单位": "、".join(action.owner), "整改措施": action.label, "时限": due.isoformat()}
+        open_ = (
+            f"{words['choices']}{' / '.join(one.label for one in choices)}" if choices and not defect.measure else ""
+        )
+        return {"责任单位": "、".join(criterion.owner)}, (open_,)
+    told = {"责任单位": "、".join(action.owner), "整改措施": action.label}
+    if defect.measure or defect.term:  # whose days would they be?
+        return told, ()
+    return told | {"时限": (found + timedelta(days=action.lead_days)).isoformat()}, (words["our_term"],)
 
 
 def _serious(assessment: Assessment, criterion: str, words: Mapping[str, str]) -> tuple[str, str]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from checklist.engine.ledger.looks import LedgerLook, looks
-from checklist.model.ledger import COLUMNS, Ledger, LedgerEntry, LedgerStatus
+from checklist.model.ledger import Ledger, LedgerEntry, LedgerStatus
 from checklist.model.results.assessment import Assessment, Finding, Gap
 from checklist.model.results.graded import GradedAt
 from checklist.model.rules.ruleset import Action
 from checklist.values.look_alikes import folded, known_ids
 
-ORDER: tuple[LedgerStatus, ...] = ("relapsed", "overdue", "submitted", "doing", "open", "closed", "rechecked")
-
-UNSAID = ("核查时间", "反弹次数")
+UNSAID = ("核查时间", "反弹次数", "退回次数", "退回时间")
 """Columns that only count: what stood there before says nothing."""
 
 Describe = Callable[[Assessment, Gap], str]
@@ -45,8 +43,10 @@ def update(
         look = named.get(folded(record.text("编号")))
         if look is not None:
             found.add(look.graded.key)
+        if look is not None and not record.faulty:
             criterion = look.graded.criterion
-            record = record.fill({"对应标准": criterion.id, "测评项目": criterion.title})
+            street = assessment.state.community.street
+            record = record.fill({"街道": street, "对应标准": criterion.id, "测评项目": criterion.title})
             record = _checked(record, assessment, look, describe, words)
             record = _assigned(record, assessment.as_of) if assign else record
         records.append(record)
@@ -54,8 +54,7 @@ def update(
         if look.gap is not None and look.opens and look.graded.key not in found:
             new = _opened(assessment, look.graded, look.gap, describe, words)
             records.append(_assigned(new, assessment.as_of) if assign else new)
-    columns = (*ledger.columns, *(c for c in COLUMNS if c not in ledger.columns))
-    return replace(ledger, columns=columns, records=tuple(records))
+    return ledger.with_records(records)
 
 
 def identity(community: str, graded: str) -> str:
@@ -71,6 +70,7 @@ def _opened(
     now = describe(assessment, gap)
     cells = {
         "编号": identity(community.id, graded.key),
+        "街道": community.street,
         "社区": community.name,
         "来源": words["source"],
         "发现时间": day.isoformat(),
@@ -109,33 +109,41 @@ def _checked(
     words: Mapping[str, str],
 ) -> LedgerEntry:
     """One record against a later day. An undecided criterion changes nothing: it is neither closed nor back; nor does a
-    settled record of the community come back for a site that has a record of its own. A site that does not count any
-    more closes what is open there."""
+    settled record of the community come back for a site that has a record of its own. What does not apply any more is
+    set aside with the reason, and open again as soon as that is no longer said."""
     day, last, closed = assessment.as_of, record.day("核查时间"), record.day("销号时间")
     if last is not None and day <= last:
         return record
     seen, gap, site = {"核查时间": day.isoformat()}, look.gap, look.graded.site
     if site is not None and folded(site.name) not in folded(record.text("点位")):
         seen["点位"] = site.name
-    if look.finding is None:
-        gone = {**seen, "现状": words["gone"], "销号时间": day.isoformat()}
-        return record if record.settled else _write(record, gone, day, f"{words['closed']}，{words['gone']}")
+    if look.finding is None or look.finding.outcome == "not_applicable":
+        reason = words["gone"] if look.finding is None else look.finding.reason or words["by_facts"]
+        return record if record.settled else _set_aside(record, seen, day, f"{words['claimed']}：{reason}")
+    fell = words["unclaimed"] if record.claimed else ""
+    seen |= {"不适用时间": ""} if fell else {}
     if gap is not None:
         seen |= {"现状": describe(assessment, gap), "严重程度": words[severity(look.finding)]}
         if not record.settled:
-            return _write(record, seen, day).fill(_remedy(assessment, gap, day))
+            return rewritten(record, seen, day, fell).fill(_remedy(assessment, gap, day))
         if not look.opens or (closed is not None and day <= closed):
             return record
-        return _relapsed(_write(record, seen, day), assessment, gap, words)
+        return _relapsed(rewritten(record, seen, day), assessment, gap, words)
     if look.finding.outcome == "unknown":
-        return record
+        return rewritten(record, {**seen, "现状": fell}, day, fell) if fell else record
     seen["现状"] = words["met"]
     if not record.settled:
-        return _write(record, {**seen, "销号时间": day.isoformat()}, day, words["closed"])
+        return rewritten(record, {**seen, "销号时间": day.isoformat()}, day, words["closed"])
     if record.text("复查结果"):
-        return _write(record, seen, day)
+        return rewritten(record, seen, day)
     again = {"复查时间": day.isoformat(), "复查结果": words["passed"]}
-    return _write(record, {**seen, **again}, day, words["rechecked"])
+    return rewritten(record, {**seen, **again}, day, words["rechecked"])
+
+
+def _set_aside(record: LedgerEntry, seen: Mapping[str, str], day: date, says: str) -> LedgerEntry:
+    """Neither closed nor to be done; the day is the first on which that was said."""
+    changes = {**seen, "现状": says}
+    return rewritten(record, changes if record.claimed else {**changes, "不适用时间": day.isoformat()}, day, says)
 
 
 def _relapsed(record: LedgerEntry, assessment: Assessment, gap: Gap, words: Mapping[str, str]) -> LedgerEntry:
@@ -149,10 +157,10 @@ def _relapsed(record: LedgerEntry, assessment: Assessment, gap: Gap, words: Mapp
         "提交时间": "",
         "时限": _remedy(assessment, gap, day).get("时限", ""),
     }
-    return _write(record, changes, day, words["relapsed"])
+    return rewritten(record, changes, day, words["relapsed"])
 
 
-def _write(record: LedgerEntry, changes: Mapping[str, str], day: date, event: str = "") -> LedgerEntry:
+def rewritten(record: LedgerEntry, changes: Mapping[str, str], day: date, event: str = "") -> LedgerEntry:
     """Write new texts; whatever stood there before moves into the history, so that nothing written is ever lost."""
     old = [
         f"原{column} {record.text(column)}"
@@ -167,37 +175,22 @@ def _write(record: LedgerEntry, changes: Mapping[str, str], day: date, event: st
 
 
 def _assigned(record: LedgerEntry, day: date) -> LedgerEntry:
-    return record if record.settled else record.fill({"交办时间": day.isoformat()})
+    return record.fill({"交办时间": day.isoformat()}) if record.open else record
 
 
-def with_status(ledger: Ledger, today: date, words: Mapping[str, str]) -> Ledger:
-    """The status column as of a day. A status in somebody's own words stays, and moves to the history when closed."""
+def with_status(ledger: Ledger, today: date, words: Mapping[LedgerStatus, str]) -> Ledger:
+    """The status column as of a day. A status in somebody's own words stays, and moves to the history when closed or set
+    aside."""
     known = {*words.values(), ""}
     records = []
     for record in ledger.records:
         status, own = record.status(today), record.text("状态") not in known
-        if not own:
+        if record.faulty:
+            records.append(record)
+        elif not own:
             records.append(record.put({"状态": words[status]}))
-        elif status in ("closed", "rechecked"):
-            records.append(_write(record, {"状态": words[status]}, today))
+        elif not record.open:
+            records.append(rewritten(record, {"状态": words[status]}, today))
         else:
             records.append(record)
     return replace(ledger, records=tuple(records))
-
-
-def urgent_first(records: Iterable[LedgerEntry], today: date) -> tuple[LedgerEntry, ...]:
-    """Relapsed and overdue first, then what is due soonest; settled records last."""
-    far = date.max
-
-    def rank(record: LedgerEntry) -> tuple[int, int, date, str]:
-        place = ORDER.index(record.status(today))
-        waiting = 2 if record.status(today) not in ("closed", "rechecked") else place
-        urgent = 0 if is_back(record) else 1 if place == 1 else waiting
-        return urgent, place, record.day("时限") or far, record.text("编号")
-
-    return tuple(sorted(records, key=rank))
-
-
-def is_back(record: LedgerEntry) -> bool:
-    """Relapsed, overdue or not."""
-    return not record.settled and record.day("反弹时间") is not None

@@ -34,10 +34,14 @@ class Purse:
                 price = slope
         return price
 
-    def lift(self, needs: Sequence[Fraction]) -> bool:
-        """Take each community's steepest steps until it has won what it needs or has no more; False: no money."""
+    def lift(self, needs: Sequence[Fraction], cap: int | None = None) -> bool:
+        """Take each community's steepest steps until it has won what it needs or has no more; False: no money. Who needs
+        more yuan than ``cap`` for that gets none of it."""
         for i, need in enumerate(needs):
+            had, left = list(self.at[i]), self.left
             self._lift_one(self.hulls[i], self.at[i], need)
+            if cap is not None and left - self.left > cap:
+                self.at[i], self.left = had, left
             if self.left < 0:
                 return False
         return True
@@ -66,6 +70,10 @@ class Purse:
         other = Purse(self.hulls, 0)
         other.at, other.left = [list(row) for row in self.at], self.left
         return other
+
+    def costs(self) -> list[int]:
+        """What each community takes as it stands."""
+        return [sum(o[n].cost for o, n in zip(p, a, strict=True)) for p, a in zip(self.hulls, self.at, strict=True)]
 
     def won(self) -> list[int]:
         return [sum(o[n].points for o, n in zip(p, a, strict=True)) for p, a in zip(self.hulls, self.at, strict=True)]

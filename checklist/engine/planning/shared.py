@@ -21,12 +21,11 @@ from checklist.engine.planning.parts import PlanPart, hull, parts_of
 from checklist.engine.planning.plan import state_after
 from checklist.engine.planning.program import PlanProgram, frame_of, program_of
 from checklist.engine.planning.purse import Purse, clears, steps_of
-from checklist.engine.scoring.assess import tally, verdict
-from checklist.engine.scoring.sites import Bench
-from checklist.model.numbers import POINT, exact
+from checklist.engine.planning.steps import steps_of as tasks_of
+from checklist.engine.scoring.assess import assess
+from checklist.model.numbers import exact
 from checklist.model.planning.plan import Limits
-from checklist.model.planning.sharing import BudgetShare, SharedPlan
-from checklist.model.results.assessment import Tally, Verdict
+from checklist.model.planning.sharing import BudgetShare, FloorPrice, SharedPlan
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import State
 
@@ -35,11 +34,14 @@ HUNDREDTHS = 100
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """For every community the option taken in each of its parts, and a bound on the value of every division."""
+    """For every community the option taken in each of its parts, and a bound on the value of every division. ``paid``
+    is what each community's floor takes (yuan), ``over`` who has none because it would take more than the cap."""
 
     taken: tuple[tuple[int, ...], ...]
     bound: Fraction
     floor: Fraction | None
+    paid: tuple[int, ...] = ()
+    over: tuple[int, ...] = ()
 
 
 def shared_plan(
@@ -49,11 +51,13 @@ def shared_plan(
     *,
     each: Fraction | None = None,
     lowest_first: bool = False,
+    cap: int | None = None,
 ) -> SharedPlan:
     """Which community gets what, for the most points won in all; red lines count 100 points, vetoes 1,000.
 
-    ``each``: points that every community wins as far as it and the budget can. ``lowest_first``: flags apart, the
-    lowest scores are lifted to a common floor as high as the budget allows, and what is left wins the most.
+    ``each``: by how much every community's score rises as far as it and the budget can. ``lowest_first``: flags apart,
+    the lowest scores are lifted to a common floor as high as the budget allows, and what is left wins the most.
+    ``cap``: yuan that one community's floor may take at most; whose floor takes more has none.
     ``limits.budget`` is required.
     """
     budget = limits.budget or 0
@@ -62,10 +66,8 @@ def shared_plan(
     grain = min(lcm(*(program.grain for program in programs)), FINEST)
     parts = [parts_of(program, grain) for program in programs]
     needs: Needs | None = None
-    if lowest_first:
-        needs = Needs(programs, grain, None)
-    elif each is not None:
-        needs = Needs(programs, grain, each)
+    if lowest_first or each is not None:
+        needs = Needs(programs, grain, None if lowest_first else each, cap)
     division = divide(parts, budget, needs)
     chosen = [
         frozenset(id for part, n in zip(p, taken, strict=True) for id in part.options[n].ids)
@@ -79,44 +81,69 @@ def shared_plan(
         each=division.floor if each is not None else None,
         asked=each,
         floor=division.floor if lowest_first else None,
+        price=_price(parts, budget, needs, division) if needs is not None else None,
+        cap=cap,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What fairness asks: ``each`` points for everyone, or (None) a common floor of the score."""
+    """What fairness asks: a rise of ``each`` for everyone, or (None) a common floor of the score, no higher than ``limit``
+    hundredths. ``spared`` is asked for nothing."""
 
     programs: Sequence[PlanProgram]
     grain: int
     each: Fraction | None
+    cap: int | None = None
+    spared: int | None = None
+    limit: int = 100 * HUNDREDTHS
 
     @property
     def most(self) -> int:
         """The highest floor that is worth trying, in hundredths."""
-        return 100 * HUNDREDTHS if self.each is None else int(self.each * HUNDREDTHS)
+        return self.limit if self.each is None else min(int(self.each * HUNDREDTHS), self.limit)
 
     def points(self, hundredths: int) -> list[Fraction]:
         """What each community must win for a floor, in ``1/grain`` of a ten-thousandth of a point."""
-        if self.each is not None:
-            return [Fraction(hundredths * POINT * self.grain, HUNDREDTHS)] * len(self.programs)
-        floor = Fraction(hundredths, HUNDREDTHS)
-        return [_short_of(program, floor) * self.grain / program.grain for program in self.programs]
+        floor, needed = Fraction(hundredths, HUNDREDTHS), []
+        for n, program in enumerate(self.programs):
+            low, possible = program.outcome(())[:2]
+            wanted = floor * possible / 100 - (low if self.each is None else 0)
+            needed.append(Fraction(0) if n == self.spared else max(Fraction(0), wanted) * self.grain / program.grain)
+        return needed
 
 
-def _short_of(program: PlanProgram, floor: Fraction) -> Fraction:
-    low, possible = program.outcome(())[:2]
-    return max(Fraction(0), floor * possible / 100 - low)
+def _price(parts: Sequence[tuple[PlanPart, ...]], budget: int, needs: Needs, division: Division) -> FloorPrice:
+    """What the floor takes from the whole, and what its dearest community alone takes."""
+    dearest = max(range(len(parts)), key=lambda i: division.paid[i])
+    named = [program.state.community for program in needs.programs]
+    reached = int((division.floor or Fraction(0)) * HUNDREDTHS)
+    without = divide(parts, budget, replace(needs, spared=dearest, limit=reached))
+
+    def won(taken: Sequence[Sequence[int]]) -> int:
+        rows = zip(parts, taken, strict=True)
+        points = sum(p.options[n].points for ps, row in rows for p, n in zip(ps, row, strict=True))
+        return points // needs.grain
+
+    return FloorPrice(
+        free=won(divide(parts, budget).taken),
+        bottleneck=named[dearest] if division.paid[dearest] else None,
+        yuan=division.paid[dearest],
+        spared=won(without.taken),
+        over=tuple(named[i] for i in division.over),
+    )
 
 
 def divide(parts: Sequence[tuple[PlanPart, ...]], budget: int, needs: Needs | None = None) -> Division:
     """Flags first, then floors, then the steepest steps, then the rest of the money exactly."""
     hulls = [[hull(part.options) for part in community] for community in parts]
     steps = steps_of(hulls)
-    purse, floor = Purse(hulls, budget), None
+    purse, lifted = Purse(hulls, budget), None
     floors = [Fraction(0)] * len(parts)
     if needs is not None:
         purse.spend(step for step in steps if clears(hulls, step))
-        purse, floor, floors = _lifted(purse, needs)
+        lifted = _lifted(purse, needs)
+        purse, floors = lifted.purse, list(lifted.won)
     price = purse.spend(steps)
     taken = [[p.options.index(hulls[i][j][purse.at[i][j]]) for j, p in enumerate(ps)] for i, ps in enumerate(parts)]
     try:
@@ -126,53 +153,54 @@ def divide(parts: Sequence[tuple[PlanPart, ...]], budget: int, needs: Needs | No
     if priced is not None and priced.value > _value(parts, taken):
         taken = [list(row) for row in priced.chosen]
     proved = refine(parts, taken, floors, budget, Fraction(int(price * GRAIN), GRAIN), bound)
-    return Division(tuple(map(tuple, taken)), Fraction(_value(parts, taken)) if proved else bound, floor)
+    bound = Fraction(_value(parts, taken)) if proved else bound
+    chosen = tuple(map(tuple, taken))
+    return Division(chosen, bound, lifted.floor, lifted.paid, lifted.over) if lifted else Division(chosen, bound, None)
 
 
 def _value(parts: Sequence[tuple[PlanPart, ...]], taken: Sequence[Sequence[int]]) -> int:
     return sum(p.options[n].value for ps, row in zip(parts, taken, strict=True) for p, n in zip(ps, row, strict=True))
 
 
-def _lifted(purse: Purse, needs: Needs) -> tuple[Purse, Fraction, list[Fraction]]:
-    """The highest floor that the money reaches, by halving, and what each community must therefore win."""
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """The purse after the highest floor that the money reaches; what each community must win for it, what that takes."""
+
+    purse: Purse
+    floor: Fraction
+    won: tuple[Fraction, ...]
+    paid: tuple[int, ...]
+    over: tuple[int, ...]
+
+
+def _lifted(purse: Purse, needs: Needs) -> Lifted:
+    """By halving; with a cap a higher floor may be the cheaper one, so what was asked for is tried first."""
     everything = Purse(purse.hulls, 0)
     everything.at = [[len(options) - 1 for options in community] for community in purse.hulls]
     most = everything.won()
-    low, high, best = 0, needs.most, purse
+
+    def reached(floor: int) -> Purse | None:
+        trial = purse.copy()
+        wanted = [min(need, Fraction(cap)) for need, cap in zip(needs.points(floor), most, strict=True)]
+        return trial if trial.lift(wanted, needs.cap) else None
+
+    low, high, best = 0, needs.most, reached(0) or purse
+    if needs.cap is not None and (whole := reached(high)):
+        low, best = high, whole
     while low < high:
         middle = -(-(low + high) // 2)
-        trial = purse.copy()
-        if trial.lift([min(need, Fraction(cap)) for need, cap in zip(needs.points(middle), most, strict=True)]):
+        if trial := reached(middle):
             low, best = middle, trial
         else:
             high = middle - 1
-    floors = [min(need, Fraction(have)) for need, have in zip(needs.points(low), best.won(), strict=True)]
-    return best, Fraction(low, HUNDREDTHS), floors
+    wanted, have = needs.points(low), best.won()
+    paid = tuple(now - was for now, was in zip(best.costs(), purse.costs(), strict=True))
+    short = (i for i, (need, won) in enumerate(zip(wanted, have, strict=True)) if won < min(need, Fraction(most[i])))
+    floors = tuple(min(need, Fraction(won)) for need, won in zip(wanted, have, strict=True))
+    return Lifted(best, Fraction(low, HUNDREDTHS), floors, paid, tuple(short))
 
 
 def _share(program: PlanProgram, ids: frozenset[str]) -> BudgetShare:
-    before, was = _judged(program, program.state)
-    after, now = _judged(program, state_after(program, ids))
-    deeds = program.order.chosen(ids)
-    sites = {site.id: site for site in program.state.sites}
-    return BudgetShare(
-        community=program.state.community,
-        as_of=program.state.as_of,
-        before=before,
-        after=after,
-        flags=(_open(was), _open(now)),
-        actions=tuple(deed.action for deed in deeds),
-        sites=tuple(sites.get(deed.site) for deed in deeds),
-        yuan=(sum(d.action.yuan[0] for d in deeds), sum(d.action.yuan[1] for d in deeds)),
-    )
-
-
-def _judged(program: PlanProgram, state: State) -> tuple[Tally, Verdict]:
-    """The tally and verdict of a state, by the engine, without gaps."""
-    ruleset = program.frame.ruleset
-    findings = Bench(ruleset, state).findings()
-    return tally(findings), verdict(findings)
-
-
-def _open(found: Verdict) -> int:
-    return len(found.open_vetoes) + len(found.open_redlines)
+    before = assess(program.frame.ruleset, program.state)
+    after = assess(program.frame.ruleset, state_after(program, ids))
+    return BudgetShare(before, after, tasks_of(program, ids, before, after), program.frame.limits)

@@ -10,6 +10,7 @@ from typing import Final
 from checklist.engine.analysis.check import Bonds
 from checklist.engine.analysis.ladders import Graded, graded, questions
 from checklist.engine.analysis.worlds import worlds
+from checklist.engine.comparing.lineages import lineages
 from checklist.engine.rules.counting import shares
 from checklist.model.results.ruleset_difference import CriterionChange, Direction, LevelChange, RulesDiff, Scope
 from checklist.model.rules.facts import Fact
@@ -32,6 +33,7 @@ WORDING: Final = (
     "sources",
     "records",
     "notes",
+    "phrases",
     "status",
 )
 """Fields of a criterion that do not grade."""
@@ -46,15 +48,21 @@ Ends = tuple[Fraction, Fraction]
 def diff_rules(before: Ruleset, after: Ruleset) -> RulesDiff:
     """What differs from ``before`` to ``after``."""
     why = {change.criterion: change.why for change in after.changes if change not in before.changes}
-    pairs = ((before.by_id[c.id], c) for c in after.criteria if c.id in before.by_id)
+    tied = lineages(before, after)
+    gone, come = {c.id for one in tied for c in one.before}, {c.id for one in tied for c in one.after}
+    pairs = [(before.by_id[c.id], c) for c in after.criteria if c.id in before.by_id and c.id not in come]
+    pairs += [(one.before[0], one.after[0]) for one in tied if one.kind == "renamed"]
+    order = {criterion.id: i for i, criterion in enumerate(after.criteria)}
+    pairs.sort(key=lambda pair: order[pair[1].id])
     changes = (_change(old, new, before, after, why.get(new.id, "")) for old, new in pairs)
     return RulesDiff(
         before=before,
         after=after,
-        added=tuple(c for c in after.criteria if c.id not in before.by_id),
-        dropped=tuple(c for c in before.criteria if c.id not in after.by_id),
+        added=tuple(c for c in after.criteria if c.id not in before.by_id and c.id not in come),
+        dropped=tuple(c for c in before.criteria if c.id not in after.by_id and c.id not in gone),
         changed=tuple(change for change in changes if change is not None),
         modules=tuple(_modules(before, after)),
+        lineages=tied,
     )
 
 

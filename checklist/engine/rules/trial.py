@@ -51,7 +51,7 @@ def _telling(criterion: Criterion, finding: Finding, expected: Expectation) -> R
     rungs = {rung.level: rung for rung in criterion.scale.rungs}
     order = [*rungs, None]
     wanted = expected.levels[0] if expected.levels else None
-    if wanted is not None and order.index(wanted) < order.index(finding.worst):
+    if wanted in rungs and order.index(wanted) < order.index(finding.worst):
         return rungs[wanted]
     return rungs[finding.worst] if finding.worst is not None else criterion.scale.rungs[0]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from checklist.engine.scoring.gaps import ways_up
-from checklist.engine.scoring.remedies import remedies
+from checklist.engine.scoring.gaps import bench_remedies, ways_up
 from checklist.engine.scoring.sites import Bench
 from checklist.model.results.assessment import Assessment
 from checklist.model.results.explanation import Explanation, FactRecord, ItemAnswer, LevelAnswer, TestedCondition
@@ -45,9 +44,7 @@ def explain(assessment: Assessment, criterion_id: str) -> Explanation:
             for name in dict.fromkeys((*criterion.facts, *criterion.records))
         ),
         steps=ways_up(bench, finding, at, view) if open_to_change else (),
-        remedies=remedies(ruleset, finding, lambda actions: bench.finding(criterion, actions))
-        if open_to_change
-        else (),
+        remedies=bench_remedies(bench, finding) if open_to_change else (),
         known=known,
         at=at,
         items=tuple(item(part, known) for part in scale.parts) if isinstance(scale, Deduct) else (),

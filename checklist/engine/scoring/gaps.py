@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from checklist.engine.scoring.alternatives import Alternative, undominated
 from checklist.engine.scoring.judge import judge
 from checklist.engine.scoring.remedies import remedies
 from checklist.engine.scoring.sites import Bench, SiteView, done
 from checklist.model.numbers import Bound, Number, ceiling, floor
-from checklist.model.results.assessment import Finding, Gap, Obstacle, SiteFinding, Step
+from checklist.model.results.assessment import Finding, Gap, Obstacle, Remedy, SiteFinding, Step
 from checklist.model.rules.conditions import AtLeastOf, Condition, Limit, NoneOf
 from checklist.model.rules.facts import Knowledge, Value
 from checklist.model.rules.measures import FactValue, Missing, Ratio, Share, Sum
@@ -29,11 +30,17 @@ def gap_of(bench: Bench, finding: Finding) -> Gap | None:
         finding=finding,
         winnable=finding.possible - finding.high,
         steps=ways_up(bench, finding, at, view),
-        remedies=remedies(bench.ruleset, finding, lambda actions: bench.finding(finding.criterion, actions)),
+        remedies=bench_remedies(bench, finding),
         known=view.known,
         at=at,
         defects=open_in(view.state, finding.criterion),
     )
+
+
+def bench_remedies(bench: Bench, finding: Finding) -> tuple[Remedy, ...]:
+    """The remedies of a finding of the whole community."""
+    grounds = [view.known for view in bench.grounds(finding.criterion)]
+    return remedies(bench.ruleset, finding, lambda actions: bench.finding(finding.criterion, actions), grounds)
 
 
 def site_gaps(bench: Bench, finding: Finding) -> dict[str, Gap]:
@@ -50,7 +57,7 @@ def site_gaps(bench: Bench, finding: Finding) -> dict[str, Gap]:
             def attempt(actions: Sequence[Action], view: SiteView = view) -> Finding:
                 return judge(ruleset, criterion, view.state, done(actions, view.known))
 
-            steps, tried = steps_up(ruleset, here, view.known), remedies(ruleset, here, attempt)
+            steps, tried = steps_up(ruleset, here, view.known), remedies(ruleset, here, attempt, [view.known])
             alike[id(here)] = Gap(here, here.possible - here.high, steps, tried, view.known)
         gaps[at.site.id] = replace(alike[id(here)], known=view.known, defects=open_in(view.state, criterion))
     return gaps
@@ -88,7 +95,7 @@ def steps_up(ruleset: Ruleset, finding: Finding, known: Knowledge) -> tuple[Step
     return tuple(reversed(steps))
 
 
-def blocks_of(condition: Condition, known: Knowledge) -> tuple[int, tuple[Obstacle, ...]]:
+def blocks_of(condition: Condition, known: Knowledge) -> Alternative:
     """The leaf conditions that do not surely hold, and how many of them must be removed."""
     if condition.holds(known):
         return 0, ()
@@ -99,6 +106,8 @@ def blocks_of(condition: Condition, known: Knowledge) -> tuple[int, tuple[Obstac
         return 1, (_block(condition, known),)
     open_parts = [blocks_of(part, known) for part in condition.of if not part.holds(known)]
     needed = condition.needed - (len(condition.of) - len(open_parts))
+    if needed == 1:
+        open_parts = undominated(open_parts)
     if needed < len(open_parts) and any(len(blocks) > 1 for _, blocks in open_parts):
         open_parts = sorted(open_parts, key=lambda part: part[0])[:needed]
     blocks = tuple(dict.fromkeys(block for _, part in open_parts for block in part))

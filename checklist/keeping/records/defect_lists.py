@@ -8,10 +8,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from checklist.engine.comparing.new_answers import Changes
-from checklist.engine.ledger.entering import MARK
 from checklist.keeping.folder import CommunityFolder
 from checklist.keeping.records.site_yaml import raw_defect
-from checklist.model.ledger import IN_FOLDER
+from checklist.model.ledger import IN_FOLDER, MARK
 from checklist.model.sites import RecordedDefect
 from checklist.model.state import Reading, Slot
 from checklist.reading.lists.ledger_file import read_ledger
@@ -79,6 +78,6 @@ def _closed(folder: CommunityFolder, slot: Slot, answer: Reading) -> dict[str | 
 def _settled(folder: CommunityFolder) -> dict[str, date]:
     """The defects that people closed in the ledger, by id, with the day."""
     ledger, _ = read_ledger(folder.path / IN_FOLDER)
-    records = [record for record in ledger.records if record.settled] if ledger else []
+    records = [record for record in ledger.sound if record.settled] if ledger else []
     told = ((record.text("编号").rpartition(MARK)[2], record.day("销号时间")) for record in records)
     return {f"{PREFIX}{digest}": day for digest, day in told if day is not None}

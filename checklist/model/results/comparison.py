@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import Number
@@ -27,6 +27,18 @@ class Mark:
     high: Number
     possible: int
     short: bool
+
+
+@noun
+class RecordFaults:
+    """What speaks against the record that a community is judged by: the name of a later one that could not be read
+    (empty: none), and how many mistakes stand in the one that was."""
+
+    unread: str = ""
+    mistakes: int = 0
+
+
+SOUND: Final = RecordFaults()
 
 
 @noun
@@ -57,6 +69,7 @@ class Standing:
     sampling: bool = False
     bands: tuple[str, str] = ("", "")
     extras: tuple[ExtraPoints, ...] = ()
+    faults: RecordFaults = SOUND
 
     def tally(self, module: str | None) -> Tally:
         """The tally of one module, or of the whole."""
@@ -90,7 +103,8 @@ class Apart:
 
 @noun
 class Section:
-    """The ranked communities of one group or street: how many, and the mean, least and greatest of both ends.
+    """The communities of one group or street: how many, and the mean, least and greatest of both ends. ``apart`` of
+    them take no part in the ranking, and count here all the same: who says little would else lift the mean.
     ``undivided`` of them tell no sites of a kind of which others do."""
 
     name: str
@@ -100,6 +114,7 @@ class Section:
     lowest: Fraction
     highest: Fraction
     undivided: int = 0
+    apart: int = 0
 
 
 @noun
@@ -123,8 +138,13 @@ class Comparison:
     parted: frozenset[str] = frozenset()
 
     @property
+    def entries(self) -> tuple[Ranked | Apart, ...]:
+        """In the order of the ranking, those that take no part last."""
+        return (*self.ranked, *self.apart)
+
+    @property
     def count(self) -> int:
-        return len(self.ranked) + len(self.apart)
+        return len(self.entries)
 
 
 Basis: TypeAlias = tuple[str, str, tuple[str, ...]]

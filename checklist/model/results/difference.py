@@ -7,6 +7,7 @@ from fractions import Fraction
 from checklist.model.noun import noun
 from checklist.model.results.assessment import Assessment, Finding
 from checklist.model.results.graded import GradedAt, SiteEvent
+from checklist.model.results.lineage import Regrouping
 from checklist.model.rules.facts import Fact, Value
 from checklist.model.rules.ruleset import Criterion
 from checklist.model.state import Site, UnknownBecause
@@ -51,7 +52,8 @@ class Shift:
     """One criterion before and after. A finding is None where the ruleset has no such criterion.
 
     ``low`` and ``high`` are its part of the change of each end of the score; ``moves`` the facts of it that moved,
-    ``sites`` the sites at which it came to something else, those that got worse first.
+    ``sites`` the sites at which it came to something else, those that got worse first. Under another id before, it is the
+    same one; of criteria that were split or merged all are in ``regrouped``, and both findings are None.
     """
 
     criterion: Criterion
@@ -61,6 +63,7 @@ class Shift:
     high: Split
     moves: tuple[FactMove, ...]
     sites: tuple[SiteShift, ...] = ()
+    regrouped: Regrouping | None = None
 
 
 @noun
@@ -88,3 +91,15 @@ class Difference:
     @property
     def same_rules(self) -> bool:
         return self.before.ruleset is self.after.ruleset or self.before.ruleset == self.after.ruleset
+
+
+@noun
+class Headway:
+    """What became of one community's gaps from ``before`` to a later record, in criteria. ``closed`` fell short and have
+    full marks now, ``found`` fall short and did not before; ``silent`` fell short and nobody can tell any more, or they
+    do no longer apply: that mends no gap."""
+
+    before: Assessment
+    closed: int
+    found: int
+    silent: int

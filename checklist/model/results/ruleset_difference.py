@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias
 
 from checklist.model.noun import noun
+from checklist.model.results.lineage import Lineage
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.ruleset import Criterion, Module, Ruleset
 
@@ -56,6 +57,9 @@ class RulesDiff:
     changed: tuple[CriterionChange, ...]
     modules: tuple[tuple[Module | None, Module | None], ...]
     """Modules whose title or points differ, before and after; None where a side has no such module."""
+    lineages: tuple[Lineage, ...] = ()
+    """Renamed, split and merged criteria: among the changed ones where one took the place of one, never among those that
+    came or went."""
 
     def of(self, direction: Direction) -> tuple[CriterionChange, ...]:
         return tuple(change for change in self.changed if change.direction == direction)
@@ -63,6 +67,6 @@ class RulesDiff:
     @property
     def same(self) -> bool:
         """Nothing that decides a score, a flag or a word of any criterion differs."""
-        return not (self.added or self.dropped or self.changed or self.modules) and (
+        return not (self.added or self.dropped or self.changed or self.modules or self.lineages) and (
             self.before.levels == self.after.levels and self.before.bands == self.after.bands
         )

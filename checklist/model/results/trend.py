@@ -8,6 +8,7 @@ from fractions import Fraction
 from checklist.model.noun import noun
 from checklist.model.results.assessment import Assessment, Score
 from checklist.model.results.graded import GradedAt, SiteEvent
+from checklist.model.results.lineage import Regrouping
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.state import Community
 
@@ -15,7 +16,7 @@ from checklist.model.state import Community
 @noun
 class Moment:
     """One recorded day. ``opened`` gaps are seen for the first time, ``relapsed`` ones had been closed before; ``sites``
-    says what became of the sites since the day before."""
+    says what became of the sites since the day before, ``regrouped`` of the criteria that a new edition split or merged."""
 
     assessment: Assessment
     opened: tuple[GradedAt, ...]
@@ -23,6 +24,7 @@ class Moment:
     relapsed: tuple[GradedAt, ...]
     open: int
     sites: tuple[SiteEvent, ...] = ()
+    regrouped: tuple[Regrouping, ...] = ()
 
     @property
     def as_of(self) -> date:

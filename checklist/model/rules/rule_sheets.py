@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from checklist.model.rules import in_chinese
 from checklist.model.rules.sheet_columns import RuleSheet, SheetColumn
 
 LEVEL_SUFFIX: Final = "档"
 OURS_SUFFIX: Final = "自定"
 """``90% 自定`` in a level cell is ``{is: 90%, ours: true}``."""
 
-METHODS: Final = "materials_review、field_inspection、questionnaire、hearing、web"
+_METHODS: Final = f"一行一个：{'、'.join(in_chinese.METHOD.values())}"
 _NOTE: Final = SheetColumn("批注", "#", "text", 30, help="规则文件里的注释")
 
 HEAD: Final = RuleSheet("体系", (SheetColumn("项目", "name", needed=True), SheetColumn("内容", "value", "text", 80)))
@@ -44,7 +45,7 @@ BANDS: Final = RuleSheet(
         SheetColumn("起点分", "at_least", "yaml", needed=True),
         SheetColumn("每个模块", "each_module", "yaml", help="每个模块至少得到自己分值的百分之几"),
         SheetColumn("某些模块", "modules", "yaml", help="如 {PAR: 85}"),
-        SheetColumn("不能有", "without", "lines", help="一行一个：veto、redline；有一条没清就不能评这一等"),
+        SheetColumn("不能有", "without", "lines", words=in_chinese.FLAG, help="一行一个；有一条没清就不能评这一等"),
     ),
 )
 MODULES: Final = RuleSheet(
@@ -53,12 +54,12 @@ MODULES: Final = RuleSheet(
         SheetColumn("编号", "id", needed=True),
         SheetColumn("名称", "title", width=30),
         SheetColumn("分值", "points", "yaml", needed=True),
-        SheetColumn(
-            "类别", "kind", choices=("ordinary", "bonus", "penalty"), help="bonus 加分，penalty 倒扣；不写就计入总分"
-        ),
+        SheetColumn("类别", "kind", words=in_chinese.MODULE, help="加分和倒扣不在总分里；空着就计入总分"),
         SheetColumn("算进等次", "counts", "yaml", help="只用于加分和倒扣：true 评等次时算进去"),
     ),
 )
+MODULE_TITLES: Final = RuleSheet(MODULES.name, MODULES.columns[:2])
+"""In a tailoring, where points follow the criteria."""
 PLACES: Final = RuleSheet(
     "地点", (SheetColumn("编号", "key", needed=True), SheetColumn("名称", "value", width=24, needed=True))
 )
@@ -92,21 +93,23 @@ BODIES: Final = RuleSheet(
 PART_SCALES: Final = ("met", "deduct", "earn")
 """The scales that are written one part a line."""
 SCALES: Final = ("at_least", "at_most", "levels", "choice", "survey", "judged", *PART_SCALES, "proportional")
+OTHERWISE: Final = "否则"
+"""In front of a clause that is said only where the one above it is not."""
 BEFORE_LEVELS: Final = (
     SheetColumn("编号", "id", needed=True, help="如 FAC-01，用过的编号不再用"),
     SheetColumn("标题", "title", width=22),
     SheetColumn("要求", "requirement", width=40),
-    SheetColumn("测评方法", "methods", "lines", 18, help=f"一行一个：{METHODS}"),
+    SheetColumn("测评方法", "methods", "lines", 18, help=_METHODS, words=in_chinese.METHOD),
     SheetColumn("分值", "points", "yaml", 8, needed=True),
-    SheetColumn("层级", "tier", width=8, choices=("core", "full")),
-    SheetColumn("状态", "status", width=10, choices=("active", "future", "obsolete")),
+    SheetColumn("层级", "tier", width=8, words=in_chinese.TIER),
+    SheetColumn("状态", "status", width=10, words=in_chinese.STATUS),
     SheetColumn("按点位", "per", width=10, help="点位类别的编号；不写就按整个社区评"),
-    SheetColumn("合成", "over", width=8, choices=("mean", "worst", "sum")),
-    SheetColumn("红线否决", "flag", "yaml", 14, help="redline、veto，或 {kind: redline, opens_when: {…}}"),
+    SheetColumn("合成", "over", width=8, words=in_chinese.OVER),
+    SheetColumn("红线否决", "flag", "yaml", 14, words=in_chinese.FLAG, help="或 {kind: redline, opens_when: {…}}"),
     SheetColumn("适用条件", "applies_when", "yaml", 24),
     SheetColumn("不适用情形", "na_when", width=20),
-    SheetColumn("不适用算", "not_applicable", width=12, choices=("leaves_both_sides", "full_points")),
-    SheetColumn("评分方式", "scale", width=12, needed=True, choices=SCALES),
+    SheetColumn("不适用算", "not_applicable", width=12, words=in_chinese.NOT_APPLICABLE),
+    SheetColumn("评分方式", "scale", width=12, needed=True, words={kind: in_chinese.SCALE[kind] for kind in SCALES}),
     SheetColumn("测量值", "measure", "yaml", 36, help="如 {share: {of: lamps_lit, to: lamps_installed}}"),
 )
 AFTER_LEVELS: Final = (
@@ -121,17 +124,36 @@ AFTER_LEVELS: Final = (
     SheetColumn("关键词", "keywords", "lines", 18),
     SheetColumn("依据", "sources", "yaml", 44),
     SheetColumn("只记录", "records", "lines", 20),
+    SheetColumn("达标说法", "phrases.met", "lines", 40, help="汇报里的句子，一行一个分句，如 亮灯 {lamps_lit} 盏"),
+    SheetColumn(
+        "不达标说法",
+        "phrases.unmet",
+        "lines",
+        40,
+        help="一行一个分句；没做到才说的写“编号: 分句”；上一行没说才说的，前面加“否则”",
+    ),
     SheetColumn("说明", "notes", "lines", 40, help="原文没说清的怎么理解，有什么和它冲突；一行一条"),
+    SheetColumn("替代", "supersedes", "lines", 12, help="上一版的编号，一行一个：改了编号、拆开、合并的"),
     _NOTE,
 )
 CHANGE: Final = (
-    SheetColumn("改动", "change", width=10, needed=True, choices=("replace", "add")),
+    SheetColumn("改动", "change", width=10, needed=True, words=in_chinese.REPLACED),
     SheetColumn("理由", "why", width=40),
+    SheetColumn("照着的原文", "of", width=10, help="checklist check 会说写什么；原文以后改了会提醒"),
 )
 CRITERIA: Final = RuleSheet("标准", (*BEFORE_LEVELS, *AFTER_LEVELS))
 """Without the level columns, which depend on the ruleset."""
 DROPS: Final = RuleSheet(
     "删去", (SheetColumn("编号", "ids", "lines", 24, needed=True), SheetColumn("理由", "why", width=60), _NOTE)
+)
+KEY_CHANGES: Final = RuleSheet(
+    "改几处",
+    (
+        SheetColumn("编号", "id", needed=True),
+        SheetColumn("理由", "why", width=60),
+        SheetColumn("改成", "to", "yaml", 60, help="一行一个键，如 points: 3；别的跟着原文走"),
+        _NOTE,
+    ),
 )
 FACTS: Final = RuleSheet(
     "实测项",
@@ -139,13 +161,11 @@ FACTS: Final = RuleSheet(
         SheetColumn("文件", "file", width=8, help="facts 文件夹里的文件名；空着就写进 facts.yaml"),
         SheetColumn("编号", "key", width=26, needed=True),
         SheetColumn("名称", "label", width=22),
-        SheetColumn("类型", "type", width=9, choices=("bool", "count", "number", "ratio", "choice", "set", "date")),
+        SheetColumn("类型", "type", width=9, words=in_chinese.TYPE),
         SheetColumn("单位", "unit", width=8),
-        SheetColumn(
-            "好的方向", "better", "yaml", 10, help="higher、lower、true、false、first、more、later；中性的空着"
-        ),
+        SheetColumn("好的方向", "better", "yaml", 10, words=in_chinese.BETTER, help="中性的（总数、户数）空着"),
         SheetColumn("怎么问", "ask", width=44),
-        SheetColumn("测评方法", "method", width=18, choices=tuple(METHODS.split("、"))),
+        SheetColumn("测评方法", "method", width=18, words=in_chinese.METHOD),
         SheetColumn("地点", "place", width=10),
         SheetColumn("分钟", "minutes", "yaml", 8),
         SheetColumn("有效天数", "valid_for_days", "yaml", 10),
@@ -156,9 +176,9 @@ FACTS: Final = RuleSheet(
             "没有算", "none_is", "yaml", 10, help="“没有”是什么意思：一个值，或 never（从来没有过）；空着按类型定"
         ),
         SheetColumn("佐证材料", "evidence", "lines", 18),
-        SheetColumn("用于点位", "serves", width=10, choices=("sites",)),
+        SheetColumn("用于点位", "serves", width=10, words=in_chinese.SERVES),
         SheetColumn("属于", "part_of", width=20, help="它是哪个总数的一部分：那个实测项的编号"),
-        SheetColumn("痕迹", "trace.kind", width=9, choices=("meeting", "plate", "photo", "paper")),
+        SheetColumn("痕迹", "trace.kind", width=9, words=in_chinese.TRACE),
         SheetColumn("痕迹天数", "trace.over_days", "yaml", 9, help="按多少天里的次数记；只有一份的空着"),
         _NOTE,
     ),
@@ -187,7 +207,7 @@ SOURCES: Final = RuleSheet(
         SheetColumn("编号", "key", width=8, needed=True),
         SheetColumn("名称", "title", width=50),
         SheetColumn("类别", "tag", width=8, choices=("N", "O", "P", "L", "T", "S", "G")),
-        SheetColumn("可信度", "trust", width=9, choices=("high", "medium", "low")),
+        SheetColumn("可信度", "trust", width=9, words=in_chinese.CONFIDENCE),
         SheetColumn("在哪里", "where", width=36),
         SheetColumn("年份", "year", "yaml", 8),
         SheetColumn("读到", "read", width=10),
@@ -224,13 +244,14 @@ SHEETS: Final = (
     COSTS,
     BODIES,
     CRITERIA,
+    KEY_CHANGES,
     DROPS,
     FACTS,
     ACTIONS,
     SOURCES,
     CASES,
 )
-BASE_ONLY: Final = (LEVELS, BANDS, MODULES, PLACES, SITE_KINDS, COSTS, BODIES)
+BASE_ONLY: Final = (PLACES, SITE_KINDS, COSTS, BODIES)
 """A tailoring takes these from the ruleset that it extends."""
 GUIDE: Final = "填写说明"
 """A sheet for people; it is not read."""

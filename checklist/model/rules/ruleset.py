@@ -12,12 +12,14 @@ from typing import Literal, TypeAlias
 from checklist.model.noun import noun
 from checklist.model.numbers import Number
 from checklist.model.problems import NOWHERE, Where
+from checklist.model.rules.clauses import Phrases
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.effects import Effect
 from checklist.model.rules.facts import Fact, Method
 from checklist.model.rules.scales import Deduct, Scale
 from checklist.model.rules.site_kinds import Over, SiteKind, kinds_of
 from checklist.model.rules.sources import Citation, RenamedBody, Source
+from checklist.model.rules.tailored_change import TailoredChange
 
 FlagKind: TypeAlias = Literal["redline", "veto"]
 Status: TypeAlias = Literal["active", "future", "obsolete"]
@@ -48,7 +50,8 @@ class Criterion:
     ``records`` names facts that are recorded with it and reported, but not graded. ``per`` is the kind of site that it
     is graded at, empty for the community as a whole, ``over`` how its sites make one result. ``once`` says that it stays
     with the community although what it reads lies where sites are. ``notes`` say how an open text was read, or what
-    speaks against the criterion.
+    speaks against the criterion. ``supersedes`` are those of the edition before whose place it took, ``phrases`` its words
+    for papers.
     """
 
     id: str
@@ -73,6 +76,8 @@ class Criterion:
     over: Over = "mean"
     once: bool = False
     notes: tuple[str, ...] = ()
+    phrases: Phrases = Phrases()
+    supersedes: tuple[str, ...] = ()
     where: Where = NOWHERE
     worth: Mapping[str, Number] = field(default_factory=dict)
     na_full: bool = False
@@ -165,16 +170,6 @@ class CostBand:
     id: str
     label: str
     yuan: tuple[int, int]
-
-
-@noun
-class TailoredChange:
-    """One change that a tailoring (本地细则) makes, with its reason."""
-
-    kind: Literal["replace", "add", "drop"]
-    criterion: str
-    why: str
-    where: Where = NOWHERE
 
 
 @noun

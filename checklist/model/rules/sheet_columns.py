@@ -14,7 +14,9 @@ Key: TypeAlias = str | int
 
 @noun
 class SheetColumn:
-    """``key`` is the key in the file, dotted for a key inside a key; ``choices`` are offered as a drop-down list."""
+    """``key`` is the key in the file, dotted for a key inside a key; ``choices`` are offered as a drop-down list.
+    ``words`` are the Chinese words that stand in the cells for those of the file; both are read.
+    """
 
     heading: str
     key: str
@@ -23,6 +25,14 @@ class SheetColumn:
     needed: bool = False
     choices: tuple[str, ...] = ()
     help: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def in_chinese(self, written: str) -> str:
+        return self.words.get(written, written)
+
+    def in_file(self, cell: str) -> str:
+        """The word of the file for what stands in a cell."""
+        return next((word for word, chinese in self.words.items() if chinese == cell.strip()), cell)
 
 
 @noun

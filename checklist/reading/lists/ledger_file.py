@@ -1,20 +1,22 @@
-"""A ledger file, CSV or YAML, as people left it → Ledger, with every mistake that would lose something."""
+"""A ledger file, CSV or YAML, as people left it → Ledger, with every mistake that would lose something.
+
+A mistake in a row costs that row: it is said, kept as it stands (``faulty``) and passed over."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
 import yaml
 
-from checklist.model.days import written_day
 from checklist.model.ledger import COLUMNS, DATES, Comment, Ledger, LedgerEntry
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
-from checklist.reading.tables.spreadsheet import Sheet, read_sheets
+from checklist.reading.tables.spreadsheet import read_sheets
 from checklist.reading.tables.table_body import body_of
-from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
+from checklist.reading.yaml.yaml_file import read_yaml
 from checklist.values.cells import RawCell, shown
 from checklist.values.formula_starts import unguarded
 from checklist.values.look_alikes import folded
@@ -47,17 +49,18 @@ def _csv(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
     if problems := _columns(columns, sheet.where(head, 0)):
         return None, tuple(problems)
     body = body_of(sheet, head, [columns.index(name) for name in (ID, "社区") if name in columns])
-    records = [
-        LedgerEntry(dict(zip_longest(columns, _texts(sheet.rows[row])[: len(columns)], fillvalue="")))
-        for row in body.rows
-    ]
-    problems = [*body.problems, *_twice(records, lambda n: sheet.where(body.rows[n], columns.index(ID)))]
-    for row, record in zip(body.rows, records, strict=True):
-        problems += _dates(record, _cell(sheet, row, columns))
+    rows = sorted({*body.rows, *body.longer})
+    records = [_record(columns, _texts(sheet.rows[row]), row in body.longer) for row in rows]
+    records, problems = _checked(records, lambda n, column: sheet.where(rows[n], columns.index(column)))
     above = tuple(map(_texts, sheet.rows[:head]))
     below = tuple(_texts(sheet.rows[row]) for row, kind in body.aside.items() if kind != "heading")
-    ledger = Ledger(columns, tuple(records), above=above, below=below)
-    return (ledger if all(p.is_advice for p in problems) else None), in_order(problems)
+    return Ledger(columns, tuple(records), above=above, below=below), in_order([*body.problems, *problems])
+
+
+def _record(columns: tuple[str, ...], texts: tuple[str, ...], longer: bool) -> LedgerEntry:
+    width = len(columns)
+    cells = dict(zip_longest(columns, texts[:width], fillvalue=""))
+    return LedgerEntry(cells, faulty=longer, beyond=texts[width:] if longer else ())
 
 
 def _heads(cells: Sequence[RawCell]) -> tuple[str, ...]:
@@ -73,14 +76,6 @@ def _texts(cells: Sequence[RawCell]) -> tuple[str, ...]:
     return tuple(unguarded(str(cell or "")) for cell in cells)
 
 
-def _cell(sheet: Sheet, row: int, columns: tuple[str, ...]) -> Callable[[str], Where]:
-    return lambda column: sheet.where(row, columns.index(column))
-
-
-def _value(document: YamlFile, n: int) -> Callable[[str], Where]:
-    return lambda column: document.where((n, column), value=True)
-
-
 def _columns(columns: tuple[str, ...], where: Where) -> list[Problem]:
     problems = [
         Problem(where, "E231", f"表头里“{c}”写了两遍", "留一个") for c in sorted(set(columns)) if columns.count(c) > 1
@@ -90,27 +85,31 @@ def _columns(columns: tuple[str, ...], where: Where) -> list[Problem]:
     return problems
 
 
-def _dates(record: LedgerEntry, place: Callable[[str], Where]) -> list[Problem]:
-    problems = []
-    for column in DATES:
-        if text := record.text(column):
-            try:
-                written_day(text)
-            except NotAValue as reason:
-                says = f"“{column}”里的日期看不懂：{shown(text)}"
-                problems.append(Problem(place(column), "E233", says, reason.hint))
-    return problems
-
-
-def _twice(records: list[LedgerEntry], place: Callable[[int], Where]) -> list[Problem]:
+def _checked(
+    records: Sequence[LedgerEntry], place: Callable[[int, str], Where]
+) -> tuple[list[LedgerEntry], list[Problem]]:
+    """The records, those that say something that cannot be read marked, and what that is. Of two with one number the
+    first is believed."""
     seen: set[str] = set()
-    problems = []
+    checked, problems = [], []
     for n, record in enumerate(records):
+        wrong = [Problem(place(n, column), "E233", says, hint) for column, says, hint in _days_that_are_none(record)]
         id = folded(record.text(ID))
         if id and id in seen:
-            problems.append(Problem(place(n), "E234", f"编号 {record.text(ID)} 有两行", "合并成一行，经过和备注都留下"))
+            hint = "合并成一行，经过和备注都留下；先照前一行算"
+            wrong.append(Problem(place(n, ID), "E234", f"编号 {record.text(ID)} 有两行", hint))
         seen.add(id)
-    return problems
+        problems += wrong
+        checked.append(replace(record, faulty=True) if wrong else record)
+    return checked, problems
+
+
+def _days_that_are_none(record: LedgerEntry) -> Iterator[tuple[str, str, str]]:
+    for column in DATES:
+        try:
+            record.told_day(column)
+        except NotAValue as reason:
+            yield column, f"“{column}”里的日期看不懂：{shown(record.text(column))}", reason.hint
 
 
 def _yaml(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
@@ -139,12 +138,11 @@ def _yaml(path: Path, name: str) -> tuple[Ledger | None, tuple[Problem, ...]]:
             if above or beside:
                 comments[key.value] = Comment(above, beside)
         records.append(LedgerEntry(cells, comments))
-        problems += _dates(records[-1], _value(document, n))
     tail = used.until(len(lines))
-    problems += _twice(records, lambda n: document.where((n,)))
+    records, wrong = _checked(records, lambda n, column: document.where((n, column), value=True))
     columns = tuple(dict.fromkeys([*COLUMNS, *(c for r in records for c in r.cells)]))
     ledger = None if problems else Ledger(columns, tuple(records), head, tail)
-    return ledger, in_order([*problems, *document.advice])
+    return ledger, in_order([*problems, *wrong, *document.advice])
 
 
 class _Lines:

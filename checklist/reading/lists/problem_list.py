@@ -2,152 +2,188 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
-from checklist.model.as_seen import as_seen
-from checklist.model.days import written_day
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where
+from checklist.model.time_limits import UNSETTLED, due_day, says_nothing
+from checklist.reading.lists.list_head import read_head
+from checklist.reading.lists.spotted import Spotted, put_together
 from checklist.reading.tables.recognising import RecognisedTable
-from checklist.reading.tables.spreadsheet import Sheet, heading
+from checklist.reading.tables.spreadsheet import Sheet
 from checklist.reading.tables.table_body import body_of
-from checklist.values.amounts import chinese_number
-from checklist.values.cells import plain, words
+from checklist.values.cells import RawCell, plain, words
 from checklist.values.days import day_in
+from checklist.values.headings import JOINED, TEXT_HEADINGS, ListColumn, list_column, unit_of
 
-HEADINGS: Final = {
-    "text": (
-        "问题",
-        "问题描述",
-        "存在问题",
-        "存在的问题",
-        "发现问题",
-        "发现的问题",
-        "问题内容",
-        "主要问题",
-        "具体问题",
-    ),
-    "point": ("点位", "检查点位", "点位名称", "问题点位"),
-    "place": ("位置", "地点", "具体位置", "地址"),
-    "photo": ("照片", "图片", "问题照片", "整改前照片", "附图"),
-    "owner": ("责任单位", "牵头单位", "整改单位", "责任人", "责任部门"),
-    "community": ("社区", "社区名称", "所属社区"),
-    "on": ("检查日期", "检查时间", "日期", "发现日期", "核实日期"),
-    "by": ("检查单位", "检查人", "检查组", "核实人"),
-    "term": ("整改时限", "整改期限", "完成时限", "时限", "期限"),
-    "adopted": ("采用", "采用标准"),
-    "fact": ("记到实测项", "实测项编号"),
-    "value": ("记几", "实测值"),
-}
-_OF: Final = {name: column for column, names in HEADINGS.items() for name in names}
+_LOOK_IN_ROWS: Final = 20
 
 
-_N = r"[\d〇零○一二三四五六七八九十]+"
-_AS_A_DATE: Final = re.compile(rf"{_N}\s*[-–—./年、, ]\s*{_N}\s*[-–—./月、, ]\s*{_N}\s*[日号]?|\d{{8}}")
-
-
-@dataclass(frozen=True, slots=True)
-class Spotted:
-    """One problem that an inspection wrote down. ``adopted``, ``fact`` and ``value`` are what a person confirmed;
-    ``term`` is the time limit in the list's own words, ``due`` the day that it names, if it names one."""
-
-    text: str
-    point: str
-    photo: str
-    owner: str
-    community: str
-    on: date | None
-    by: str
-    term: str
-    adopted: str
-    fact: str
-    value: str
-    where: Where
-    places: Mapping[str, Where] = field(default_factory=dict)
-    due: date | None = None
-
-    def at(self, column: str) -> Where:
-        """The cell of a column, the problem's own where the list has no such column."""
-        return self.places.get(column, self.where)
-
-
-def read_problem_list(table: RecognisedTable, today: date) -> tuple[tuple[Spotted, ...], bool, tuple[Problem, ...]]:
-    """The problems, whether the list has been through confirmation (it has a column 采用), and mistakes in it.
+def read_problem_list(
+    table: RecognisedTable, today: date, on: date | None = None
+) -> tuple[tuple[Spotted, ...], bool, tuple[Problem, ...]]:
+    """The problems, whether the list has been through confirmation (it has a column 采用), and mistakes in it. ``on`` is
+    the day of the inspection where the list names none.
 
     Raises FilesHaveProblems when no sheet has a column of problems.
     """
-    for sheet in table.sheets:
-        for row in range(min(len(sheet.rows), 20)):
-            columns = _columns(sheet, row)
-            if "text" in columns:
-                spotted, problems = _rows(sheet, row, columns, today)
-                return spotted, "adopted" in columns, problems
-    hint = f"表头要有一列叫：{'、'.join(HEADINGS['text'][:4])}"
-    raise FilesHaveProblems([Problem(Where(table.file), "E113", "没有找到问题这一列", hint)])
-
-
-def _columns(sheet: Sheet, row: int) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for at, cell in enumerate(sheet.rows[row]):
-        name = re.sub(r"\(.*?\)$", "", heading(cell))
-        if name in _OF:
-            found.setdefault(_OF[name], at)
-    return found
-
-
-def _rows(
-    sheet: Sheet, head: int, columns: dict[str, int], today: date
-) -> tuple[tuple[Spotted, ...], tuple[Problem, ...]]:
     spotted: list[Spotted] = []
-    body = body_of(sheet, head, map(columns.get, ("community", "point" if "point" in columns else "place")))
-    problems = list(body.problems)
-    for row in body.rows:
-        told = {name: words(sheet.spread(row, columns.get(name), head)) for name in HEADINGS}
-        if not plain(sheet.at(row, columns["text"])):
+    problems: list[Problem] = []
+    confirmed = found = False
+    for sheet in table.sheets:
+        row, columns = _heading_row(sheet)
+        if "text" not in columns:
             continue
-        on = None
-        if plain(cell := sheet.spread(row, columns.get("on"), head)):
-            try:
-                on = day_in(cell, today)
-            except NotAValue as reason:
-                problems.append(Problem(sheet.where(row, columns["on"]), reason.code, reason.says, reason.hint))
-        told.pop("on")
-        told["point"] = _where(told["point"], told.pop("place"))
-        due = None
-        try:
-            due = term_day(told["term"], on)
-        except NotAValue as reason:
-            problems.append(Problem(sheet.where(row, columns["term"]), reason.code, reason.says, reason.hint))
-        places = {name: sheet.where(row, at) for name, at in columns.items()}
+        if sheet.hidden:
+            says = f"隐藏的工作表“{sheet.name}”里有问题清单，没有读"
+            problems.append(Problem(sheet.where(row, 0), "W237", says, "要收的，先取消隐藏"))
+            continue
+        rows = _List(sheet, row, columns, today, on)
+        spotted += rows.read()
+        problems += rows.problems
+        confirmed, found = confirmed or "adopted" in columns, True
+    if not found:
+        hint = f"表头要有一列叫：{'、'.join(TEXT_HEADINGS)}"
+        raise FilesHaveProblems([*problems, Problem(Where(table.file), "E113", "没有找到问题这一列", hint)])
+    return put_together(spotted), confirmed, tuple(problems)
+
+
+def _heading_row(sheet: Sheet) -> tuple[int, dict[ListColumn, list[int]]]:
+    """The row that names most columns, the problems among them; a title above says 问题清单 as well."""
+    best: tuple[int, dict[ListColumn, list[int]]] = (0, {})
+    for row in range(min(len(sheet.rows), _LOOK_IN_ROWS)):
+        columns: dict[ListColumn, list[int]] = {}
+        for at, cell in enumerate(sheet.rows[row]):
+            if isinstance(cell, str) and (name := list_column(cell)):
+                columns.setdefault(name, []).append(at)
+        if "text" in columns and len(columns) > len(best[1]):
+            best = (row, columns)
+    return best
+
+
+class _List:
+    """The rows below one heading; mistakes are told at their cells."""
+
+    def __init__(
+        self, sheet: Sheet, head: int, columns: Mapping[ListColumn, Sequence[int]], today: date, on: date | None
+    ) -> None:
+        self.sheet, self.head, self.columns, self.today = sheet, head, columns, today
+        self.above, day, problems = read_head(sheet, head, today)
+        self.on = day or on
+        about: tuple[ListColumn, ...] = ("community", "point" if "point" in columns else "place")
+        self.body = body_of(sheet, head, [at for name in about for at in columns.get(name, ())])
+        self.problems = [*problems, *self.body.problems]
+        read = {at for name, ats in columns.items() for at in (ats if name in JOINED or name == "ours" else ats[:1])}
+        heads = enumerate(sheet.rows[head])
+        self.more = {at: words(cell) for at, cell in heads if at not in read and plain(cell)}
+
+    def read(self) -> Iterator[Spotted]:
+        """Every row that says a problem."""
+        if self.more:
+            says = f"有 {len(self.more)} 列不认识，照原样带进台账的“备注”：{'、'.join(self.more.values())}"
+            self.problems.append(Problem(self.sheet.where(self.head, min(self.more)), "W252", says))
+        for row in self.body.rows:
+            if plain(self.sheet.at(row, self.columns["text"][0])):
+                one = self.row(row)
+                if one is not None:
+                    yield one
+
+    def row(self, row: int) -> Spotted | None:
+        places = {name: self.sheet.where(row, ats[0]) for name, ats in self.columns.items()}
         places.setdefault("point", places.get("place", places["text"]))
-        spotted.append(Spotted(**told, on=on, where=places["text"], places=places, due=due))
-    return tuple(spotted), tuple(problems)
+        on, known = self.day(row)
+        if not known and "adopted" in self.columns:
+            return None
+        term = self.term(row)
+        due = self.due(term, on, places.get("term", places["text"])) if known else None
+        place = _inside(self.said(row, "point"), self.said(row, "place"))
+        above = _inside(self.above.get("point", ""), self.above.get("place", ""))
+        return Spotted(
+            text=self.said(row, "text"),
+            point=_inside(above, place),
+            photo=self.said(row, "photo"),
+            owner=self.said(row, "owner") or self.above.get("owner", ""),
+            community=self.said(row, "community") or self.above.get("community", ""),
+            on=on,
+            by=_inside(self.above.get("by", ""), self.said(row, "by")),
+            term=term,
+            adopted=self.said(row, "adopted"),
+            fact=self.said(row, "fact"),
+            value=self.said(row, "value"),
+            where=places["text"],
+            places=places,
+            due=due,
+            lasting=bool(term) and due is None and self.is_lasting(term),
+            person=self.said(row, "person") or self.above.get("person", ""),
+            measure=self.said(row, "measure"),
+            note=self.said(row, "note"),
+            whole=self.said(row, "whole"),
+            more=self.others(row),
+        )
+
+    def cells(self, row: int, column: ListColumn) -> list[tuple[int, RawCell]]:
+        ats = self.columns.get(column, ())
+        told = ((at, self.sheet.spread(row, at, self.head)) for at in (ats if column in JOINED else ats[:1]))
+        return [(at, cell) for at, cell in told if plain(cell)]
+
+    def said(self, row: int, column: ListColumn) -> str:
+        told = dict.fromkeys(words(cell) for _, cell in self.cells(row, column))
+        return ("；" if column == "note" else " ").join(told)
+
+    def others(self, row: int) -> dict[str, str]:
+        """What stands in the columns that nobody knows; two may be headed alike."""
+        told: dict[str, str] = {}
+        for at, name in self.more.items():
+            if text := words(self.sheet.spread(row, at, self.head)):
+                told[name] = f"{told[name]}；{text}" if name in told else text
+        return told
+
+    def day(self, row: int) -> tuple[date | None, bool]:
+        """The day of finding, and whether it is what the list says: a day that cannot be read is no other day."""
+        for at, cell in self.cells(row, "on"):
+            try:
+                return day_in(cell, self.today), True
+            except NotAValue as reason:
+                self.problems.append(Problem(self.sheet.where(row, at), reason.code, reason.says, reason.hint))
+                return None, False
+        return self.on, True
+
+    def term(self, row: int) -> str:
+        """The time limit in the list's words; several columns of it stand side by side."""
+        told = [self.limit(cell, self.sheet.at(self.head, at)) for at, cell in self.cells(row, "term")]
+        told = [text for text in told if not says_nothing(text)]
+        return "；".join(dict.fromkeys(told)) or self.above.get("term", "")
+
+    def limit(self, cell: RawCell, heading: RawCell) -> str:
+        if isinstance(cell, int | float):
+            try:
+                return day_in(cell).isoformat()
+            except NotAValue:
+                pass
+        text = words(cell)
+        unit = unit_of(plain(heading)) if plain(cell).isdecimal() else ""
+        return f"{text}{unit}内" if unit else text
+
+    def due(self, term: str, on: date | None, where: Where) -> date | None:
+        try:
+            day = due_day(term, on)
+            if day is not None and on is not None and day < on:
+                raise NotAValue(UNSETTLED, f"时限“{term}”是 {day}，早于发现的那天 {on}", "看看哪个日子写错了")
+        except NotAValue as reason:
+            ask = "" if reason.code != UNSETTLED else "；时限先空着，没有用规则里的天数代替"
+            hint = reason.hint if on is not None else f"{reason.hint}，或加 --on 检查的日期"
+            self.problems.append(Problem(where, reason.code, f"{reason.says}{ask}", hint))
+            return None
+        return day
+
+    def is_lasting(self, term: str) -> bool:
+        try:
+            return due_day(term, self.today) is None
+        except NotAValue:
+            return False
 
 
-def _where(point: str, place: str) -> str:
-    """A point and the place in it, where the list has a column for each: ``A 区 3 号楼``."""
-    return point if place in point else f"{point} {place}".strip()
-
-
-def term_day(text: str, found: date | None) -> date | None:
-    """The day that a time limit names: a date, 3日内 and 立即 from the day of finding; None where nothing is named.
-
-    Raises NotAValue for what is written as a date and is none.
-    """
-    told = as_seen(text).strip()
-    day = re.sub(r"\s*[之以]?前(?:完成|整改到位)?$", "", told)
-    try:
-        return written_day(day)
-    except NotAValue:
-        if _AS_A_DATE.fullmatch(day):
-            raise
-    told = "".join(told.split())
-    if found is None or "工作日" in told:
-        return None
-    if within := re.search(r"(\d{1,3}|[零一二两三四五六七八九十百]{1,6})[日天][之以]?内", told):
-        days = int(within[1]) if within[1].isdecimal() else chinese_number(within[1])
-        return None if days is None else found + timedelta(days=days)
-    return found if re.search("立即|立行立改|当[日天场]|马上", told) else None
+def _inside(point: str, place: str) -> str:
+    """A point and the place in it, where the list names both: ``A 区 3 号楼``."""
+    return point if place in point else place if point in place else f"{point} {place}".strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Any, Final
 from checklist.model.numbers import POINT, exact
 from checklist.model.problems import NotAValue, Problem, in_order
 from checklist.model.rules.case import Case, Expectation, Whole
-from checklist.model.rules.ruleset import Ruleset
+from checklist.model.rules.ruleset import Criterion, Ruleset
+from checklist.model.rules.scales import Ladder
 from checklist.model.state import Community, NotApplicable, Reading, State
 from checklist.reading.records.record_mistakes import no_such_fact
 from checklist.reading.records.site_shapes import SiteShape
@@ -131,20 +132,26 @@ class _Cases:
             return None
         return Expectation(
             criterion=name,
-            levels=self.levels(shape.level, (*loc, "level")),
+            levels=self.levels(shape.level, criterion, (*loc, "level")),
             outcome=shape.outcome,
             points=self.points(shape.points),
             flag=shape.flag,
             where=self.document.where(loc),
         )
 
-    def levels(self, raw: str | list[str] | None, loc: Loc) -> tuple[str | None, str | None] | None:
+    def levels(
+        self, raw: str | list[str] | None, criterion: Criterion, loc: Loc
+    ) -> tuple[str | None, str | None] | None:
+        """The lowest and the highest level expected, both among those that the criterion can come to."""
         if raw is None:
             return None
         names = raw if isinstance(raw, list) else [raw, raw]
+        scale = criterion.scale
+        known = [rung.level for rung in scale.rungs] if isinstance(scale, Ladder) else [*self.ruleset.levels]
         for name in names:
-            if name != NO_LEVEL and name not in self.ruleset.levels:
-                self.wrong(loc, "E305", f"没有 {name} 这一档", f"档次有：{'、'.join([*self.ruleset.levels, NO_LEVEL])}")
+            if name != NO_LEVEL and name not in known:
+                says = f"{criterion.id} 没有 {name} 这一档" if name in self.ruleset.levels else f"没有 {name} 这一档"
+                self.wrong(loc, "E305", says, f"档次有：{'、'.join([*known, NO_LEVEL])}")
         if len(names) != 2:
             self.wrong(loc, "E305", "level 写一档，或写 [最低, 最高] 两档")
             return None
@@ -157,19 +164,24 @@ class _Cases:
         return int(exact(ends[0] * POINT)), int(exact(ends[-1] * POINT))
 
     def whole(self, shape: CaseShape, loc: Loc) -> Whole | None:
-        written = {name: shape.expect[name] for name in WHOLE if name in shape.expect}
+        written = {name: self.ends(shape.expect[name], (*loc, name)) for name in WHOLE if name in shape.expect}
         if not written:
             return None
-        pair: Callable[[Any], tuple[str, str]] = lambda v: (
-            (_printed(v[0]), _printed(v[-1])) if isinstance(v, list) else (_printed(v), _printed(v))
-        )
         return Whole(
-            score=pair(written["score"]) if "score" in written else None,
-            coverage=str(written["coverage"]) if "coverage" in written else None,
-            verdict=str(written["verdict"]) if "verdict" in written else None,
-            bands=pair(written["band"]) if "band" in written else None,
+            score=written.get("score"),
+            coverage=written["coverage"][0] if "coverage" in written else None,
+            verdict=written["verdict"][0] if "verdict" in written else None,
+            bands=written.get("band"),
             where=self.document.where(loc),
         )
+
+    def ends(self, raw: Any, loc: Loc) -> tuple[str, str]:
+        """One word for both ends, or the lowest and the highest."""
+        listed = raw if isinstance(raw, list) else [raw]
+        if len(listed) not in (1, 2) or any(isinstance(end, list | dict) for end in listed):
+            self.wrong(loc, "E201", "写一个值，或写 [最低, 最高] 两个")
+            return "", ""
+        return _printed(listed[0]), _printed(listed[-1])
 
 
 def _printed(value: Any) -> str:

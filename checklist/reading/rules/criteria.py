@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from checklist.model.rules.clauses import PLACE, Clause, Phrases
 from checklist.model.rules.facts import Fact
 from checklist.model.rules.ruleset import Action, Criterion, Module, ModuleKind
 from checklist.model.rules.site_kinds import COMMUNITY, SiteKind
 from checklist.model.rules.sources import Citation, Source
 from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.conditions import condition, flag
-from checklist.reading.rules.criterion_shapes import CriterionShape
-from checklist.reading.rules.scales import scale, worth
-from checklist.reading.yaml.shape_mistakes import validate
+from checklist.reading.rules.criterion_shapes import CriterionShape, FlagShape, PhrasesShape
+from checklist.reading.rules.scales import ITEMS, scale, worth
+from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import suggest
 
+ELSE: Final = "else"
+_WRITTEN: Final = "写成一句话，或 has_sign: 没有公示牌；几个分句分几行，每行一个“- ”"
 WAY_OUT = "加一行 per，如 per: estate；按整个社区评就去掉 over"
 
 
@@ -47,6 +50,7 @@ class CriterionBuilder:
         if module is not None and belongs != module:
             document.problems.append(document.problem((*loc, "id"), "E315", f"{shape.id} 不该放在 {module}.yaml 里"))
         self._references(shape, document, loc)
+        self._flag_of_deductions(shape, document, loc)
         forms = Forms(document, self.facts, self.levels, self.broken)
         try:
             criterion = Criterion(
@@ -77,11 +81,24 @@ class CriterionBuilder:
                 over=shape.over or "mean",
                 once=shape.per == COMMUNITY,
                 notes=tuple(shape.notes),
+                supersedes=tuple(shape.supersedes),
+                phrases=phrases_of(forms, shape.phrases, (*loc, "phrases")),
                 where=document.where(loc),
             )
         except Unusable:
             return None
         return criterion if len(document.problems) == before else None
+
+    def _flag_of_deductions(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> None:
+        """Item by item there is no level that is not reached: that a flag opens on the first point lost must be meant."""
+        flag = shape.flag
+        items = any(getattr(shape, kind) is not None for kind in ITEMS)
+        if not items or flag is None or (isinstance(flag, FlagShape) and flag.opens_when):
+            return
+        kind = flag.kind if isinstance(flag, FlagShape) else flag
+        says = f"{shape.id} 逐项计分，没有写什么情形算碰线"
+        hint = f"写成 flag: {{kind: {kind}, opens_when: 条件}}；不写就是少得一点分也碰线"
+        document.problems.append(document.problem((*loc, "flag"), "E416", says, hint))
 
     def _na_full(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> bool:
         """Whether it earns full points where it does not apply."""
@@ -123,3 +140,43 @@ class CriterionBuilder:
                 document.problems.append(
                     document.problem((*loc, "sources", i), "E316", f"没有这个来源 {citation.id}", hint)
                 )
+
+
+def phrases_of(forms: Forms, shape: PhrasesShape | None, loc: Loc) -> Phrases:
+    """Raises Unusable where a clause is about or prints what is no declared fact, or prints a yes or no."""
+    if shape is None:
+        return Phrases()
+    return Phrases(_clauses(forms, shape.met, (*loc, "met")), _clauses(forms, shape.unmet, (*loc, "unmet")))
+
+
+def _clauses(forms: Forms, written: Any, loc: Loc) -> tuple[Clause, ...]:
+    if written is None:
+        return ()
+    if isinstance(written, list):
+        return tuple(_clause(forms, part, (*loc, i)) for i, part in enumerate(written))
+    return (_clause(forms, written, loc),)
+
+
+def _clause(forms: Forms, written: Any, loc: Loc) -> Clause:
+    if not isinstance(written, dict):
+        return Clause(_text(forms, written, loc))
+    about = [key for key in written if key != ELSE]
+    if len(about) != 1:
+        raise forms.wrong(loc, "E336", "一个分句恰好写一个“实测项: 文字”，另外只能有 else", _WRITTEN)
+    here = (*loc, about[0])
+    otherwise = _clauses(forms, written.get(ELSE), (*loc, ELSE))
+    return Clause(_text(forms, written[about[0]], here), forms.fact(about[0], here), otherwise)
+
+
+def _text(forms: Forms, text: Any, loc: Loc) -> str:
+    if not isinstance(text, str) or len(text.split("\n")) != 1 or not text.strip():
+        raise forms.wrong(loc, "E336", "说法的一个分句是一行文字", _WRITTEN)
+    if {"{", "}"} & set(PLACE.sub("", text)):
+        says = f"说法“{text}”里的花括号不成对，或里面不是实测项的编号"
+        raise forms.wrong(loc, "E336", says, "写成 {lamps_lit} 这样")
+    for name in PLACE.findall(text):
+        fact = forms.facts[forms.fact(name, loc)]
+        if fact.type == "bool":
+            says = f"{name}（{fact.label}）只有是和否，印在说法里不成句"
+            raise forms.wrong(loc, "E302", says, f"写成 {name}: 要说的话")
+    return text.strip()

@@ -7,9 +7,9 @@ flat on purpose: a misspelt key gives one message, not one for every member of a
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from checklist.model.rules.counts import StepKind
 from checklist.model.rules.facts import Method
@@ -17,8 +17,17 @@ from checklist.model.rules.ruleset import FlagKind, Status, Tier
 from checklist.model.rules.site_kinds import Over
 from checklist.model.rules.sources import Confidence, Says, SourceTag
 from checklist.reading.records.state_shapes import Raw, ShortText, StrictShape
+from checklist.values.bare_words import each_named
 
-PlainId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+PLAIN_ID: Final = r"^[a-z][a-z0-9_]*$"
+PlainId = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    WithJsonSchema({"type": "string", "pattern": PLAIN_ID, "maxLength": 64}),
+]
+"""An id that is looked up among those declared: who writes the Chinese label instead is told the id."""
+Named = Annotated[list[ShortText], BeforeValidator(each_named)]
+"""People and words, one an item: ``[物业、社区]`` are two."""
 CriterionId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]{2,4}$", max_length=16)]
 ModuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*$", max_length=8)]
 Amount = int | Decimal
@@ -144,6 +153,18 @@ class CitationShape(StrictShape):
     tag: SourceTag | None = None
 
 
+_TEXT: Final = {"type": "string", "minLength": 1}
+_ELSE: Final = {"description": "上面这句没说的时候才说的：一句，或一串分句", "type": ["string", "object", "array"]}
+_CLAUSE: Final = [_TEXT, {"type": "object", "additionalProperties": _TEXT, "properties": {"else": _ELSE}}]
+Phrase = Annotated[Any, WithJsonSchema({"anyOf": [*_CLAUSE, {"type": "array", "items": {"anyOf": _CLAUSE}}]})]
+"""A text, ``fact: text`` with ``else``, or a list of both; read in ``criteria``."""
+
+
+class PhrasesShape(StrictShape):
+    met: Phrase = None
+    unmet: Phrase = None
+
+
 class CriterionShape(StrictShape):
     id: CriterionId
     title: ShortText
@@ -173,9 +194,11 @@ class CriterionShape(StrictShape):
     coefficients: dict[str, Coefficient] | None = None
     not_applicable: Literal["leaves_both_sides", "full_points"] = "leaves_both_sides"
     evidence: list[ShortText] = Field(default_factory=list)
-    owner: list[ShortText] = Field(default_factory=list)
+    owner: Named = Field(default_factory=list)
     actions: list[PlainId] = Field(default_factory=list)
-    keywords: list[ShortText] = Field(default_factory=list)
+    keywords: Named = Field(default_factory=list)
     sources: list[CitationShape] = Field(default_factory=list)
     records: list[PlainId] = Field(default_factory=list)
     notes: list[ShortText] = Field(default_factory=list)
+    supersedes: list[CriterionId] = Field(default_factory=list)
+    phrases: PhrasesShape | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from checklist.model.numbers import exact, number_text
+from checklist.model.rules.ruleset import Band
 from checklist.model.rules.site_kinds import COMMUNITY
 from checklist.model.rules.sources import Source
-from checklist.reading.rules.ruleset_shapes import RulesetShape
+from checklist.reading.rules.ruleset_shapes import BandShape, RulesetShape, TailoringShape
 from checklist.reading.yaml.shape_mistakes import Loc
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.fact_value import coefficient
@@ -17,8 +18,8 @@ from checklist.values.near import suggest
 
 def check_head(shape: RulesetShape, head: YamlFile) -> None:
     """Adds what it finds to the problems of ``head``."""
-    _levels(shape, head)
-    _grade_bands(shape, head)
+    check_levels(shape, head)
+    check_grade_bands(shape, {m.id: m.title for m in shape.modules if m.kind == "ordinary"}, head)
     _cost_bands(shape, head)
     _site_kinds(shape, head)
     seen: set[str] = set()
@@ -29,6 +30,16 @@ def check_head(shape: RulesetShape, head: YamlFile) -> None:
     start, end = shape.effective.from_, shape.effective.to
     if start and end and start > end:
         _wrong(head, ("effective",), "E415", f"有效期从 {start} 开始，到 {end} 就结束了", "把 from 和 to 对调或改对")
+
+
+def read_bands(shapes: Iterable[BandShape]) -> tuple[Band, ...]:
+    """Grade bands, the highest first; of two from the same score on the one that asks for more."""
+    bands = []
+    for shape in shapes:
+        modules = {id: exact(share) for id, share in shape.modules.items()}
+        each = exact(shape.each_module)
+        bands.append(Band(shape.name, exact(shape.at_least), each, modules, tuple(shape.without)))
+    return tuple(sorted(bands, key=lambda band: (-band.at_least, not band.conditional)))
 
 
 def check_bodies(shape: RulesetShape, head: YamlFile, sources: Mapping[str, Source]) -> None:
@@ -44,7 +55,7 @@ def _wrong(head: YamlFile, loc: Loc, code: str, says: str, hint: str) -> None:
     head.problems.append(head.problem(loc, code, says, hint))
 
 
-def _levels(shape: RulesetShape, head: YamlFile) -> None:
+def check_levels(shape: RulesetShape | TailoringShape, head: YamlFile) -> None:
     written = [(name, coefficient(value)) for name, value in shape.levels.items()]
     for name, value in written:
         if not 0 < value <= 1:
@@ -55,9 +66,9 @@ def _levels(shape: RulesetShape, head: YamlFile) -> None:
             _wrong(head, ("levels", name), "E401", says, "从最好的一档往下写，系数一档比一档低")
 
 
-def _grade_bands(shape: RulesetShape, head: YamlFile) -> None:
+def check_grade_bands(shape: RulesetShape | TailoringShape, modules: Mapping[str, str], head: YamlFile) -> None:
+    """``modules`` are those that count towards the score, with their titles."""
     starts: dict[object, str] = {}
-    modules = {module.id: module.title for module in shape.modules if module.kind == "ordinary"}
     for i, band in enumerate(shape.bands):
         for id in band.modules.keys() - modules.keys():
             _wrong(head, ("bands", i, "modules", id), "E301", f"没有计入得分的模块 {id}", suggest(id, modules, modules))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-from checklist.model.numbers import exact, trimmed_points
+from checklist.model.numbers import trimmed_points
 from checklist.model.problems import Problem, in_order
 from checklist.model.rules.facts import linked
-from checklist.model.rules.ruleset import Band, CostBand, Criterion, Module, Ruleset
+from checklist.model.rules.ruleset import CostBand, Criterion, Module, Ruleset
 from checklist.model.rules.site_kinds import SiteKind
 from checklist.model.rules.sources import RenamedBody
 from checklist.reading.rules.actions import read_actions
@@ -16,10 +17,10 @@ from checklist.reading.rules.building import Forms, Unusable
 from checklist.reading.rules.criteria import CriterionBuilder, extra_modules
 from checklist.reading.rules.criterion_shapes import Amount
 from checklist.reading.rules.facts_and_sources import read_facts, read_sources
-from checklist.reading.rules.head import check_bodies, check_head
+from checklist.reading.rules.head import check_bodies, check_head, read_bands
 from checklist.reading.rules.rule_files import HEAD, RulesetFolder, used_twice
-from checklist.reading.rules.ruleset_shapes import BandShape, RulesetShape, TailoringShape
-from checklist.reading.rules.tailoring import tailored
+from checklist.reading.rules.ruleset_shapes import RulesetShape, TailoringShape
+from checklist.reading.rules.tailoring import AsWritten, tailored
 from checklist.reading.yaml.shape_mistakes import Loc, validate
 from checklist.reading.yaml.yaml_file import YamlFile, read_yaml
 from checklist.values.fact_value import coefficient
@@ -30,6 +31,7 @@ Locate = Callable[[str], Path | None]
 """From a ruleset id to its folder, or None when there is no such ruleset."""
 
 ReadRuleset = tuple[Ruleset | None, tuple[Problem, ...]]
+_Read = tuple[Ruleset | None, tuple[Problem, ...], AsWritten]
 
 MAX_EXTENDS = 5
 
@@ -39,20 +41,21 @@ def read_ruleset(folder: Path, locate: Locate, shown: Callable[[Path], str] = st
 
     ``locate`` finds the ruleset that a tailoring extends; ``shown`` is how people know a folder.
     """
-    return _read(folder, locate, shown, ())
+    ruleset, problems, _ = _read(folder, locate, shown, ())
+    return ruleset, problems
 
 
-def _read(folder: Path, locate: Locate, shown: Callable[[Path], str], seen: tuple[str, ...]) -> ReadRuleset:
+def _read(folder: Path, locate: Locate, shown: Callable[[Path], str], seen: tuple[str, ...]) -> _Read:
     head = read_yaml(folder / HEAD, f"{shown(folder)}/{HEAD}")
     if not isinstance(head.data, dict):
         if not head.problems:
             head.problems.append(head.problem((), "E201", "文件要由“名称: 值”组成"))
-        return None, head.told()
+        return None, head.told(), {}
     if "extends" in head.data:
         return _extended(head, folder, locate, shown, seen)
     shape = validate(RulesetShape, head.data, head)
     if shape is None:
-        return None, head.told()
+        return None, head.told(), {}
     _check_folder_name(head, folder, shape.id)
     return _built(RulesetFolder(folder, shown(folder), head, tuple(m.id for m in shape.modules)), shape)
 
@@ -65,31 +68,31 @@ def _check_folder_name(head: YamlFile, folder: Path, id: str) -> None:
 
 def _extended(
     head: YamlFile, folder: Path, locate: Locate, shown: Callable[[Path], str], seen: tuple[str, ...]
-) -> ReadRuleset:
+) -> _Read:
     """A tailoring: the ruleset that it extends is read first, its problems are shown too."""
     shape = validate(TailoringShape, head.data, head)
     if shape is None:
-        return None, head.told()
+        return None, head.told(), {}
     _check_folder_name(head, folder, shape.id)
     if shape.id in seen or len(seen) >= MAX_EXTENDS:
         chain = " → ".join([*seen, shape.id])
         head.problems.append(head.problem(("extends",), "E317", f"extends 绕成了圈：{chain}", "去掉其中一个 extends"))
-        return None, head.told()
+        return None, head.told(), {}
     base_folder = locate(shape.extends)
     if base_folder is None:
         head.problems.append(
             head.problem(("extends",), "E318", f"没有这个测评体系 {shape.extends}", "用 checklist rules 看有哪些")
         )
-        return None, head.told()
-    base, problems = _read(base_folder, locate, shown, (*seen, shape.id))
+        return None, head.told(), {}
+    base, problems, written = _read(base_folder, locate, shown, (*seen, shape.id))
     if base is None:
-        return None, in_order([*head.told(), *problems])
-    ruleset, changes = tailored(base, shape, head, folder, shown(folder))
+        return None, in_order([*head.told(), *problems]), {}
+    ruleset, changes, written = tailored(base, written, shape, head, folder, shown(folder))
     found = in_order([*head.told(), *changes.told(), *problems])
-    return (None if any(not p.is_advice for p in found) else ruleset), found
+    return (None if any(not p.is_advice for p in found) else ruleset), found, written
 
 
-def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
+def _built(folder: RulesetFolder, shape: RulesetShape) -> _Read:
     """A base ruleset from all its files."""
     head = folder.head
     check_head(shape, head)
@@ -113,6 +116,7 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
     builder = CriterionBuilder(
         facts, actions, sources, tuple(shape.levels), frozenset(folder.broken), kinds, extra_modules(modules)
     )
+    criteria, written = _criteria(folder, modules, builder)
     ruleset = Ruleset(
         id=shape.id,
         title=shape.title,
@@ -120,12 +124,12 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
         disclaimer=shape.disclaimer,
         total_points=_points(folder, shape.total_points, ("total_points",)),
         levels={name: coefficient(value) for name, value in shape.levels.items()},
-        bands=tuple(sorted(map(_band, shape.bands), key=lambda band: (-band.at_least, not band.conditional))),
+        bands=read_bands(shape.bands),
         modules=modules,
         places=shape.places,
         costs=costs,
         facts=facts,
-        criteria=_criteria(folder, modules, builder),
+        criteria=criteria,
         actions=actions,
         sources=sources,
         effective=(shape.effective.from_, shape.effective.to),
@@ -142,7 +146,7 @@ def _built(folder: RulesetFolder, shape: RulesetShape) -> ReadRuleset:
         _add_up(ruleset, head)
     problems = folder.problems
     usable = folder.complete and not any(not p.is_advice for p in problems)
-    return (ruleset if usable else None), problems
+    return (ruleset if usable else None), problems, written
 
 
 def _points(folder: RulesetFolder, raw: Amount, loc: Loc) -> int:
@@ -153,9 +157,12 @@ def _points(folder: RulesetFolder, raw: Amount, loc: Loc) -> int:
         return 0
 
 
-def _criteria(folder: RulesetFolder, modules: tuple[Module, ...], builder: CriterionBuilder) -> tuple[Criterion, ...]:
+def _criteria(
+    folder: RulesetFolder, modules: tuple[Module, ...], builder: CriterionBuilder
+) -> tuple[tuple[Criterion, ...], AsWritten]:
     """One file a module, in module order."""
     criteria: dict[str, Criterion] = {}
+    written: dict[str, Mapping[str, Any]] = {}
     for module in modules:
         document = folder.open(f"{module.id}.yaml", list)
         if document is None:
@@ -171,13 +178,8 @@ def _criteria(folder: RulesetFolder, modules: tuple[Module, ...], builder: Crite
             elif criterion.id in criteria:
                 used_twice(document, (i, "id"), f"编号 {criterion.id}", criteria[criterion.id].where)
             else:
-                criteria[criterion.id] = criterion
-    return tuple(criteria.values())
-
-
-def _band(shape: BandShape) -> Band:
-    modules = {id: exact(share) for id, share in shape.modules.items()}
-    return Band(shape.name, exact(shape.at_least), exact(shape.each_module), modules, tuple(shape.without))
+                criteria[criterion.id], written[criterion.id] = criterion, raw
+    return tuple(criteria.values()), written
 
 
 def _add_up(ruleset: Ruleset, head: YamlFile) -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from checklist.model.rules.facts import FactType, Method, Polarity, TraceKind
 from checklist.model.rules.ruleset import FlagKind, ModuleKind
 from checklist.model.rules.sources import Confidence, SourceTag
 from checklist.reading.records.state_shapes import Day, Raw, RulesetId, ShortText, StrictShape
 from checklist.reading.rules.criterion_shapes import (
+    PLAIN_ID,
     Amount,
     Coefficient,
-    CriterionId,
     CriterionShape,
     ModuleId,
+    Named,
     PlainId,
     Quantity,
 )
+
+KindId = Annotated[str, StringConstraints(pattern=PLAIN_ID, max_length=64)]
 
 
 class RangeShape(StrictShape):
@@ -74,7 +77,7 @@ class ActionShape(StrictShape):
     cost: str
     yuan: list[int] | None = Field(default=None, min_length=2, max_length=2)
     lead_days: int = Field(ge=0, le=3650)
-    owner: list[ShortText] = Field(min_length=1)
+    owner: Named = Field(min_length=1)
     needs: list[PlainId] = Field(default_factory=list)
     once: bool | None = None
 
@@ -143,10 +146,15 @@ class RulesetShape(StrictShape):
     bands: list[BandShape] = Field(min_length=1)
     modules: list[ModuleShape] = Field(min_length=1)
     places: dict[str, ShortText] = Field(default_factory=dict)
-    site_kinds: dict[PlainId, SiteKindShape] = Field(default_factory=dict)
+    site_kinds: dict[KindId, SiteKindShape] = Field(default_factory=dict)
     costs: dict[str, CostShape] = Field(min_length=1)
     bodies: dict[ShortText, RenamedBodyShape] = Field(default_factory=dict)
     notes: list[ShortText] = Field(default_factory=list)
+
+
+class ModuleTitleShape(StrictShape):
+    id: ModuleId
+    title: ShortText
 
 
 class TailoringShape(StrictShape):
@@ -158,28 +166,44 @@ class TailoringShape(StrictShape):
     edition: ShortText
     why: ShortText
     disclaimer: str = ""
+    levels: dict[str, Coefficient] = Field(default_factory=dict)
+    bands: list[BandShape] = Field(default_factory=list)
+    modules: list[ModuleTitleShape] = Field(default_factory=list)
 
 
-class ReplaceShape(StrictShape):
+class AddShape(StrictShape):
     why: ShortText
     criterion: CriterionShape
 
 
+class ReplaceShape(AddShape):
+    of: str = ""
+
+
+class ChangeShape(StrictShape):
+    """Some keys of one criterion; all others stay as they are in the ruleset beneath."""
+
+    id: ShortText
+    why: ShortText
+    to: dict[str, Raw] = Field(min_length=1)
+
+
 class DropShape(StrictShape):
-    ids: list[CriterionId] = Field(min_length=1)
+    ids: list[ShortText] = Field(min_length=1)
     why: ShortText
 
 
 class ChangesShape(StrictShape):
+    change: list[ChangeShape] = Field(default_factory=list)
     replace: list[ReplaceShape] = Field(default_factory=list)
-    add: list[ReplaceShape] = Field(default_factory=list)
+    add: list[AddShape] = Field(default_factory=list)
     drop: list[DropShape] = Field(default_factory=list)
 
 
 class ExpectShape(StrictShape):
     level: str | list[str] | None = None
     outcome: Literal["met", "partly", "unmet", "unknown", "not_applicable"] | None = None
-    points: Amount | list[Amount] | None = None
+    points: Amount | Annotated[list[Amount], Field(min_length=2, max_length=2)] | None = None
     flag: Literal["open", "undecided", "clear"] | None = None
 
 

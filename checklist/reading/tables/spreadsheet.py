@@ -1,4 +1,5 @@
-"""Spreadsheet files → rows of cells. ``.xlsx .xls .ods`` through calamine, ``.csv`` and web pages as text.
+"""Spreadsheet files → rows of cells. ``.xlsx .xls .ods`` through calamine, ``.csv`` and web pages as text, the tables
+of a ``.docx`` one by one.
 
 A file is looked at before it is opened: how far it unpacks, how far its cells reach, whether it is what its name
 says. calamine holds a sheet as one dense block, so a single cell at the far corner would otherwise fill the memory.
@@ -19,8 +20,9 @@ from checklist.model.regular_files import NotRegular, TooLong, read_regular
 from checklist.reading.tables.extent import CellRange, Extent, Inside, NotReadable, TooBig
 from checklist.reading.tables.html_tables import is_page, page_rows
 from checklist.reading.tables.text_tables import decode, text_rows
+from checklist.reading.tables.word_tables import word_tables
 from checklist.reading.tables.xls_guard import look_into_xls
-from checklist.reading.tables.zip_guard import look_into_zip, unpacks_small
+from checklist.reading.tables.zip_guard import look_into_zip, unpacks_small, word_document
 from checklist.values import headings as tables
 from checklist.values.cells import RawCell, plain
 from checklist.values.days import From1904
@@ -41,6 +43,9 @@ _OTHERS: Final = {
     b"\x89PNG": "图片",
 }
 TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
+WORD: Final = ".docx"
+OLD_WORD: Final = frozenset({".doc", ".wps"})
+_AS_DOCX: Final = "用 WPS 或 Word 另存为 .docx 再试"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Sheet:
 
     ``merged`` maps a cell to the row of the cell above that it is merged with; ``failed`` are the cells whose formula
     has no result (only known for .xlsx). ``ranges`` are the first and the last cell of all that are merged. In a
-    ``delimited`` text every separator counts, also before an empty cell.
+    ``delimited`` text every separator counts, also before an empty cell. ``above`` are the lines of a document that stand
+    before its table.
     """
 
     file: str
@@ -60,6 +66,7 @@ class Sheet:
     failed: Set[tuple[int, int]] = frozenset()
     ranges: tuple[CellRange, ...] = ()
     delimited: bool = False
+    above: tuple[str, ...] = ()
 
     def where(self, row: int, column: int) -> Where:
         """Row and column count from 0."""
@@ -93,20 +100,22 @@ def cell_name(row: int, column: int) -> str:
 def read_sheets(path: Path, shown: str | None = None) -> tuple[Sheet, ...]:
     """Every sheet of the file, hidden ones too. Raises FilesHaveProblems when it cannot or must not be read."""
     shown = shown or str(path)
+    if (suffix := path.suffix.lower()) == WORD:
+        return tuple(_word(path, shown))
+    if suffix in OLD_WORD:
+        raise _refuse(shown, "E102", "旧版 Word 文件读不了", _AS_DOCX)
     data = read_whole(path, shown)
-    if not data:
-        raise _refuse(shown, "E104", "文件是空的", "看看是不是没有存盘，或没有传完")
     if is_page(data):
         return (_page(data, shown),)
-    if path.suffix.lower() in TEXTS:
+    if suffix in TEXTS:
         return (Sheet(shown, "", text_rows(data, shown, MAX_ROWS, MAX_COLUMNS), delimited=True),)
     return tuple(_book(data, shown))
 
 
 def read_whole(path: Path, shown: str) -> bytes:
-    """The whole of a regular file; a pipe or a device may have no end."""
+    """The whole of a regular file, which is not empty; a pipe or a device may have no end."""
     try:
-        return read_regular(path, MAX_BYTES)
+        data = read_regular(path, MAX_BYTES)
     except TooLong as error:
         size = f"{error.size / 1e6:.0f} MB"
         raise _refuse(shown, "E103", f"文件太大（{size}）", f"最多 {MAX_BYTES // 1_000_000} MB") from None
@@ -118,6 +127,9 @@ def read_whole(path: Path, shown: str) -> bytes:
         hint = "文件可能正被 WPS 或 Excel 打开，请关闭后再试；或者没有读取权限"
         why = reason(error) if isinstance(error, OSError) else "文件名不能用"
         raise _refuse(shown, "E101", f"文件打不开：{why}", hint) from error
+    if not data:
+        raise _refuse(shown, "E104", "文件是空的", "看看是不是没有存盘，或没有传完")
+    return data
 
 
 def read_document(path: Path, shown: str | None = None) -> bytes:
@@ -129,10 +141,23 @@ def read_document(path: Path, shown: str | None = None) -> bytes:
     except TooBig as reason:
         raise _refuse(shown, "E103", reason.says, "换一份小的") from None
     except NotReadable:
-        raise _refuse(
-            shown, "E102", "不是 Word 文件（.docx），或者已经损坏", "用 WPS 或 Word 另存为 .docx 再试"
-        ) from None
+        raise _refuse(shown, "E102", "不是 Word 文件（.docx），或者已经损坏", _AS_DOCX) from None
     return data
+
+
+def _word(path: Path, shown: str) -> Iterator[Sheet]:
+    """The tables of a Word file, each a sheet: 表1, 表2."""
+    data = read_document(path, shown)
+    try:
+        tables = list(word_tables(word_document(data), MAX_ROWS, MAX_COLUMNS))
+    except TooBig as reason:
+        raise _refuse(shown, "E103", reason.says, "换一份小的") from None
+    except NotReadable:
+        raise _refuse(shown, "E102", "不是 Word 文件（.docx），或者已经损坏", _AS_DOCX) from None
+    if not tables:
+        raise _refuse(shown, "E113", "这份 Word 文件里没有表格", "把内容排成表格，第一行写表头，再试")
+    for number, table in enumerate(tables, 1):
+        yield Sheet(shown, f"表{number}", table.rows, merged=table.merged, ranges=table.ranges, above=table.above)
 
 
 def _page(data: bytes, shown: str) -> Sheet:

@@ -18,11 +18,12 @@ _MOST_NAMED: Final = 8
 @dataclass(frozen=True, slots=True)
 class TableBody:
     """``rows`` are the entries' numbers, from 0 in the sheet. ``aside`` are totals, footers and headings that stand
-    again; ``problems`` tell of them in one sentence, and of every row that is longer than the headings."""
+    again; ``problems`` tell of them in one sentence, and of every row that is ``longer`` than the headings."""
 
     rows: tuple[int, ...]
     aside: Mapping[int, RowKind]
     problems: tuple[Problem, ...]
+    longer: frozenset[int] = frozenset()
 
 
 def body_of(
@@ -39,6 +40,7 @@ def body_of(
     rows: list[int] = []
     aside: dict[int, RowKind] = {}
     problems: list[Problem] = []
+    longer: set[int] = set()
     for row in range(head + 1, len(sheet.rows)):
         cells = sheet.rows[row]
         kind: RowKind = "entry" if is_entry(cells) else kind_of_row(headings, cells, named)
@@ -47,11 +49,12 @@ def body_of(
             says = f"这一行有 {len(cells) if surplus else _last(cells)} 格，表头只有 {width} 格，这一行没有读"
             hint = "多半是内容里有没加引号的逗号（如 2,130）；旁注就给那一列加上表头“备注”"
             problems.append(Problem(sheet.where(row, width), "E232", says, hint))
+            longer.add(row)
         elif kind == "entry":
             rows.append(row)
         elif kind != "blank":
             aside[row] = kind
-    return TableBody(tuple(rows), aside, (*_told(sheet, aside), *problems))
+    return TableBody(tuple(rows), aside, (*_told(sheet, aside), *problems), frozenset(longer))
 
 
 def _width(sheet: Sheet, head: int) -> int:

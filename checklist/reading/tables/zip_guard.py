@@ -77,6 +77,15 @@ def unpacks_small(data: bytes) -> None:
             left = _unpack(archive, info, left, None)
 
 
+def word_document(data: bytes) -> ElementTree.Element:
+    """The text of a Word file whose archive ``unpacks_small``. Raises TooBig, NotReadable."""
+    with _opened(data) as archive:
+        parts = {_part(info.filename): info for info in archive.infolist()}
+        if "word/document.xml" not in parts:
+            raise NotReadable
+        return _whole_xml(archive, parts["word/document.xml"])
+
+
 @contextmanager
 def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
     """An archive of an ordinary number of parts. Raises TooBig; NotReadable for whatever a broken one leads to."""
@@ -118,7 +127,7 @@ def _whole_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo | None) -> Elemen
     if part is None:
         return ElementTree.Element("none")
     if part.file_size > MAX_OUTLINE:
-        raise TooBig("工作簿的目录太大")
+        raise TooBig("工作簿的目录或文档的正文太大")
     data = archive.read(part)
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise TooBig("文件里有自定义实体，不像填报表")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from checklist.model.as_seen import as_seen
 from checklist.model.problems import Problem
 from checklist.reading.yaml.yaml_file import YamlFile
 from checklist.values.near import in_yaml, suggest
@@ -30,6 +31,8 @@ _TYPES = {
     "date_from_datetime_inexact": "这里要填日期，写成 2026-03-01 这样",
     "none_required": "这里不用填",
 }
+_NUMBERS = frozenset({"int_type", "decimal_type", "percent", "is_instance_of"})
+_ONE_NUMBER = re.compile(r"([^\d.-]*)(\d+(?:\.\d+)?%?)[^\d.]*")
 _LIMITS = {
     "greater_than_equal": ("不能小于 {ge}", "ge"),
     "less_than_equal": ("不能大于 {le}", "le"),
@@ -53,9 +56,11 @@ def validate(shape: type[S], data: Any, document: YamlFile, loc: Loc = ()) -> S 
 
 def problems_of(error: ValidationError, shape: type[BaseModel], document: YamlFile, loc: Loc) -> list[Problem]:
     """One problem for each place; members of one union that fail at the same place are one mistake, told by the first
-    of them, or by the one that names the words allowed there. What is missing is told of one member, all of it."""
+    of them, or by the one that names the words allowed there. What is missing is told of one member, all of it. Who wrote
+    several words where one could stand is told of what is wrong inside."""
     found: list[Problem] = []
     by_place: dict[Loc, tuple[int, Loc]] = {}
+    whole: dict[Loc, Problem] = {}
     told = error.errors(include_url=False)
     percent = {tuple(item["loc"][:-1]) for item in told if item["loc"] and item["loc"][-1] == "constrained-str"}
     refused = {(p.where.line, p.where.column) for p in document.problems if p.code.startswith("E1")}
@@ -74,7 +79,10 @@ def problems_of(error: ValidationError, shape: type[BaseModel], document: YamlFi
             found.append(problem)
         elif item["type"] == "literal_error" and found[first].code == "E201":
             found[first] = problem
-    return found
+        if isinstance(item.get("input"), dict | list) and found[first].code == "E201":
+            whole[place] = found[first]
+    inner = {place[:length] for place in by_place for length in range(len(place))}
+    return [p for p in found if not any(p is other for place, other in whole.items() if place in inner)]
 
 
 def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], document: YamlFile) -> Problem:
@@ -105,6 +113,8 @@ def _problem(item: Mapping[str, Any], path: Loc, shape: type[BaseModel], documen
         if cause := mistaken_words(written):
             return document.problem(path, "E111", *cause, value=True)
     hint = f"现在是{_quoted(item)}"
+    if kind in _NUMBERS and isinstance(written, str) and (number := _ONE_NUMBER.fullmatch(as_seen(written))):
+        hint += f"；只写 {number[2]}" + ("，多少以上、以下由 at_least、at_most 说" if number[1] else "")
     if path[-2:-1] == ("not_applicable",) and kind == "model_type":
         hint = f"写成 {path[-1]}: {{reason: {written if isinstance(written, str) else '为什么不适用'}}}"
     return document.problem(path, "E201", _TYPES.get(kind, "这里的写法不对"), hint, value=True)

@@ -16,6 +16,7 @@ from checklist.model.rules.facts import Knowledge
 from checklist.model.rules.scales import Deduct
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.action_phrases import remedy_text
+from checklist.reports.language.clauses import in_words
 from checklist.reports.language.community_profile import community_name
 from checklist.reports.language.deduction_phrases import VERB, item_text, rest_text, scale_lines
 from checklist.reports.language.gap_phrases import each_site, left_out, site_name, sites_text
@@ -78,6 +79,8 @@ def _heading(assessment: Assessment, explanation: Explanation, top: int | None) 
             label="结论：",
         )
     yield from _sites(assessment, explanation, top)
+    if said := in_words(explanation):
+        yield Prose(said, label="情况：")
     declared = assessment.state.not_applicable.get(criterion.id)
     if declared and declared.ended(assessment.as_of):
         said = f"{declared.until} 到期，现在照常评。当时的理由：{declared.reason}"

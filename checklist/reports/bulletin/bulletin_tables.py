@@ -1,170 +1,168 @@
-"""The tables of a bulletin, and what the communities' own ledgers say."""
+"""The tables that a bulletin prints: streets, ranking, red lines, common problems."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final
 
-from checklist.model.ledger import Ledger
-from checklist.model.numbers import percent_text, rounded
-from checklist.model.results.assessment import Assessment
-from checklist.model.results.comparison import Comparison
+from checklist.model.results.assessment import Score
 from checklist.model.results.shortfalls import Shortfall
 from checklist.reports.assessment import report_lists as lists
-from checklist.reports.assessment.dossier import Dossier
+from checklist.reports.bulletin.issue import Covered, Issue, streets_of, who
 from checklist.reports.comparison.ranking_rows import undivided_text
-from checklist.reports.document.document import Block, Column, Content, Table, Text, day_text
-from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.gap_phrases import sites_short
+from checklist.reports.document.document import Column, Content, Table
+from checklist.reports.language.labels import FLAG
 from checklist.reports.language.phrases import band_text, score_text
-from checklist.reports.language.ranking import range_text
+from checklist.reports.language.ranking import faults_text, range_text
 
-LEDGER: Final = ("issues_total", "issues_closed", "issues_overdue")
-NO_STREET: Final = "未注明街道"
+PRINTED: Final = 80
+"""Rows of a ranking that paper has room for; of a longer one the first and the last ``ENDS`` are printed."""
+ENDS: Final = 20
+NAMED: Final = 3
+"""So many communities are named in a cell."""
 
 
-def standing_table(assessments: Sequence[Assessment], ranking: Comparison | None) -> Table:
-    """With ``ranking`` in its order, each with every place that is still possible; who takes no part stands last."""
-    parted = ranking is not None and bool(ranking.parted)
+def mean_low(scores: Iterable[Score]) -> Fraction:
+    found = [score.low for score in scores]
+    return sum(found, Fraction(0)) / len(found)
+
+
+def moved(covered: Iterable[Covered]) -> Fraction | None:
+    """By how much the mean sure score of those that have an earlier record changed; None where none has."""
+    pairs = [(c.headway.before.score, c.assessment.score) for c in covered if c.headway]
+    return mean_low(now for _, now in pairs) - mean_low(was for was, _ in pairs) if pairs else None
+
+
+def streets_table(issue: Issue) -> Table:
+    """Each street over all its communities, ranked or not, the highest sure mean first; the whole at the end."""
     columns = (
-        *((Column("名次", 6),) if ranking else ()),
-        *((Column("点位", 6),) if parted else ()),
-        *(Column("社区", 12), Column("街道", 9), Column("得分", 9), Column("等次", 9)),
-        *(Column("核查率（%）", 6, "number", 1), Column("差距", 5, "number"), Column("未清红线", 6, "number")),
+        *(Column("街道", 10), Column("社区", 6, "number"), Column("平均保底分", 8, "number", 1)),
+        *(Column("比上次", 7, "number", 1, signed=True), Column("平均核查率", 8, "share")),
+        *(Column("差距", 7, "number"), Column("补上", 6, "number"), Column("新查出", 6, "number")),
+        *(Column("没核实", 7, "number"), Column("有红线的社区", 7, "number")),
+        *((Column("不排名次的社区", 7, "number"),) if issue.ranked else ()),
     )
-    if ranking is None:
-        return Table("得分", columns, tuple(_standing(a) for a in assessments))
-    by_id = {a.state.community.id: a for a in assessments}
-    told = [(item.standing, range_text(item.rank)) for item in ranking.ranked]
-    told += [(item.standing, "不排") for item in ranking.apart]
-    rows = (
-        (place, *([undivided_text(one, ranking)] if parted else []), *_standing(by_id[one.community.id]))
-        for one, place in told
-    )
-    return Table("得分和名次", columns, tuple(rows))
+    groups = sorted(issue.streets.items(), key=lambda pair: -mean_low(c.assessment.score for c in pair[1]))
+    rows = [_street(name, some, issue) for name, some in groups]
+    return Table("各街道情况", columns, (*rows, _street("合计", issue.covered, issue)))
 
 
-def _standing(assessment: Assessment) -> tuple[Content, ...]:
+def _street(name: str, some: Sequence[Covered], issue: Issue) -> tuple[Content, ...]:
+    headways = [c.headway for c in some if c.headway]
     return (
-        community_name(assessment),
-        assessment.state.community.street,
-        score_text(assessment.score),
-        band_text(assessment.bands),
-        assessment.coverage * 100,
-        len(assessment.gaps),
-        len(assessment.verdict.open_vetoes) + len(assessment.verdict.open_redlines),
+        name,
+        len(some),
+        mean_low(c.assessment.score for c in some),
+        moved(some),
+        sum((c.assessment.coverage for c in some), Fraction(0)) / len(some),
+        sum(len(c.assessment.gaps) for c in some),
+        sum(p.closed for p in headways) if headways else None,
+        sum(p.found for p in headways) if headways else None,
+        sum(c.assessment.total.outcomes["unknown"] for c in some),
+        sum(bool(c.flags) for c in some),
+        *((sum(c in issue.apart for c in some),) if issue.ranked else ()),
     )
 
 
-def shortfall_table(
-    shortfalls: Sequence[Shortfall], assessments: Sequence[Assessment], title: str = "问题汇总清单"
-) -> Table:
+def standing_table(issue: Issue) -> Table:
+    """In the order of the ranking, each with every place that is still possible; who takes no part stands last. Without
+    places where the issue tells none."""
+    comparison, by_id = issue.comparison, {c.assessment.state.community.id: c for c in issue.covered}
+    places = [(item.standing, range_text(item.rank)) for item in comparison.ranked]
+    places += [(item.standing, "不排") for item in comparison.apart]
+    if not issue.ranked:
+        places = [(issue.standings[id], "") for id in by_id]
+    parted = bool(comparison.parted)
     columns = (
-        *(lists.NUMBER, Column("测评标准", 14), Column("涉及社区", 5, "number"), Column("已核实社区", 6, "number")),
-        *(Column("街道和社区", 18), Column("责任单位", 9), Column("失分合计", 6, "number", 2)),
+        *((Column("名次", 9),) if issue.ranked else ()),
+        *(Column("社区", 14), Column("街道", 10)),
+        *((Column("点位", 9),) if parted else ()),
+        *(Column("得分", 13), Column("比上次", 8, "number", 1, signed=True), Column("等次", 10, only="sheets")),
+        *(Column("核查率", 8, "share"), Column("没核实", 6, "number"), Column("差距", 6, "number")),
+        *(Column("未清红线", 6, "number"), Column("待核红线", 6, "number")),
+        *(Column("记录日期", 7, "date", only="sheets"), Column("记录", 16, only="sheets")),
     )
-    where: dict[str, list[Assessment]] = {}
-    for assessment in assessments:
-        for gap in assessment.gaps:
-            where.setdefault(gap.finding.criterion.id, []).append(assessment)
+    rows = []
+    for standing, place in places:
+        one, faults = by_id[standing.community.id], faults_text(standing.faults, standing.recorded)
+        rows.append(
+            (
+                *((place,) if issue.ranked else ()),
+                f"{one.name}（记录有误）" if faults else one.name,
+                one.assessment.state.community.street,
+                *((undivided_text(standing, comparison),) if parted else ()),
+                score_text(one.assessment.score).replace(" ", ""),
+                moved([one]),
+                band_text(one.assessment.bands),
+                one.assessment.coverage,
+                one.assessment.total.outcomes["unknown"],
+                len(one.assessment.gaps),
+                len(one.flags),
+                one.undecided,
+                standing.recorded,
+                faults,
+            )
+        )
+    return Table("得分和名次" if issue.ranked else "得分", columns, tuple(rows), main=True)
+
+
+def printed(table: Table) -> list[Table]:
+    """As paper and sheets have it: whole where it is short, else the two ends on paper and the whole in the annex."""
+    if len(table.rows) <= PRINTED:
+        return [table]
+    first = Table(f"{table.title}（前 {ENDS} 行）", table.columns, table.rows[:ENDS], only="pages")
+    last = Table(f"{table.title}（后 {ENDS} 行）", table.columns, table.rows[-ENDS:], only="pages")
+    return [first, last, Table(table.title, table.columns, table.rows, only="sheets", main=True)]
+
+
+def flags_table(issue: Issue) -> Table:
+    """Every red line and veto that somebody has open, where the most have it first."""
+    columns = (
+        *(Column("标准", 28), Column("类别", 10), Column("未清", 6, "number"), Column("待核", 6, "number")),
+        *(Column("牵头单位", 11), Column("未清的社区", 27)),
+    )
+    found = []
+    for criterion in (c for c in issue.ruleset.active if c.flag):
+        judged = [(c, f) for c in issue.covered for f in c.assessment.findings if f.criterion == criterion]
+        opened = [c for c, f in judged if f.flag == "open"]
+        if opened:
+            found.append((criterion, opened, sum(f.flag == "undecided" for _, f in judged)))
+    rows = tuple(
+        (
+            f"{criterion.id} {criterion.title}",
+            FLAG[criterion.flag.kind] if criterion.flag else "",
+            *(len(opened), waiting, lead_of(criterion.owner), places(opened, issue)),
+        )
+        for criterion, opened, waiting in sorted(found, key=lambda one: -len(one[1]))
+    )
+    return Table("没有解除的红线和一票否决", columns, rows)
+
+
+def lead_of(owner: Sequence[str]) -> str:
+    return owner[0] if owner else "未写明"
+
+
+def places(some: Sequence[Covered], issue: Issue) -> str:
+    """By name while they are few; of more the names stand in the annex."""
+    if len(some) <= NAMED:
+        return who(some, issue)
+    return f"{len(streets_of(some))} 个街道，见附表"
+
+
+def common_table(shortfalls: Sequence[Shortfall], issue: Issue) -> Table:
+    columns = (
+        *(lists.NUMBER, Column("共性问题", 20), Column("涉及社区", 5, "number"), Column("已核社区", 5, "number")),
+        *(Column("没核社区", 5, "number"), Column("牵头单位", 8), lists.points_column("失分合计", 6)),
+    )
     rows = tuple(
         (
             n,
             f"{s.criterion.id} {s.criterion.title}",
-            s.missing,
-            s.decided,
-            _places(where[s.criterion.id], s.criterion.id),
-            "、".join(s.criterion.owner),
+            *(s.missing, s.decided, s.unknown),
+            lead_of(s.criterion.owner),
             lists.points(s.lost),
         )
         for n, s in enumerate(shortfalls, 1)
     )
-    return Table(title, columns, rows, "没有")
-
-
-def _places(assessments: Sequence[Assessment], criterion: str) -> str:
-    """``湖滨街道：翠湖社区（A 区、B 区）、东湖社区；北门街道：北门社区``."""
-    return "；".join(
-        (f"{street}：" if street != NO_STREET else "")
-        + "、".join(a.state.community.name + sites_short(a.finding(criterion)) for a in group)
-        for street, group in by_street(assessments).items()
-    )
-
-
-def by_street(assessments: Sequence[Assessment]) -> dict[str, list[Assessment]]:
-    found: dict[str, list[Assessment]] = {}
-    for a in assessments:
-        found.setdefault(a.state.community.street or NO_STREET, []).append(a)
-    return found
-
-
-def rectified(dossiers: Sequence[Dossier], ledger: Ledger | None, day: date) -> Iterator[Block]:
-    """How many problems were registered, closed, overdue; what changed since an earlier record."""
-    counted = _by_ledger(ledger, day) if ledger is not None else _by_record(dossiers)
-    columns = (
-        *(Column("社区", 12), Column("台账登记", 6, "number"), Column("已销号", 6, "number")),
-        *(Column("销号率（%）", 6, "number", 1), Column("超期未整改", 6, "number")),
-    )
-    if counted:
-        found, done = sum(c[0] for c in counted.values()), sum(c[1] for c in counted.values())
-        share = f"，销号率 {percent_text(Fraction(done, found))}" if found else ""
-        source = f"按整改台账，到{day_text(day)}，" if ledger is not None else "按各社区的记录，"
-        yield Text(f"{source}{len(counted)} 个社区共登记问题 {found} 个，已销号 {done} 个{share}。")
-        rows = tuple((n, c[0], c[1], Fraction(c[1] * 100, c[0]) if c[0] else None, c[2]) for n, c in counted.items())
-        yield Table("台账销号情况", columns, rows)
-    silent = [n for n in map(_name, dossiers) if n not in counted]
-    if silent:
-        yield Text(f"{'、'.join(silent)}没有台账记录，整改情况不明。")
-    for dossier in dossiers:
-        if dossier.earlier is not None:
-            yield Text(
-                f"{_name(dossier)}由 {score_text(dossier.earlier.score)} 分（{day_text(dossier.earlier.as_of)}）"
-                f"变为 {score_text(dossier.assessment.score)} 分。"
-            )
-
-
-def _name(dossier: Dossier) -> str:
-    return community_name(dossier.assessment)
-
-
-Counted: TypeAlias = tuple[int, int, int | None]
-"""Registered, closed, overdue (None: not recorded)."""
-
-
-def _by_ledger(ledger: Ledger, day: date) -> dict[str, Counted]:
-    """The ledger's own records by community, as they stand on a day."""
-    found: dict[str, Counted] = {}
-    for record in ledger.records:
-        name, overdue = record.text("社区") or "未注明社区", record.status(day) == "overdue"
-        total, closed, late = found.get(name, (0, 0, 0))
-        found[name] = (total + 1, closed + record.settled, (late or 0) + overdue)
-    return found
-
-
-def _by_record(dossiers: Sequence[Dossier]) -> dict[str, Counted]:
-    """The numbers that each community recorded of its own ledger."""
-    found: dict[str, Counted] = {}
-    for dossier in dossiers:
-        values = dossier.assessment.state.knowledge(dossier.assessment.ruleset.facts).values
-        total, closed, overdue = (values.get(name) for name in LEDGER)
-        if isinstance(total, int) and isinstance(closed, int):
-            found[_name(dossier)] = (total, closed, overdue if isinstance(overdue, int) else None)
-    return found
-
-
-def matrix(assessments: Sequence[Assessment]) -> Table:
-    """Low ends by module as shares of the module's points; two ends where they differ."""
-    modules = [m for m in assessments[0].ruleset.modules if any(_share(a, m.id) for a in assessments)]
-    columns = (Column("社区", 10), *(Column(m.title, 5) for m in modules))
-    rows = tuple((community_name(a), *(_share(a, m.id) for m in modules)) for a in assessments)
-    return Table("各模块得分率（%）", columns, rows)
-
-
-def _share(assessment: Assessment, module: str) -> str:
-    tally = next(m.tally for m in assessment.modules if m.module.id == module)
-    if not tally.possible:
-        return ""
-    low, high = rounded(tally.score.low, 0), rounded(tally.score.high, 0)
-    return str(low) if low == high else f"{low} ～ {high}"
+    return Table("失分最多的共性问题", columns, rows, "没有")

@@ -12,14 +12,8 @@ from checklist.model.results.assessment import Assessment
 from checklist.model.results.difference import Difference, FactMove
 from checklist.model.results.graded import GradedAt
 from checklist.model.state import UnknownBecause
-from checklist.reports.changes.difference_screen import (
-    change,
-    move_text,
-    outcome_text,
-    printed_parts,
-    rules_text,
-    site_shift_texts,
-)
+from checklist.reports.changes.difference_screen import ends_text, move_text, rules_text, shift_id, site_shift_texts
+from checklist.reports.changes.printed_change import change, printed_parts
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.document import Block, Bullets, Column, Content, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
@@ -74,8 +68,8 @@ def _shifts(difference: Difference) -> Iterator[Block]:
     lows, highs = printed_parts(difference, "low"), printed_parts(difference, "high")
     rows: list[tuple[Content, ...]] = [
         (
-            *(shift.criterion.id, shift.criterion.title, Fraction(low), Fraction(high)),
-            *(outcome_text(shift.before), outcome_text(shift.after)),
+            *(shift_id(shift), shift.criterion.title, Fraction(low), Fraction(high)),
+            *ends_text(shift),
             "；\n".join([*site_shift_texts(shift), *map(move_text, shift.moves)]),
         )
         for shift, low, high in zip(difference.shifts, lows, highs, strict=True)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from checklist.model.numbers import percent_text, rounded
+from checklist.model.numbers import percent_text
 from checklist.model.results.assessment import Finding
 from checklist.model.results.difference import Difference, FactMove, Shift
 from checklist.model.results.graded import GradedAt
+from checklist.reports.changes.printed_change import change, printed_parts
 from checklist.reports.document.adding_up import adding_up
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.language.labels import OUTCOME, UNKNOWN
+from checklist.reports.language.lineage_phrases import ids_text, sum_text
 from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, levels_text, score_text, value_text
 from checklist.reports.language.site_phrases import WORST, graded_text, site_news
@@ -88,20 +89,8 @@ def _split(difference: Difference) -> Iterator[RenderableType]:
     yield Text()
 
 
-def change(difference: Difference, end: str) -> Decimal:
-    """What a reader gets who subtracts the two printed scores."""
-    after, before = getattr(difference.after.score, end), getattr(difference.before.score, end)
-    return rounded(after, 2) - rounded(before, 2)
-
-
 def signed(value: Decimal) -> str:
     return f"{value:+.2f}" if value else "0.00"
-
-
-def printed_parts(difference: Difference, end: str) -> list[Decimal]:
-    """Each shift's part of the change of one end, as printed: together they are the printed change."""
-    parts: list[Fraction] = [getattr(shift, end).total for shift in difference.shifts]
-    return adding_up(parts, change(difference, end)) if parts else []
 
 
 def _shifts(difference: Difference, top: int | None) -> Iterator[RenderableType]:
@@ -115,11 +104,12 @@ def _shifts(difference: Difference, top: int | None) -> Iterator[RenderableType]
         yield Text.assemble(
             (signed(low).rjust(7), "green" if low > 0 else "red" if low < 0 else ""),
             signed(high).rjust(7),
-            (f"  {shift.criterion.id}", "bold"),
+            (f"  {shift_id(shift)}", "bold"),
             f"  {clean(shift.criterion.title)}",
             overflow="fold",
         )
-        yield Prose(f"{outcome_text(shift.before)} → {outcome_text(shift.after)}{_whose(difference, shift)}", indent=16)
+        before, after = ends_text(shift)
+        yield Prose(f"{before} → {after}{_whose(difference, shift)}", indent=16)
         shown = slice(None if top is None else WORST)
         for line in site_shift_texts(shift)[shown]:
             yield Prose(line, indent=16)
@@ -133,6 +123,21 @@ def _shifts(difference: Difference, top: int | None) -> Iterator[RenderableType]
         yield Text(f"{signed(rest[0]).rjust(7)}{signed(rest[1]).rjust(7)}  {left}", style="dim")
     yield Text(f"{signed(change(difference, 'low')).rjust(7)}{signed(change(difference, 'high')).rjust(7)}  合计")
     yield Text()
+
+
+def shift_id(shift: Shift) -> str:
+    """``ENV-10``; ``ENV-11（原 ENV-10）`` where it had another id, ``ENV-01 → ENV-11、ENV-12`` where it was split."""
+    if shift.regrouped is not None:
+        return ids_text(shift.regrouped.lineage)
+    old = shift.before.criterion.id if shift.before else shift.criterion.id
+    return shift.criterion.id if old == shift.criterion.id else f"{shift.criterion.id}（原 {old}）"
+
+
+def ends_text(shift: Shift) -> tuple[str, str]:
+    """What it came to before and after; of criteria that were split or merged the sums."""
+    if shift.regrouped is not None:
+        return sum_text(shift.regrouped.before), sum_text(shift.regrouped.after)
+    return outcome_text(shift.before), outcome_text(shift.after)
 
 
 def site_shift_texts(shift: Shift) -> list[str]:

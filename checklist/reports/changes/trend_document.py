@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from checklist.model.results.trend import Moment, Trend
-from checklist.reports.changes.trend_screen import relapse_text
+from checklist.reports.changes.trend_screen import regrouped_lines, relapse_text, rules_of
 from checklist.reports.document.document import Block, Bullets, Column, Content, Curve, Document, Heading, Table, Text
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.names import named, ruleset_name
@@ -31,12 +31,13 @@ OPEN: Final = (
 def trend_document(trend: Trend) -> Document:
     open_gaps = tuple((graded_text(s.graded), s.since, s.days, "反弹" if s.relapse else "") for s in trend.still_open)
     parts = (
-        Text(ruleset_name(trend.ruleset)),
+        Text(ruleset_name(trend.ruleset) if rules_of(trend).startswith("都按") else rules_of(trend)),
         Text(trend.ruleset.disclaimer, note=True),
         Curve("得分区间随时间的变化", tuple((moment.as_of, moment.score) for moment in trend.moments)),
         Text("图里实线是保底分，虚线是最高可能分，真实得分在两条线之间。", note=True),
         Table("历次得分和差距", DAYS, tuple(map(_row, trend.moments)), main=True),
         *_news(trend),
+        *_regrouped(trend),
         Heading("还没补上的差距"),
         Table("", OPEN, open_gaps),
         Text(relapse_text(trend)),
@@ -48,6 +49,13 @@ def _news(trend: Trend) -> Iterator[Block]:
     said = tuple(f"{moment.as_of} {line}" for moment in trend.moments for line in site_news(moment.sites))
     if said:
         yield Heading("点位")
+        yield Bullets(said)
+
+
+def _regrouped(trend: Trend) -> Iterator[Block]:
+    said = tuple(f"{moment.as_of} {line}" for moment in trend.moments for line in regrouped_lines(moment))
+    if said:
+        yield Heading("标准的拆分和合并")
         yield Bullets(said)
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from checklist.model.results.graded import GradedAt
 from checklist.model.results.trend import Moment, Spell, Trend
 from checklist.reports.formats.json_parts import basis, contract, score, share, site_data, sites_data, who
+from checklist.reports.language.lineage_phrases import regrouping_data
 
 
 def trend_json(trend: Trend) -> str:
     document = {
         "community": who(trend.community),
         "ruleset": basis(trend.ruleset),
-        "moments": [_moment(moment) for moment in trend.moments],
+        "moments": [_moment(moment) | _edition(moment, trend) for moment in trend.moments],
         "gaps": [_spell(spell) for spell in trend.spells],
         "closures": trend.closures,
         "relapses": trend.relapses,
@@ -36,6 +37,14 @@ def _moment(moment: Moment) -> dict[str, Any]:
         "open": moment.open,
         **({"sites": sites_data(moment.sites)} if moment.sites else {}),
     }
+
+
+def _edition(moment: Moment, trend: Trend) -> dict[str, Any]:
+    """The ruleset of a day, where it was not always the same, and what it split or merged."""
+    if moment.assessment.ruleset == trend.ruleset and not moment.regrouped:
+        return {}
+    grouped = [regrouping_data(one) for one in moment.regrouped]
+    return {"ruleset": basis(moment.assessment.ruleset), **({"lineages": grouped} if grouped else {})}
 
 
 def _ids(criteria: Sequence[GradedAt]) -> list[str]:

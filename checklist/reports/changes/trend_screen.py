@@ -15,6 +15,7 @@ from checklist.model.results.assessment import Score
 from checklist.model.results.graded import GradedAt
 from checklist.model.results.trend import Moment, Spell, Trend
 from checklist.reports.document.prose import Prose
+from checklist.reports.language.lineage_phrases import LINEAGE, ids_text, sum_text
 from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text, score_text
 from checklist.reports.language.site_phrases import graded_text, site_news
@@ -43,7 +44,7 @@ def spark(values: Sequence[Fraction]) -> str:
 def _heading(trend: Trend) -> Iterator[RenderableType]:
     first, last = trend.moments[0], trend.moments[-1]
     yield Text(f"{named(trend.community)}  历次变化", style="bold")
-    yield Prose(f"{len(trend.moments)} 次记录，{first.as_of} 到 {last.as_of}；都按{ruleset_name(trend.ruleset)}评")
+    yield Prose(f"{len(trend.moments)} 次记录，{first.as_of} 到 {last.as_of}；{rules_of(trend)}")
     yield Prose(trend.ruleset.disclaimer, "dim")
     yield Text()
     yield Text(
@@ -53,6 +54,20 @@ def _heading(trend: Trend) -> Iterator[RenderableType]:
         f"保底分      {spark([m.score.low for m in trend.moments])}  {score_text(_at(first.score.low))} → {score_text(_at(last.score.low))}"
     )
     yield Text()
+
+
+def rules_of(trend: Trend) -> str:
+    """Under which ruleset all days were judged, or under which editions one after the other."""
+    rulesets = {moment.assessment.ruleset.id: moment.assessment.ruleset for moment in trend.moments}
+    names = list(map(ruleset_name, rulesets.values()))
+    return f"都按{names[0]}评" if len(names) == 1 else f"先后按{'、'.join(names)}评"
+
+
+def regrouped_lines(moment: Moment) -> Iterator[str]:
+    """``ENV-01 → ENV-11、ENV-12（拆分）：合计 3 分，满分 4 分 → 合计 2 分，满分 4 分``."""
+    for one in moment.regrouped:
+        word = LINEAGE[one.lineage.kind]
+        yield f"{ids_text(one.lineage)}（{word}）：{sum_text(one.before)} → {sum_text(one.after)}"
 
 
 def _at(value: Fraction) -> Score:
@@ -89,6 +104,8 @@ def _bar(score: Score) -> Text:
 def _changes(trend: Trend, top: int | None) -> Iterator[RenderableType]:
     for moment in trend.moments[1:]:
         for line in site_news(moment.sites, top):
+            yield Prose(line, "cyan", label=f"{moment.as_of} ")
+        for line in regrouped_lines(moment):
             yield Prose(line, "cyan", label=f"{moment.as_of} ")
         for title, criteria, style in _of(moment):
             if criteria:

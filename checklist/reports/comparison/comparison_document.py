@@ -12,9 +12,10 @@ from checklist.model.results.comparison import Comparison, Section
 from checklist.model.results.shortfalls import CommonProblem
 from checklist.reports.comparison.ranking_columns import ranking_table
 from checklist.reports.comparison.ranking_rows import (
+    APART_NOTE,
     UNDIVIDED,
     UNDIVIDED_NOTE,
-    apart_text,
+    apart_remark,
     days_text,
     scored,
     title_text,
@@ -65,14 +66,16 @@ def _parts(comparison: Comparison, level: int) -> Iterator[Block]:
     yield Text(comparison.ruleset.disclaimer, note=True)
     yield Heading("排名", level)
     yield Text(RANK_NOTE + UNDIVIDED_NOTE * bool(comparison.parted), note=True)
-    yield ranking_table(comparison, (*comparison.ranked, *comparison.apart), only="sheets", main=True)
+    yield ranking_table(comparison, comparison.entries, only="sheets", main=True)
     yield ranking_table(comparison, comparison.ranked, empty="没有社区能参加排名", only="pages")
     if comparison.apart:
         yield Heading("未参加排名", level)
-        yield Bullets(tuple(f"{named(a.standing.community)}：{apart_text(a, comparison)}" for a in comparison.apart))
+        yield Bullets(tuple(f"{named(a.standing.community)}：{apart_remark(a, comparison)}" for a in comparison.apart))
     for kind, sections in (("类别", comparison.groups), ("街道", comparison.streets)):
         if len(sections) > 1:
             yield Heading(f"按{kind}", level)
+            if any(section.apart for section in sections):
+                yield Text(APART_NOTE, note=True)
             yield _sections(kind, sections)
     if comparison.ranked:
         yield Heading("模块得分率", level)
@@ -88,9 +91,10 @@ def _sections(kind: str, sections: Sequence[Section]) -> Table:
     numbers = (Column(title, 5, "number", 1) for title in ("最低", "最高"))
     columns = (Column(kind, 10), Column("社区", 4, "number"), Column("平均得分", 8, "score"), *numbers)
     rows: list[tuple[Content, ...]] = [(s.name, s.count, Score(s.low, s.high), s.lowest, s.highest) for s in sections]
-    if any(s.undivided for s in sections):
-        columns += (Column(UNDIVIDED, 5, "number"),)
-        rows = [(*row, s.undivided) for row, s in zip(rows, sections, strict=True)]
+    for title, counts in (("未参加排名", [s.apart for s in sections]), (UNDIVIDED, [s.undivided for s in sections])):
+        if any(counts):
+            columns += (Column(title, 5, "number"),)
+            rows = [(*row, count) for row, count in zip(rows, counts, strict=True)]
     return Table("", columns, tuple(rows), only="pages")
 
 

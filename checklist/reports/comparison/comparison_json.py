@@ -101,6 +101,7 @@ def _section(section: Section) -> dict[str, Any]:
         "lowest": str(rounded(section.lowest)),
         "highest": str(rounded(section.highest)),
         **({"undivided": section.undivided} if section.undivided else {}),
+        **({"apart": section.apart} if section.apart else {}),
     }
 
 

@@ -15,9 +15,10 @@ from checklist.model.results.assessment import Tally
 from checklist.model.results.comparison import Comparison, Ranked, Section, Standing
 from checklist.reports.comparison.ranking_columns import RankingColumn, columns_of
 from checklist.reports.comparison.ranking_rows import (
+    APART_NOTE,
     UNDIVIDED,
     UNDIVIDED_NOTE,
-    apart_text,
+    apart_remark,
     common_text,
     days_text,
     modules_text,
@@ -27,7 +28,7 @@ from checklist.reports.comparison.ranking_rows import (
 from checklist.reports.document.document import FAIR, GOOD, Column, cell_text, sure_percent, sure_text
 from checklist.reports.document.prose import Prose, on_one_line
 from checklist.reports.language.names import named, ruleset_name
-from checklist.reports.language.ranking import RANK_NOTE
+from checklist.reports.language.ranking import RANK_NOTE, faults_text
 
 FLAG_STYLE = {"veto": "red", "redline": "red", "undecided": "yellow", "clear": "green", "none": ""}
 SHOWN: Final = ("名次", "名次范围", "点位", "得分", "等次", "核查率", "社区", "红线与否决")
@@ -42,6 +43,7 @@ def comparison_screen(comparison: Comparison, top: int | None = 20, *, files: bo
     return Group(
         *_heading(comparison),
         *_ranking(comparison, shown),
+        *_faults(comparison),
         *_apart(comparison, top),
         *_sections("按类别", comparison.groups, top),
         *_sections("按街道", comparison.streets, top),
@@ -108,6 +110,17 @@ def _label(standing: Standing) -> str:
     return named(standing.community) + (f" {group}" if group else "")
 
 
+def _faults(comparison: Comparison) -> Iterator[RenderableType]:
+    """Of those that are ranked; the others say it with the reason why they are not."""
+    said = [(item.standing, faults_text(item.standing.faults, item.standing.recorded)) for item in comparison.ranked]
+    told = [(standing, text) for standing, text in said if text]
+    if told:
+        yield Text(f"记录有误 {len(told)} 个", style="bold")
+        for standing, text in told:
+            yield Prose(text, label=f"{_label(standing)}：", indent=2)
+        yield Text()
+
+
 def _apart(comparison: Comparison, top: int | None) -> Iterator[RenderableType]:
     if not comparison.apart:
         return
@@ -116,7 +129,9 @@ def _apart(comparison: Comparison, top: int | None) -> Iterator[RenderableType]:
         tally = apart.standing.tally(comparison.module.id if comparison.module else None)
         score = f"得分 {rounded(tally.score.low)}～{rounded(tally.score.high)}" if tally.possible else ""
         yield Prose(
-            f"{apart_text(apart, comparison)}；{score}".rstrip("；"), label=f"{_label(apart.standing)}：", indent=2
+            "；".join(filter(None, (apart_remark(apart, comparison), score))),
+            label=f"{_label(apart.standing)}：",
+            indent=2,
         )
     if top is not None and len(comparison.apart) > top:
         yield Text(f"  另有 {len(comparison.apart) - top} 个，加 --all 全部列出", style="dim")
@@ -126,18 +141,21 @@ def _apart(comparison: Comparison, top: int | None) -> Iterator[RenderableType]:
 def _sections(title: str, sections: Sequence[Section], top: int | None) -> Iterator[RenderableType]:
     if len(sections) < 2 or all(section.count == 1 for section in sections):
         return
-    apart = any(section.undivided for section in sections)
-    table = _table(title, ">社区", ">平均得分", ">最低", ">最高", *([f">{UNDIVIDED}"] if apart else []))
-    for section in sections[:top]:
+    counts = [("未参加排名", [s.apart for s in sections]), (UNDIVIDED, [s.undivided for s in sections])]
+    told = [(name, some) for name, some in counts if any(some)]
+    table = _table(title, ">社区", ">平均得分", ">最低", ">最高", *(f">{name}" for name, _ in told))
+    for n, section in enumerate(sections[:top]):
         table.add_row(
             Prose(section.name),
             Text(str(section.count)),
             Text(f"{rounded(section.low)}～{rounded(section.high)}"),
             Text(str(rounded(section.lowest))),
             Text(str(rounded(section.highest))),
-            *([Text(str(section.undivided or ""))] if apart else []),
+            *(Text(str(some[n] or "")) for _, some in told),
         )
     yield table
+    if any(section.apart for section in sections):
+        yield Prose(APART_NOTE, "dim")
     yield Text()
 
 

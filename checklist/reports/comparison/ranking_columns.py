@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.results.assessment import Tally
-from checklist.model.results.comparison import Apart, Comparison, Ranked
+from checklist.model.results.comparison import SOUND, Apart, Comparison, Ranked
 from checklist.model.rules.ruleset import Module
 from checklist.reports.comparison.ranking_rows import (
     apart_text,
@@ -21,7 +21,7 @@ from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.language.labels import VERDICT
 from checklist.reports.language.names import named, ruleset_name
 from checklist.reports.language.phrases import band_text
-from checklist.reports.language.ranking import range_text
+from checklist.reports.language.ranking import faults_text, range_text
 
 Compared: TypeAlias = Ranked | Apart
 
@@ -77,10 +77,18 @@ COLUMNS: Final = (
     RankingColumn(Column("等次", 6), lambda e, c: band_text(e.standing.bands)),
     RankingColumn(Column("核查率", 5, "share", only="pages"), lambda e, c: tally_of(e, c).coverage),
     RankingColumn(Column("核查率", 5, "number", 2, only="sheets"), lambda e, c: tally_of(e, c).coverage * 100),
+    RankingColumn(Column("没核实", 5, "number"), lambda e, c: tally_of(e, c).outcomes["unknown"]),
     RankingColumn(Column("红线与否决", 12), lambda e, c: flags_text(e.standing)),
     RankingColumn(Column("结论", 10, only="sheets"), lambda e, c: VERDICT[e.standing.verdict]),
     RankingColumn(Column("强项", 14), _ranked(lambda e: modules_text(e.strong, "low"))),
     RankingColumn(Column("弱项", 14), _ranked(lambda e: modules_text(e.weak, "high"))),
+    RankingColumn(
+        Column("记录", 12),
+        lambda e, c: faults_text(e.standing.faults, e.standing.recorded),
+        "faults",
+        lambda e, c: {"unread": e.standing.faults.unread, "mistakes": e.standing.faults.mistakes},
+        lambda c: any(e.standing.faults != SOUND for e in c.entries),
+    ),
     RankingColumn(
         Column("未参加排名的原因", 12, only="sheets"),
         lambda e, c: apart_text(e, c) if isinstance(e, Apart) else None,

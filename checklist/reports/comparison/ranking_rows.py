@@ -13,10 +13,11 @@ from checklist.model.rules.ruleset import Module
 from checklist.reports.document.document import sure_percent
 from checklist.reports.document.prose import clean
 from checklist.reports.language.action_phrases import action_text
-from checklist.reports.language.ranking import shortfall_text
+from checklist.reports.language.ranking import faults_text, shortfall_text
 
 UNDIVIDED: Final = "未分点位"
 UNDIVIDED_NOTE: Final = f"{UNDIVIDED}的把各处的问题数在一起评，地方越多越吃亏，和分了点位的不好比。"
+APART_NOTE: Final = "平均、最低、最高把未参加排名的也算在内：核得少的低端低，不会因为不说而把平均抬高。"
 NO_FLAGS: Final = "没有红线和否决项"
 
 
@@ -37,6 +38,12 @@ def apart_text(apart: Apart, comparison: Comparison) -> str:
     if apart.because == "nothing_applies":
         return f"{title_text(comparison).strip()}没有一条适用"
     return f"核查率 {percent_text(apart.coverage)}，不到 {percent_text(comparison.min_coverage)}"
+
+
+def apart_remark(apart: Apart, comparison: Comparison) -> str:
+    """That, and what speaks against its record."""
+    faults = faults_text(apart.standing.faults, apart.standing.recorded)
+    return "；".join(filter(None, (apart_text(apart, comparison), faults)))
 
 
 def flags_text(standing: Standing) -> str:

@@ -24,6 +24,8 @@ GOOD, FAIR = 90, 60
 UPRIGHT: Final = 50
 """Chinese characters that a table on an upright page has room for."""
 
+Medium: TypeAlias = Literal["pages", "sheets"]
+
 LONGEST: Final = 600
 LONGEST_TITLE: Final = 60
 CUT: Final = "……（全文见现状记录）"
@@ -42,13 +44,14 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph. ``lead`` is said first and stands out (1. or 立行立改：); a ``note`` is small print; ``warn`` marks
-    red lines and vetoes; a ``command`` is to be typed as it stands, and is not broken."""
+    red lines and vetoes; a ``command`` is to be typed as it stands, and is not broken; ``only`` as for a column."""
 
     text: str
     lead: str = ""
     note: bool = False
     warn: bool = False
     command: bool = False
+    only: Medium | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,16 @@ class Jump:
     to: str
 
 
-Content: TypeAlias = str | int | Fraction | date | Score | Jump | None
-"""What stands in a cell; None is an empty cell."""
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small JPEG in a cell; what cannot show one writes its name."""
 
-Medium: TypeAlias = Literal["pages", "sheets"]
+    name: str
+    data: bytes
+
+
+Content: TypeAlias = str | int | Fraction | date | Score | Jump | Thumbnail | None
+"""What stands in a cell; None is an empty cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +185,7 @@ def cell_text(column: Column, cell: Content) -> str:
             return "-" if column.heat else ""
         case str():
             return cell
-        case Jump(text, _):
+        case Jump(text, _) | Thumbnail(text, _):
             return text
         case date():
             return cell.isoformat()

@@ -18,6 +18,7 @@ from checklist.reports.document.document import (
     Jump,
     Table,
     Text,
+    Thumbnail,
     one_line,
     tidy,
 )
@@ -67,4 +68,6 @@ def _cell(cell: Content, longest: int) -> Content:
             return tidy(cell, longest)
         case Jump(text, to):
             return Jump(one_line(text), to)
+        case Thumbnail(name):
+            return replace(cell, name=one_line(name))
     return cell

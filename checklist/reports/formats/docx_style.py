@@ -63,8 +63,9 @@ def add_styles(document: Any) -> None:
         properties = style.element.get_or_add_pPr()
         if indent:
             _first_line(properties, indent)
-        if name in OUTLINE:
+        if name in OUTLINE or name == "表头":
             layout.keep_with_next = True
+        if name in OUTLINE:
             _append(properties, "w:outlineLvl", {"w:val": str(OUTLINE[name])})
 
 
@@ -156,3 +157,21 @@ def name_substitutes(document: Any) -> None:
         for name, other in SUBSTITUTES.items()
     )
     part._blob = part.blob.replace(b"</w:fonts>", entries.encode("utf-8") + b"</w:fonts>")
+
+
+def set_borders(table: Any) -> None:
+    """Thin lines all round, and cells with little room lost at the sides."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "000000")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table.tblPr.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "57")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table.tblPr.append(margins)

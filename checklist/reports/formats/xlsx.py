@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from io import BytesIO
 from typing import Any, Final
 
 from checklist.model.results.assessment import Score
@@ -19,6 +20,7 @@ from checklist.reports.document.document import (
     Jump,
     Table,
     Text,
+    Thumbnail,
     cell_text,
     sure_percent,
 )
@@ -41,6 +43,8 @@ SCALE: Final = 1.7
 """A sheet's width unit is a digit, a column's a Chinese character."""
 LIES_FROM, A3_FROM = 60, 120
 FROZEN_FROM: Final = 4
+PICTURE_POINTS, PICTURE_SCALE = 64.0, 1 / 6
+"""Thumbnails have up to 480 pixels a side: a sixth of that is seen, all of it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def sheets_of(document: Document) -> list[TableSheet]:
         match block:
             case Heading(text):
                 name = text
-            case Text(text, lead):
+            case Text(text, lead) if block.only != "pages":
                 lines.append(f"{lead.rstrip('：。')}：{text}" if lead else text)
             case Bullets(items):
                 lines += items
@@ -111,7 +115,8 @@ def add_sheet(book: Any, looks: Looks, made: TableSheet) -> Any:
     looks.head(sheet, top, (column.title for column in table.columns))
     sheet.set_row(top, max(32, row_height([column.title for column in table.columns], widths)))
     for r, row in enumerate(table.rows, top + 1):
-        sheet.set_row(r, row_height([c if isinstance(c, str) else None for c in row], widths))
+        least = PICTURE_POINTS if any(isinstance(c, Thumbnail) for c in row) else 0
+        sheet.set_row(r, max(least, row_height([c if isinstance(c, str) else None for c in row], widths)))
         for n, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
             _cell(looks, sheet, (r, n), column, cell)
     last = top + len(table.rows)
@@ -133,6 +138,11 @@ def add_sheet(book: Any, looks: Looks, made: TableSheet) -> Any:
 
 def _cell(looks: Looks, sheet: Any, at: tuple[int, int], column: Column, cell: Content) -> None:
     """What a cell holds decides its type, the column how it looks: figures and days stand in the middle of theirs."""
+    if isinstance(cell, Thumbnail):
+        size = {"x_scale": PICTURE_SCALE, "y_scale": PICTURE_SCALE, "x_offset": 2, "y_offset": 2, "object_position": 1}
+        sheet.insert_image(*at, cell.name, {"image_data": BytesIO(cell.data), "description": cell.name, **size})
+        looks.put(sheet, *at, None)
+        return
     value, look = _written(column, cell)
     centred = column.kind != "text" and isinstance(value, int | Fraction | date)
     looks.put(sheet, at[0], at[1], value, "number" if centred else "text", **look)
@@ -144,7 +154,7 @@ def _written(column: Column, cell: Content) -> tuple[CellValue, dict[str, Any]]:
             return sure_percent(cell.low), {"num_format": "0" if cell.known else '0"?"'}
         case Score() if cell.known:
             return cell.low, {"num_format": _zeros(column.decimals or 1)}
-        case Score() | Jump():
+        case Score() | Jump() | Thumbnail():
             return cell_text(column, cell), {}
         case int() | Fraction() if column.kind == "share":
             return cell, _shown(column, f"{_zeros(column.decimals or 1)}%")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from checklist.model.results.assessment import Finding, Gap, Outcome, SiteFinding, Step
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.sites import RecordedDefect
+from checklist.reports.language.clauses import wrong_text
 from checklist.reports.language.labels import OUTCOME, level_word
 from checklist.reports.language.phrases import levels_text, now_text, step_text
 from checklist.reports.language.site_phrases import WORST, defect_text
@@ -27,8 +28,21 @@ def nearest_and_top(gap: Gap) -> tuple[Step, ...]:
 def recorded_text(gap: Gap, ruleset: Ruleset) -> str:
     """What is recorded now about all that blocks full marks; of sites where, and what the worst one has:
     ``3 个小区里 2 个不达标（A 区、B 区）：B 区楼道堆物 4 处（3 号楼 纸箱）``."""
+    return _at_its_place(gap, ruleset, _now(gap, ruleset))
+
+
+def problem_text(gap: Gap, ruleset: Ruleset) -> str:
+    """What is wrong, in the words of the ruleset; what is recorded, where it has none."""
+    return _at_its_place(gap, ruleset, wrong_text(gap) or _now(gap, ruleset))
+
+
+def _now(gap: Gap, ruleset: Ruleset) -> str:
     blocks = gap.steps[-1].blocks if gap.steps else ()
-    now = "；".join(dict.fromkeys(now_text(block, ruleset.facts, gap.known.values) for block in blocks))
+    return "；".join(dict.fromkeys(now_text(block, ruleset.facts, gap.known.values) for block in blocks))
+
+
+def _at_its_place(gap: Gap, ruleset: Ruleset, now: str) -> str:
+    """With the defects that were recorded there; of sites how many fall short, and which one is told."""
     now += f"（{defects_text(gap.defects)}）" if gap.defects else ""
     if gap.at is None:
         return now

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from checklist.model.ledger import LedgerStatus
+
+from checklist.model.rules.in_chinese import CONFIDENCE as CONFIDENCE
+from checklist.model.rules.in_chinese import FLAG as FLAG
+from checklist.model.rules.in_chinese import METHOD as METHOD
+from checklist.model.rules.in_chinese import OVER as OVER
+from checklist.model.rules.in_chinese import SCALE as SCALE
+from checklist.model.rules.in_chinese import STATUS as STATUS
+from checklist.model.rules.in_chinese import TIER as TIER
+from checklist.model.rules.in_chinese import TRACE as TRACE
 
 OUTCOME: Final = {
     "met": "达标",
@@ -19,14 +31,6 @@ OUTCOME_STYLE: Final = {
     "unknown": "cyan",
     "not_applicable": "dim",
 }
-METHOD: Final = {
-    "materials_review": "材料审核",
-    "field_inspection": "实地考察",
-    "questionnaire": "问卷调查",
-    "hearing": "听取汇报",
-    "web": "网络核查",
-}
-FLAG: Final = {"redline": "红线", "veto": "一票否决"}
 FLAG_STATE: Final = {"open": "未清", "undecided": "待核", "clear": "无"}
 VERDICT: Final = {
     "veto": "触发一票否决",
@@ -36,7 +40,6 @@ VERDICT: Final = {
     "none": "本测评体系没有红线和否决项",
 }
 HORIZON: Final = {"immediate": "立行立改", "short": "限期整改", "long": "长期推进"}
-CONFIDENCE: Final = {"high": "高", "medium": "中", "low": "低"}
 TAG: Final = {
     "N": "国家测评文本（转引）",
     "O": "其他国家规定或标准",
@@ -54,9 +57,6 @@ STANDING: Final = {
     "undated": "没写日期",
     "current": "现行",
 }
-TRACE: Final = {"meeting": "开会", "plate": "挂牌上墙", "photo": "照片", "paper": "材料"}
-TIER: Final = {"core": "核心", "full": "完整"}
-STATUS: Final = {"active": "现行", "future": "待生效", "obsolete": "已停用"}
 UNKNOWN: Final = {
     "unrecorded": "没有记录",
     "said_unknown": "记录里写着不清楚",
@@ -65,19 +65,6 @@ UNKNOWN: Final = {
     "unusable": "记录写错了，改好才能用",
     "sampled": "问的人太少，还定不了档",
 }
-SCALE: Final = {
-    "at_least": "数值越高越好",
-    "at_most": "数值越低越好",
-    "met": "按达到的条数",
-    "levels": "按条件分档",
-    "choice": "按情形分档",
-    "survey": "按问卷比例",
-    "judged": "由检查人定档",
-    "deduct": "逐处扣分",
-    "earn": "逐项得分",
-    "proportional": "按比例得分",
-}
-OVER: Final = {"mean": "取平均", "worst": "看最差的一处", "sum": "加起来评一次"}
 NO_LEVEL: Final = "无档"
 OURS: Final = "本库自定"
 INVENTED: Final = "示例数据"
@@ -100,10 +87,11 @@ KEY: Final = {
     "sources": "依据",
     "records": "只记录的实测项",
     "notes": "说明",
+    "phrases": "说法",
     "status": "状态",
 }
 """The written keys of a criterion that do not grade."""
-KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删"}
+KIND_OF_CHANGE: Final = {"replace": "改", "add": "增", "drop": "删", "change": "改几处", "frame": "改"}
 
 
 def level_word(level: str | None) -> str:
@@ -128,21 +116,23 @@ LEFT_OUT: Final = {
     "no_site": "没有列出一处能做它的点位",
 }
 SEVERITY: Final = {"veto": "一票否决", "redline": "红线", "": "一般"}
-LEDGER_STATUS: Final = {
+LEDGER_STATUS: Final[dict[LedgerStatus, str]] = {
     "relapsed": "反弹",
     "overdue": "超期",
     "submitted": "待核验",
     "doing": "整改中",
     "open": "待交办",
+    "not_applicable": "已声明不适用",
     "closed": "已销号",
     "rechecked": "复查通过",
 }
-LEDGER_STYLE: Final = {
+LEDGER_STYLE: Final[dict[LedgerStatus, str]] = {
     "relapsed": "bold red",
     "overdue": "bold red",
     "submitted": "cyan",
     "doing": "yellow",
     "open": "",
+    "not_applicable": "dim",
     "closed": "green",
     "rechecked": "green",
 }
@@ -152,12 +142,20 @@ LEDGER_WORDS: Final = {
     "opened": "发现",
     "entered": "登记",
     "term": "清单写的时限：",
+    "our_term": "清单没写时限，按规则里的天数定",
+    "choices": "整改措施请选：",
     "flagged": "这条标准带红线或否决，请定严重程度",
     "closed": "销号",
     "rechecked": "复查通过",
     "relapsed": "反弹",
+    "reported": "报整改",
+    "sent_back": "退回",
+    "verified": "核验销号",
     "met": "达标",
     "gone": "点位不再算了",
+    "claimed": "已声明不适用",
+    "by_facts": "按记录不适用",
+    "unclaimed": "不再声明不适用，重新打开",
     "passed": "通过",
     "failed": "不通过",
 }

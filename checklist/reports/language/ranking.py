@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from checklist.model.numbers import points_text
+from checklist.model.results.comparison import RecordFaults
 from checklist.model.results.ranks import Rank
 from checklist.model.results.shortfalls import Shortfall
 
@@ -17,6 +19,13 @@ RANK_NOTE: Final = (
 def range_text(rank: Rank) -> str:
     """``2～4``, or ``2`` when no other place is possible."""
     return str(rank.best) if rank.best == rank.worst else f"{rank.best}～{rank.worst}"
+
+
+def faults_text(faults: RecordFaults, recorded: date) -> str:
+    """``最近的记录（2026-11-20.yaml）读不进来，看的是 2026-10-15 的；记录有 2 处写错，按没核实算``; empty for a sound one."""
+    said = [f"最近的记录（{faults.unread}）读不进来，看的是 {recorded} 的"] if faults.unread else []
+    said += [f"记录有 {faults.mistakes} 处写错，按没核实算"] if faults.mistakes else []
+    return "；".join(said)
 
 
 def shortfall_text(shortfall: Shortfall) -> str:

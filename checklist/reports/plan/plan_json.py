@@ -7,7 +7,7 @@ from typing import Any
 
 from checklist.model.numbers import exact_points
 from checklist.model.planning.plan import Counterfactual, Plan, Proof, Remainder
-from checklist.model.planning.sharing import SharedPlan
+from checklist.model.planning.sharing import FloorPrice, SharedPlan
 from checklist.model.planning.tasks import Move, Task, yuan_of
 from checklist.reports.formats.json_parts import contract, score
 
@@ -98,11 +98,13 @@ def shared_json(found: SharedPlan) -> str:
                 "gap": str(found.gap),
                 "each": None if found.each is None else str(found.each),
                 "floor": None if found.floor is None else str(found.floor),
+                **({"floor_price": _price(found.price)} if found.price else {}),
                 "shares": [
                     {
                         "community": s.community.id,
-                        "as_of": s.as_of.isoformat(),
+                        "as_of": s.before.as_of.isoformat(),
                         "actions": list(s.ids),
+                        "steps": [_step(step) for step in s.steps],
                         "yuan": list(s.yuan),
                         "points_won": exact_points(s.won),
                         "open_flags": list(s.flags),
@@ -114,6 +116,16 @@ def shared_json(found: SharedPlan) -> str:
             },
         }
     )
+
+
+def _price(price: FloorPrice) -> dict[str, Any]:
+    return {
+        "points_won_without": exact_points(price.free),
+        "bottleneck": price.bottleneck.id if price.bottleneck else None,
+        "bottleneck_yuan": price.yuan,
+        "points_won_without_bottleneck": exact_points(price.spared),
+        "over_cap": [community.id for community in price.over],
+    }
 
 
 def _proof(proof: Proof) -> dict[str, Any]:

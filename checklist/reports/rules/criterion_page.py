@@ -12,6 +12,7 @@ from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.rules.scales import Deduct
 from checklist.reports.document.prose import Pieces, Prose, clean
 from checklist.reports.language.action_phrases import action_text, yuan_text
+from checklist.reports.language.clauses import written_phrases
 from checklist.reports.language.deduction_phrases import scale_lines
 from checklist.reports.language.labels import (
     FLAG,
@@ -33,6 +34,7 @@ def criterion_screen(criterion: Criterion, ruleset: Ruleset) -> RenderableType:
         *level_lines(criterion, ruleset),
         *_how_to_check(criterion, ruleset),
         *_actions(criterion, ruleset),
+        *(Prose(phrase, label=name) for name, phrase in written_phrases(criterion, ruleset.facts)),
         *sources_lines(criterion, ruleset),
         Text(f"规则文件：{clean(criterion.where.file)} 第 {criterion.where.line} 行", style="dim"),
     )
@@ -100,6 +102,8 @@ def _actions(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]
 
 def sources_lines(criterion: Criterion, ruleset: Ruleset) -> Iterator[RenderableType]:
     """What is to be known of the criterion, and each source with what it supports and how far to trust it."""
+    if criterion.supersedes:
+        yield Prose(f"替代上一版的 {'、'.join(criterion.supersedes)}", label="沿革：")
     for note in criterion.notes:
         yield Prose(note, label="说明：")
     yield Text("依据")

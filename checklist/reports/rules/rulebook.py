@@ -24,6 +24,7 @@ from checklist.reports.document.document import (
 )
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.action_phrases import lead_text, yuan_text
+from checklist.reports.language.clauses import written_phrases
 from checklist.reports.language.deduction_phrases import rest_text, scale_lines
 from checklist.reports.language.labels import (
     CUSTOM,
@@ -222,6 +223,10 @@ def _remedies(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
 
 
 def _support(criterion: Criterion, ruleset: Ruleset) -> Iterator[Block]:
+    for name, phrase in written_phrases(criterion, ruleset.facts):
+        yield Text(phrase, lead=name)
+    if criterion.supersedes:
+        yield Text(f"替代上一版的 {'、'.join(criterion.supersedes)}", lead="沿革：")
     if criterion.notes:
         yield Text("", lead="说明：")
         yield Bullets(criterion.notes)

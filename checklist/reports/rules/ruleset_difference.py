@@ -17,6 +17,7 @@ from checklist.reports.document.prose import Prose, clean
 from checklist.reports.formats.json_parts import contract
 from checklist.reports.language.deduction_phrases import scale_lines
 from checklist.reports.language.labels import DIRECTION, KEY, SCOPE, level_word
+from checklist.reports.language.lineage_phrases import lineage_data, lineage_text
 from checklist.reports.language.phrases import condition_text
 
 
@@ -30,7 +31,8 @@ def rules_diff_screen(diff: RulesDiff) -> RenderableType:
     scoped = [c for c in diff.changed if c.scope != "same"]
     lines += _section("适用范围变了", (_scoped(c, diff) for c in scoped))
     moved = [c for c in diff.changed if c.points_moved]
-    lines += _section("分值变动", ([Prose(_moved(c), label=f"{c.after.id} ", indent=2)] for c in moved))
+    lines += _section("分值变动", ([Prose(_moved(c), label=_id(c), indent=2)] for c in moved))
+    lines += _section("改编号、拆分、合并", ([Prose(lineage_text(one), indent=2)] for one in diff.lineages), "组")
     lines += _section("新增", ([_listed(c)] for c in diff.added))
     lines += _section("删去", ([_listed(c, _why(after, c.id))] for c in diff.dropped))
     lines += _section("文字和其他", ([_other(c)] for c in diff.changed if c.other or _only_marks(c)))
@@ -48,17 +50,18 @@ def summary(diff: RulesDiff) -> str:
     counts += [(DIRECTION[d], len(diff.of(d))) for d in DIRECTIONS]
     counts.append(("分值变动", sum(1 for c in diff.changed if c.points_moved)))
     total = f"总分 {points_text(diff.before.total_points)} → {points_text(diff.after.total_points)}"
-    return f"{'，'.join(f'{word} {n} 条' for word, n in counts)}；{total}"
+    tied = f"，改编号、拆分、合并 {len(diff.lineages)} 组" if diff.lineages else ""
+    return f"{'，'.join(f'{word} {n} 条' for word, n in counts)}{tied}；{total}"
 
 
 def _name(ruleset: Ruleset) -> str:
     return f"{ruleset.id}（{clean(ruleset.edition)}）"
 
 
-def _section(title: str, entries: Iterable[list[RenderableType]]) -> Iterator[RenderableType]:
+def _section(title: str, entries: Iterable[list[RenderableType]], unit: str = "条") -> Iterator[RenderableType]:
     listed = list(entries)
     if listed:
-        yield Text(f"{title} {len(listed)} 条", style="bold")
+        yield Text(f"{title} {len(listed)} {unit}", style="bold")
         for entry in listed:
             yield from entry
         yield Text()
@@ -95,7 +98,7 @@ def _module(old: Module | None, new: Module | None) -> str:
 
 
 def _graded(change: CriterionChange, diff: RulesDiff) -> list[RenderableType]:
-    lines: list[RenderableType] = [Prose(change.after.title, label=f"{change.after.id} ", indent=2)]
+    lines: list[RenderableType] = [Prose(change.after.title, label=_id(change), indent=2)]
     if isinstance(change.before.scale, Deduct) or isinstance(change.after.scale, Deduct):
         lines.append(Prose(_whole(change.before, diff.before), label="原：", indent=4))
         lines.append(Prose(_whole(change.after, diff.after), label="现：", indent=4))
@@ -126,7 +129,7 @@ def _whole(criterion: Criterion, ruleset: Ruleset) -> str:
 def _scoped(change: CriterionChange, diff: RulesDiff) -> list[RenderableType]:
     old, new = change.before.applies_when, change.after.applies_when
     return [
-        Prose(f"{change.after.title}：{SCOPE[change.scope]}", label=f"{change.after.id} ", indent=2),
+        Prose(f"{change.after.title}：{SCOPE[change.scope]}", label=_id(change), indent=2),
         Prose(condition_text(old, diff.before.facts) if old else "都适用", label="原：", indent=4),
         Prose(condition_text(new, diff.after.facts) if new else "都适用", label="现：", indent=4),
     ]
@@ -136,6 +139,11 @@ def _moved(change: CriterionChange) -> str:
     sign = "多" if change.points_moved > 0 else "少"
     before, after = points_text(change.before.points), points_text(change.after.points)
     return f"{change.after.title} {before} → {after}（{sign} {points_text(abs(change.points_moved))} 分）"
+
+
+def _id(change: CriterionChange) -> str:
+    old, new = change.before.id, change.after.id
+    return f"{new} " if old == new else f"{new}（原 {old}） "
 
 
 def _listed(criterion: Criterion, why: str = "") -> RenderableType:
@@ -155,7 +163,7 @@ def _only_marks(change: CriterionChange) -> bool:
 
 def _other(change: CriterionChange) -> RenderableType:
     words = [KEY[name] for name in change.other] + (["写法（评出来一样）"] if _only_marks(change) else [])
-    return Prose(f"{change.after.title}：{'、'.join(words)}", label=f"{change.after.id} ", indent=2)
+    return Prose(f"{change.after.title}：{'、'.join(words)}", label=_id(change), indent=2)
 
 
 def rules_diff_json(diff: RulesDiff) -> str:
@@ -168,6 +176,7 @@ def rules_diff_json(diff: RulesDiff) -> str:
         "dropped": [{**_brief(c), "why": _why(diff.after, c.id)} for c in diff.dropped],
         "changed": [_change_data(c, diff) for c in diff.changed],
         "modules": [{"before": _module_data(a), "after": _module_data(b)} for a, b in diff.modules],
+        **({"lineages": [lineage_data(one) for one in diff.lineages]} if diff.lineages else {}),
     }
     return contract(document)
 
@@ -196,6 +205,7 @@ def _change_data(change: CriterionChange, diff: RulesDiff) -> dict[str, Any]:
     facts = (diff.before.facts, diff.after.facts)
     return {
         "id": change.after.id,
+        **({"was": change.before.id} if change.before.id != change.after.id else {}),
         "title": change.after.title,
         "grading": change.direction,
         "scope": change.scope,

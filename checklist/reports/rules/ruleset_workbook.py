@@ -24,6 +24,7 @@ _GUIDE: Final = (
     "每张表一类内容：标准、实测项、措施、来源、用例。改好存盘，再用 checklist rules import 读回来。",
     "表头的名称不要改，列可以挪动；不要合并单元格；不认识的表不读。",
     "一格里有几样的，一行一样（Alt+Enter 换行）。",
+    "类型、方式、档次这些词有下拉，填中文；写规则文件里的英文词也认。",
     "花括号里的写法和规则文件一样，如 {fact: lamps_lit, at_least: 10}；写法见 docs/writing-rules.md。",
     "没有来源、由本地自己定的数字，后面空一格写“自定”，如 90% 自定。",
     "一格最多 32767 个字。",
@@ -58,8 +59,8 @@ def _sheet(book: Any, filled: FilledSheet, looks: Looks) -> None:
         sheet.set_column(i, i, column.width, looks.of("text", **_TYPED_AS_TEXT))
         if column.help:
             sheet.write_comment(0, i, column.help, {"author": "", "x_scale": 2})
-        if column.choices:
-            drop_down(sheet, (1, i), (len(filled.rows) + ROOM, i), column.choices)
+        if (offered := column.choices or tuple(column.words.values())) and column.kind != "lines":
+            drop_down(sheet, (1, i), (len(filled.rows) + ROOM, i), offered)
     for number, row in enumerate(filled.rows, start=1):
         for i, value in enumerate(row):
             if value != "":

@@ -19,8 +19,11 @@ from checklist.model.rules.rule_sheets import (
     FACTS,
     HEAD,
     HEAD_ROWS,
+    KEY_CHANGES,
     LEVELS,
+    MODULE_TITLES,
     MODULES,
+    OTHERWISE,
     OURS_SUFFIX,
     PART_SCALES,
     PLACES,
@@ -54,10 +57,14 @@ def workbook_rows(files: Files) -> Iterator[FilledSheet]:
     head = files["ruleset.yaml"]
     tailoring = "extends" in head.data
     yield FilledSheet(HEAD, tuple(_head(head)))
+    for sheet, rows in (
+        (LEVELS, [*_pairs(head.data.get("levels", {}))]),
+        (BANDS, head.data.get("bands", ())),
+        (MODULE_TITLES if tailoring else MODULES, head.data.get("modules", ())),
+    ):
+        if rows:
+            yield _filled(sheet, rows)
     if not tailoring:
-        yield _filled(LEVELS, _pairs(head.data["levels"]))
-        yield _filled(BANDS, head.data["bands"])
-        yield _filled(MODULES, head.data["modules"])
         yield _filled(PLACES, _pairs(head.data.get("places", {})))
         if kinds := head.data.get("site_kinds"):
             yield _filled(SITE_KINDS, ({"key": key, **kind} for key, kind in kinds.items()))
@@ -66,6 +73,8 @@ def workbook_rows(files: Files) -> Iterator[FilledSheet]:
             yield _filled(BODIES, ({"key": key, **body} for key, body in bodies.items()))
     yield _filled(criteria_sheet(_levels(files), tailoring), _criteria(files))
     if tailoring:
+        if keys := [*_changes(files, "change")]:
+            yield _filled(KEY_CHANGES, keys)
         yield _filled(DROPS, _changes(files, "drop"))
     yield _filled(FACTS, _declared(files, "facts"))
     yield _filled(ACTIONS, _declared(files, "actions"))
@@ -105,6 +114,12 @@ def _at(row: Row, key: str) -> Any:
 
 
 def _cell(column: SheetColumn, value: Any) -> WorkbookCell:
+    """What stands in a cell; the words of the file are there in Chinese."""
+    if column.words and column.kind == "lines" and isinstance(value, list):
+        value = [column.in_chinese(item) if isinstance(item, str) else item for item in value]
+    elif column.words and isinstance(value, str | bool):
+        word = str(value).lower() if isinstance(value, bool) else value
+        value = column.in_chinese(word) if word in column.words else value
     if value is None or value in ("", [], {}):
         return ""
     if column.kind == "lines":
@@ -120,7 +135,7 @@ def _cell(column: SheetColumn, value: Any) -> WorkbookCell:
 def _yaml(column: SheetColumn, value: Any) -> str:
     return (
         block(value)
-        if column.key in ("parts", "sources", "sets", "options", "given", "expect", "not_applicable", "sites")
+        if column.key in ("parts", "sources", "sets", "to", "options", "given", "expect", "not_applicable", "sites")
         else inline(value)
     )
 
@@ -139,13 +154,13 @@ def _levels(files: Files) -> tuple[str, ...]:
 def _raw_criteria(files: Files) -> Iterator[tuple[Mapping[str, Any], str, Row]]:
     """Each criterion with its comment and what stands beside it in a tailoring."""
     head = files["ruleset.yaml"].data
-    for module in head.get("modules", []):
+    for module in () if "extends" in head else head.get("modules", []):
         part = files.get(f"{module['id']}.yaml", RuleFileContent([]))
         for i, raw in enumerate(part.data):
             yield raw, part.notes.get(i, ""), {}
     for change in ("replace", "add"):
         for row in _changes(files, change):
-            yield row["criterion"], row["#"], {"change": change, "why": row["why"]}
+            yield row["criterion"], row["#"], {"change": change, "why": row["why"], "of": row.get("of", "")}
 
 
 def _criteria(files: Files) -> Iterator[Row]:
@@ -155,7 +170,7 @@ def _criteria(files: Files) -> Iterator[Row]:
 
 def _row(raw: Mapping[str, Any]) -> Row:
     """A criterion with its scale spread over the columns."""
-    row = dict(raw)
+    row = {**raw, "phrases": {key: list(clause_lines(phrase)) for key, phrase in raw.get("phrases", {}).items()}}
     for kind in LADDERS:
         if kind in row:
             return {**row, "scale": kind, **_spread(row[kind])}
@@ -168,6 +183,16 @@ def _row(raw: Mapping[str, Any]) -> Row:
         return {**row, "scale": "proportional", **row["proportional"]}
     kind = next(kind for kind in PART_SCALES if kind in row)
     return {**row, "scale": kind, "parts": row[kind]}
+
+
+def clause_lines(phrase: Any, lead: str = "") -> Iterator[str]:
+    """A phrase as it is written, a clause a line: ``text`` or ``fact: text``, and under it what is said in its place."""
+    for part in phrase if isinstance(phrase, list) else [phrase]:
+        if isinstance(part, str):
+            yield f"{lead}{part}"
+        else:
+            yield from (f"{lead}{fact}: {text}" for fact, text in part.items() if fact != "else")
+            yield from clause_lines(part.get("else", []), f"{lead}{OTHERWISE} ")
 
 
 def _spread(levels: Mapping[str, Any]) -> Row:

@@ -24,7 +24,7 @@ from checklist.reports.document.document import (
 from checklist.reports.document.numbering import first_level, second_level
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.community_profile import PROFILE, community_name, profile
-from checklist.reports.language.gap_phrases import recorded_text, way_up_text
+from checklist.reports.language.gap_phrases import problem_text, way_up_text
 from checklist.reports.language.labels import CUSTOM, FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import band_text, levels_text, points_range, score_text, value_text
 from checklist.reports.language.site_phrases import flag_text
@@ -181,7 +181,7 @@ def _problems(assessment: Assessment) -> Iterator[Block]:
         flag = f"{lists.severity(gap.finding)}，" if gap.finding.flag == "open" else ""
         need = f"距 {gap.steps[-1].level} 档：{way_up_text(gap, gap.steps[-1], ruleset)}。" if gap.steps else ""
         yield Text(
-            f"要求{criterion.requirement}。现状：{recorded_text(gap, ruleset) or '见附件'}，"
+            f"要求{criterion.requirement}。现状：{problem_text(gap, ruleset) or '见附件'}，"
             f"{flag}{OUTCOME[gap.finding.outcome]}（{levels_text(gap.finding.worst, gap.finding.best)}），"
             f"得 {points_range(gap.finding.low, gap.finding.high)} 分，满分 {points_text(criterion.points)} 分。{need}",
             lead=f"{n}. {criterion.title}（{criterion.id}）。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from checklist.model.numbers import points_text
@@ -11,6 +11,7 @@ from checklist.model.state import State
 from checklist.reports.assessment.report_lists import facts_text
 from checklist.reports.document.document import Block, Text, day_text, one_line
 from checklist.reports.document.numbering import second_level
+from checklist.reports.language.achievements import achievements
 from checklist.reports.language.community_profile import PROFILE
 from checklist.reports.language.labels import OUTCOME
 from checklist.reports.language.phrases import levels_text, points_range, score_text, value_text
@@ -27,10 +28,10 @@ def progress_blocks(assessment: Assessment, earlier: Assessment | None) -> Itera
         number += 1
         yield second_level(number, f"与{day_text(earlier.as_of)}相比")
         yield from _since(assessment, earlier)
-    silent = []
+    silent, said = [], achievements(assessment)
     for result in assessment.modules:
         findings = [f for f in assessment.findings if f.criterion.module == result.module.id]
-        texts = list(_module(assessment, result, findings))
+        texts = list(_module(assessment, result, findings, said))
         if texts:
             number += 1
             yield second_level(number, TOPICS.get(result.module.id, result.module.title))
@@ -41,11 +42,13 @@ def progress_blocks(assessment: Assessment, earlier: Assessment | None) -> Itera
         yield Text(f"{'、'.join(silent)}方面没有记录，情况不明。")
 
 
-def _module(assessment: Assessment, result: ModuleResult, findings: list[Finding]) -> Iterator[Block]:
+def _module(
+    assessment: Assessment, result: ModuleResult, findings: list[Finding], said: Mapping[str, str]
+) -> Iterator[Block]:
     """Nothing when nobody recorded anything that the module reads."""
     told = [_score(result)] if result.tally.decided else []
-    told += _reached(assessment, [f for f in findings if f.outcome == "met"], "达标")
-    told += _reached(assessment, [f for f in findings if f.outcome == "partly"], "部分达标")
+    told += _reached(assessment, [f for f in findings if f.outcome == "met"], "达标", said)
+    told += _reached(assessment, [f for f in findings if f.outcome == "partly"], "部分达标", {})
     told += _recorded(assessment, findings)
     told += _said_unknown(assessment, findings)
     if told:
@@ -57,12 +60,13 @@ def _score(result: ModuleResult) -> str:
     return f"本项 {points_text(tally.possible)} 分，得 {points_range(tally.low, tally.high)} 分。"
 
 
-def _reached(assessment: Assessment, findings: list[Finding], word: str) -> list[str]:
+def _reached(assessment: Assessment, findings: list[Finding], word: str, said: Mapping[str, str]) -> list[str]:
     if not findings:
         return []
     level = word != "达标"
     shown = [
-        f"{f.criterion.title}（{f'{levels_text(f.worst, f.best)}，' if level else ''}{facts_text(assessment, f, 3)}）"
+        said.get(f.criterion.id)
+        or f"{f.criterion.title}（{f'{levels_text(f.worst, f.best)}，' if level else ''}{facts_text(assessment, f, 3)}）"
         for f in findings[: FEW if not level else FEW // 2]
     ]
     more = f"等 {len(findings)} 项" if len(findings) > len(shown) else ""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from checklist.engine.planning import highs
 from tests.conftest import ROOT, Run
@@ -38,6 +42,7 @@ WRONG = [
     (["--fewest"], "--fewest 要配 --to"),
     (["--shared"], "--shared 要写一共多少预算"),
     (["--each", "5"], "只配 --shared 用"),
+    (["--shared", "--budget", "1万", "--each-cap", "1万"], "--each-cap 只配"),
     (["--format", "ppt"], "没有 ppt 这种形式"),
     (["--format", "pdf"], "pdf 要存成文件"),
     (["--format", "xlsx"], "xlsx 要存成文件"),
@@ -165,6 +170,65 @@ def test_shared_budget(cli: Run) -> None:
     shared = json.loads(ran.out)["shared"]
     assert 0 <= Fraction(shared["gap"]) < Fraction(1, 1000), "the bound proves all but a thousandth"
     assert sum(share["yuan"][1] for share in shared["shares"]) <= 100_000
+    for share in shared["shares"]:
+        assert [step["action"] for step in share["steps"]] == [id.partition("@")[0] for id in share["actions"]]
+
+
+def test_a_shared_budget_is_tasks_that_can_be_handed_on(cli: Run, tmp_path: Path) -> None:
+    """Every measure of every community with unit, day and price; what is bought adds up to what is spent."""
+    asked = ("plan", "data", "--shared", "--budget", "20万", "--known")
+    shares = json.loads(cli(*asked, "--format", "json").out)["shared"]["shares"]
+    told = list(csv.DictReader(StringIO(cli(*asked, "--format", "csv").out.removeprefix("\ufeff"))))
+    assert len(told) == sum(len(share["actions"]) for share in shares)
+    assert sum(int(row["费用上限"]) for row in told) == sum(share["yuan"][1] for share in shares)
+    assert all(row["社区"] and row["牵头单位"] and row["时限"] for row in told)
+    assert cli(*asked, "-o", tmp_path / "任务.xlsx").code == 0
+    book = CalamineWorkbook.from_path(str(tmp_path / "任务.xlsx"))
+    assert book.sheet_names == ["任务表", "采购汇总", "各社区", "责任单位汇总"]
+    rows = book.get_sheet_by_name("采购汇总").to_python()
+    assert sum(int(str(row[rows[0].index("合计上限")]).removesuffix(".0")) for row in rows[1:]) == sum(
+        share["yuan"][1] for share in shares
+    )
+    for title in ("问题清单", "责任清单", "时限清单", "任务分解表"):
+        listed = cli(*asked, "--list", title, "--format", "csv")
+        assert listed.code == 0 and "社区" in listed.out.splitlines()[0] and listed.out.count("\n") > 20, title
+
+
+def test_what_follows_a_shared_budget_keeps_what_was_asked(cli: Run) -> None:
+    asked = (
+        "plan",
+        "data",
+        "--shared",
+        "--budget",
+        "20万",
+        "--known",
+        "--by",
+        "2027-06-30",
+        "--exclude",
+        "repair_lamps",
+    )
+    out = "".join(cli(*asked, "--width", "400").out.split("\n")[-3:])
+    command = out[out.index("checklist plan") :].strip().split()
+    assert {"--known", "--by", "--exclude", "--start"} <= set(command)
+    alone = json.loads(cli(*command[1:], "--format", "json").out)["plan"]["limits"]
+    assert alone["known_only"] and alone["by"] == "2027-06-30" and alone["exclude"] == ["repair_lamps"]
+
+
+def test_a_record_that_cannot_be_read_is_not_done(cli: Run, tmp_path: Path) -> None:
+    for name in ("beimen", "cuihu"):
+        shutil.copytree(ROOT / "data" / name, tmp_path / name)
+    (tmp_path / "beimen" / "2026-11-15.yaml").write_text("facts: [\n", encoding="utf-8")
+    ran = cli("plan", tmp_path, "--shared", "--budget", "1万", "--width", "200")
+    assert ran.code == 3 and "读不进来，看的是 2026-10-15 的" in ran.out
+
+
+def test_one_unit_in_a_row(cli: Run) -> None:
+    """现在 + 多得 = 做完, as printed; and a rise is promised of that score."""
+    out = cli("plan", "data", "--shared", "--budget", "10万", "--each", "2", "--all", "--width", "200").out
+    rows = re.findall(r"^ *([\d.]+)(?:～[\d.]+)? +([\d.]+)(?:～[\d.]+)? +\+([\d.]+) ", out, re.MULTILINE)
+    assert len(rows) == 6
+    for was, now, more in rows:
+        assert Decimal(was) + Decimal(more) == Decimal(now)
 
 
 @pytest.mark.slow

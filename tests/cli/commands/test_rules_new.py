@@ -56,11 +56,25 @@ def test_a_tailoring_is_begun_that_changes_nothing_yet(there: Path, cli: Run) ->
     assert cli("check", "mine").out.strip() == "没有发现错误"
 
 
+def test_a_blank_one_is_whole(there: Path, cli: Run) -> None:
+    """It passes every check, its cases guard every level and threshold, and it scores."""
+    ran = cli("rules", "new", "our-lamps")
+    assert ran.code == 0 and "checklist check" in ran.err and "checklist test" in ran.err
+    assert cli("check", "our-lamps").out.strip() == "没有发现错误"
+    assert cli("test", "our-lamps", "--strict", "--mutate").code == 0
+    ruleset = load_ruleset("our-lamps")
+    assert ruleset.id == "our-lamps" and len(ruleset.criteria) == 2
+    state = "community: {id: shi, name: 试社区}\nruleset: our-lamps\nas_of: 2026-06-10\nfacts: {dirty_spots: 1}\n"
+    (there / "shi.yaml").write_text(state, encoding="utf-8")
+    assert "得分 39.6 ～ 79.6" in cli("assess", "shi.yaml").out
+    assert cli("rules", "new", "our-lamps").code == 2
+
+
 def test_nothing_is_overwritten(there: Path, cli: Run) -> None:
     assert cli("rules", "new", "mine", "--extends", BASE).code == 0
     head = there / "rules" / "mine" / "ruleset.yaml"
     head.write_text(head.read_text(encoding="utf-8") + "# 我的\n", encoding="utf-8")
-    for how in (("--from", BASE), ("--extends", BASE)):
+    for how in ((), ("--from", BASE), ("--extends", BASE)):
         assert cli("rules", "new", "mine", *how).code == 2
     (there / "other").mkdir()
     (there / "other" / "notes.txt").write_text("", encoding="utf-8")
@@ -75,7 +89,6 @@ def test_nothing_is_overwritten(there: Path, cli: Run) -> None:
         ((), "还要写 新编号"),
         (("Mine", "--from", BASE), "不能做编号"),
         (("../evil", "--from", BASE), "不能做编号"),
-        (("mine",), "写一个"),
         (("mine", "--from", BASE, "--extends", BASE), "写一个"),
         (("mine", "--from", "civilised-city-community"), "是不是 civilized-city-community"),
         ((BASE, "--from", BASE), "已经有"),

@@ -20,13 +20,13 @@ WRONG = """- name: 一处没做完，应到 B
 """
 THOROUGH = """- name: 零处，得 A
   given: {todo: 0, done: true}
-  expect: {M-01: {level: A}, K-01: {level: A}}
+  expect: {M-01: {level: A, points: 1}, K-01: {level: A, points: 1}}
 - name: 一处，到 B
   given: {todo: 1, done: false}
-  expect: {M-01: {level: B}, K-01: {level: none}}
+  expect: {M-01: {level: B, points: 0.66}, K-01: {level: none}}
 - name: 两处，到 C
   given: {todo: 2}
-  expect: {M-01: {level: C}}
+  expect: {M-01: {level: C, points: 0.33}}
 - name: 三处，不得分
   given: {todo: 3}
   expect: {M-01: {level: none}}

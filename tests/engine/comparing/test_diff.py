@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +20,8 @@ from checklist.model.results.assessment import Assessment
 from checklist.model.results.difference import Difference
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import NotApplicable, State
-from checklist.reports.changes.difference_screen import change, printed_parts
+from checklist.reports.changes.difference_json import difference_json
+from checklist.reports.changes.printed_change import change, printed_parts
 from checklist.reports.document.adding_up import adding_up
 from tests.support.laws import examples
 from tests.support.strategies import DAY, recorded, state_of
@@ -60,7 +62,10 @@ def between(a: State, b: State, first: Ruleset, second: Ruleset) -> Difference:
 @given(states(), states(), st.booleans())
 def test_parts_add_up_exactly_and_as_printed(a: State, b: State, same: bool) -> None:
     found = between(a, b, small(), small() if same else tailored())
+    told = json.loads(difference_json(found))
     for end in ("low", "high"):
+        parts = [Decimal(one[end]["rounded"]) for one in told["criteria"]]
+        assert sum(parts) == Decimal(told[end]["rounded"]) == change(found, end)
         whole = getattr(found.after.score, end) - getattr(found.before.score, end)
         assert getattr(found, end).total == whole
         assert sum((getattr(s, end).total for s in found.shifts), Fraction(0)) == whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
@@ -11,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklist.engine.ledger.updating import update, urgent_first, with_status
+from checklist.engine.ledger.choosing import urgent_first
+from checklist.engine.ledger.updating import update, with_status
 from checklist.engine.scoring.assess import assess
-from checklist.model.ledger import COLUMNS, Comment, Ledger, LedgerEntry
+from checklist.model.ledger import COLUMNS, Comment, Ledger, LedgerEntry, tally
 from checklist.model.rules.ruleset import Ruleset
 from checklist.model.state import Community, Reading, State
 from checklist.reading.lists.ledger_file import read_ledger
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_WORDS
-from checklist.reports.ledger.ledger_tables import describe, ledger_csv, ledger_yaml
+from checklist.reports.ledger.ledger_files import ledger_csv, ledger_yaml
+from checklist.reports.ledger.ledger_tables import describe
 from tests.conftest import Run
 from tests.support.laws import examples
 
@@ -76,6 +79,45 @@ def test_a_gap_from_found_to_closed_to_back(cli: Run, tmp_path: Path) -> None:
     assert "反弹 1 条" in ran.out and row["备注"] and "通过" in row["经过"]
 
 
+def test_what_is_said_not_to_apply_is_not_closed_and_opens_again(cli: Run, tmp_path: Path) -> None:
+    book = tmp_path / "台账.csv"
+
+    def on(day: str, facts: str, claim: str = "") -> dict[str, str]:
+        claimed = f"not_applicable:\n  NBR-02: {{reason: {claim}}}\n" if claim else ""
+        path = tmp_path / f"{day}.yaml"
+        path.write_text(f"{HEAD}as_of: {day}\nfacts: {facts}\n{claimed}", encoding="utf-8")
+        assert cli("ledger", book, path, "--assign").code == 0
+        return rows(book)["NBR-02"]
+
+    first = on("2026-11-01", "{market_defects: 5}")
+    assert first["状态"] == "整改中" and "不适用时间" not in first
+    for day in ("2026-11-10", "2026-11-12"):
+        row = on(day, "{}", "辖区内没有农贸市场")
+        assert (row["状态"], row["不适用时间"], row["现状"], row["销号时间"], row["复查结果"]) == (
+            *("已声明不适用", "2026-11-10", "已声明不适用：辖区内没有农贸市场"),
+            *("", ""),
+        )
+    assert "市场拆了" in on("2026-11-13", "{}", "市场拆了")["现状"]
+    shown = cli("ledger", book)
+    assert "已声明不适用 1" in shown.out and "已销号" not in shown.out
+    row = on("2026-11-14", "{}")
+    assert (row["不适用时间"], row["时限"]) == ("", first["时限"]) and row["状态"] in ("整改中", "超期")
+    assert "重新打开" in row["经过"] and "辖区内没有农贸市场" in row["经过"] and "反弹" not in row["经过"]
+    assert on("2026-11-15", "{market_defects: 5}")["状态"] in ("整改中", "超期")
+    assert on("2026-11-16", "{}", "又说没有")["状态"] == "已声明不适用"
+    assert on("2026-11-17", "{market_defects: 0}")["状态"] == "已销号"
+    assert on("2026-11-18", "{}", "又说没有")["状态"] == "已销号", "a claim is no recheck either"
+
+
+def test_the_closing_rate_leaves_out_what_is_said_not_to_apply() -> None:
+    closed, claimed = {"销号时间": "2026-01-05"}, {"不适用时间": "2026-01-05"}
+    records = [LedgerEntry({"编号": str(n), **days}) for n, days in enumerate([closed, claimed, claimed, {}])]
+    told = tally(records, date(2026, 3, 1))
+    assert (told.total, told.closed, told.claimed, told.rate) == (4, 1, 2, Fraction(1, 2))
+    assert tally(records[1:3], date(2026, 3, 1)).rate is None
+    assert LedgerEntry({**claimed, "反弹时间": "2026-02-01"}).open and LedgerEntry({**claimed, **closed}).settled
+
+
 def test_updating_twice_changes_nothing(cli: Run, tmp_path: Path) -> None:
     for name in ("台账.csv", "台账.yaml"):
         book = tmp_path / name
@@ -117,6 +159,7 @@ def test_overdue_and_back_come_first() -> None:
             record("sent", 提交时间="2026-02-02", 时限="2026-12-31"),
         ],
         date(2026, 3, 1),
+        LEDGER_WORDS,
     )
     assert [r.text("编号") for r in found] == ["back", "late", "sent", "later", "done"]
 
@@ -124,12 +167,9 @@ def test_overdue_and_back_come_first() -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("编号,时限\na,昨天\nb,下周\n", "昨天"),
         ("序号,时限\n1,2026-01-01\n", "没有“编号”"),
         ("编号,时限,时限\n", "写了两遍"),
-        ("编号\na\na\n", "有两行"),
         ('编号\n"a\n', "CSV 读不出来"),
-        ("编号,时限\na,2026-01-01,多出来\n", "表头只有 2 格"),
     ],
 )
 def test_a_broken_ledger_is_left_alone(cli: Run, tmp_path: Path, content: str, says: str) -> None:
@@ -138,6 +178,44 @@ def test_a_broken_ledger_is_left_alone(cli: Run, tmp_path: Path, content: str, s
     ran = cli("ledger", book, "data/taoli")
     assert ran.code == 3 and says in ran.err and ran.out == ""
     assert book.read_text(encoding="utf-8") == content
+
+
+FAULTS = {
+    "a day that is none": ("xin/FAC-01,昨天,王主任", "看不懂：昨天"),
+    "a number twice": ("xin/ENV-01,2026-12-01,又抄了一遍", "有两行"),
+    "a cell too many": ("xin/FAC-01,2026-12-01,王主任,多出来", "表头只有 3 格"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("ending", [".csv", ".yaml"])
+def test_a_mistake_in_a_row_costs_that_row_only(cli: Run, tmp_path: Path, fault: str, ending: str) -> None:
+    bad, says = FAULTS[fault]
+    if ending == ".yaml" and fault == "a cell too many":
+        return
+    book, names = tmp_path / f"台账{ending}", ("编号", "时限", "责任人")
+    lines = ["xin/ENV-01,2026-12-01,李四", bad]
+    if ending == ".yaml":
+        blocks = ("\n  ".join(f"{n}: {c}" for n, c in zip(names, line.split(","), strict=True)) for line in lines)
+        book.write_text("".join(f"- {block}\n" for block in blocks), encoding="utf-8")
+    else:
+        book.write_text("\n".join([",".join(names), *lines]) + "\n", encoding="utf-8")
+    before, _ = read_ledger(book)
+    ran = cli("ledger", book, state_file(tmp_path, "2026-09-01", office_area_m2=60, veg_plots_open=3), "--assign")
+    assert ran.code == 3 and says in ran.err and "有 1 行看不懂，原样留着" in ran.err
+    after, _ = read_ledger(book)
+    assert before is not None and after is not None
+    (was,), (now,) = ([r for r in ledger.records if r.faulty] for ledger in (before, after))
+    for record in (was, now):
+        told = dict(zip(names, bad.split(","), strict=False))
+        assert {column: text for column, text in record.cells.items() if text} == told
+        assert [*record.beyond] == bad.split(",")[3:]
+    ids = [record.text("编号") for record in after.records]
+    assert ids.count("xin/FAC-01") == ("FAC-01" in bad) + (fault == "a number twice"), "no second entry for the row"
+    assert len(ids) > 2 and f"共 {len(ids) - 1} 条" in ran.out
+    again = book.read_bytes()
+    cli("ledger", book, tmp_path / "2026-09-01.yaml", "--assign")
+    assert book.read_bytes() == again
 
 
 def test_wrong_use(cli: Run, tmp_path: Path) -> None:

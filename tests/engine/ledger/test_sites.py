@@ -37,21 +37,22 @@ def days(draw: st.DrawFn) -> Told:
     return sites, unlisted, "?"
 
 
-def retold(story: list[Told]) -> dict[str, tuple[bool, int]]:
-    """Key → whether it is settled, and how often it came back."""
-    told: dict[str, tuple[bool, int]] = {}
+def retold(story: list[Told]) -> dict[str, tuple[str, int]]:
+    """Key → whether it is closed, open or set aside, and how often it came back."""
+    told: dict[str, tuple[str, int]] = {}
     for sites, unlisted, alone in story:
         seen = {KEY: alone} if sites is None else {f"{KEY}#{id}": what for id, what in sites.items()}
         opens = set(seen)
         if sites is not None:
             here = [what for what in sites.values() if what != "x"] + ["?"] * unlisted
-            seen[KEY] = "1" if "1" in here else "?" if "?" in here else "0"
+            seen[KEY] = "1" if "1" in here else "?" if "?" in here else "0" if here else "x"
         for key, what in seen.items():
-            settled, back = told.get(key, (True, -1))
-            if what == "1" and settled and key in opens:
-                told[key] = False, back + 1
-            elif what in "0x" and not settled:
-                told[key] = True, back
+            stands, back = told.get(key, ("closed", -1))
+            if what == "1" and stands == "closed":
+                told.update({key: ("open", back + 1)} if key in opens else {})
+            elif stands != "closed":
+                now = {"0": "closed", "x": "aside", "1": "open", "?": "open"}[what]
+                told[key] = now, back
     return told
 
 
@@ -67,7 +68,9 @@ def after(ruleset: Ruleset, story: list[Told]) -> dict[str, LedgerEntry]:
 @given(st.lists(days(), min_size=1, max_size=7))
 def test_every_entry_is_where_a_plain_machine_has_it(ruleset: Ruleset, story: list[Told]) -> None:
     found = after(narrow(ruleset), story)
-    assert {id: (r.settled, int(r.text("反弹次数") or 0)) for id, r in found.items()} == retold(story)
+    told = {id: "closed" if r.settled else "aside" if r.claimed else "open" for id, r in found.items()}
+    assert {id: (told[id], int(r.text("反弹次数") or 0)) for id, r in found.items()} == retold(story)
+    assert all(r.open == (told[id] == "open") for id, r in found.items())
 
 
 A = "- {id: a, kind: estate, name: %s, facts: {dead_corners: %s, litter_spots_on_walk: 0}%s}"
@@ -99,7 +102,9 @@ def test_a_renamed_site_keeps_its_entry_and_has_its_name_of_today(cli: Run, tmp_
     closed = A % ("和谐苑", 2, ", closed: 2026-11-01")
     third = sited_file(tmp_path / "3.yaml", "2026-11-02", f"{closed}\n{B % 0}", 1)
     assert cli("ledger", book, third).code == 0
-    assert rows(book)["jia/ENV-10#a"]["销号时间"] == "2026-11-02" and "不再算" in rows(book)["jia/ENV-10#a"]["经过"]
+    gone = rows(book)["jia/ENV-10#a"]
+    assert (gone["不适用时间"], gone["状态"], gone["销号时间"]) == ("2026-11-02", "已声明不适用", "")
+    assert "不再算" in gone["经过"] and "不再算" in gone["现状"]
 
 
 def test_an_old_entry_of_the_community_stays_until_every_site_is_met(cli: Run, tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checklist import load_states
 from checklist.engine.planning.parts import REDLINE_WORTH, VETO_WORTH
 from checklist.engine.planning.shared import shared_plan
 from checklist.model.planning.plan import Limits
+from checklist.model.rules.ruleset import Ruleset
 from tests.engine.planning.small_plans import DAY, World, every_set, neighbours, world, world_with_sites
 from tests.support.laws import examples
 
@@ -87,3 +89,46 @@ def test_floors_are_kept_and_the_bound_holds(seed: int, lowest: bool) -> None:
     assert found.value <= plain.value
     if each is not None:
         assert found.each is not None and found.each <= each
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from([None, 0, 300, 1000]), st.booleans())
+def test_a_floor_is_everybodys_but_theirs_whose_price_is_over_the_cap(seed: int, cap: int | None, lowest: bool) -> None:
+    """The rise is of the score, which is what every screen shows; the price is told against the free division."""
+    random = Random(seed)
+    w = world(random, actions=5)
+    states = [
+        replace(state, community=replace(state.community, id=f"c{n}"))
+        for n, state in enumerate([w.state, *neighbours(random, w, 2)])
+    ]
+    limits, plenty = Limits(DAY, budget=2000), Limits(DAY, budget=10**6)
+    each = None if lowest else Fraction(3)
+    found = shared_plan(w.ruleset, states, limits, each=each, lowest_first=lowest, cap=cap)
+    price = found.price
+    assert price is not None and (cap is not None or not price.over)
+    over = {community.id for community in price.over}
+    for state, share in zip(states, found.shares, strict=True):
+        all_of_it = shared_plan(w.ruleset, [state], plenty).shares[0]
+        floor = (found.floor if lowest else found.each) or Fraction(0)
+        if share.community.id not in over and lowest:
+            reach = Fraction(all_of_it.after.total.low)
+            assert share.after.total.low >= min(floor * share.before.total.possible / 100, reach)
+        elif share.community.id not in over:
+            assert share.won >= min(floor * share.before.total.possible / 100, Fraction(all_of_it.won))
+    assert sum(share.yuan[1] for share in found.shares) <= 2000
+    assert price.bottleneck is None or cap is None or price.yuan <= cap
+    assert price.free == shared_plan(w.ruleset, states, limits).won
+
+
+def test_the_price_of_one_dear_floor_is_told(ruleset: Ruleset) -> None:
+    """The case of the issue: one community's floor takes most of the money."""
+    states = [item.state for item in load_states(["data/beimen", "data/donghu", "data/cuihu"], ruleset=ruleset).states]
+    limits = Limits(states[0].as_of, budget=200_000, known_only=True)
+    found = shared_plan(ruleset, states, limits, each=Fraction(5))
+    assert found.price is not None and found.price.bottleneck is not None
+    assert found.price.free > found.won and found.price.spared > found.won
+    capped = shared_plan(ruleset, states, limits, each=Fraction(5), cap=10_000)
+    assert capped.price is not None and found.price.bottleneck in capped.price.over
+    assert capped.won > found.won and capped.each is not None and capped.each >= (found.each or 0)
+    for share in capped.shares:
+        assert share.community in capped.price.over or share.rise >= capped.each

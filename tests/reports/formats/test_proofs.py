@@ -19,6 +19,7 @@ from checklist.model.rules.ruleset import Ruleset
 from checklist.reports.assessment.dossier import Dossier
 from checklist.reports.assessment.report_forms import report
 from checklist.reports.bulletin.bulletin import bulletin
+from checklist.reports.bulletin.issue import Covered, Issue
 from checklist.reports.formats import FORMATS
 from tests.conftest import Run
 from tests.support import dossiers as worlds
@@ -100,7 +101,7 @@ def test_the_page_passes_axe_on_desk_and_phone_light_and_dark_offline(
     pages.append(tmp_path / "bulletin.html")
     told = [taoli, weak, hostile]
     comparison = compare([stand(d.assessment.ruleset, d.assessment.state) for d in told])
-    paper = bulletin(told, comparison, worlds.DAY)
+    paper = bulletin(Issue(tuple(Covered(d.assessment) for d in told), comparison, worlds.DAY))
     pages[-1].write_bytes(FORMATS["html"].render(paper))
     for seen in _look(modules, pages):
         where = f"{Path(seen['page']).name}, {seen['view']}"

@@ -120,6 +120,7 @@ def _sources(dossier: Dossier, ruleset: Ruleset) -> Iterator[str]:
         if assessment is not None:
             yield assessments_json([assessment])
     yield from (c.title + c.requirement + f"{two(c.points)} {c.id}" for c in ruleset.criteria)
+    yield from (clause.text for c in ruleset.criteria for clause in c.phrases.clauses)
     yield from (f.label + f.unit + "".join(f.options.values()) for f in ruleset.facts.values())
     yield from (f"{x.label} {x.lead_days}" for x in ruleset.actions.values())
     yield ruleset.title + ruleset.edition + "满分 100，3 天，30 天"

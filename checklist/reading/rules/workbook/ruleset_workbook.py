@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from checklist.model.problems import Problem
+from checklist.model.rules.in_chinese import SCALE
 from checklist.model.rules.rule_sheets import (
     ACTIONS,
     BANDS,
@@ -20,24 +21,26 @@ from checklist.model.rules.rule_sheets import (
     CRITERIA,
     DROPS,
     FACTS,
-    GUIDE,
     HEAD,
     HEAD_ROWS,
+    KEY_CHANGES,
     LEVELS,
+    MODULE_TITLES,
     MODULES,
     OURS_SUFFIX,
     PLACES,
     SCALES,
-    SHEETS,
     SITE_KINDS,
     SOURCES,
 )
 from checklist.model.rules.sheet_columns import Key, Placed, RuleSheet
-from checklist.reading.rules.workbook.workbook_rows import Row, case, entry, scale_of, with_pair
-from checklist.reading.rules.workbook.workbook_sheets import Workbook, open_workbook
+from checklist.reading.rules.workbook.workbook_rows import Row, case, clauses_of, entry, scale_of, with_pair
+from checklist.reading.rules.workbook.workbook_sheets import Workbook, known_sheets, open_workbook
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.values.near import suggest
 
+_FOLDED: Final = ("measure", "parts", "full_at", "change", "why", "of", "#")
+"""Columns of a criterion that are put into its scale, or stand beside it."""
 FILE_NAME: Final = re.compile(r"[A-Za-z0-9_\u4e00-\u9fff-]{1,64}")
 CRITERION_ID: Final = re.compile(r"([A-Z][A-Z0-9]*)-[0-9]+")
 
@@ -71,23 +74,10 @@ def read_ruleset_workbook(path: Path, shown: str | None = None) -> RuleFiles:
     """
     book = open_workbook(path, shown)
     if not book.problems:
-        _known_sheets(book)
+        known_sheets(book)
     if HEAD.name not in book.grids:
         return RuleFiles("", {}, book.problems)
     return _Assembly(book).files()
-
-
-def _known_sheets(book: Workbook) -> None:
-    names = [sheet.name for sheet in SHEETS]
-    for sheet in (HEAD, CRITERIA):
-        if sheet.name not in book.grids:
-            near = suggest(sheet.name, [name for name in book.grids if name not in names])
-            book.wrong(
-                "", "E702", f"工作簿里没有“{sheet.name}”这张表", near or "用 checklist rules export 导出一份再改"
-            )
-    for name in book.grids:
-        if name not in names and name != GUIDE:
-            book.wrong(name, "W701", f"不认识“{name}”这张表，没有读", suggest(name, names))
 
 
 class _Assembly:
@@ -152,13 +142,15 @@ class _Assembly:
         if self.tailoring:
             for sheet in BASE_ONLY:
                 if sheet.name in self.book.grids:
-                    self.book.wrong(
-                        sheet.name, "E702", f"本地细则里不写“{sheet.name}”", "它跟着沿用的那一套走；删掉这张表"
-                    )
+                    hint = "它跟着沿用的那一套走；删掉这张表"
+                    self.book.wrong(sheet.name, "E702", f"本地细则里不写“{sheet.name}”", hint)
+        modules = [entry(row) for row in self.rows(MODULE_TITLES if self.tailoring else MODULES)]
+        bands = [entry(row) for row in self.rows(BANDS)]
+        for key, found in (("levels", self.pairs(LEVELS)), ("bands", bands), ("modules", modules)):
+            if found or not self.tailoring:
+                file.add(key, found, None)
+        if self.tailoring:
             return
-        file.add("levels", self.pairs(LEVELS), None)
-        file.add("bands", [entry(row) for row in self.rows(BANDS)], None)
-        file.add("modules", [entry(row) for row in self.rows(MODULES)], None)
         if places := self.pairs(PLACES):
             file.add("places", places, None)
         for key, sheet in (("site_kinds", SITE_KINDS), ("costs", COSTS), ("bodies", BODIES)):
@@ -200,20 +192,21 @@ class _Assembly:
 
     def changes_file(self) -> None:
         file = self.file("changes.yaml")
-        kinds: dict[str, list[Any]] = {"replace": [], "add": [], "drop": []}
+        kinds: dict[str, list[Any]] = {"change": [], "replace": [], "add": [], "drop": []}
         for row in self.rows(RuleSheet(CRITERIA.name, (*CHANGE, *CRITERIA.columns)), levels=True):
             kind = row["change"]
             if kind.value not in ("replace", "add"):
-                self.book.wrong(kind.cell, "E205", f"“{kind.value}”不在可选范围", "只能填 replace（改）或 add（增）")
+                self.book.wrong(kind.cell, "E205", f"“{kind.value}”不在可选范围", "只能填 改 或 增")
                 continue
             if note := row.get("#"):
                 file.notes[f"{kind.value}.{len(kinds[str(kind.value)])}"] = note.value
-            why = {"why": row["why"]} if "why" in row else {}
-            kinds[str(kind.value)].append({**why, "criterion": self.criterion(row)})
-        for row in self.rows(DROPS):
-            if note := row.get("#"):
-                file.notes[f"drop.{len(kinds['drop'])}"] = note.value
-            kinds["drop"].append(entry(row, ("#",)))
+            beside = {key: row[key] for key in ("why", "of") if key in row}
+            kinds[str(kind.value)].append({**beside, "criterion": self.criterion(row)})
+        for name, sheet in (("change", KEY_CHANGES), ("drop", DROPS)):
+            for row in self.rows(sheet):
+                if note := row.get("#"):
+                    file.notes[f"{name}.{len(kinds[name])}"] = note.value
+                kinds[name].append(entry(row, ("#",)))
         for name, entries in kinds.items():
             if entries:
                 file.add(name, entries, None)
@@ -243,13 +236,13 @@ class _Assembly:
         for key, value in entry({k: v for k, v in row.items() if not k.startswith("level.")}).items():
             if key == "scale":
                 made |= scale_of(str(value.value), row, levels)
-            elif key not in ("measure", "parts", "full_at", "change", "why", "#") or (
-                key == "measure" and kind is None
-            ):
-                made[key] = value
+            elif key not in _FOLDED or (key == "measure" and kind is None):
+                made[key] = clauses_of(value) if key == "phrases" else value
         if kind is None or kind.value not in SCALES:
             says = f"没有“{kind.value}”这种评分方式" if kind else "没有填“评分方式”"
-            self.book.wrong((kind or row["id"]).cell, "E306", says, f"可以填的有：{'、'.join(SCALES)}")
+            self.book.wrong(
+                (kind or row["id"]).cell, "E306", says, f"可以填的有：{'、'.join(SCALE[k] for k in SCALES)}"
+            )
         return made
 
     def level(self, placed: Placed) -> Placed:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
-from checklist.model.rules.rule_sheets import PART_SCALES
+from checklist.model.rules.rule_sheets import OTHERWISE, PART_SCALES
 from checklist.model.rules.sheet_columns import Placed
 
+CLAUSE: Final = re.compile(r"([a-z][a-z0-9_]*)[:：]\s*(.+)")
 Row: TypeAlias = Mapping[str, Placed]
 """Key of a column → its value with its cell."""
 
@@ -44,6 +46,35 @@ def entry(row: Row, without: tuple[str, ...] = ()) -> dict[str, Any]:
             inner = inner.setdefault(part, {})
         inner[last] = value
     return with_pair(made, "yuan")
+
+
+def clauses_of(phrases: Mapping[str, Placed]) -> dict[str, Placed]:
+    """The clauses of each phrase: ``fact: text`` is a mapping, and what is only one clause stands alone. A cell that
+    holds something else is left as it is."""
+    made: dict[str, Placed] = {}
+    for key, placed in phrases.items():
+        lines = isinstance(placed.value, list) and all(isinstance(line, str) for line in placed.value)
+        clauses = _clauses(placed.value) if lines else placed.value
+        made[key] = Placed(clauses[0] if lines and len(clauses) == 1 else clauses, placed.cell)
+    return made
+
+
+def _clauses(lines: Sequence[str]) -> list[Any]:
+    """Each line with what stands under it as ``else``."""
+    clauses: list[Any] = []
+    under: list[list[str]] = []
+    for line in lines:
+        if under and line.startswith(OTHERWISE):
+            under[-1].append(line.removeprefix(OTHERWISE).strip())
+        else:
+            found = CLAUSE.fullmatch(line)
+            clauses.append({found[1]: found[2]} if found else line)
+            under.append([])
+    return [_with_else(clause, below) for clause, below in zip(clauses, under, strict=True)]
+
+
+def _with_else(clause: Any, below: Sequence[str]) -> Any:
+    return {**(clause if isinstance(clause, dict) else {"": clause}), "else": _clauses(below)} if below else clause
 
 
 def with_pair(made: dict[str, Any], key: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from checklist.model.problems import Problem, Where
-from checklist.model.rules.rule_sheets import LEVEL_SUFFIX
+from checklist.model.rules.rule_sheets import CRITERIA, GUIDE, HEAD, LEVEL_SUFFIX, SHEETS
 from checklist.model.rules.sheet_columns import Placed, RuleSheet, SheetColumn
 from checklist.reading.tables.spreadsheet import cell_name, read_sheets
 from checklist.reading.yaml.yaml_file import parse_yaml
@@ -149,10 +149,10 @@ class _Reading:
 
     def value(self, raw: RawCell, column: SheetColumn, cell: str) -> Any:
         if column.kind == "text":
-            return _text(raw)
+            return column.in_file(_text(raw))
         if column.kind == "lines" and not (isinstance(raw, str) and raw.lstrip().startswith(("-", "["))):
-            return [line.strip() for line in _text(raw).splitlines() if line.strip()]
-        return self.yaml(raw, cell)
+            return [column.in_file(line.strip()) for line in _text(raw).splitlines() if line.strip()]
+        return self.yaml(column.in_file(raw) if isinstance(raw, str) else raw, cell)
 
     def yaml(self, raw: RawCell, cell: str) -> Any:
         """A value as a rule file would hold it; what is no YAML is reported and left as text."""
@@ -190,3 +190,17 @@ def _text(raw: RawCell) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
     return str(_plain(raw)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def known_sheets(book: Workbook) -> None:
+    """What is there and not read, or missing, among the mistakes of the book."""
+    names = [sheet.name for sheet in SHEETS]
+    for sheet in (HEAD, CRITERIA):
+        if sheet.name not in book.grids:
+            near = suggest(sheet.name, [name for name in book.grids if name not in names])
+            book.wrong(
+                "", "E702", f"工作簿里没有“{sheet.name}”这张表", near or "用 checklist rules export 导出一份再改"
+            )
+    for name in book.grids:
+        if name not in names and name != GUIDE:
+            book.wrong(name, "W701", f"不认识“{name}”这张表，没有读", suggest(name, names))
