@@ -130,7 +130,7 @@ AFTER_LEVELS: Final = (
         "phrases.unmet",
         "lines",
         40,
-        help="一行一个分句；没做到才说的写“编号: 分句”；上一行没说才说的，前面加“否则”",
+        help="一行一句；没做到才说的写“编号: 句子”，上一行没说才说的前面加“否则”",
     ),
     SheetColumn("说明", "notes", "lines", 40, help="原文没说清的怎么理解，有什么和它冲突；一行一条"),
     SheetColumn("替代", "supersedes", "lines", 12, help="上一版的编号，一行一个：改了编号、拆开、合并的"),
@@ -172,9 +172,7 @@ FACTS: Final = RuleSheet(
         SheetColumn("最小", "range.min", "yaml", 8),
         SheetColumn("最大", "range.max", "yaml", 8),
         SheetColumn("选项", "options", "yaml", 30, help="一行一个，写成“编号: 中文”"),
-        SheetColumn(
-            "没有算", "none_is", "yaml", 10, help="“没有”是什么意思：一个值，或 never（从来没有过）；空着按类型定"
-        ),
+        SheetColumn("没有算", "none_is", "yaml", 10, help="“没有”是哪个值，或 never（从来没有过）；空着按类型定"),
         SheetColumn("佐证材料", "evidence", "lines", 18),
         SheetColumn("用于点位", "serves", width=10, words=in_chinese.SERVES),
         SheetColumn("属于", "part_of", width=20, help="它是哪个总数的一部分：那个实测项的编号"),

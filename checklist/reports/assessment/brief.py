@@ -14,7 +14,7 @@ from checklist.reports.document.document import Bars, Block, Document, Heading, 
 from checklist.reports.document.tidied import tidied
 from checklist.reports.language.action_phrases import places_text, unproved_text
 from checklist.reports.language.community_profile import community_name
-from checklist.reports.language.gap_phrases import recorded_text
+from checklist.reports.language.gap_phrases import problem_text
 from checklist.reports.language.labels import FLAG, OUTCOME, VERDICT
 from checklist.reports.language.phrases import band_text, extra_text, score_text
 from checklist.reports.language.site_phrases import flag_text
@@ -68,7 +68,7 @@ def _gaps(dossier: Dossier) -> Iterator[Block]:
     yield Heading(f"差距 {len(gaps)} 项，失 {lost} 分", 1)
     for gap in gaps[:TOP]:
         flag = f"【{lists.severity(gap.finding)}】" if gap.finding.flag == "open" else ""
-        now = recorded_text(gap, assessment.ruleset)
+        now = problem_text(gap, assessment.ruleset)
         yield Text(f"{flag}{now}（失 {points_text(gap.winnable)} 分）", lead=gap.finding.criterion.title)
     if len(gaps) > TOP:
         yield Text(f"另有 {len(gaps) - TOP} 项。", note=True)

@@ -23,7 +23,7 @@ from checklist.reports.assessment.report_lists import (
 )
 from checklist.reports.document.document import Column, Content, Table
 from checklist.reports.language.action_phrases import lead_text, places_text, yuan_text
-from checklist.reports.language.gap_phrases import recorded_text, way_up_text
+from checklist.reports.language.gap_phrases import problem_text, way_up_text
 from checklist.reports.language.labels import HORIZON, METHOD, REMAINS
 from checklist.reports.language.phrases import levels_text
 
@@ -53,7 +53,7 @@ def problems_list(dossier: Dossier, worths: Sequence[Worth] | None = None) -> Ta
                 titles[criterion.module],
                 criterion.id,
                 criterion.title,
-                recorded_text(gap, ruleset) or criterion.requirement,
+                problem_text(gap, ruleset) or criterion.requirement,
                 severity(gap.finding),
                 levels_text(gap.finding.worst, gap.finding.best),
                 points(gap.winnable),

@@ -11,7 +11,7 @@ from checklist.reports.assessment import report_lists as lists
 from checklist.reports.bulletin.issue import Covered, Issue, who
 from checklist.reports.bulletin.rectified import annexed
 from checklist.reports.document.document import Block, Column, Content, Table
-from checklist.reports.language.gap_phrases import recorded_text, short_sites, sites_short
+from checklist.reports.language.gap_phrases import problem_text, short_sites, sites_short
 from checklist.reports.language.labels import FLAG
 
 
@@ -97,7 +97,7 @@ def _gaps(issue: Issue) -> Table:
             rows.append(
                 (
                     *(c.street, c.name, f"{criterion.id} {criterion.title}"),
-                    recorded_text(gap, issue.ruleset) or criterion.requirement,
+                    problem_text(gap, issue.ruleset) or criterion.requirement,
                     lists.severity(gap.finding),
                     lists.points(gap.winnable),
                     "、".join(criterion.owner),

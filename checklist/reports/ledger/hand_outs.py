@@ -64,12 +64,12 @@ def _table(records: Sequence[LedgerEntry], photos: Thumbnails, *, units: bool = 
     shown = any(_photo(record, photos) for record in records)
     placed = not units or any(record.text("点位") for record in records)
     columns = (
-        *(Column(NUMBER, 9), Column(CODE, 4), *((Column("地点", 7),) if placed else ())),
+        *(Column(NUMBER, 10), Column(CODE, 5), *((Column("地点", 7),) if placed else ())),
         *((Column("照片", 8),) if shown else ()),
-        *(Column("问题", 13), Column("整改要求", 14)),
+        *(Column("问题", 12), Column("整改要求", 12)),
         *((Column("责任单位", 9),) if units else ()),
-        *(Column("时限", 7, "date"), Column(ANSWERS[0], 10), Column(ANSWERS[1], 6)),
-        *(Column(ANSWERS[2], 6, "date"), Column(ANSWERS[3], 5)),
+        *(Column("时限", 9, "date"), Column(ANSWERS[0], 8), Column(ANSWERS[1], 6)),
+        *(Column(ANSWERS[2], 7, "date"), Column(ANSWERS[3], 5)),
     )
     rows = (
         (

@@ -16,7 +16,7 @@ from checklist.reports.assessment.report_lists import NUMBER
 from checklist.reports.document.document import Column, Content, Document, Table
 from checklist.reports.document.prose import Prose, clean
 from checklist.reports.formats.screen import table_screen
-from checklist.reports.language.gap_phrases import recorded_text
+from checklist.reports.language.gap_phrases import problem_text
 from checklist.reports.language.labels import LEDGER_STATUS, LEDGER_STYLE, LEDGER_WORDS
 
 _WIDE: Final = {"问题描述": 22, "现状": 22, "整改措施": 22, "经过": 24, "备注": 18, "测评项目": 13}
@@ -30,7 +30,7 @@ _TYPED: Final = (
 
 def describe(assessment: Assessment, gap: Gap) -> str:
     """A gap's present state in words."""
-    return recorded_text(gap, assessment.ruleset) or gap.finding.criterion.title
+    return problem_text(gap, assessment.ruleset) or gap.finding.criterion.title
 
 
 def ledger_document(ledger: Ledger, day: date, by: str | None = None) -> Document:
