@@ -52,10 +52,11 @@ def ruled(draw: st.DrawFn) -> Ruleset:
 
 
 def _somewhere(draw: st.DrawFn, criterion: Criterion, facts: Mapping[str, Any]) -> Criterion:
-    per = draw(st.sampled_from(["", "estate", "estate", "lane"]))
+    per = draw(st.sampled_from(["", "estate", "estate", "lane"])) if criterion.extra == "ordinary" else ""
     added = [name for name in criterion.facts if not facts[name].serves]
     over = ["mean", "mean", "worst", *(["sum", "sum"] if set(added) <= ADDED else [])]
-    return replace(criterion, per=per, over=draw(st.sampled_from(over)) if per else "mean")
+    full = criterion.na_full and not per
+    return replace(criterion, per=per, over=draw(st.sampled_from(over)) if per else "mean", na_full=full)
 
 
 @st.composite
@@ -154,14 +155,14 @@ def table_of_many(ruleset: Ruleset, district: Sequence[Many], seed: int) -> tupl
         for kind, count in many.totals.items():
             at = chance.randrange(len(mine))
             cell = str(count) if count else "0（辖区没有）"
-            mine[at] = (*mine[at][:2], {**mine[at][2], f"{KINDS[kind].label}总数": cell})
+            mine[at] = (*mine[at][:2], {**mine[at][2], f"{ruleset.site_kinds[kind].label}总数": cell})
         lines += mine
     chance.shuffle(lines)
     table = table_of(ruleset, [row for _, row, _ in lines])
     table = table.set_column(0, "community", pa.array([f"c{number}" for number, *_ in lines]))
     for name, kind in {"点位": pa.string(), "点位类别": pa.string(), "点位停算日期": pa.date32()}.items():
         table = table.append_column(name, pa.array([more.get(name) for *_, more in lines], kind))
-    for kind in KINDS.values():
+    for kind in ruleset.site_kinds.values():
         cells = [more.get(f"{kind.label}总数") for *_, more in lines]
         table = table.append_column(f"{kind.label}总数", pa.array(cells, pa.string()))
     return table, list(dict.fromkeys(number for number, *_ in lines))

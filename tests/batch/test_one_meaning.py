@@ -14,9 +14,10 @@ from checklist import load_ruleset
 from checklist.engine.scoring.sampling import sampled
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.leaves import leaves
+from checklist.model.rules.measures import Share
 from checklist.model.rules.ruleset import Ruleset
-from checklist.model.rules.scales import Ladder
-from tests.batch.random_rulesets import DAY, Row, state_of, table_of, worlds
+from checklist.model.rules.scales import Ladder, Rung
+from tests.batch.random_rulesets import DAY, FACTS, Row, state_of, table_of, worlds
 from tests.batch.random_tables import random_rows
 from tests.batch.side_by_side import assert_same, columns, findings
 from tests.conftest import ROOT
@@ -77,6 +78,15 @@ def test_every_shipped_ruleset_comes_to_the_same_on_5000_rows(name: str) -> None
         rows = random_rows(ruleset, 1000, seed=seed)
         states = [state_of(ruleset, row) for row in rows]
         assert_same(columns(ruleset, table_of(ruleset, rows)), findings(ruleset, states))
+
+
+def test_a_share_of_sets_with_other_options_comes_to_the_same(ruleset: Ruleset) -> None:
+    """The elements of both are numbered alike, also where no other measure compares the two."""
+    scale = Ladder("levels", (Rung("A", Limit(Share("s1", "s2"), "at_least", 1)),))
+    one = replace(ruleset.criteria[0], scale=scale, applies_when=None, flag=None, per="", records=())
+    small = replace(ruleset, facts=FACTS, criteria=(one,))
+    rows = [Row({"s1": frozenset(some), "s2": frozenset(other)}) for some, other in ("ac", "cc", "ad")]
+    assert_same(columns(small, table_of(small, rows)), findings(small, [state_of(small, row) for row in rows]))
 
 
 def test_surveys_as_samples_come_to_the_same(ruleset: Ruleset) -> None:

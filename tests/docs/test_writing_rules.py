@@ -12,8 +12,11 @@ from checklist import load_ruleset
 from checklist.engine.rules.ruleset_difference import diff_rules
 from checklist.engine.rules.trial import run
 from checklist.reading.rules.cases import read_cases
-from tests.conftest import Run
-from tests.support.page_rules import BLOCK, PAGE, lay_out_page
+from tests.conftest import ROOT, Run
+from tests.support.page_rules import BLOCK, PAGE, lay_out_page, of_the_page
+
+QUOTED = [(name, text) for name, text in BLOCK.findall(PAGE) if not of_the_page(name)]
+"""Parts of the rulesets in ``tests/documents``, which are checked and run as a whole."""
 
 
 @pytest.fixture
@@ -25,6 +28,11 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_no_block_is_left_out() -> None:
     assert PAGE.count("```yaml") == len(BLOCK.findall(PAGE)) >= 12
+
+
+@pytest.mark.parametrize(("name", "text"), QUOTED, ids=[name.removeprefix("rules/") for name, _ in QUOTED])
+def test_what_the_page_quotes_stands_in_the_rules(name: str, text: str) -> None:
+    assert text in (ROOT / "tests" / "documents" / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["demo", "demo-strict"])

@@ -25,6 +25,8 @@ from checklist.reports.rules.rule_file_text import file_lines
 from checklist.reports.rules.ruleset_workbook import ruleset_xlsx
 from checklist.reports.rules.workbook_rows import workbook_rows
 from tests.conftest import Run
+from tests.support.documents import DOCUMENTS
+from tests.support.documents import RULES as DOCUMENT_RULES
 from tests.support.laws import examples
 from tests.support.shipped import RULES, SHIPPED, shipped, without_files
 
@@ -44,19 +46,29 @@ def normal(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=[] if n == SMALL else pytest.mark.slow) for n in SHIPPED])
 def test_there_and_back_loses_nothing(name: str, cli: Run, tmp_path: Path) -> None:
-    book, back = tmp_path / "rules.xlsx", tmp_path / "new" / name
-    assert cli("rules", "export", "--rules", name, "-o", book).code == 0
+    lost_nothing(RULES / name, cli, tmp_path)
+
+
+@pytest.mark.many
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_real_sheets_say_comes_back(name: str, cli: Run, tmp_path: Path) -> None:
+    lost_nothing(DOCUMENT_RULES / name, cli, tmp_path)
+
+
+def lost_nothing(folder: Path, cli: Run, tmp_path: Path) -> None:
+    book, back = tmp_path / "rules.xlsx", tmp_path / "new" / folder.name
+    assert cli("rules", "export", "--rules", folder, "-o", book).code == 0
     ran = cli("rules", "import", book, "-o", back)
     assert ran.code == 0, ran.err
-    before, after = rule_files(RULES / name), rule_files(back)
+    before, after = rule_files(folder), rule_files(back)
     assert before.keys() == after.keys()
     for path in before:
         assert normal(before[path].data) == normal(after[path].data), path
         assert sorted(before[path].notes.values()) == sorted(after[path].notes.values()) or path == "ruleset.yaml"
     again = load_ruleset(back)
-    assert without_files(again) == without_files(shipped(name))
+    assert without_files(again) == without_files(load_ruleset(folder))
     cases, problems = read_cases(back, again)
-    assert len(cases) + len(problems) == len(read_cases(RULES / name, again)[0])
+    assert len(cases) + len(problems) == len(read_cases(folder, again)[0])
     assert ruleset_xlsx(after) == ruleset_xlsx(rule_files(back)) and rows(after) == rows(before)
 
 

@@ -19,7 +19,7 @@ from checklist.model.numbers import INF
 from checklist.model.refusals import unreadable
 from checklist.model.rules.facts import NEVER, NUMERIC, Fact
 from checklist.model.rules.leaves import measures
-from checklist.model.rules.measures import Missing
+from checklist.model.rules.measures import Missing, Share
 from checklist.model.rules.ruleset import Ruleset
 from checklist.values.fact_value import DECIMALS, LARGEST
 
@@ -104,8 +104,9 @@ def _shared_bits(ruleset: Ruleset) -> Mapping[str, Bits]:
     sets = {name: fact for name, fact in ruleset.facts.items() if fact.type == "set"}
     group = {name: name for name in sets}
     for measure in (m for criterion in ruleset.criteria for m in measures(criterion)):
-        if isinstance(measure, Missing) and measure.required in sets:
-            old, new = group[measure.present], group[measure.required]
+        if isinstance(measure, Missing | Share) and measure.facts[0] in sets:
+            one, other = measure.facts
+            old, new = group[other], group[one]
             group = {name: new if root == old else root for name, root in group.items()}
     found = {}
     for root in set(group.values()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from checklist.batch.program.graph import Graph
 from checklist.batch.program.nodes import Int, Mask
@@ -22,7 +23,17 @@ class _Total:
 
 
 def items_left(graph: Graph, truths: Truths, scale: Deduct, possible: int) -> tuple[Int, Int]:
-    """``Deduct.points``: the fewest and the most points, in ten-thousandths."""
+    """``Deduct.points``: the fewest and the most points, in ten-thousandths, over all that facts read together may be."""
+    tried = scale.together(truths.spans.facts)
+    assumed = (dict(zip(tried, chosen, strict=True)) for chosen in product(*tried.values()))
+    ends = [_left_where(graph, replace(truths, assumed=world), scale, possible) for world in assumed]
+    least, most = ends[0]
+    for low, high in ends[1:]:
+        least, most = graph.smaller(least, low), graph.larger(most, high)
+    return least, most
+
+
+def _left_where(graph: Graph, truths: Truths, scale: Deduct, possible: int) -> tuple[Int, Int]:
     low, high = (_taken(graph, truths, scale, side) for side in ("low", "high"))
     if scale.kind != "deduct":
         return _earned(graph, low, possible), _earned(graph, high, possible)

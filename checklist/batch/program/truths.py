@@ -5,7 +5,7 @@ True is (yes, yes), False is (no, no), unknown is (no, yes). Each case follows i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from checklist.batch.columns.encoding import Bits, Coded
@@ -14,6 +14,7 @@ from checklist.batch.program.nodes import Mask
 from checklist.batch.program.spans import SpanEnd, SpanEnds, Spans
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.counts import Count, Holds, Steps
+from checklist.model.rules.facts import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,14 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Truths:
-    """Builds conditions in the graph of ``spans``; each measure is built once."""
+    """Builds conditions in the graph of ``spans``; each measure is built once.
+
+    A yes/no or choice fact that is unknown is taken for what is ``assumed`` of it, if anything is.
+    """
 
     graph: Graph
     spans: Spans
+    assumed: Mapping[str, Value] = field(default_factory=dict)
     _measured: dict[object, SpanEnds] = field(default_factory=dict)
 
     def of(self, condition: Condition) -> Truth:
@@ -75,10 +80,13 @@ class Truths:
             return Truth(low_enough, high_enough)
         return Truth(high_within, low_within)
 
-    def one_of(self, fact: str, values: Iterable[object]) -> Truth:
+    def one_of(self, fact: str, values: Collection[Value]) -> Truth:
         form = self.spans.encodings[fact]
         assert isinstance(form, Coded)
         codes = sorted({form.options.index(value) + 1 for value in values if value in form.options})
+        if fact in self.assumed:
+            one = self._among(fact, form, [0, *codes] if self.assumed[fact] in values else codes)
+            return Truth(one, one)
         return Truth(self._among(fact, form, codes), self._among(fact, form, [0, *codes]))
 
     def _among(self, fact: str, form: Coded, codes: list[int]) -> Mask:

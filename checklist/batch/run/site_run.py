@@ -34,6 +34,7 @@ class SiteRun:
         own = [id for id, c in self._criteria() if not c.per or c.over == "sum"]
         declared = [id for id in programs.here.shape.declared if self.ruleset.criterion(id).per]
         said = [f"{id}.refused" for id in programs.here.shape.declared if not self.ruleset.criterion(id).per]
+        said += [f"{id}.extra_{end}" for id, c in self._criteria() if c.extra != "ordinary" for end in ("low", "high")]
         self.before = Runner(programs.here, [f"{id}.refused" for id in declared])
         self.here = Runner(programs.here, [f"{id}.{end}" for id in own for end in ends] + said)
         self.at = {

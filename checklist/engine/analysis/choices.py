@@ -28,17 +28,13 @@ def finite_answers(
     single = [name for name in names if facts[name].type != "set"]
     sets = [name for name in names if facts[name].type == "set"]
     found: dict[tuple[KnownTruth, ...], None] = {}
-    for plain in product(*(_values(facts[name]) for name in single)):
+    for plain in product(*(facts[name].values for name in single)):
         for chosen in _set_values(sets, atoms, bonds, declared):
             values: dict[str, Value] = {**dict(zip(single, plain, strict=True)), **chosen}
             if all(_in_order(facts[less], values[less], values[more]) for less, more in bonds):
                 known = Knowledge(declared, values, NO_DAY)
                 found[tuple(atom.holds(known) for atom in atoms)] = None
     return tuple(found)
-
-
-def _values(fact: Fact) -> tuple[Value, ...]:
-    return (True, False) if fact.type == "bool" else tuple(fact.options)
 
 
 def _in_order(fact: Fact, less: Value, more: Value) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from checklist.engine.analysis.choices import NO_DAY
 from checklist.engine.analysis.ladders import Graded, graded, name, questions
 from checklist.engine.analysis.worlds import Answers, Bond, worlds
 from checklist.model.problems import Problem
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.counts import Count, Holds, Steps, negated
-from checklist.model.rules.facts import Fact
+from checklist.model.rules.facts import Fact, Knowledge
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Criterion
-from checklist.model.rules.scales import Deduct, Ladder, Rung
+from checklist.model.rules.scales import Deduct, Deduction, DeductionGroup, Ladder, Rung
 
 RISING = ("higher", "true", "first", "more", "later")
 AGAIN = "′"
@@ -38,9 +39,11 @@ def direction_problems(criterion: Criterion, facts: Mapping[str, Fact], bonds: S
 def _can_lose(criterion: Criterion, fact: str, facts: Mapping[str, Fact], bonds: Sequence[Bond]) -> bool:
     """Signs settle nearly every criterion; where one points the wrong way, every improved record is looked at."""
     if isinstance(criterion.scale, Deduct):
-        return any(
-            _item_can_lose(criterion, part.measure, facts[fact], facts, bonds) for part in criterion.scale.deductions
-        ) or _flag_can_lose(criterion, fact, facts, bonds)
+        items = criterion.scale.deductions
+        lost = any(_item_can_lose(criterion, part.measure, facts[fact], facts, bonds) for part in items)
+        return (lost and not _together_better(criterion.scale, facts[fact])) or _flag_can_lose(
+            criterion, fact, facts, bonds
+        )
     _, opens, *rungs = questions(criterion)
     signs = {sign for rung in rungs if rung for sign in _signs(rung, facts[fact])}
     signs |= {-sign for sign in (_signs(opens, facts[fact]) if opens else ())}
@@ -64,6 +67,23 @@ def _item_can_lose(
     rises = _rises(measure, fact.id) * (-1 if isinstance(count, Steps) and count.side == "below" else 1)
     improving = rises if fact.better in RISING else -rises
     return improving > 0 if taking else improving < 0
+
+
+def _together_better(scale: Deduct, fact: Fact) -> bool:
+    """Whether items that read nothing but one yes/no or choice fact come to no less for each better value: those that
+    exclude each other (没有扣 5 分，不规范扣 3 分) are looked at together."""
+    from_best = sorted(fact.values, key=lambda value: (value is not True) == (fact.better == "true"))
+    parts = [part.deductions for part in scale.parts if isinstance(part, DeductionGroup)]
+    parts.append(tuple(part for part in scale.parts if isinstance(part, Deduction)))
+    known = [Knowledge({fact.id: fact}, {fact.id: value}, NO_DAY) for value in from_best]
+    for part in parts:
+        mine = [one for one in part if fact.id in one.measure.facts]
+        if not known or any(one.measure.facts != (fact.id,) for one in mine):
+            return False
+        points = [sum(one.taken(world)[0] for one in mine) for world in known]
+        if points != sorted(points, reverse=scale.kind != "deduct"):
+            return False
+    return True
 
 
 def _flag_can_lose(criterion: Criterion, fact: str, facts: Mapping[str, Fact], bonds: Sequence[Bond]) -> bool:

@@ -13,6 +13,7 @@ from checklist.model.problems import Where
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.counts import Count, Holds, StepKind, Steps, nothing_counted
 from checklist.model.rules.facts import Fact
+from checklist.model.rules.measures import Ratio, Share
 from checklist.model.rules.scales import Deduct, Deduction, DeductionGroup
 
 FINE: Final = POINT // 100
@@ -23,7 +24,7 @@ ItemPart: TypeAlias = Deduction | DeductionGroup
 
 def scales_of_items(scale: Deduct, possible: int, facts: Mapping[str, Fact]) -> Iterator[tuple[Deduct, str, Where]]:
     """Every part left out, every figure one step up and down, every condition changed. No figure beyond ``possible``
-    points, which a rule cannot write."""
+    points, which a rule cannot write, or beyond the cap of its group, which would be no other."""
     for i, part in enumerate(scale.parts):
         where, number = part.deductions[0].where, f"第 {i + 1} 项"
         if len(scale.parts) > 1:
@@ -39,7 +40,7 @@ def _parts(part: ItemPart, possible: int, facts: Mapping[str, Fact]) -> Iterator
     if isinstance(part, DeductionGroup):
         yield from ((replace(part, at_most=cap), says) for cap, says in _steps("合计最多", part.at_most, possible))
         for i, one in enumerate(part.deductions):
-            for changed, says in _items(one, possible, facts):
+            for changed, says in _items(one, part.at_most, facts):
                 inside = (*part.deductions[:i], changed, *part.deductions[i + 1 :])
                 yield replace(part, deductions=inside), f"其中第 {i + 1} 条{says}"
     else:
@@ -74,10 +75,16 @@ def _counts(count: Count, facts: Mapping[str, Fact]) -> Iterator[tuple[Count, st
             if changed.measure == count.measure:
                 yield replace(count, limit=changed.limit), says
         yield replace(count, each=count.each * 2), "一步大一倍"
-        if any(facts[fact].type != "count" for fact in count.facts) or count.each != 1:
+        if not _in_whole_steps(count, facts):
             for kind in get_args(StepKind):
                 if kind != count.steps:
                     yield replace(count, steps=kind), f"steps 换成 {kind}"
+
+
+def _in_whole_steps(count: Steps, facts: Mapping[str, Fact]) -> bool:
+    """Whether the measure is always a whole number of steps away from the limit, so that no step is only started."""
+    whole = all(facts[fact].type in ("count", "set", "date") for fact in count.facts)
+    return whole and not isinstance(count.measure, Ratio | Share) and count.each == 1 and isinstance(count.limit, int)
 
 
 def same_items(scale: Deduct, other: Deduct, facts: Mapping[str, Fact], bonds: Sequence[Bond]) -> bool:

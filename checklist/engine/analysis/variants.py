@@ -42,7 +42,7 @@ def _one_of(condition: OneOf, fact: Fact, values: Sequence[Value]) -> Iterator[C
     def label(value: Value) -> str:
         return ("是" if value else "否") if isinstance(value, bool) else fact.options[str(value)]
 
-    every: Sequence[Value] = (True, False) if fact.type == "bool" else tuple(fact.options)
+    every: Sequence[Value] = fact.values
     for value in values:
         changed = replace(condition, values=tuple(v for v in values if v != value))
         yield changed, f"{fact.label}为“{label(value)}”不再算数"

@@ -112,6 +112,11 @@ class Fact:
         """What is known of a numeric fact that nobody recorded: its declared range."""
         return Span(self.low, INF if self.none_is is NEVER else self.high)
 
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Every value of a yes/no or choice fact, in order; no other fact's are few."""
+        return (True, False) if self.type == "bool" else tuple(self.options) if self.type == "choice" else ()
+
     def better_of(self, now: Value | None, new: Value) -> Value:
         """The better of two values along the polarity; ``new`` when there is none to compare, or no polarity."""
         if now is None or now is NEVER or self.better is None:

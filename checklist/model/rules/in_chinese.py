@@ -28,6 +28,8 @@ SCALE: Final = {
     "earn": "逐项得分",
     "proportional": "按比例得分",
 }
+MODULE: Final = {"ordinary": "计入总分", "bonus": "加分", "penalty": "倒扣"}
+NOT_APPLICABLE: Final = {"leaves_both_sides": "两边扣除", "full_points": "得满分"}
 OVER: Final = {"mean": "取平均", "worst": "看最差的一处", "sum": "加起来评一次"}
 TYPE: Final = {
     "bool": "是否",

@@ -39,7 +39,14 @@ LEVELS: Final = RuleSheet(
     "档次", (SheetColumn("档次", "key", needed=True), SheetColumn("系数", "value", "yaml", needed=True))
 )
 BANDS: Final = RuleSheet(
-    "等次", (SheetColumn("等次", "name", needed=True), SheetColumn("起点分", "at_least", "yaml", needed=True))
+    "等次",
+    (
+        SheetColumn("等次", "name", needed=True),
+        SheetColumn("起点分", "at_least", "yaml", needed=True),
+        SheetColumn("每个模块", "each_module", "yaml", help="每个模块至少得到自己分值的百分之几"),
+        SheetColumn("某些模块", "modules", "yaml", help="如 {PAR: 85}"),
+        SheetColumn("不能有", "without", "lines", words=in_chinese.FLAG, help="一行一个；有一条没清就不能评这一等"),
+    ),
 )
 MODULES: Final = RuleSheet(
     "模块",
@@ -47,6 +54,8 @@ MODULES: Final = RuleSheet(
         SheetColumn("编号", "id", needed=True),
         SheetColumn("名称", "title", width=30),
         SheetColumn("分值", "points", "yaml", needed=True),
+        SheetColumn("类别", "kind", words=in_chinese.MODULE, help="加分和倒扣不在总分里；空着就计入总分"),
+        SheetColumn("算进等次", "counts", "yaml", help="只用于加分和倒扣：true 评等次时算进去"),
     ),
 )
 MODULE_TITLES: Final = RuleSheet(MODULES.name, MODULES.columns[:2])
@@ -81,9 +90,11 @@ BODIES: Final = RuleSheet(
         SheetColumn("依据", "source", width=10),
     ),
 )
+PART_SCALES: Final = ("met", "deduct", "earn")
+"""The scales that are written one part a line."""
+SCALES: Final = ("at_least", "at_most", "levels", "choice", "survey", "judged", *PART_SCALES, "proportional")
 OTHERWISE: Final = "否则"
 """In front of a clause that is said only where the one above it is not."""
-SCALES: Final = ("at_least", "at_most", "met", "levels", "choice", "survey", "judged", "deduct")
 BEFORE_LEVELS: Final = (
     SheetColumn("编号", "id", needed=True, help="如 FAC-01，用过的编号不再用"),
     SheetColumn("标题", "title", width=22),
@@ -97,13 +108,16 @@ BEFORE_LEVELS: Final = (
     SheetColumn("红线否决", "flag", "yaml", 14, words=in_chinese.FLAG, help="或 {kind: redline, opens_when: {…}}"),
     SheetColumn("适用条件", "applies_when", "yaml", 24),
     SheetColumn("不适用情形", "na_when", width=20),
+    SheetColumn("不适用算", "not_applicable", width=12, words=in_chinese.NOT_APPLICABLE),
     SheetColumn("评分方式", "scale", width=12, needed=True, words={kind: in_chinese.SCALE[kind] for kind in SCALES}),
     SheetColumn("测量值", "measure", "yaml", 36, help="如 {share: {of: lamps_lit, to: lamps_installed}}"),
 )
 AFTER_LEVELS: Final = (
-    SheetColumn("各条", "parts", "yaml", 40, help="met 的条件或 deduct 的扣分，一行一条，以“- ”开头"),
+    SheetColumn("各条", "parts", "yaml", 40, help="met 的条件，deduct、earn 的各项，一行一条，以“- ”开头"),
     SheetColumn("自定的档", "ours", "lines", 10, help="只用于 met：没有来源的档次，一行一个"),
     SheetColumn("底分", "floor", "yaml", 8, help="只用于 deduct"),
+    SheetColumn("满分量", "full_at", "yaml", 8, help="只用于 proportional：测量值到多少得满分"),
+    SheetColumn("本条系数", "coefficients", "yaml", 16, help="这一条自己的系数，如 {B: 2/3, C: 1/3}；空着用体系的"),
     SheetColumn("佐证材料", "evidence", "lines", 20),
     SheetColumn("责任单位", "owner", "lines", 14),
     SheetColumn("整改措施", "actions", "lines", 24),
@@ -111,13 +125,7 @@ AFTER_LEVELS: Final = (
     SheetColumn("依据", "sources", "yaml", 44),
     SheetColumn("只记录", "records", "lines", 20),
     SheetColumn("达标说法", "phrases.met", "lines", 40, help="汇报里的句子，一行一个分句，如 亮灯 {lamps_lit} 盏"),
-    SheetColumn(
-        "不达标说法",
-        "phrases.unmet",
-        "lines",
-        40,
-        help="一行一个分句；没做到才说的写“编号: 分句”；上一行没说才说的，前面加“否则”",
-    ),
+    SheetColumn("不达标说法", "phrases.unmet", "lines", 40, help="一行一句；没做到才说的：编号: 句子；或者：否则 句子"),
     SheetColumn("说明", "notes", "lines", 40, help="原文没说清的怎么理解，有什么和它冲突；一行一条"),
     SheetColumn("替代", "supersedes", "lines", 12, help="上一版的编号，一行一个：改了编号、拆开、合并的"),
     _NOTE,
@@ -158,9 +166,7 @@ FACTS: Final = RuleSheet(
         SheetColumn("最小", "range.min", "yaml", 8),
         SheetColumn("最大", "range.max", "yaml", 8),
         SheetColumn("选项", "options", "yaml", 30, help="一行一个，写成“编号: 中文”"),
-        SheetColumn(
-            "没有算", "none_is", "yaml", 10, help="“没有”是什么意思：一个值，或 never（从来没有过）；空着按类型定"
-        ),
+        SheetColumn("没有算", "none_is", "yaml", 10, help="“没有”是哪个值，或 never（从来没有过）；空着按类型定"),
         SheetColumn("佐证材料", "evidence", "lines", 18),
         SheetColumn("用于点位", "serves", width=10, words=in_chinese.SERVES),
         SheetColumn("属于", "part_of", width=20, help="它是哪个总数的一部分：那个实测项的编号"),

@@ -9,16 +9,19 @@ writes them; once read they are all rungs, so judging, explaining, gaps and chec
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import field
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from itertools import product
+from typing import Final, Literal, TypeAlias
 
 from checklist.model.noun import noun
 from checklist.model.numbers import INF, Bound
 from checklist.model.problems import NOWHERE, Where
 from checklist.model.rules.conditions import Condition
 from checklist.model.rules.counts import Count, enough_counted, nothing_counted
-from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.facts import Fact, Knowledge, Value
 
 LadderKind: TypeAlias = Literal["at_least", "at_most", "met", "levels", "choice", "survey", "judged"]
 
@@ -54,6 +57,9 @@ class Ladder:
                 return best or rung.level, rung.level
         return best, None
 
+
+MOST_TOGETHER: Final = 64
+"""Combinations of values that are tried for facts which several items read."""
 
 Taken: TypeAlias = tuple[Bound, Bound]
 """The fewest and the most points (ten-thousandths) that something may come to."""
@@ -123,8 +129,29 @@ class Deduct:
     def facts(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(fact for part in self.deductions for fact in part.measure.facts))
 
+    def together(self, declared: Mapping[str, Fact]) -> dict[str, tuple[Value, ...]]:
+        """The yes/no and choice facts that two or more items read, with their values, as far as these combine to few."""
+        read = Counter(fact for part in self.deductions for fact in dict.fromkeys(part.measure.facts))
+        found: dict[str, tuple[Value, ...]] = {}
+        combinations = 1
+        for fact, items in read.items():
+            values = declared[fact].values
+            if items > 1 and values and combinations * len(values) <= MOST_TOGETHER:
+                found[fact], combinations = values, combinations * len(values)
+        return found
+
     def points(self, known: Knowledge, possible: int) -> tuple[int, int]:
-        """The fewest and the most points that are left; fractions of a ten-thousandth are never given away."""
+        """The fewest and the most points that are left; fractions of a ten-thousandth are never given away.
+
+        Each value of an unknown fact that several items read is tried, for such items often exclude each other
+        (没有扣 5 分，不规范扣 3 分) and are not taken off both.
+        """
+        unknown = {fact: some for fact, some in self.together(known.declared).items() if known.value(fact) is None}
+        worlds = [dict(zip(unknown, chosen, strict=True)) for chosen in product(*unknown.values())]
+        ends = [self._points(known.with_values(world) if world else known, possible) for world in worlds]
+        return min(low for low, _ in ends), max(high for _, high in ends)
+
+    def _points(self, known: Knowledge, possible: int) -> tuple[int, int]:
         least: Bound = 0
         most: Bound = 0
         for part in self.parts:

@@ -181,4 +181,9 @@ class _Cases:
         if len(listed) not in (1, 2) or any(isinstance(end, list | dict) for end in listed):
             self.wrong(loc, "E201", "写一个值，或写 [最低, 最高] 两个")
             return "", ""
-        return str(listed[0]), str(listed[-1])
+        return _printed(listed[0]), _printed(listed[-1])
+
+
+def _printed(value: Any) -> str:
+    """As a screen prints it: a score of 90 is 90.0."""
+    return f"{value}.0" if isinstance(value, int) else str(value)

@@ -72,13 +72,13 @@ def check_grade_bands(shape: RulesetShape | TailoringShape, modules: Mapping[str
     for i, band in enumerate(shape.bands):
         for id in band.modules.keys() - modules.keys():
             _wrong(head, ("bands", i, "modules", id), "E301", f"没有计入得分的模块 {id}", suggest(id, modules, modules))
-        conditional = bool(band.each_module or band.modules or band.without)
-        start = (exact(band.at_least), conditional)
+        asked = (exact(band.each_module), frozenset(band.modules.items()), frozenset(band.without))
+        start = (exact(band.at_least), *asked)
         if start in starts or band.name in starts.values():
             says = f"等次“{band.name}”和“{starts.get(start, band.name)}”重叠"
             _wrong(head, ("bands", i), "E406", says, "每个等次一个名称、一条起点线")
         starts[start] = band.name
-    if (0, False) not in starts:
+    if (0, 0, frozenset(), frozenset()) not in starts:
         lowest = min(exact(band.at_least) for band in shape.bands)
         says = f"{number_text(lowest)} 分以下没有等次"
         _wrong(head, ("bands",), "E405", says, "加一个从 0 分起的等次，如 {name: 待提升, at_least: 0}")

@@ -25,6 +25,7 @@ from checklist.model.rules.rule_sheets import (
     MODULES,
     OTHERWISE,
     OURS_SUFFIX,
+    PART_SCALES,
     PLACES,
     SITE_KINDS,
     SOURCES,
@@ -178,7 +179,9 @@ def _row(raw: Mapping[str, Any]) -> Row:
             inner = dict(row[kind])
             measure = {"fact": inner.pop("fact")}
             return {**row, "scale": kind, "measure": measure, **_spread(inner.get("at_least", inner))}
-    kind = "met" if "met" in row else "deduct"
+    if "proportional" in row:
+        return {**row, "scale": "proportional", **row["proportional"]}
+    kind = next(kind for kind in PART_SCALES if kind in row)
     return {**row, "scale": kind, "parts": row[kind]}
 
 

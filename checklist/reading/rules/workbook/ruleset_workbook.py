@@ -39,6 +39,8 @@ from checklist.reading.rules.workbook.workbook_sheets import Workbook, known_she
 from checklist.reading.yaml.yaml_file import parse_yaml
 from checklist.values.near import suggest
 
+_FOLDED: Final = ("measure", "parts", "full_at", "change", "why", "of", "#")
+"""Columns of a criterion that are put into its scale, or stand beside it."""
 FILE_NAME: Final = re.compile(r"[A-Za-z0-9_\u4e00-\u9fff-]{1,64}")
 CRITERION_ID: Final = re.compile(r"([A-Z][A-Z0-9]*)-[0-9]+")
 
@@ -229,12 +231,12 @@ class _Assembly:
         levels = {
             key.removeprefix("level."): self.level(value) for key, value in row.items() if key.startswith("level.")
         }
-        kind, parts = row.get("scale"), row.get("parts")
+        kind = row.get("scale")
         made: dict[str, Any] = {}
         for key, value in entry({k: v for k, v in row.items() if not k.startswith("level.")}).items():
             if key == "scale":
-                made |= scale_of(str(value.value), row.get("measure"), levels, parts)
-            elif key not in ("measure", "parts", "change", "why", "of", "#") or (key == "measure" and kind is None):
+                made |= scale_of(str(value.value), row, levels)
+            elif key not in _FOLDED or (key == "measure" and kind is None):
                 made[key] = clauses_of(value) if key == "phrases" else value
         if kind is None or kind.value not in SCALES:
             says = f"没有“{kind.value}”这种评分方式" if kind else "没有填“评分方式”"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from checklist.model.rules.rule_sheets import OTHERWISE
+from checklist.model.rules.rule_sheets import OTHERWISE, PART_SCALES
 from checklist.model.rules.sheet_columns import Placed
 
 CLAUSE: Final = re.compile(r"([a-z][a-z0-9_]*)[:：]\s*(.+)")
@@ -14,8 +14,12 @@ Row: TypeAlias = Mapping[str, Placed]
 """Key of a column → its value with its cell."""
 
 
-def scale_of(kind: str, measure: Placed | None, levels: dict[str, Placed], parts: Placed | None) -> dict[str, Any]:
+def scale_of(kind: str, row: Row, levels: dict[str, Placed]) -> dict[str, Any]:
     """The keys of one scale; what does not belong to its kind is kept, so that the reader can say so."""
+    measure, parts = row.get("measure"), row.get("parts")
+    made: dict[str, Any] = {key: row[key] for key in ("measure", "full_at") if key in row}
+    if kind == "proportional":
+        return {kind: made} | ({"levels": levels} if levels else {}) | ({"met": parts} if parts else {})
     if kind in ("survey", "choice", "judged"):
         raw = measure.value if measure else None
         fact = (
@@ -23,8 +27,7 @@ def scale_of(kind: str, measure: Placed | None, levels: dict[str, Placed], parts
         )
         inner = {"at_least": levels} if kind == "survey" else levels
         return {kind: {**fact, **inner}}
-    made: dict[str, Any] = {"measure": measure} if measure else {}
-    if kind in ("met", "deduct"):
+    if kind in PART_SCALES:
         made[kind] = parts if parts else []
         return made | ({"levels": levels} if levels else {})
     made[kind] = levels
