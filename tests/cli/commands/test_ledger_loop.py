@@ -144,6 +144,36 @@ def test_a_return_is_shown_first_and_taken_once(cli: Run, tmp_path: Path, book: 
     assert ran.code == 0 and book.read_bytes() == again and "已经收过" in ran.out
 
 
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_the_papers_themselves_come_back_filled_in(cli: Run, tmp_path: Path, book: Path, kind: str) -> None:
+    """What was handed out, filled in with Word or Excel, is what is taken back."""
+    folder = tmp_path / "交办"
+    assert cli("ledger", book, "--hand-out", folder, "--to", kind).code == 0
+    filled_in(folder / f"责任单位/物业-交办单-2026-11-24.{kind}", ("清运了", "", "2026-11-22", "张三"))
+    ran = cli("ledger", book, "--take-back", folder, "--write")
+    assert ran.code == 0, ran.err
+    record = rows(book)[BIN]
+    assert record["提交时间"] == "2026-11-22" and "清运了" in "".join(record.values())
+    assert sum(bool(row["提交时间"]) for row in rows(book).values()) == 1
+
+
+def filled_in(path: Path, cells: tuple[str, ...]) -> None:
+    """The first row of the first table, its last columns."""
+    if path.suffix == ".docx":
+        paper = pytest.importorskip("docx").Document(str(path))
+        for cell, text in zip(paper.tables[0].rows[1].cells[-len(cells) :], cells, strict=True):
+            cell.text = text
+        paper.save(str(path))
+        return
+    book = pytest.importorskip("openpyxl").load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "编号" for cell in row))
+    columns = [cell.column for cell in head if cell.value][-len(cells) :]
+    for column, text in zip(columns, cells, strict=True):
+        sheet.cell(head[0].row + 1, column, text)
+    book.save(path)
+
+
 def test_an_altered_number_and_a_row_half_filled_in_are_caught(cli: Run, tmp_path: Path, book: Path) -> None:
     folder = tmp_path / "回"
     answer(folder / "1.csv", (LANE, "做了", "", "2026-11-22", "张三"), code="XXXX")
