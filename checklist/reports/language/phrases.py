@@ -116,6 +116,8 @@ def _phrase(condition: Condition, facts: Facts) -> str:
         case NoneOf((Limit(measure, kind, limit),)):
             amount = quantity_text(limit, unit_of(measure, facts))
             return f"{measure_text(measure, facts)} {'<' if kind == 'at_least' else '>'} {amount}"
+        case NoneOf((OneOf(name, values),)):
+            return f"{facts[name].label}：不是{'、'.join(f'“{value_text(facts[name], value)}”' for value in values)}"
         case NoneOf(of):
             return f"没有出现：{'；'.join(condition_text(part, facts) for part in of)}"
 
