@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from math import floor
 from time import perf_counter
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from checklist.engine.scoring.assess import assess
 from checklist.engine.scoring.judge import judge
 from checklist.engine.scoring.sites import Bench
+from checklist.model.numbers import Number
 from checklist.model.results.assessment import Finding
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.facts import Value, parts_of
@@ -46,10 +48,14 @@ class World:
 
 @st.composite
 def worlds(draw: st.DrawFn, over: Sequence[str] = ("mean", "worst"), most: int = 3) -> World:
-    """Every criterion graded per estate, but some that stay with the community and read served facts only."""
+    """Every criterion graded per estate, but some that stay with the community and read served facts only. What stands
+    beside the score, and what earns full points where it does not apply, is graded in the community alone (E306)."""
     ruleset = draw(rulesets())
     facts = {name: replace(fact, serves="sites") if name in SERVED else fact for name, fact in FACTS.items()}
-    criteria = tuple(replace(c, per="estate", over=draw(st.sampled_from(over))) for c in ruleset.criteria)
+    criteria = tuple(
+        replace(c, per="estate", over=draw(st.sampled_from(over)), na_full=False, extra="ordinary")
+        for c in ruleset.criteria
+    )
     ruleset = replace(ruleset, facts=facts, criteria=criteria, site_kinds={"estate": SiteKind("estate", "小区", ())})
     community = {name: draw(value_of(FACTS[name])) for name in SERVED if draw(st.booleans())}
     listed = draw(st.lists(rows(ruleset), min_size=1, max_size=most))
@@ -134,9 +140,9 @@ def test_one_site_is_the_community_of_today(world: World) -> None:
         assert came_to(finding) == came_to(today)
 
 
-def mean(points: Sequence[int]) -> int:
-    """Half up, by the definition."""
-    return floor(Fraction(sum(points), len(points)) + Fraction(1, 2))
+def mean(points: Sequence[Number], grain: int) -> Number:
+    """Half up to the ruleset's unit, by the definition."""
+    return Fraction(floor(Fraction(sum(points)) * grain / len(points) + Fraction(1, 2)), grain)
 
 
 @relaxed
@@ -151,7 +157,8 @@ def test_points_are_the_mean_or_the_worst_of_the_sites(world: World) -> None:
         if not counted:
             assert (finding.outcome, finding.possible) == ("not_applicable", 0)
             continue
-        together = min if finding.criterion.over == "worst" else mean
+        worst = finding.criterion.over == "worst"
+        together = min if worst else partial(mean, grain=ruleset.grain)
         assert (finding.low, finding.high) == (together([f.low for f in counted]), together([f.high for f in counted]))
         flags = {f.flag for f in counted}
         said = (
