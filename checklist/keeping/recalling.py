@@ -23,7 +23,7 @@ def recalled(folder: Path, *, below: bool = False) -> tuple[tuple[Remembered, ..
     for path in sorted(folder.rglob(IN_FOLDER)) if below else [folder / IN_FOLDER]:
         ledger, wrong = read_ledger(path)
         problems += wrong if ledger is None else ()
-        for at, record in enumerate(ledger.records if ledger else ()):
+        for at, record in enumerate(ledger.sound if ledger else ()):
             if _confirmed(record):
                 remembered = Remembered(record.text("问题描述"), criterion_id(record.text("对应标准")))
                 told.append((record.day("发现时间") or date.min, str(path), at, remembered))

@@ -27,7 +27,7 @@ KEPT = {
     "ledger": {"issuer", "who", "why"},
     "init": {"name", "street", "district", "city", "group", "estates", "lanes"},
     "problems": {"by"},
-    "sites": {"names", "site", "name", "reason"},
+    "sites": {"names", "site", "name", "reason", "total", "count"},
 }
 """What is kept or shown as it was typed; a new option is read in half width unless it is added here."""
 

@@ -36,7 +36,13 @@ def test_the_last_that_was_found_stands_last_whatever_folder_it_lies_in(tmp_path
 
 
 def test_a_ledger_that_cannot_be_read_is_said_and_stops_no_other(tmp_path: Path) -> None:
-    (tmp_path / IN_FOLDER).write_text("编号,时限\n1,改天\n", encoding="utf-8")
+    (tmp_path / IN_FOLDER).write_text("序号,时限\n1,改天\n", encoding="utf-8")
     ledger(tmp_path / "乙", "乙/X/检查00000000,2026-11-20,烟道串味,GOV-09\r\n")
     found, problems = recalled(tmp_path, below=True)
-    assert len(found) == 1 and [p.code for p in problems] == ["E233"]
+    assert len(found) == 1 and [p.code for p in problems] == ["E230"]
+
+
+def test_a_row_that_cannot_be_read_is_not_recalled(tmp_path: Path) -> None:
+    rows = "甲/X/检查00000000,改天,烟道串味,GOV-13\r\n甲/X/检查00000001,2026-11-20,烟道串味,GOV-09\r\n"
+    ledger(tmp_path, rows)
+    assert recalled(tmp_path) == ((Remembered("烟道串味", "GOV-09"),), ())
