@@ -10,7 +10,8 @@ import typer
 from checklist.cli.console import Exit, tell, usage
 from checklist.cli.delivery import BARE, FORMAT_HELP, deliver, format_of
 from checklist.cli.gates import check_score, gate, parse_fail_on
-from checklist.cli.inputs import day, get_states
+from checklist.cli.inputs import day, get_states, today
+from checklist.cli.ledgers.ledger_beside import open_in_ledger
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -107,9 +108,14 @@ def _output(
             from checklist.reports.assessment.list_screen import list_screen
 
             return list_screen(assessments, files)
+        from rich.console import Group
+        from rich.text import Text
+
         from checklist.reports.assessment.assessment_screen import View, assessment_screen
 
-        return assessment_screen(assessments[0], View(top, module, files[0], options))
+        shown = assessment_screen(assessments[0], View(top, module, files[0], options))
+        waiting = open_in_ledger(files[0], today())
+        return shown if waiting is None else Group(shown, Text(), *waiting)
 
     def data() -> str:
         from checklist.reports.exchange.assessment_json import assessments_json

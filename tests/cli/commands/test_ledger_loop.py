@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import shutil
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from checklist.engine.ledger.answering import reported
 from checklist.model.hand_out import Return, code_of
-from checklist.model.ledger import LedgerEntry
+from checklist.model.ledger import IN_FOLDER, LedgerEntry
 from checklist.reading.lists.ledger_file import read_ledger
 from checklist.reading.tables.spreadsheet import read_sheets
 from checklist.reports.language.labels import LEDGER_WORDS
@@ -267,3 +268,23 @@ def test_returns_in_any_order_and_twice_come_to_the_same(answers: list[Return], 
     assert after(answers) == after(shuffled)
     best = max((str(one.finished), one.handler, one.done) for one in answers)
     assert after(answers) == list(best)
+
+
+def test_a_self_check_tells_what_the_ledger_beside_it_has_open(cli: Run, tmp_path: Path) -> None:
+    """Both speak of one community; what is closed or said not to apply waits for nobody."""
+    folder = tmp_path / "beimen"
+    shutil.copytree("data/beimen", folder)
+    assert "台账还有" not in cli("assess", folder).out
+    ledger = folder / IN_FOLDER
+    assert cli("ledger", ledger, folder, "--assign").code == 0
+    waiting = len(rows(ledger))
+    said = cli("assess", folder).out
+    assert f"台账还有 {waiting} 条没销号" in said and "看台账：checklist ledger" in said
+    text = ledger.read_text(encoding="utf-8-sig").splitlines()
+    head = text[0].split(",")
+    cells = next(csv.reader([text[1]]))
+    cells[head.index("销号时间")] = "2026-10-16"
+    ledger.write_text("\n".join([text[0], ",".join(f'"{c}"' for c in cells), *text[2:]]), encoding="utf-8")
+    assert f"台账还有 {waiting - 1} 条没销号" in cli("assess", folder).out
+    ledger.write_text("坏了", encoding="utf-8")
+    assert cli("assess", folder).code in (0, 1) and "台账还有" not in cli("assess", folder).out
