@@ -60,6 +60,7 @@ def test_a_tailoring_answers_only_for_what_it_changes(
     head = "id: local\nextends: small\ntitle: 本地细则\nedition: 试验版\nwhy: 本地更严\n"
     (local / "ruleset.yaml").write_text(head, encoding="utf-8")
     criterion = (tmp_path / "rules" / "small" / "M.yaml").read_text(encoding="utf-8").replace("C: 2", "C: 4")
+    criterion = criterion.replace("says: existence", "says: number")
     inside = "".join(f"      {line[2:]}\n" for line in criterion.splitlines())
     changes = f"replace:\n  - why: 本地放宽\n    of: {{of}}\n    criterion:\n{inside}"
     written = fingerprint(read_yaml(tmp_path / "rules" / "small" / "M.yaml").data[0])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from checklist.engine.analysis.direction import direction_problems
+from checklist.engine.analysis.doubts import doubts
 from checklist.engine.analysis.ladders import grading_problems
 from checklist.engine.analysis.links import link_problems
 from checklist.engine.analysis.outdated import outdated_problems
@@ -23,7 +24,17 @@ from checklist.model.rules.ruleset import Criterion, Ruleset
 def analyse(ruleset: Ruleset, cases: Collection[Case] | None, today: date) -> tuple[Problem, ...]:
     """Every problem of a usable ruleset, by place. ``cases`` are those beside it; None when they do not matter."""
     dated = (*date_problems(ruleset, today), *outdated_problems(ruleset, today))
-    return in_order([*_proofs(ruleset, cases), *text_problems(ruleset), *dated])
+    proofs = list(_proofs(ruleset, cases))
+    doubtful = () if any(not proof.is_advice for proof in proofs) else _doubtful(ruleset)
+    return in_order([*proofs, *doubtful, *text_problems(ruleset), *dated])
+
+
+def _doubtful(ruleset: Ruleset) -> Iterator[Problem]:
+    """Told only where nothing is proved wrong: a mistake makes doubts of its own. A tailoring answers for its changes."""
+    own = {change.criterion for change in ruleset.changes}
+    for criterion in ruleset.criteria:
+        if criterion.status != "obsolete" and (not ruleset.extends or criterion.id in own):
+            yield from doubts(criterion, ruleset)
 
 
 def flaws(ruleset: Ruleset) -> tuple[Problem, ...]:

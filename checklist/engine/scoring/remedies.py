@@ -52,7 +52,7 @@ def _tried(finding: Finding, attempt: Attempt, steps: Sequence[Action]) -> Remed
 
 
 def _together(ruleset: Ruleset, finding: Finding, attempt: Attempt, actions: Sequence[Action]) -> Remedy | None:
-    steps = _needs_first(ruleset, actions)
+    steps = needs_first(ruleset, actions)
     if len(steps) < 2:
         return None
     best = _tried(finding, attempt, steps)
@@ -67,7 +67,7 @@ def _together(ruleset: Ruleset, finding: Finding, attempt: Attempt, actions: Seq
     return best
 
 
-def _needs_first(ruleset: Ruleset, actions: Iterable[Action]) -> list[Action]:
+def needs_first(ruleset: Ruleset, actions: Iterable[Action]) -> list[Action]:
     """The actions with all that they need, each after its needs."""
     ordered: dict[str, Action] = {}
 
