@@ -42,19 +42,22 @@ def losses_of(program: ColumnProgram, out: Mapping[str, NDArray[Any]], groups: A
         names = [coded.dictionary[int(code)].as_py() for code in present]
     found: Losses = {}
     for id in program.criteria if rows else ():
-        parts = _counted(program.ruleset.criterion(id).points * program.grain, *(out[f"{id}.{end}"] for end in _ENDS))
+        criterion = program.ruleset.criterion(id)
+        points = criterion.points * program.grain if criterion.extra == "ordinary" else 0
+        below = [] if criterion.extra == "bonus" else _BELOW  # who has no bonus falls short of nothing
+        parts = _counted(points, below, *(out[f"{id}.{end}"] for end in _ENDS))
         sums = [np.add.reduceat(p if order is None else p[order], starts, dtype="i8").tolist() for p in parts]
         found |= {(name, id): tuple(counts) for name, *counts in zip(names, *sums, strict=True)}
     return found
 
 
 def _counted(
-    points: int, low: NDArray[Any], high: NDArray[Any], outcome: NDArray[Any], flagged: NDArray[Any]
+    points: int, below: list[int], low: NDArray[Any], high: NDArray[Any], outcome: NDArray[Any], flagged: NDArray[Any]
 ) -> tuple[NDArray[Any], ...]:
     """``Finding.short`` and what ``Shortfall`` counts, row by row."""
     applies = outcome != _AWAY
     lost = applies * np.int64(points) - high
-    short = (lost > 0) | np.isin(outcome, _BELOW) | (flagged > 0)
+    short = (lost > 0) | np.isin(outcome, below) | (flagged > 0)
     unknown = (outcome == _UNKNOWN) & ~short
     return short, applies & ~unknown, unknown, lost * short, high.astype("i8") - low
 
