@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xlsxwriter.utility import xl_col_to_name
 
 from checklist import load_ruleset
 from checklist.files.ruleset_workbooks import rule_files
@@ -298,7 +299,7 @@ def test_a_mistake_is_told_by_sheet_and_cell(
 ) -> None:
     if isinstance(cell, tuple):
         sheet, heading, row = cell
-        cell = f"{sheet}!{chr(ord('A') + column(grids[sheet], heading))}{row}"
+        cell = f"{sheet}!{xl_col_to_name(column(grids[sheet], heading))}{row}"
     edit(grids)
     ran = cli("rules", "import", save(tmp_path / "x.xlsx", grids), "-o", tmp_path / "new" / SMALL)
     assert ran.code == 3 and "Traceback" not in ran.err and ran.out == ""
