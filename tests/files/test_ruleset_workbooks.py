@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xlsxwriter.utility import xl_col_to_name
 
 from checklist import load_ruleset
 from checklist.files.ruleset_workbooks import rule_files
@@ -32,6 +31,7 @@ from tests.support.laws import examples
 from tests.support.shipped import RULES, SHIPPED, shipped, without_files
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
+utility = pytest.importorskip("xlsxwriter.utility")
 pytest.importorskip("python_calamine")
 
 SMALL = "complete-community"
@@ -299,7 +299,7 @@ def test_a_mistake_is_told_by_sheet_and_cell(
 ) -> None:
     if isinstance(cell, tuple):
         sheet, heading, row = cell
-        cell = f"{sheet}!{xl_col_to_name(column(grids[sheet], heading))}{row}"
+        cell = f"{sheet}!{utility.xl_col_to_name(column(grids[sheet], heading))}{row}"
     edit(grids)
     ran = cli("rules", "import", save(tmp_path / "x.xlsx", grids), "-o", tmp_path / "new" / SMALL)
     assert ran.code == 3 and "Traceback" not in ran.err and ran.out == ""
