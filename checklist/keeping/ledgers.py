@@ -61,13 +61,12 @@ def revise(
     wait: float = PATIENCE,
 ) -> Revised:
     """Read the ledger under the lock, change it and write it, so that no other writer's rows are lost; what stood there
-    can be undone (``history``), and who said what about whose record is in the folder's journal (``TOLD``). A link is
-    followed: all who share a file have to
-    meet at one lock.
+    can be undone (``history``), and who said what about whose record is in the folder's journal (``TOLD``). A folder may be
+    reached by a link, the file itself may be none: what travels must not say where something is written.
 
     Raises FilesHaveProblems when the file cannot be used, Refusal when it cannot be written. Then nothing changed.
     """
-    home = Path(os.path.realpath(file))
+    home = own_place(Path(os.path.realpath(file.parent)), file.name)
     with history.writing(home.parent, wait):
         before, problems = opened(home)
         ledger = change(before)
@@ -94,7 +93,7 @@ def _told(name: str, before: Ledger, after: Ledger, at: datetime, by: str) -> It
 def keep_photos(file: Path, photos: Iterable[Path]) -> dict[Path, str]:
     """Copies beside the ledger, without the place where they were taken, each under a name made of its content; gives the
     name that the ledger writes. Raises FilesHaveProblems for what is no picture, Refusal where there is no room."""
-    home = own_place(Path(os.path.realpath(file)).parent, PHOTOS)
+    home = own_place(Path(os.path.realpath(file.parent)), PHOTOS)
     found: dict[Path, str] = {}
     for one in accept_all(photos, location=False):
         home.mkdir(exist_ok=True)

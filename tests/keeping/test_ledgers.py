@@ -76,16 +76,19 @@ def test_what_was_changed_by_hand_since_is_not_undone_unasked(cli: Run, tmp_path
     assert cli("undo", book).code == 2 and ids(book) == ["1", "2"]
 
 
-def test_all_who_reach_a_ledger_by_a_link_meet_at_one_lock(tmp_path: Path) -> None:
-    (tmp_path / "share").mkdir()
-    (tmp_path / "desk").mkdir()
-    book, link = tmp_path / "share" / "a.csv", tmp_path / "desk" / "桌面.csv"
+def test_all_who_reach_a_folder_by_a_link_meet_at_one_lock(tmp_path: Path) -> None:
+    """The folder may be a link; a ledger that is one itself is refused, for what travels must not lead elsewhere."""
+    book, desk = tmp_path / "share" / "a.csv", tmp_path / "desk"
+    book.parent.mkdir()
+    desk.symlink_to(book.parent)
     revise(book, adding("1"), NOW)
-    link.symlink_to(book)
-    with locked(book.parent), pytest.raises(Refusal, match="正被另一个程序写入"):
-        revise(link, adding("2"), NOW, wait=0.01)
-    revise(link, adding("2"), NOW)
-    assert link.is_symlink() and ids(book) == ["1", "2"] and [p.name for p in link.parent.iterdir()] == ["桌面.csv"]
+    with history.writing(book.parent), pytest.raises(Refusal):
+        revise(desk / "a.csv", adding("2"), NOW, wait=0.01)
+    revise(desk / "a.csv", adding("2"), NOW)
+    (tmp_path / "桌面.csv").symlink_to(book)
+    with pytest.raises(Refusal, match="链接"):
+        revise(tmp_path / "桌面.csv", adding("3"), NOW)
+    assert ids(book) == ["1", "2"]
 
 
 def test_a_share_without_locks_is_held_by_name_and_a_dead_holder_has_a_way_out(

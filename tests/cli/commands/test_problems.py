@@ -132,10 +132,10 @@ def test_entries_are_added_below_what_people_wrote(cli: Run, tmp_path: Path) -> 
 @pytest.mark.slow
 def test_a_ledger_that_cannot_be_read_stops_everything(cli: Run, tmp_path: Path) -> None:
     folder = community(cli, tmp_path)
-    (folder / IN_FOLDER).write_text("编号,时限\n1,改天\n", encoding="utf-8")
+    (folder / IN_FOLDER).write_text("序号,时限\n1,改天\n", encoding="utf-8")
     state = (folder / "2026-11-24.yaml").read_bytes()
     ran = cli("problems", confirmed(cli, tmp_path, ADOPTED), "--into", folder, "--write")
-    assert ran.code == 3 and "E233" in ran.err and (folder / "2026-11-24.yaml").read_bytes() == state
+    assert ran.code == 3 and "E230" in ran.err and (folder / "2026-11-24.yaml").read_bytes() == state
 
 
 @pytest.mark.many
