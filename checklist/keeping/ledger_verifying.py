@@ -28,7 +28,7 @@ class LedgerVerified:
 
 def verify_ledger(file: Path) -> LedgerVerified:
     """Raises FilesHaveProblems when the ledger cannot be read; writes nothing."""
-    home = Path(os.path.realpath(file))
+    home = Path(os.path.realpath(file.parent)) / file.name
     records = {record.text("编号"): record for record in opened(home)[0].sound}
     read = read_chain(home.parent / JOURNAL)
     lines = [line for line in read.entries if line.get("kind") == "ledger" and line.get("ledger") == home.name]

@@ -27,8 +27,7 @@ def run(
     """撤销上一次写入：导入、手机填报、登记佐证之前的文件都留着，可以一次次往回退。"""
     asked, only = community, ""
     if community.suffix.lower() in LEDGERS and not community.is_dir():
-        real = Path(os.path.realpath(community))
-        community, only = real.parent, real.name
+        community, only = Path(os.path.realpath(community.parent)), community.name
     if not community.is_dir():
         usage(f"没有 {community} 这个社区文件夹")
     if listing:
