@@ -73,7 +73,7 @@ def _site(
     for fact in dict.fromkeys(elsewhere):
         key = "facts" if fact in shape.facts else "defects"
         told = belongs(ruleset, fact, shape.kind, shape.name)
-        document.problems.append(document.problem((*at, key, fact), "E244", *told))
+        document.wrong((*at, key, fact), "E244", *told)
     return Site(
         id=shape.id,
         kind=shape.kind,
@@ -123,20 +123,20 @@ def _totals(
         counting = [s for s in sites if s.kind == kind and s.counts_on(shape.as_of)]
         if not total.count and not total.reason:
             hint = f"写成 {kind}: {{count: 0, reason: 辖区没有{label}}}"
-            document.problems.append(document.problem(loc, "E243", f"写了没有{label}，没有写为什么", hint))
+            document.wrong(loc, "E243", f"写了没有{label}，没有写为什么", hint)
         elif total.count and kind not in written:
             hint = f"在 sites 里把{label}列出来，没核过的只写 id、kind、name；或去掉这一行"
-            document.problems.append(document.problem(loc, "E243", f"写了 {total.count} 个{label}，一个也没有列", hint))
+            document.wrong(loc, "E243", f"写了 {total.count} 个{label}，一个也没有列", hint)
         elif len(counting) > total.count:
             says = f"列了 {len(counting)} 个{label}，总数写的是 {total.count}"
-            document.problems.append(document.problem(loc, "E242", says, "改总数，或给多出来的写 closed"))
+            document.wrong(loc, "E242", says, "改总数，或给多出来的写 closed")
         else:
             yield kind, SiteTotal(total.count, total.reason, document.where(loc))
     for kind in dict.fromkeys(site.kind for site in sites):
         if kind not in shape.total:
             label, count = ruleset.site_kinds[kind].label, sum(site.kind == kind for site in sites)
             hint = f"加一行 total: {{{kind}: {count}}}；没列出来的也要数进去"
-            document.problems.append(document.problem(("sites",), "E243", f"列了{label}，没有写一共几个", hint))
+            document.wrong(("sites",), "E243", f"列了{label}，没有写一共几个", hint)
 
 
 def read_defects(
@@ -148,16 +148,16 @@ def read_defects(
     for name, some in shapes.items():
         fact, loc = ruleset.facts.get(name), (*at, name)
         if fact is None:
-            document.problems.append(document.problem(loc, *no_such_fact(ruleset, name)))
+            document.wrong(loc, *no_such_fact(ruleset, name))
         elif not _counts_wrongs(fact):
             says = f"“{fact.label}”不是数问题的个数，下面不能记问题点"
-            document.problems.append(document.problem(loc, "E246", says, "换成数这种问题有几处的实测项"))
+            document.wrong(loc, "E246", says, "换成数这种问题有几处的实测项")
         else:
             for i, shape in enumerate(some):
                 mistake = _defect_mistake(shape, taken, as_of)
                 taken.add(shape.id)
                 if mistake:
-                    document.problems.append(document.problem((*loc, i), *mistake))
+                    document.wrong((*loc, i), *mistake)
                 else:
                     found.setdefault(name, []).append(_defect(shape, document, (*loc, i)))
     return {name: tuple(some) for name, some in found.items()}

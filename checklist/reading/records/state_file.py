@@ -48,14 +48,14 @@ def read_state(
     """
     if not isinstance(document.data, dict):
         if not document.problems:
-            document.problems.append(document.problem((), "E201", "文件要由“名称: 值”组成"))
+            document.wrong((), "E201", "文件要由“名称: 值”组成")
         return None, document.told()
     shape, usable = validate(StateShape, document.data, document), True
     if shape is None:
         shape, usable = _salvaged(document.data, ruleset)
     if usable and today is not None and shape.as_of > today:
         says, hint = f"现状日期 {shape.as_of} 还没到", f"今天是 {today}；看看年份写对没有"
-        document.problems.append(document.problem(("as_of",), "E216", says, hint, value=True))
+        document.wrong(("as_of",), "E216", says, hint, value=True)
         return None, document.told()
     if usable and (says := far_off(shape.as_of)):
         found = document.problem(
@@ -149,14 +149,11 @@ class _State:
                 self.spoil(name, (*self.at, "facts", name), "E247", *too_few)
         return found
 
-    def wrong(self, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
-        self.document.problems.append(self.document.problem(loc, code, says, hint))
-
     def read(self, name: str, raw: Any) -> None:
         fact, loc = self.ruleset.facts.get(name), (*self.at, "facts", name)
         if fact is None:
             if self.of.ruleset in (self.ruleset.id, self.ruleset.extends):
-                self.wrong(loc, *no_such_fact(self.ruleset, name))
+                self.document.wrong(loc, *no_such_fact(self.ruleset, name))
             return
         if isinstance(raw, dict) and (not raw or ("unknown" in raw and raw["unknown"] in (None, ""))):
             says = f"“{fact.label}”的 unknown 后面没有写原因" if raw else f"“{fact.label}”的括号里什么也没有写"
@@ -221,7 +218,7 @@ class _State:
 
     def spoil(self, name: str, loc: tuple[str | int, ...], code: str, says: str, hint: str = "") -> None:
         """A mistake in a fact: it is reported, and the fact counts as unknown."""
-        self.wrong(loc, code, says, hint)
+        self.document.wrong(loc, code, says, hint)
         self.unusable.add(name)
         self.readings.pop(name, None)
 
@@ -234,7 +231,7 @@ class _State:
                 continue
             mistake = declaration_mistake(self.ruleset, id, known, shape.reason)
             if mistake is not None:
-                self.wrong((*loc, "reason") if mistake[0] == "E324" else loc, *mistake)
+                self.document.wrong((*loc, "reason") if mistake[0] == "E324" else loc, *mistake)
             else:
                 where = self.document.where(loc)
                 kept[id] = NotApplicable(id, shape.reason, shape.until, where, self.site)

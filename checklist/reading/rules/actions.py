@@ -42,7 +42,7 @@ def read_actions(
         if need not in actions and need not in known and need not in folder.broken:
             labels = {key: action.label for key, action in {**known, **actions}.items()}
             hint = suggest(need, labels, labels)
-            document.problems.append(document.problem((name, "needs", i), "E312", f"没有这个措施 {need}", hint))
+            document.wrong((name, "needs", i), "E312", f"没有这个措施 {need}", hint)
     return actions
 
 
@@ -80,10 +80,8 @@ def _yuan(name: str, shape: ActionShape, forms: Forms, costs: Mapping[str, CostB
     document, band = forms.document, costs.get(shape.cost)
     if band is None:
         hint = suggest(shape.cost, costs, {k: c.label for k, c in costs.items()})
-        document.problems.append(document.problem((name, "cost"), "E313", f"没有 {shape.cost} 这个费用档", hint))
+        document.wrong((name, "cost"), "E313", f"没有 {shape.cost} 这个费用档", hint)
     yuan = tuple(shape.yuan) if shape.yuan else (band.yuan if band else (0, 0))
     if yuan[0] > yuan[1] or yuan[0] < 0 or (band and not (band.yuan[0] <= yuan[0] and yuan[1] <= band.yuan[1])):
-        document.problems.append(
-            document.problem((name, "yuan"), "E313", f"费用 {list(yuan)} 不在 {shape.cost} 档的范围内")
-        )
+        document.wrong((name, "yuan"), "E313", f"费用 {list(yuan)} 不在 {shape.cost} 档的范围内")
     return yuan[0], yuan[1]

@@ -42,7 +42,7 @@ class Forms:
     broken: frozenset[str] = frozenset()
 
     def wrong(self, loc: Loc, code: str, says: str, hint: str = "") -> Unusable:
-        self.document.problems.append(self.document.problem(loc, code, says, hint))
+        self.document.wrong(loc, code, says, hint)
         return Unusable()
 
     def fact(self, name: str, loc: Loc, *types: FactType) -> str:

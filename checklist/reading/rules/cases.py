@@ -43,7 +43,7 @@ def read_cases(
         if isinstance(document.data, list):
             cases += _Cases(document, ruleset, path.parent).build()
         elif not document.problems:
-            document.problems.append(document.problem((), "E201", "用例文件要由“- ”开头的列表组成"))
+            document.wrong((), "E201", "用例文件要由“- ”开头的列表组成")
         problems += document.told()
     return tuple(cases), in_order(problems)
 
@@ -57,9 +57,6 @@ class _Cases:
     def build(self) -> list[Case]:
         built = (self.case(raw, (i,)) for i, raw in enumerate(self.document.data))
         return [case for case in built if case is not None]
-
-    def wrong(self, loc: Loc, code: str, says: str, hint: str = "") -> None:
-        self.document.problems.append(self.document.problem(loc, code, says, hint))
 
     def case(self, raw: Any, loc: Loc) -> Case | None:
         before = len(self.document.problems)
@@ -101,7 +98,7 @@ class _Cases:
         for name, raw in given.items():
             at, fact = (*loc, name), self.ruleset.facts.get(name)
             if fact is None:
-                self.wrong(at, *no_such_fact(self.ruleset, name))
+                self.document.wrong(at, *no_such_fact(self.ruleset, name))
                 continue
             try:
                 on = day
@@ -109,14 +106,14 @@ class _Cases:
                     on, raw = raw.get("on", day), raw.get("value")
                 readings[name] = Reading(name, fact_value(fact, raw), on, where=self.document.where(at))
             except NotAValue as reason:
-                self.wrong(at, reason.code, reason.says, reason.hint)
+                self.document.wrong(at, reason.code, reason.says, reason.hint)
         return readings
 
     def from_file(self, shape: CaseShape, loc: Loc) -> State | None:
         document = read_yaml(self.folder / shape.state, shape.state)
         state, problems = read_state(document, self.ruleset)
         if state is None or any(not p.is_advice for p in problems):
-            self.wrong(
+            self.document.wrong(
                 (*loc, "state"), "E331", f"现状记录 {shape.state} 用不了", f"先运行 checklist check {shape.state}"
             )
             return None
@@ -125,7 +122,7 @@ class _Cases:
     def expectation(self, name: str, raw: Any, loc: Loc) -> Expectation | None:
         criterion = self.ruleset.by_id.get(name)
         if criterion is None:
-            self.wrong(loc, "E321", f"没有这条测评标准 {name}", near_criterion(name, self.ruleset))
+            self.document.wrong(loc, "E321", f"没有这条测评标准 {name}", near_criterion(name, self.ruleset))
             return None
         shape = validate(ExpectShape, raw, self.document, loc)
         if shape is None:
@@ -151,9 +148,9 @@ class _Cases:
         for name in names:
             if name != NO_LEVEL and name not in known:
                 says = f"{criterion.id} 没有 {name} 这一档" if name in self.ruleset.levels else f"没有 {name} 这一档"
-                self.wrong(loc, "E305", says, f"档次有：{'、'.join([*known, NO_LEVEL])}")
+                self.document.wrong(loc, "E305", says, f"档次有：{'、'.join([*known, NO_LEVEL])}")
         if len(names) != 2:
-            self.wrong(loc, "E305", "level 写一档，或写 [最低, 最高] 两档")
+            self.document.wrong(loc, "E305", "level 写一档，或写 [最低, 最高] 两档")
             return None
         return (None if names[0] == NO_LEVEL else names[0], None if names[1] == NO_LEVEL else names[1])
 
@@ -179,7 +176,7 @@ class _Cases:
         """One word for both ends, or the lowest and the highest."""
         listed = raw if isinstance(raw, list) else [raw]
         if len(listed) not in (1, 2) or any(isinstance(end, list | dict) for end in listed):
-            self.wrong(loc, "E201", "写一个值，或写 [最低, 最高] 两个")
+            self.document.wrong(loc, "E201", "写一个值，或写 [最低, 最高] 两个")
             return "", ""
         return _printed(listed[0]), _printed(listed[-1])
 

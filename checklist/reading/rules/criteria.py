@@ -48,7 +48,7 @@ class CriterionBuilder:
         before = len(document.problems)
         belongs = shape.id.split("-")[0]
         if module is not None and belongs != module:
-            document.problems.append(document.problem((*loc, "id"), "E315", f"{shape.id} 不该放在 {module}.yaml 里"))
+            document.wrong((*loc, "id"), "E315", f"{shape.id} 不该放在 {module}.yaml 里")
         self._references(shape, document, loc)
         self._flag_of_deductions(shape, document, loc)
         forms = Forms(document, self.facts, self.levels, self.broken)
@@ -98,33 +98,29 @@ class CriterionBuilder:
         kind = flag.kind if isinstance(flag, FlagShape) else flag
         says = f"{shape.id} 逐项计分，没有写什么情形算碰线"
         hint = f"写成 flag: {{kind: {kind}, opens_when: 条件}}；不写就是少得一点分也碰线"
-        document.problems.append(document.problem((*loc, "flag"), "E416", says, hint))
+        document.wrong((*loc, "flag"), "E416", says, hint)
 
     def _na_full(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> bool:
         """Whether it earns full points where it does not apply."""
         full = shape.not_applicable == "full_points"
         if full and shape.per not in (None, COMMUNITY):
             says = "按点位评的标准，不适用的点位不参加平均，不能写得满分"
-            document.problems.append(document.problem((*loc, "not_applicable"), "E306", says, "去掉这一行"))
+            document.wrong((*loc, "not_applicable"), "E306", says, "去掉这一行")
         if shape.id.split("-")[0] in self.extras and (full or shape.per not in (None, COMMUNITY)):
             says = "附加分和倒扣分按整个社区评，不适用的就没有，不写满分"
-            document.problems.append(document.problem(loc, "E306", says, "去掉 per 和 not_applicable"))
+            document.wrong(loc, "E306", says, "去掉 per 和 not_applicable")
         return full
 
     def _per(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> str:
         """The kind of site that it is graded at; empty for the community."""
         if shape.per in (None, COMMUNITY):
             if shape.over is not None:
-                document.problems.append(
-                    document.problem((*loc, "over"), "E425", "写了 over，没有写按哪一类点位评", WAY_OUT)
-                )
+                document.wrong((*loc, "over"), "E425", "写了 over，没有写按哪一类点位评", WAY_OUT)
             return ""
         if shape.per not in self.kinds:
             labels = {key: kind.label for key, kind in self.kinds.items()}
             hint = suggest(shape.per or "", labels, labels) if labels else "先在 ruleset.yaml 写 site_kinds"
-            document.problems.append(
-                document.problem((*loc, "per"), "E340", f"没有 {shape.per} 这一类点位", hint, value=True)
-            )
+            document.wrong((*loc, "per"), "E340", f"没有 {shape.per} 这一类点位", hint, value=True)
         return shape.per or ""
 
     def _references(self, shape: CriterionShape, document: YamlFile, loc: tuple[str | int, ...]) -> None:
@@ -132,14 +128,12 @@ class CriterionBuilder:
             if action not in self.actions and action not in self.broken:
                 labels = {key: item.label for key, item in self.actions.items()}
                 hint = suggest(action, labels, labels)
-                document.problems.append(document.problem((*loc, "actions", i), "E312", f"没有这个措施 {action}", hint))
+                document.wrong((*loc, "actions", i), "E312", f"没有这个措施 {action}", hint)
         for i, citation in enumerate(shape.sources):
             if citation.id not in self.sources:
                 titles = {key: source.title for key, source in self.sources.items()}
                 hint = suggest(citation.id, titles, titles)
-                document.problems.append(
-                    document.problem((*loc, "sources", i), "E316", f"没有这个来源 {citation.id}", hint)
-                )
+                document.wrong((*loc, "sources", i), "E316", f"没有这个来源 {citation.id}", hint)
 
 
 def phrases_of(forms: Forms, shape: PhrasesShape | None, loc: Loc) -> Phrases:

@@ -40,7 +40,7 @@ def read_facts(
     every = {**(base or {}), **facts}
     for name, document in written.items():
         if facts[name].part_of and (mistake := _not_a_part(every, name, folder.broken)):
-            document.problems.append(document.problem((name, "part_of"), *mistake))
+            document.wrong((name, "part_of"), *mistake)
             facts[name] = every[name] = replace(facts[name], part_of="")
     return facts
 
@@ -71,14 +71,12 @@ def _fact(name: str, shape: FactShape, document: YamlFile, places: Mapping[str, 
     better = str(shape.better).lower() if isinstance(shape.better, bool) else shape.better
     if better is not None and better not in POLARITIES[shape.type]:
         allowed = "、".join(POLARITIES[shape.type])
-        document.problems.append(
-            document.problem((name, "better"), "E309", f"{shape.type} 类型的 better 只能填 {allowed}")
-        )
+        document.wrong((name, "better"), "E309", f"{shape.type} 类型的 better 只能填 {allowed}")
     if (shape.type in ("choice", "set")) != bool(shape.options):
-        document.problems.append(document.problem((name,), "E309", "choice 和 set 类型要写 options，其他类型不写"))
+        document.wrong((name,), "E309", "choice 和 set 类型要写 options，其他类型不写")
     if shape.place and shape.place not in places:
         hint = suggest(shape.place, places, places)
-        document.problems.append(document.problem((name, "place"), "E309", f"没有 {shape.place} 这个地点", hint))
+        document.wrong((name, "place"), "E309", f"没有 {shape.place} 这个地点", hint)
     polarity: Polarity | None = better  # type: ignore[assignment]
     low, high = _range(name, shape, document)
     fact = Fact(
@@ -111,12 +109,12 @@ def _with_none(fact: Fact, written: Any, document: YamlFile) -> Fact:
         if fact.type == "date" or (fact.type in ("count", "number") and fact.better == "lower"):
             return replace(fact, none_is=NEVER)
         says = "none_is: never 只用于日期，和 better: lower 的天数"
-        document.problems.append(document.problem((fact.id, "none_is"), "E309", says))
+        document.wrong((fact.id, "none_is"), "E309", says)
         return fact
     try:
         return replace(fact, none_is=fact_value(fact, written))
     except NotAValue as reason:
-        document.problems.append(document.problem((fact.id, "none_is"), reason.code, reason.says, reason.hint))
+        document.wrong((fact.id, "none_is"), reason.code, reason.says, reason.hint)
         return fact
 
 
@@ -125,7 +123,7 @@ def _range(name: str, shape: FactShape, document: YamlFile) -> tuple[Any, Any]:
     low = quantity(written.min) if written and written.min is not None else 0
     high = quantity(written.max) if written and written.max is not None else (1 if shape.type == "ratio" else INF)
     if low > high:
-        document.problems.append(document.problem((name, "range"), "E309", "范围的最小值大于最大值"))
+        document.wrong((name, "range"), "E309", "范围的最小值大于最大值")
     return low, high
 
 
@@ -160,7 +158,5 @@ def read_sources(folder: RulesetFolder, base: Mapping[str, Source] | None = None
         if new and (new not in titles or new == name):
             others = {id: title for id, title in titles.items() if id != name}
             says = f"没有这个来源 {new}" if new != name else f"{name} 不能被自己替代"
-            document.problems.append(
-                document.problem((name, "superseded_by"), "E316", says, suggest(new, others, others))
-            )
+            document.wrong((name, "superseded_by"), "E316", says, suggest(new, others, others))
     return sources

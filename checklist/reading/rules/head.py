@@ -25,11 +25,11 @@ def check_head(shape: RulesetShape, head: YamlFile) -> None:
     seen: set[str] = set()
     for i, module in enumerate(shape.modules):
         if module.id in seen:
-            _wrong(head, ("modules", i, "id"), "E310", f"模块 {module.id} 写了两次", "留一个")
+            head.wrong(("modules", i, "id"), "E310", f"模块 {module.id} 写了两次", "留一个")
         seen.add(module.id)
     start, end = shape.effective.from_, shape.effective.to
     if start and end and start > end:
-        _wrong(head, ("effective",), "E415", f"有效期从 {start} 开始，到 {end} 就结束了", "把 from 和 to 对调或改对")
+        head.wrong(("effective",), "E415", f"有效期从 {start} 开始，到 {end} 就结束了", "把 from 和 to 对调或改对")
 
 
 def read_bands(shapes: Iterable[BandShape]) -> tuple[Band, ...]:
@@ -48,22 +48,18 @@ def check_bodies(shape: RulesetShape, head: YamlFile, sources: Mapping[str, Sour
     for name, body in shape.bodies.items():
         if body.source and body.source not in sources:
             hint = suggest(body.source, titles, titles)
-            _wrong(head, ("bodies", name, "source"), "E316", f"没有这个来源 {body.source}", hint)
-
-
-def _wrong(head: YamlFile, loc: Loc, code: str, says: str, hint: str) -> None:
-    head.problems.append(head.problem(loc, code, says, hint))
+            head.wrong(("bodies", name, "source"), "E316", f"没有这个来源 {body.source}", hint)
 
 
 def check_levels(shape: RulesetShape | TailoringShape, head: YamlFile) -> None:
     written = [(name, coefficient(value)) for name, value in shape.levels.items()]
     for name, value in written:
         if not 0 < value <= 1:
-            _wrong(head, ("levels", name), "E404", f"{name} 档的系数不在 0 到 100% 之间", "最好的一档写 100%")
+            head.wrong(("levels", name), "E404", f"{name} 档的系数不在 0 到 100% 之间", "最好的一档写 100%")
     for (above, more), (name, less) in pairwise(written):
         if less >= more:
             says = f"{name} 档排在 {above} 档后面，系数却不更低"
-            _wrong(head, ("levels", name), "E401", says, "从最好的一档往下写，系数一档比一档低")
+            head.wrong(("levels", name), "E401", says, "从最好的一档往下写，系数一档比一档低")
 
 
 def check_grade_bands(shape: RulesetShape | TailoringShape, modules: Mapping[str, str], head: YamlFile) -> None:
@@ -71,30 +67,30 @@ def check_grade_bands(shape: RulesetShape | TailoringShape, modules: Mapping[str
     starts: dict[object, str] = {}
     for i, band in enumerate(shape.bands):
         for id in band.modules.keys() - modules.keys():
-            _wrong(head, ("bands", i, "modules", id), "E301", f"没有计入得分的模块 {id}", suggest(id, modules, modules))
+            head.wrong(("bands", i, "modules", id), "E301", f"没有计入得分的模块 {id}", suggest(id, modules, modules))
         asked = (exact(band.each_module), frozenset(band.modules.items()), frozenset(band.without))
         start = (exact(band.at_least), *asked)
         if start in starts or band.name in starts.values():
             says = f"等次“{band.name}”和“{starts.get(start, band.name)}”重叠"
-            _wrong(head, ("bands", i), "E406", says, "每个等次一个名称、一条起点线")
+            head.wrong(("bands", i), "E406", says, "每个等次一个名称、一条起点线")
         starts[start] = band.name
     if (0, 0, frozenset(), frozenset()) not in starts:
         lowest = min(exact(band.at_least) for band in shape.bands)
         says = f"{number_text(lowest)} 分以下没有等次"
-        _wrong(head, ("bands",), "E405", says, "加一个从 0 分起的等次，如 {name: 待提升, at_least: 0}")
+        head.wrong(("bands",), "E405", says, "加一个从 0 分起的等次，如 {name: 待提升, at_least: 0}")
 
 
 def _site_kinds(shape: RulesetShape, head: YamlFile) -> None:
     taken: dict[str, str] = {}
     for name, kind in shape.site_kinds.items():
         if name == COMMUNITY:
-            _wrong(head, ("site_kinds", name), "E340", f"{COMMUNITY} 是整个社区，不能做一类点位的编号", "换一个编号")
+            head.wrong(("site_kinds", name), "E340", f"{COMMUNITY} 是整个社区，不能做一类点位的编号", "换一个编号")
         for i, place in enumerate(kind.places):
             loc: Loc = ("site_kinds", name, "places", i)
             if place not in shape.places:
-                _wrong(head, loc, "E309", f"没有 {place} 这个地点", suggest(place, shape.places, shape.places))
+                head.wrong(loc, "E309", f"没有 {place} 这个地点", suggest(place, shape.places, shape.places))
             elif place in taken:
-                _wrong(head, loc, "E309", f"地点 {place} 写进了 {taken[place]} 和 {name} 两类点位", "留在一类里")
+                head.wrong(loc, "E309", f"地点 {place} 写进了 {taken[place]} 和 {name} 两类点位", "留在一类里")
             taken.setdefault(place, name)
 
 
@@ -103,7 +99,7 @@ def _cost_bands(shape: RulesetShape, head: YamlFile) -> None:
     for (id, before), (name, band) in pairwise(listed):
         if band.yuan[0] < before.yuan[1]:
             says = f"费用档 {id}（到 {before.yuan[1]} 元）和 {name}（从 {band.yuan[0]} 元起）重叠"
-            _wrong(head, ("costs", name), "E406", says, "下一档从上一档的上限起")
+            head.wrong(("costs", name), "E406", says, "下一档从上一档的上限起")
         elif band.yuan[0] > before.yuan[1] + 1:
             says = f"费用档 {id} 到 {before.yuan[1]} 元，{name} 从 {band.yuan[0]} 元起，中间空了一段"
-            _wrong(head, ("costs", name), "E405", says, "下一档从上一档的上限起")
+            head.wrong(("costs", name), "E405", says, "下一档从上一档的上限起")

@@ -44,7 +44,7 @@ class RulesetFolder:
             return document
         if not document.problems:
             word = "“- ”开头的列表" if kind is list else "“名称: 值”"
-            document.problems.append(document.problem((), "E201", f"文件内容要由{word}组成"))
+            document.wrong((), "E201", f"文件内容要由{word}组成")
         return None
 
     def parts(self, name: str) -> Iterator[YamlFile]:
@@ -59,6 +59,4 @@ class RulesetFolder:
 
 def used_twice(document: YamlFile, loc: Loc, what: str, first: Where) -> None:
     """An id that another entry already has."""
-    document.problems.append(
-        document.problem(loc, "E310", f"{what} 用了两次", f"{first.file} 第 {first.line} 行已经有了")
-    )
+    document.wrong(loc, "E310", f"{what} 用了两次", f"{first.file} 第 {first.line} 行已经有了")

@@ -49,7 +49,7 @@ def _read(folder: Path, locate: Locate, shown: Callable[[Path], str], seen: tupl
     head = read_yaml(folder / HEAD, f"{shown(folder)}/{HEAD}")
     if not isinstance(head.data, dict):
         if not head.problems:
-            head.problems.append(head.problem((), "E201", "文件要由“名称: 值”组成"))
+            head.wrong((), "E201", "文件要由“名称: 值”组成")
         return None, head.told(), {}
     if "extends" in head.data:
         return _extended(head, folder, locate, shown, seen)
@@ -63,7 +63,7 @@ def _read(folder: Path, locate: Locate, shown: Callable[[Path], str], seen: tupl
 def _check_folder_name(head: YamlFile, folder: Path, id: str) -> None:
     if folder.resolve().name != id:
         name = folder.resolve().name
-        head.problems.append(head.problem(("id",), "E308", f"编号 {id} 和文件夹名 {name} 不一致", "两个改成一样"))
+        head.wrong(("id",), "E308", f"编号 {id} 和文件夹名 {name} 不一致", "两个改成一样")
 
 
 def _extended(
@@ -76,13 +76,11 @@ def _extended(
     _check_folder_name(head, folder, shape.id)
     if shape.id in seen or len(seen) >= MAX_EXTENDS:
         chain = " → ".join([*seen, shape.id])
-        head.problems.append(head.problem(("extends",), "E317", f"extends 绕成了圈：{chain}", "去掉其中一个 extends"))
+        head.wrong(("extends",), "E317", f"extends 绕成了圈：{chain}", "去掉其中一个 extends")
         return None, head.told(), {}
     base_folder = locate(shape.extends)
     if base_folder is None:
-        head.problems.append(
-            head.problem(("extends",), "E318", f"没有这个测评体系 {shape.extends}", "用 checklist rules 看有哪些")
-        )
+        head.wrong(("extends",), "E318", f"没有这个测评体系 {shape.extends}", "用 checklist rules 看有哪些")
         return None, head.told(), {}
     base, problems, written = _read(base_folder, locate, shown, (*seen, shape.id))
     if base is None:
@@ -195,4 +193,4 @@ def _add_up(ruleset: Ruleset, head: YamlFile) -> None:
     total = sum(m.points for m in ruleset.modules if m.kind == "ordinary")
     if total != ruleset.total_points:
         says = f"各模块分值合计 {trimmed_points(total)}，总分写的是 {trimmed_points(ruleset.total_points)}"
-        head.problems.append(head.problem(("total_points",), "E314", says, "改到两边相等"))
+        head.wrong(("total_points",), "E314", says, "改到两边相等")

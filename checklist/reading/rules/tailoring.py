@@ -93,7 +93,7 @@ def _framed(base: Ruleset, shape: TailoringShape, head: YamlFile) -> tuple[Rules
     levels, bands, titles = base.levels, base.bands, {m.id: m.title for m in shape.modules}
     if shape.levels and list(shape.levels) != list(base.levels):
         says = f"档次要和 {base.id} 的一样：{'、'.join(base.levels)}"
-        head.problems.append(head.problem(("levels",), "E305", says, "名称和次序照抄，只改系数"))
+        head.wrong(("levels",), "E305", says, "名称和次序照抄，只改系数")
     elif shape.levels:
         check_levels(shape, head)
         levels = {name: coefficient(value) for name, value in shape.levels.items()}
@@ -104,7 +104,7 @@ def _framed(base: Ruleset, shape: TailoringShape, head: YamlFile) -> tuple[Rules
     for i, module in enumerate(shape.modules):
         if module.id not in known:
             hint = suggest(module.id, known, known)
-            head.problems.append(head.problem(("modules", i, "id"), "E315", f"没有 {module.id} 这个模块", hint))
+            head.wrong(("modules", i, "id"), "E315", f"没有 {module.id} 这个模块", hint)
     parts = (("levels", "档次系数"), ("bands", "等次"), ("modules", "模块名称"))
     made = [TailoredChange("frame", word, shape.why, head.where((k,))) for k, word in parts if getattr(shape, k)]
     modules = tuple(replace(m, title=titles.get(m.id, m.title)) for m in base.modules)
@@ -165,7 +165,7 @@ class _Edits:
         """Whether there is such a criterion, and nothing has been done to it yet."""
         titles = {c.id: c.title for c in self.base.criteria}
         if id not in self.criteria:
-            self.wrong(loc, "E319", f"没有这条测评标准 {id}", suggest(id, titles, titles))
+            self.document.wrong(loc, "E319", f"没有这条测评标准 {id}", suggest(id, titles, titles))
         elif earlier := next((done for done in self.made if done.criterion == id), None):
             used_twice(self.document, loc, f"标准 {id} 的改动", earlier.where)
             return False
@@ -176,7 +176,7 @@ class _Edits:
 
     def change(self, change: ChangeShape, loc: Loc) -> None:
         if "id" in change.to:
-            self.wrong((*loc, "id"), "E203", "编号不能改", "换编号用 drop 和 add，新的一条写 supersedes")
+            self.document.wrong((*loc, "id"), "E203", "编号不能改", "换编号用 drop 和 add，新的一条写 supersedes")
             return
         raw = {key: value for key, value in {**self.written[change.id], **change.to}.items() if value is not None}
         self.put(TailoredChange("change", change.id, change.why, self.document.where(loc)), raw, loc)
@@ -184,9 +184,9 @@ class _Edits:
     def add(self, added: AddShape, loc: Loc) -> None:
         id, modules = added.criterion.id, [m.id for m in self.base.modules]
         if id in self.base.by_id or id in self.criteria:
-            self.wrong((*loc, "id"), "E310", f"编号 {id} 已经有了", "用 replace，或换一个新编号")
+            self.document.wrong((*loc, "id"), "E310", f"编号 {id} 已经有了", "用 replace，或换一个新编号")
         elif id.split("-")[0] not in modules:
-            self.wrong((*loc, "id"), "E315", f"没有 {id.split('-')[0]} 这个模块")
+            self.document.wrong((*loc, "id"), "E315", f"没有 {id.split('-')[0]} 这个模块")
         else:
             done = TailoredChange("add", id, added.why, self.document.where(loc))
             self.put(done, self.document.data["add"][loc[1]]["criterion"], loc)
@@ -196,6 +196,3 @@ class _Edits:
         if criterion is not None:
             self.criteria[criterion.id], self.written[criterion.id] = criterion, raw
             self.made.append(done)
-
-    def wrong(self, loc: Loc, code: str, says: str, hint: str = "") -> None:
-        self.document.problems.append(self.document.problem(loc, code, says, hint))

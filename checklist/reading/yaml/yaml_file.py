@@ -100,6 +100,10 @@ class YamlFile:
         where = self.where(loc, value=value)
         return Problem(where, code, says, hint, self.line(where.line), self._length(where))
 
+    def wrong(self, loc: Sequence[str | int], code: str, says: str, hint: str = "", *, value: bool = False) -> None:
+        """Add a problem at that place."""
+        self.problems.append(self.problem(loc, code, says, hint, value=value))
+
     def told(self) -> tuple[Problem, ...]:
         """Mistakes and advice, in the order of the file."""
         return in_order([*self.problems, *self.advice])
