@@ -158,6 +158,11 @@ class LedgerEntry:
         sent, relapsed = self.day("提交时间"), self.day("反弹时间")
         return self.open and sent is not None and (relapsed is None or sent > relapsed)
 
+    def late(self, today: date) -> bool:
+        """Still to be done, and its day is over, whether or not somebody has reported it done."""
+        due = self.day("时限")
+        return self.open and due is not None and due < today
+
     def status(self, today: date) -> LedgerStatus:
         """Where it stands on a day, by its dates alone. What was reported done in time waits for whoever checks it, however
         long that takes; what was reported late is overdue until it is closed."""
@@ -168,7 +173,7 @@ class LedgerEntry:
         due, sent = self.day("时限"), self.day("提交时间")
         if self.waiting and (due is None or sent is None or sent <= due):
             return "submitted"
-        if due is not None and due < today:
+        if self.late(today):
             return "overdue"
         if self.day("反弹时间") is not None:
             return "relapsed"

@@ -21,6 +21,7 @@ from checklist.keeping.pictures import PICTURES
 from checklist.model.hand_out import Return, ReturnKind
 from checklist.model.ledger import Ledger, LedgerEntry
 from checklist.model.problems import FilesHaveProblems, NotAValue, Problem, Where, in_order
+from checklist.reading.tables.spreadsheet import BOOKS
 from checklist.reports.document.document import Column, Table
 from checklist.reports.document.prose import clean
 from checklist.reports.formats.screen import table_screen
@@ -48,7 +49,7 @@ KINDS: Final[dict[ReturnKind, str]] = {
     "sent_back": "就是退回过的那份，不收",
     "closed": "已经销号或不再要办，不收",
 }
-_FILES: Final = {".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".docx"}
+_FILES: Final = BOOKS | {".csv", ".docx"}
 
 
 def take_back(file: Path, paths: Sequence[Path], today: date, *, write: bool) -> int:

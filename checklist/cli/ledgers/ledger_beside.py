@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 NAMED: Final = 5
 """So many criteria are named."""
-SETTLED: Final = ("closed", "rechecked", "not_applicable")
-"""Where nobody waits for anything any more."""
 
 
 def open_in_ledger(file: str, day: date) -> tuple[RenderableType, ...] | None:
@@ -27,7 +25,7 @@ def open_in_ledger(file: str, day: date) -> tuple[RenderableType, ...] | None:
     from checklist.reports.document.prose import Prose
 
     ledger, _ = read_ledger(path)
-    waiting = [record for record in ledger.sound if record.status(day) not in SETTLED] if ledger else []
+    waiting = [record for record in ledger.sound if record.open] if ledger else []
     if not waiting:
         return None
     late = sum(record.status(day) == "overdue" for record in waiting)

@@ -64,7 +64,7 @@ def urgent_first(records: Iterable[LedgerEntry], today: date, words: Mapping[str
         status, due = record.status(today), record.day("时限") or date.max
         place, grave = ORDER.index(status), gravity.get(record.text("严重程度"), 2)
         back = record.open and record.day("反弹时间") is not None
-        late = record.open and due < today
+        late = record.late(today)
         group = 4 if not record.open else 0 if late and grave < 2 else 1 if back else 2 if late else 3
         day = due.toordinal()
         first, second = (place, day) if group == 4 else (day, grave) if back else (grave, day)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -12,6 +11,7 @@ from checklist.model.ledger import LedgerEntry, tally
 from checklist.model.numbers import percent_text
 from checklist.reports.bulletin.issue import NO_STREET, Issue, who
 from checklist.reports.document.document import Block, Column, Table, Text, day_text
+from checklist.reports.ledger.reminders import by_lead
 
 OWN: Final = ("issues_total", "issues_closed", "issues_overdue")
 """The facts in which a community records the numbers of its own ledger."""
@@ -73,27 +73,23 @@ def annexed(issue: Issue) -> Iterator[Block]:
 
 
 def by_unit(issue: Issue) -> dict[str, Cleared]:
-    """By the first unit that a ledger's entry names (牵头); nothing without a ledger."""
-    found: dict[str, Cleared] = {}
-    for record in issue.ledger.sound if issue.ledger else ():
-        lead = re.split("[、,，;；/]", record.text("责任单位"))[0].strip() or "未写责任单位"
-        found.setdefault(lead, Cleared()).add(*_numbers(record, issue))
-    return found
+    """By the unit that leads (牵头); nothing without a ledger."""
+    return _cleared(by_lead(issue.ledger.sound if issue.ledger else ()), issue)
 
 
 def _left_to_do(pair: tuple[str, Cleared]) -> tuple[int, int]:
     return -pair[1].left, -(pair[1].late or 0)
 
 
-def _numbers(record: LedgerEntry, issue: Issue) -> tuple[int, int, int, int]:
-    told = tally([record], issue.day)
-    return told.total, told.closed, told.counts.get("overdue", 0), told.claimed
+def _cleared(groups: Mapping[str, Iterable[LedgerEntry]], issue: Issue) -> dict[str, Cleared]:
+    told = {name: tally(records, issue.day) for name, records in groups.items()}
+    return {name: Cleared(t.total, t.closed, t.counts.get("overdue", 0), t.claimed) for name, t in told.items()}
 
 
 def _counted(issue: Issue, key: Callable[[tuple[str, str]], str]) -> dict[str, Cleared]:
     """By what ``key`` makes of a community's name and street: the ledger's entries, or what communities recorded."""
-    found: dict[str, Cleared] = {}
     if issue.ledger is not None:
+        groups: dict[str, list[LedgerEntry]] = {}
         at = {c.assessment.state.community.id: (c.name, c.street) for c in issue.covered}
         called = {c.assessment.state.community.name: (c.name, c.street) for c in issue.covered}
         for record in issue.ledger.sound:
@@ -101,8 +97,9 @@ def _counted(issue: Issue, key: Callable[[tuple[str, str]], str]) -> dict[str, C
             place = (
                 at.get(record.text("编号").partition("/")[0]) or called.get(said) or (said or "未注明社区", NO_STREET)
             )
-            found.setdefault(key(place), Cleared()).add(*_numbers(record, issue))
-        return found
+            groups.setdefault(key(place), []).append(record)
+        return _cleared(groups, issue)
+    found: dict[str, Cleared] = {}
     for covered in issue.covered:
         values = covered.assessment.state.knowledge(issue.ruleset.facts).values
         total, closed, late = (values.get(name) for name in OWN)

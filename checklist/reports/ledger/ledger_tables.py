@@ -100,7 +100,7 @@ def ledger_sums(records: Sequence[LedgerEntry], today: date, by: str) -> Table:
 
 def _sums(records: Sequence[LedgerEntry], today: date) -> tuple[int | Fraction | None, ...]:
     told, left = tally(records, today), [record for record in records if record.open]
-    late = [record for record in left if (due := record.day("时限")) is not None and due < today]
+    late = [record for record in left if record.late(today)]
     grave = sum(record.text("严重程度") in (LEDGER_WORDS["veto"], LEDGER_WORDS["redline"]) for record in late)
     back, undated = sum(record.day("反弹时间") is not None for record in left), sum(map(_undated, left))
     waiting = sum(record.waiting for record in left)

@@ -48,7 +48,7 @@ def reminders(records: Sequence[LedgerEntry], today: date) -> str:
     """One message per lead unit, an empty line between; what is not open is left out."""
     messages = []
     for unit, theirs in by_lead(record for record in records if record.open).items():
-        late = sum((due := record.day("时限")) is not None and due < today for record in theirs)
+        late = sum(record.late(today) for record in theirs)
         head = f"【催办】{one_line(unit)}：{day_text(today)}还有 {len(theirs)} 件没销号"
         lines = [head + (f"，其中超期 {late} 件。" if late else "。")]
         lines += [f"{n}. {_line(record, today)}" for n, record in enumerate(theirs, 1)]
