@@ -4,16 +4,14 @@ counted instead of listed."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
 from checklist.engine.analysis.formulas import Atom, KnownTruth
-from checklist.model.rules.facts import Fact, Knowledge, Value
+from checklist.model.rules.facts import ANY_DAY, Fact, Knowledge, Value
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
-NO_DAY = date(2026, 1, 1)
 
 
 def finite_answers(
@@ -32,7 +30,7 @@ def finite_answers(
         for chosen in _set_values(sets, atoms, bonds, declared):
             values: dict[str, Value] = {**dict(zip(single, plain, strict=True)), **chosen}
             if all(_in_order(facts[less], values[less], values[more]) for less, more in bonds):
-                known = Knowledge(declared, values, NO_DAY)
+                known = Knowledge(declared, values, ANY_DAY)
                 found[tuple(atom.holds(known) for atom in atoms)] = None
     return tuple(found)
 

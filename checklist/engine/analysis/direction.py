@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from checklist.engine.analysis.choices import NO_DAY
 from checklist.engine.analysis.ladders import Graded, graded, name, questions
 from checklist.engine.analysis.worlds import Answers, Bond, worlds
 from checklist.model.problems import Problem
 from checklist.model.rules.conditions import AtLeastOf, Condition, Contains, Limit, NoneOf, OneOf
 from checklist.model.rules.counts import Count, Holds, Steps, negated
-from checklist.model.rules.facts import Fact, Knowledge
+from checklist.model.rules.facts import ANY_DAY, Fact, Knowledge
 from checklist.model.rules.measures import AgeDays, CountOf, FactValue, Measure, Missing, Ratio, Share, Sum
 from checklist.model.rules.ruleset import Criterion
 from checklist.model.rules.scales import Deduct, Deduction, DeductionGroup, Ladder, Rung
@@ -75,7 +74,7 @@ def _together_better(scale: Deduct, fact: Fact) -> bool:
     from_best = sorted(fact.values, key=lambda value: (value is not True) == (fact.better == "true"))
     parts = [part.deductions for part in scale.parts if isinstance(part, DeductionGroup)]
     parts.append(tuple(part for part in scale.parts if isinstance(part, Deduction)))
-    known = [Knowledge({fact.id: fact}, {fact.id: value}, NO_DAY) for value in from_best]
+    known = [Knowledge({fact.id: fact}, {fact.id: value}, ANY_DAY) for value in from_best]
     for part in parts:
         mine = [one for one in part if fact.id in one.measure.facts]
         if not known or any(one.measure.facts != (fact.id,) for one in mine):

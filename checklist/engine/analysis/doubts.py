@@ -5,26 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
-from checklist.engine.analysis.ladders import name
+from checklist.engine.analysis.ladders import is_share, name
 from checklist.engine.scoring.judge import judge
 from checklist.engine.scoring.remedies import needs_first
-from checklist.model.numbers import INF, Number, number_text
+from checklist.model.numbers import Number, number_text, percent_text
 from checklist.model.problems import Problem
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.counts import Steps
 from checklist.model.rules.effects import after
-from checklist.model.rules.facts import NUMERIC, Fact, Value
+from checklist.model.rules.facts import ANY_DAY, NUMERIC, Fact, Value
 from checklist.model.rules.leaves import conditions, leaves
-from checklist.model.rules.measures import AgeDays, Share
+from checklist.model.rules.measures import AgeDays
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.rules.scales import Deduct
 from checklist.model.state import Community, Reading, State
 
-DAY: Final = date(2026, 1, 1)
 TOTALS: Final = (3, 100, 2_000, 50_000)
 """How many there are in all, in communities of several sizes."""
 SHORT_LIVED: Final = 30
@@ -54,26 +53,23 @@ def _short_lived(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[Pr
         if isinstance(limit.measure, AgeDays):
             fact = facts[limit.measure.fact]
             if fact.valid_for_days * SHORT_LIVED <= limit.limit:
-                says = f"{name(criterion)}看 {number_text(limit.limit)} 天以内的 {fact.id}（{fact.label}），记录却只有 {fact.valid_for_days} 天有效"
+                window = f"{name(criterion)}看 {number_text(limit.limit)} 天以内的 {fact.id}（{fact.label}）"
+                says = f"{window}，记录却只有 {fact.valid_for_days} 天有效"
                 yield Problem(criterion.where, "W418", says, "看看 valid_for_days 是不是少写了一个零")
 
 
 def _text_says_otherwise(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[Problem]:
     """Shares in the requirement of which no threshold is one."""
     limits = _limits(criterion)
-    shares = {limit.limit for limit in limits if isinstance(limit.measure, Share) or _is_share(limit, facts)}
+    shares = {limit.limit for limit in limits if is_share(limit, facts)}
     if not shares:
         return
     said = [Fraction(number) / 100 for number in _SHARE.findall(criterion.requirement)]
     if said and not shares & set(said):
-        written = "、".join(f"{number_text(share * 100)}%" for share in said)
-        there = "、".join(f"{number_text(Fraction(share) * 100)}%" for share in sorted(shares, reverse=True))
+        written = "、".join(percent_text(share, 2) for share in said)
+        there = "、".join(percent_text(share, 2) for share in sorted(shares, reverse=True))
         says = f"{name(criterion)}的要求写着 {written}，门槛是 {there}"
         yield Problem(criterion.where, "W419", says, "两处改成一样")
-
-
-def _is_share(limit: Limit, facts: Mapping[str, Fact]) -> bool:
-    return all(facts[fact].type == "ratio" for fact in limit.facts)
 
 
 def _without_support(criterion: Criterion, shares: Collection[Number]) -> Iterator[Problem]:
@@ -96,8 +92,8 @@ def _out_of_reach(criterion: Criterion, ruleset: Ruleset) -> Iterator[Problem]:
     best = None
     for total in TOTALS:
         values = {id: _bad(ruleset.facts[id], total) for id in wanted}
-        readings = {id: Reading(id, value, DAY) for id, value in values.items()}
-        state = State(Community("x", "x"), ruleset.id, DAY, readings)
+        readings = {id: Reading(id, value, ANY_DAY) for id, value in values.items()}
+        state = State(Community("x", "x"), ruleset.id, ANY_DAY, readings)
         known = state.knowledge(ruleset.facts)
         for action in actions:
             known = after(action.sets, known)
@@ -120,10 +116,8 @@ def _bad(fact: Fact, total: int) -> Value:
         case "set":
             return frozenset() if fact.better else frozenset(fact.options)
         case "date":
-            return DAY - timedelta(days=3650)
+            return ANY_DAY - timedelta(days=3650)
     assert fact.type in NUMERIC
-    wanted: Number = total if fact.better != "higher" else 0
-    if fact.better == "lower":
-        wanted = min(total, 10)
-    high = wanted if fact.high == INF else int(fact.high) if fact.type != "ratio" else 1
-    return max(fact.low, min(wanted, high) if fact.type != "ratio" else (1 if fact.better == "lower" else 0))
+    if fact.type == "ratio":
+        return fact.clipped(1 if fact.better == "lower" else 0)
+    return fact.clipped({"higher": 0, "lower": min(total, 10)}.get(fact.better or "", total))

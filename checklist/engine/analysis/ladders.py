@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 
 from checklist.engine.analysis.worlds import Answers, Bond, worlds
 from checklist.model.numbers import Bound, number_text, percent_text
 from checklist.model.problems import Problem, Where
 from checklist.model.rules.conditions import Condition, Limit, OneOf
-from checklist.model.rules.facts import Fact, Knowledge
+from checklist.model.rules.facts import ANY_DAY, Fact, Knowledge
 from checklist.model.rules.leaves import conditions, leaves, measures
 from checklist.model.rules.measures import Ratio, Share
 from checklist.model.rules.ruleset import Criterion
 from checklist.model.rules.scales import Deduct, Rung
-
-NO_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def place(criterion: Criterion, part: object = None) -> Where:
 
 
 def _thresholds(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[Problem]:
-    nothing = Knowledge(facts, {}, NO_DAY)
+    nothing = Knowledge(facts, {}, ANY_DAY)
     rungs = () if isinstance(criterion.scale, Deduct) else criterion.scale.rungs
     at = {id(rung.condition): rung for rung in rungs}
     seen: set[int] = set()
@@ -89,12 +86,16 @@ def _thresholds(criterion: Criterion, facts: Mapping[str, Fact]) -> Iterator[Pro
             seen.add(id(leaf))
             span = leaf.measure.span(nothing)
             if not span.low <= leaf.limit <= span.high:
-                share = isinstance(leaf.measure, Share) or all(facts[f].type == "ratio" for f in leaf.facts)
-                show = _percent if share else number_text
+                show = _percent if (share := is_share(leaf, facts)) else number_text
                 says = f"{name(criterion)}的门槛 {show(leaf.limit)} 在范围之外"
                 percent = f"百分数要写成 {number_text(leaf.limit)}%；" if share and 1 < leaf.limit <= 100 else ""
                 hint = f"{percent}这个测量值只会在 {show(span.low)} 到 {show(span.high)} 之间"
                 yield Problem(place(criterion, at.get(id(condition))), "E404", says, hint)
+
+
+def is_share(limit: Limit, facts: Mapping[str, Fact]) -> bool:
+    """Whether its threshold is said in percent."""
+    return isinstance(limit.measure, Share) or all(facts[fact].type == "ratio" for fact in limit.facts)
 
 
 def _percent(value: Bound) -> str:

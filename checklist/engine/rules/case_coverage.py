@@ -30,13 +30,16 @@ def survey(ruleset: Ruleset, cases: Iterable[Case], *, mutate: bool) -> CaseSurv
             by_criterion[expected.criterion].append((case, expected, bench))
     changed = {change.criterion for change in ruleset.changes}
     bonds, untouched, survivors, made, equal = Bonds(ruleset), list[Untouched](), list[Survivor](), 0, 0
+    sound_of: dict[str, list[Tried]] = {}
     for criterion in ruleset.criteria:
         if criterion.status == "obsolete" or (ruleset.extends and criterion.id not in changed):
             continue
         tried, near = by_criterion[criterion.id], bonds.of(criterion)
         untouched += _levels(ruleset, criterion, tried, near)
         untouched += _thresholds(ruleset, criterion, tried, near)
-        sound = [one for one in tried if not _noticed(ruleset, criterion, [one])] if mutate else []
+        sound = sound_of[criterion.id] = (
+            [one for one in tried if not _noticed(ruleset, criterion, [one])] if mutate else []
+        )
         for mutant in mutants(criterion, ruleset.facts) if mutate else ():
             made += 1
             if _noticed(ruleset, mutant.criterion, sound):
@@ -49,20 +52,18 @@ def survey(ruleset: Ruleset, cases: Iterable[Case], *, mutate: bool) -> CaseSurv
         for level in list(ruleset.levels)[1:]:
             graded_so = [c for c in ruleset.active if level in c.levels and not c.worth and c.points]
             made += bool(graded_so)
-            if graded_so and not _coefficient_noticed(ruleset, level, graded_so, by_criterion):
+            if graded_so and not _coefficient_noticed(ruleset, level, graded_so, sound_of):
                 survivors.append(Survivor(ruleset.id, f"{level} 档的系数多一点", ruleset.where))
     return CaseSurvey(tuple(untouched), tuple(survivors), made, equal)
 
 
 def _coefficient_noticed(
-    ruleset: Ruleset, level: str, graded_so: Iterable[Criterion], by_criterion: Mapping[str, Sequence[Tried]]
+    ruleset: Ruleset, level: str, graded_so: Iterable[Criterion], sound_of: Mapping[str, Sequence[Tried]]
 ) -> bool:
     """Whether the cases of any of the criteria that earn this level's share tell a higher share from it."""
     return any(
-        _noticed(ruleset, with_coefficient(ruleset, criterion, level), [one])
+        _noticed(ruleset, with_coefficient(ruleset, criterion, level), sound_of[criterion.id])
         for criterion in graded_so
-        for one in by_criterion[criterion.id]
-        if not _noticed(ruleset, criterion, [one])
     )
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from math import ceil
 
 from checklist.model.rules.conditions import Limit
 from checklist.model.rules.counts import Count
-from checklist.model.rules.facts import Knowledge
+from checklist.model.rules.facts import ANY_DAY, Knowledge
 from checklist.model.rules.measures import FactValue
 from checklist.model.rules.ruleset import Criterion, Ruleset
 from checklist.model.rules.scales import Deduct, Deduction
-
-NO_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ def shares(criterion: Criterion, ruleset: Ruleset) -> Shares | None:
         return None
 
     def at(n: int) -> Fraction:
-        known = Knowledge(ruleset.facts, {name: n}, NO_DAY)
+        known = Knowledge(ruleset.facts, {name: n}, ANY_DAY)
         if isinstance(scale, Deduct):
             return Fraction(scale.points(known, criterion.points)[0], criterion.points)
         best, _ = scale.levels(known)

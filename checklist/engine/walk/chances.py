@@ -69,8 +69,8 @@ def _numbers(ruleset: Ruleset, known: Knowledge, fact: Fact, criteria: Iterable[
         for id in criteria
         for limit in _limits(ruleset.criterion(id), fact.id, background)
     }
-    found = {_clipped(fact, value) for limit in limits for value in (limit, _missing(fact, limit))}
-    found = found or {_clipped(fact, _usual(fact, True))}
+    found = {fact.clipped(value) for limit in limits for value in (limit, _missing(fact, limit))}
+    found = found or {fact.clipped(_usual(fact, True))}
     return [*sorted(found, reverse=fact.better != "lower")]
 
 
@@ -102,8 +102,3 @@ def _usual(fact: Fact, fine: bool) -> int:
     if (fact.better == "lower") == fine:
         return int(fact.low)
     return NOMINAL if fact.type != "ratio" and fact.high == INF else int(min(NOMINAL, fact.high))
-
-
-def _clipped(fact: Fact, value: Number) -> Number:
-    above = max(value, fact.low)
-    return above if isinstance(fact.high, float) else min(above, fact.high)

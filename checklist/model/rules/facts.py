@@ -31,6 +31,8 @@ class Never(Enum):
 
 
 NEVER: Final = Never.NEVER
+ANY_DAY: Final = date(2026, 1, 1)
+"""The as-of day of a question that no day decides."""
 Value: TypeAlias = bool | int | Fraction | str | frozenset[str] | date | Never
 
 NUMERIC: tuple[FactType, ...] = ("count", "number", "ratio")
@@ -116,6 +118,11 @@ class Fact:
     def values(self) -> tuple[Value, ...]:
         """Every value of a yes/no or choice fact, in order; no other fact's are few."""
         return (True, False) if self.type == "bool" else tuple(self.options) if self.type == "choice" else ()
+
+    def clipped(self, value: Number) -> Number:
+        """The number nearest to it that a numeric fact may be."""
+        above = max(value, self.low)
+        return above if isinstance(self.high, float) else min(above, self.high)
 
     def better_of(self, now: Value | None, new: Value) -> Value:
         """The better of two values along the polarity; ``new`` when there is none to compare, or no polarity."""
