@@ -55,10 +55,11 @@ def _zeroed(graph: Graph, truths: Truths, scale: Deduct, side: str) -> Mask:
 def _taken(graph: Graph, truths: Truths, scale: Deduct, side: str) -> tuple[_Total, Int]:
     """What all items come to at one end, caps applied, over one denominator."""
     parts = [part for part in scale.deductions if part.points and not part.whole]
-    numerators, unit = common(graph, *(_times(_ends(truths, part, side), part.points) for part in parts))
+    ends = [_ends(truths, part, side) for part in parts]
+    numerators, unit = common(graph, *(_times(end, part.points) for end, part in zip(ends, parts, strict=True)))
     each = {
-        id(part): _capped(graph, _counted(graph, _ends(truths, part, side), value), part.at_most, unit)
-        for part, value in zip(parts, numerators, strict=True)
+        id(part): _capped(graph, _counted(graph, end, value), part.at_most, unit)
+        for part, end, value in zip(parts, ends, numerators, strict=True)
     }
     groups = [_group(graph, group, each, unit) for group in scale.parts]
     return _added(graph, groups), unit
@@ -100,4 +101,4 @@ def _earned(graph: Graph, taken: tuple[_Total, Int], possible: int) -> Int:
 
 def _times(end: SpanEnd, points: int) -> SpanEnd:
     shared = math.gcd(points, end.over)
-    return replace(SpanEnd(end.num), times=end.times * (points // shared), den=end.den, over=end.over // shared)
+    return SpanEnd(end.num, end.times * (points // shared), end.den, end.over // shared)

@@ -26,7 +26,8 @@ _MOST_SUM = 1 << 61
 @dataclass(frozen=True, slots=True)
 class SitePrograms:
     """``here`` judges the criteria of the community and sums, ``at`` by kind those of one site; ``whole`` adds up what
-    every criterion came to. The points of ``ruleset`` are in their ``grain``. ``sums`` leads from each sum to its facts, ``summed`` has the encoding of every array of one."""
+    every criterion came to. The points of ``ruleset`` are in their ``grain``. ``sums`` leads from each sum to its facts,
+    ``summed`` has the encoding of every array of one."""
 
     ruleset: Ruleset
     here: ColumnProgram
@@ -121,10 +122,12 @@ def _combined(graph: Graph, grade: Grade, outputs: Mapping[str, Int]) -> Grade:
     ranges = [(min(least_of(outputs[n]), 0), max(most_of(outputs[n]), criterion.points)) for n in names]
     low, high = (graph.load(name, "i4", *ends) for name, ends in zip(names, ranges, strict=True))
     opened, undecided = flags or (False, False)
-    extra = (
-        graph.load(f"{id}.extra_low", "i4", 0, criterion.points),
-        graph.load(f"{id}.extra_high", "i4", 0, criterion.points),
-    )
+    extra = None
+    if grade.extra:
+        extra = (
+            graph.load(f"{id}.extra_low", "i4", 0, criterion.points),
+            graph.load(f"{id}.extra_high", "i4", 0, criterion.points),
+        )
     return Grade(
         criterion,
         grade.names,
@@ -138,5 +141,5 @@ def _combined(graph: Graph, grade: Grade, outputs: Mapping[str, Int]) -> Grade:
         unmet,
         opened,
         undecided,
-        extra=extra if grade.extra else None,
+        extra=extra,
     )

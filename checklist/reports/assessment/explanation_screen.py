@@ -130,10 +130,9 @@ def _items(explanation: Explanation) -> Iterator[RenderableType]:
     texts = list(scale_lines(scale, facts))
     for (text, deep), item in zip(texts, _flat(explanation.items), strict=True):
         low, high = item.taken
-        style = STYLE[None if low != high else not low if scale.kind == "deduct" else bool(low)]
-        mark = MARK[None if low != high else not low if scale.kind == "deduct" else bool(low)]
+        fine = None if low != high else bool(low) != (scale.kind == "deduct")
         told = item_text(item, explanation.known, verb)
-        yield Prose(f"{text}    {told}", style, label=f"{mark} ", indent=4 + 2 * deep)
+        yield Prose(f"{text}    {told}", STYLE[fine], label=f"{MARK[fine]} ", indent=4 + 2 * deep)
 
 
 def _flat(items: Iterable[ItemAnswer]) -> Iterator[ItemAnswer]:
